@@ -1,0 +1,75 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Rooms and arrows are explained in ARCHITECTURE.md. An import that breaks them fails in CI
+// (`swift build --explicit-target-dependency-import-check error`).
+
+let swift: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+    name: "zhike",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
+    ],
+    targets: [
+        // C libraries, from Debian's -dev packages.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CLibxml", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The rooms.
+        .target(name: "Records", swiftSettings: swift),
+        .target(name: "Markup", swiftSettings: swift),
+        .target(name: "Formats", dependencies: ["CLibzip", "CLibxml", "CXlsxWriter"], swiftSettings: swift),
+        .target(name: "CurlShim", dependencies: ["CLibcurl"]),
+        .target(name: "Channels", dependencies: ["CurlShim"], swiftSettings: swift),
+        .target(
+            name: "Storage",
+            dependencies: ["Records", "CLibpq", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swift
+        ),
+        .target(
+            name: "Gate",
+            dependencies: [
+                "Records", "Formats",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: swift
+        ),
+        .target(name: "Business", dependencies: ["Records"], swiftSettings: swift),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Gate", "Records", "Markup", "Formats", "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "zhike",
+            dependencies: [
+                "Records", "Storage", "Gate", "Business", "Web", "Formats", "Channels",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: swift
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

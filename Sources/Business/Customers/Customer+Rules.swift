@@ -1,0 +1,82 @@
+import Records
+
+extension Customer {
+    public static var rules: Rules {
+        .of(Customer.self) {
+            $0.beforeSave(settleOwner)
+            $0.beforeSave(checkIdentity)
+            $0.beforeSave(fillIn)
+            $0.beforeSave { customer, _, _ in customer.completeness = Completeness.score(of: customer.row) }
+            $0.beforeDelete(refuseWithOpenOrders)
+            $0.afterMerge { customer, _, tx in try Contact.keepOnePrimary(of: customer.id, tx) }
+
+            $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))
+            $0.rollUp(RollUp("next_follow_at", of: "tasks", by: "customer_id", .min("due_at"), where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))
+            $0.rollUp(RollUp("first_purchase_at", of: "orders", by: "customer_id", .min("ordered_on"), where: dealt))
+            $0.rollUp(RollUp("last_purchase_at", of: "orders", by: "customer_id", .max("ordered_on"), where: dealt))
+            $0.rollUp(RollUp("order_count", of: "orders", by: "customer_id", .count, where: dealt))
+            $0.rollUp(RollUp("order_amount_cents", of: "orders", by: "customer_id", .sum("amount_cents"), where: dealt))
+
+            $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("type", .eq, "person"), "手机号码和客户名称相同"))
+            $0.duplicate(Duplicate(["id_no"], exact: true, "证件号码相同"))
+            $0.duplicate(Duplicate(["uscc"], exact: true, "统一社会信用代码相同"))
+            $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
+            $0.duplicate(Duplicate(["wechat"], exact: false, "微信号相同"))
+            $0.duplicate(Duplicate(["name", "city"], exact: false, "客户名称和城市相同"))
+        }
+    }
+
+    /// Orders that count as business done.
+    private static let dealt = Condition.field("status", .in, "approved", "shipped", "settled", "closed")
+
+    /// A new customer belongs to whoever made it; a customer in the public pool to nobody.
+    static func settleOwner(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
+        if customer.row["pool"].isNull { customer.pool = .private }
+        if customer.pool == .private {
+            try Ownership.settle(&customer.row, change, tx)
+        } else if let owner = customer.ownerID, owner != change.old?.ownerID {
+            customer.pool = .private
+        }
+    }
+
+    /// What follows from what is known: source, filing day, the birthday that an ID card tells, the next birthday.
+    static func fillIn(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
+        if customer.row["source"].isNull, change.source == "import" { customer.source = .import }
+        if change.isNew {
+            if customer.filedOn == nil { customer.filedOn = tx.today }
+            if customer.row["order_count"].isNull { customer.orderCount = 0 }
+            if customer.row["order_amount_cents"].isNull { customer.orderAmount = .zero }
+        }
+        if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer) {
+            customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }
+        }
+    }
+
+    /// A resident ID card is checked and tells birthday and gender (§2.0); a person entered by hand needs some way to be reached.
+    static func checkIdentity(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
+        if customer.idType == .idCard, change.changed(\Customer.idNo, in: customer), let number = customer.idNo {
+            let card = try residentID(number, today: tx.today)
+            customer.idNo = card.text
+            if customer.birthday == nil { (customer.birthday, customer.birthdayCalendar) = (card.birthday, .solar) }
+            if customer.gender == nil { customer.gender = card.isMale.map { $0 ? .male : .female } }
+        }
+        if change.isNew, change.source == "web", customer.type == .person, try tx.isOn(CustomerParameters.needsContactWay),
+           customer.mobile == nil, customer.phone == nil, customer.wechat == nil {
+            throw Problem("mobile", code: "required", "请填写手机号码；没有手机时填固定电话或微信号也可以")
+        }
+    }
+
+    static func residentID(_ text: String, today: Day) throws -> ResidentID {
+        do { return ResidentID(stored: try ResidentIDKind(today: { today }).parse(text)) } catch { throw Problem("id_no", code: error.code, error.message) }
+    }
+
+    /// C7: a customer with business under way stays.
+    static func refuseWithOpenOrders(_ customer: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
+        guard let orders = tx.catalog["orders"] else { return }
+        let open = Query(orders, where: .field("customer_id", .eq, .int(customer.row.id)) && .field("status", .in, "draft", "approved", "shipped"))
+        let count = try tx.count(open, cap: 100)
+        guard count == 0 else {
+            throw Refusal.conflict("「\(customer.name)」还有 \(count) 张未完成的订单，请先完成或取消订单，再删除客户")
+        }
+    }
+}

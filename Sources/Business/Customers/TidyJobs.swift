@@ -1,0 +1,30 @@
+import Records
+
+/// A3: the periodic tidying of customer files.
+enum TidyJobs {
+    /// What nobody has confirmed for long is due for it again.
+    static let verification = Job("customers.verification", "客户资料待核实", schedule: .daily(hour: 3, minute: 0)) { _, tx in
+        let months = try tx.int(CustomerParameters.staleMonths)
+        let limit = Instant(tx.today.adding(months: -months))
+        let stale = \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
+            && (\Customer.verifiedAt == nil || \Customer.verifiedAt < limit)
+        let batch = try tx.all(Customer.self, where: stale, limit: 300)
+        for var customer in batch {
+            customer.verification = .due
+            try tx.save(customer)
+        }
+        if batch.count == 300 { try tx.enqueue("customers.verification", [:], key: "customers.verification", after: 1) }
+    }
+
+    /// Birthdays that have passed move to next year.
+    static let birthdays = Job("customers.birthdays", "下个生日更新", schedule: .daily(hour: 0, minute: 20)) { _, tx in
+        let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, limit: 300)
+        for var customer in passed {
+            customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }
+            try tx.save(customer)
+        }
+        if passed.count == 300 { try tx.enqueue("customers.birthdays", [:], key: "customers.birthdays", after: 1) }
+    }
+
+    static let all = [verification, birthdays]
+}

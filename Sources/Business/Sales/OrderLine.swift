@@ -1,0 +1,47 @@
+import Records
+
+/// One line of an order; the order's amount is the lines' sum as soon as there are lines.
+public struct OrderLine: Entity {
+    public static let name = "order_lines", label = "订单明细"
+    public static var traits: EntityTraits {
+        EntityTraits(.shared, icon: "list", english: "Order lines").with {
+            $0.parent = "order_id"
+            $0.sort = ["position", "id"]
+        }
+    }
+
+    public let order = Field<Ref<Order>>("order_id", "订单", .indexed)
+    public let product = Field<String>("product", "产品", kind: TextKind(limit: 200), .title, .aliases("商品", "产品名称", "项目"))
+    public let quantity = Field<Int>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000), .inList, .quick, .initial(1))
+    public let price = Field<Money?>("price_cents", "单价", .inList, .quick)
+    public let amount = Field<Money?>("amount_cents", "金额", .inList, .help("留空为数量乘单价"))
+    public let remark = Field<String?>("remark", "备注", kind: TextKind(limit: 200))
+    public let position = Field<Int?>("position", "排序", .english("Order"))
+
+    public init() {}
+
+    public static var rules: Rules {
+        .of(OrderLine.self) {
+            $0.beforeSave { line, change, _ in
+                let isGiven = change.changed(\OrderLine.amount, in: line) && line.amount != nil
+                if let price = line.price, !isGiven { line.amount = total(line.quantity, at: price) }
+            }
+            $0.afterSave { line, _, tx in try sumUp(line.order, tx) }
+            $0.afterDelete { line, _, tx in try sumUp(line.order, tx) }
+        }
+    }
+
+    /// Quantity × price; an impossible sum is the largest there is.
+    static func total(_ quantity: Int, at price: Money) -> Money {
+        let (cents, overflowed) = price.cents.multipliedReportingOverflow(by: Int64(quantity))
+        return Money(cents: overflowed ? .max : cents)
+    }
+
+    private static func sumUp(_ order: Ref<Order>, _ tx: any Transaction) throws {
+        let lines = Query(tx.catalog.schema(OrderLine.self), where: \OrderLine.order == order)
+        guard let sums = try tx.summarize(Summary(lines, measures: [.sum("amount_cents"), .sum("quantity")])).first, var record = try tx.get(Order.self, order) else { return }
+        record.amount = Money(cents: sums.values[0].int ?? 0)
+        record.quantity = Int(sums.values[1].int ?? 0)
+        try tx.save(record)
+    }
+}

@@ -1,0 +1,60 @@
+import Records
+
+extension GateTransaction {
+    /// Puts work into the outbox: it exists exactly when this transaction does, and a runner takes it soon after.
+    public func enqueue(_ job: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0) throws {
+        try enqueue(job, label: catalog.job(job)?.label ?? job, payload, key: key, after: delay)
+    }
+
+    /// The same with a label for the list of jobs; returns the job's number. While one with `key` waits, no second is made.
+    @discardableResult
+    public func enqueue(_ job: String, label: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0, total: Int = 0) throws -> Int64 {
+        let schema = catalog.schema(JobRow.self)
+        if let key, let waiting = try reading.fetch(Query(schema, where: \JobRow.key == key && \JobRow.status == .waiting, limit: 1)).first { return waiting.id }
+        var row = Record<JobRow>()
+        row.title = job
+        row.label = label
+        row.payload = Plain.object(payload).jsonText
+        row.status = .waiting
+        row.key = key
+        row.runAt = now.adding(seconds: delay)
+        row.attempts = 0
+        row.done = 0
+        row.total = total
+        row.user = actor.userID == 0 ? nil : Ref(actor.userID)
+        let id = try writing.insert(row.row)
+        events.append(ChangeEvent(entity: JobRow.name, id: id, kind: .created, by: actor.userID))
+        return id
+    }
+
+    /// Tells people inside the program.
+    public func notify(_ users: [Int64], _ text: String, about row: Row? = nil) throws {
+        for user in Set(users).sorted() where user != 0 {
+            var note = Record<Notification>()
+            note.text = String(text.prefix(200))
+            note.user = Ref(user)
+            note.entity = row?.schema.name
+            note.recordID = row.map { Int($0.id) }
+            note.at = now
+            let id = try writing.insert(note.row)
+            events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
+        }
+    }
+
+    /// One job for each webhook that wants to know of what was changed.
+    func enqueueWebhooks(for events: [ChangeEvent]) throws {
+        let wanted = events.filter { catalog[$0.entity]?.traits.isPublic ?? false }
+        guard !wanted.isEmpty else { return }
+        for row in try reading.fetch(Query(catalog.schema(Webhook.self), where: \Webhook.isActive == true, limit: 100)) {
+            let names = Record<Webhook>(row).events.split(separator: ",").map { $0.trimmed }
+            for event in wanted {
+                let name = "\(event.entity).\(event.kind.rawValue)"
+                guard names.contains("*") || names.contains(name) || names.contains("\(event.entity).*") else { continue }
+                let payload: [String: Plain] = [
+                    "webhook": .int(row.id), "event": .text(name), "entity": .text(event.entity), "id": .int(event.id), "operation": .int(operation),
+                ]
+                try enqueue("webhook", label: "发送 Webhook：\(name)", payload)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Records
+
+extension View {
+    /// Records that are probably the same as what is being typed (A3): equal by the entity's duplicate rules, or with a name that the search
+    /// index finds and that is alike to at least 0.85.
+    ///
+    /// - Returns: rows the actor may see as they may see them; of others only their owner is told, by ``Likeness/owner``.
+    public func likeness(ofTyped input: [String: Plain], in schema: Schema, except id: Int64? = nil) throws -> [Likeness] {
+        var row = schema.blank()
+        for (name, plain) in input {
+            guard let field = schema[name], !field.traits.isReadOnly, let value = try? field.kind.accept(plain) else { continue }
+            row[field] = value
+        }
+        row.id = id ?? 0
+        return try alike(row)
+    }
+
+    /// The records that are probably the same as this one.
+    public func likeness(of row: Row) throws -> [Row] { try alike(row).compactMap(\.row) }
+
+    /// A record that is probably the same.
+    public struct Likeness: Sendable {
+        /// Nil when the actor may not see it.
+        public var row: Row?
+        public var owner: Int64?
+        public var message: String
+        public var isExact: Bool
+    }
+
+    private func alike(_ row: Row) throws -> [Likeness] {
+        let schema = row.schema
+        var found: [Likeness] = [], known: Set<Int64> = [row.id]
+        func add(_ match: Row, _ message: String, exact: Bool) {
+            guard known.insert(match.id).inserted, match.deletedAt == nil else { return }
+            let isVisible = may("read", match)
+            found.append(Likeness(row: isVisible ? lens(schema).seen(match) : nil, owner: match.ownerID, message: message, isExact: exact))
+        }
+        for rule in schema.rules.duplicates {
+            let fields = rule.fields.compactMap { schema[$0] }
+            guard !fields.isEmpty, !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
+            let condition = fields.reduce(rule.condition) { condition, field in
+                let text = row[field].text
+                let value = field.traits.isSealed ? text.map { Value.text(secrets.seal($0, field: "\(schema.name).\(field.name)")) } ?? row[field] : row[field]
+                return condition && .field(field.name, .eq, value)
+            }
+            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) { add(opened(match), rule.message, exact: rule.isExact) }
+        }
+        if !schema.rules.duplicates.isEmpty, let name = row[schema.title].text, name.count >= 2 {
+            let ids = try reading.search(schema, name, within: .everything, preferring: actor.userID, limit: 20)
+            for match in try reading.rows(schema, ids: ids).map(opened) {
+                guard let other = match[schema.title].text, Likeness.similarity(name, other) >= 0.85 else { continue }
+                add(match, "名称相近", exact: false)
+            }
+        }
+        return Array(found.prefix(10))
+    }
+}
+
+extension View.Likeness {
+    /// 1 − edit distance / length of the longer text (Levenshtein, by character), for texts of up to 100 characters.
+    static func similarity(_ a: String, _ b: String) -> Double {
+        let a = Array(a.prefix(100)), b = Array(b.prefix(100))
+        guard !a.isEmpty, !b.isEmpty else { return 0 }
+        var line = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = line[0]
+            line[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let above = line[j + 1]
+                line[j + 1] = min(above + 1, line[j] + 1, diagonal + (x == y ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return 1 - Double(line[b.count]) / Double(max(a.count, b.count))
+    }
+}

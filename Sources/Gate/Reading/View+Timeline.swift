@@ -1,0 +1,62 @@
+import Records
+
+/// One thing that happened to a record: something that points to it, or a change of it.
+public struct TimelineItem: Sendable {
+    public enum Content: Sendable {
+        /// A record of another entity (跟进, 任务, 订单).
+        case record(Row)
+        /// A change, as the audit log has it, with what the actor may see of it.
+        case change(entry: Int64, action: String, by: Int64?, changes: [(field: FieldSpec, old: Value, new: Value)])
+    }
+
+    public var at: Instant
+    public var content: Content
+}
+
+extension View {
+    /// What happened to a record, newest first, from before `before`.
+    ///
+    /// - Parameter kinds: entity names, and `changes` for the record's own changes; all when nil.
+    public func timeline(_ row: Row, kinds: Set<String>? = nil, before: Instant? = nil, limit: Int = 30) throws -> [TimelineItem] {
+        var items: [TimelineItem] = []
+        for link in catalog.links(to: row.schema.name) where link.field.isColumn {
+            guard let entry = link.schema.traits.timeline, kinds?.contains(link.schema.name) ?? true, may("read", link.schema), lens(link.schema).reads(link.field),
+                  let place = link.schema[entry.at] else { continue }
+            items += try linkedItems(row, link, place, before, limit)
+        }
+        if kinds?.contains("changes") ?? true { items += try changes(of: row, before: before, limit: limit) }
+        items.sort { $0.at > $1.at }
+        return Array(items.prefix(limit))
+    }
+
+    private func linkedItems(_ row: Row, _ link: Catalog.Link, _ place: FieldSpec, _ before: Instant?, _ limit: Int) throws -> [TimelineItem] {
+        var condition = Condition.field(link.field.name, .eq, .int(row.id))
+        if let before {
+            condition = condition && .field(place.name, .lt, place.kind is DayKind ? .int(Int64(before.day.number)) : .int(before.milliseconds))
+        }
+        var query = Query(link.schema, where: condition, sort: [Query.Sort(place.name, descending: true)], limit: limit)
+        query.scope = actor.reach(link.schema, "read")
+        return try seen(reading.fetch(query)).map { found in
+            let at = found[place].int.map { place.kind is DayKind ? Instant(Day(number: Int(truncatingIfNeeded: $0))) : Instant(milliseconds: $0) }
+            return TimelineItem(at: at ?? found.createdAt, content: .record(found))
+        }
+    }
+
+    /// A record's changes out of the audit log, without the fields that the actor may not read.
+    public func changes(of row: Row, before: Instant? = nil, limit: Int = 30) throws -> [TimelineItem] {
+        var condition = Condition.field("entity", .eq, .text(row.schema.name)) && .field("record_id", .eq, .int(row.id))
+        if let before { condition = condition && \AuditEntry.at < before }
+        let lens = lens(row.schema)
+        return try reading.fetch(Query(catalog.schema(AuditEntry.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).compactMap { found in
+            let entry = Record<AuditEntry>(found)
+            let pairs = AuditChanges.read(entry.changes).compactMap { name, pair -> (field: FieldSpec, old: Value, new: Value)? in
+                guard let field = row.schema[name], lens.right(field) != .hidden else { return nil }
+                let isMasked = !lens.reads(field) || field.traits.isSealed
+                func shown(_ value: Value) -> Value { isMasked && !value.isNull ? .text("****") : value }
+                return (field, shown(pair.old), shown(pair.new))
+            }.sorted { $0.field.slot < $1.field.slot }
+            let isDeletion = entry.action == "delete" || entry.action == "erase"
+            return TimelineItem(at: entry.at, content: .change(entry: found.id, action: entry.action, by: entry.user?.id, changes: isDeletion ? [] : pairs))
+        }
+    }
+}

@@ -1,0 +1,243 @@
+import Records
+
+/// Reading through the gate: everything that comes out is within the actor's scope and shows only what the actor may see.
+///
+/// One view lives in one unit of work on one thread.
+public class View {
+    public let actor: Actor
+    public let now: Instant
+    public var catalog: Catalog { model.catalog }
+    public let secrets: Secrets
+    let model: Model
+    let reading: any Reading
+    private var lenses: [String: Lens] = [:]
+
+    init(_ reading: any Reading, actor: Actor, model: Model, now: Instant, secrets: Secrets) {
+        self.reading = reading
+        self.actor = actor
+        self.model = model
+        self.now = now
+        self.secrets = secrets
+    }
+
+    func lens(_ schema: Schema) -> Lens {
+        if let known = lenses[schema.name], known.schema === schema { return known }
+        let made = Lens(schema, actor.rights)
+        lenses[schema.name] = made
+        return made
+    }
+
+    /// The entity with this name, if the actor may know of it.
+    public func schema(named name: String) throws -> Schema {
+        guard let schema = catalog[name], schema.traits.isPublic, may("read", schema) || may("create", schema) else { throw Refusal.notFound }
+        return schema
+    }
+
+    /// Whether the actor has this right on any record of the entity.
+    public func may(_ right: String, _ schema: Schema) -> Bool { actor.rights.scope(schema.name, right) != .none }
+
+    /// Whether the actor has this right on this record.
+    public func may(_ right: String, _ row: Row) -> Bool {
+        actor.reach(row.schema, right).covers(id: row.id, owner: row.ownerID, department: row.departmentID)
+    }
+
+    /// How much of a field the actor sees or may change.
+    public func right(_ schema: Schema, _ field: FieldSpec) -> FieldRight { lens(schema).right(field) }
+
+    /// A page of a list.
+    public func page(_ request: ListRequest) throws -> Page {
+        let query = try query(for: request)
+        guard let query else { return Page(rows: [], count: request.countCap.map { _ in 0 }) }
+        var ask = query
+        ask.limit = request.limit + 1
+        var rows = try reading.fetch(ask)
+        let hasMore = rows.count > request.limit
+        if hasMore { rows = Array(rows.prefix(request.limit)) }
+        let isBackward = request.cursor?.isBackward ?? false
+        if isBackward { rows.reverse() }
+        var page = Page(rows: try seen(rows))
+        if hasMore || isBackward, let last = rows.last { page.next = cursor(at: last, query.sort) }
+        if (hasMore && isBackward) || (!isBackward && request.cursor != nil), let first = rows.first {
+            page.previous = cursor(at: first, query.sort)
+            page.previous?.isBackward = true
+        }
+        if let cap = request.countCap {
+            let count = try reading.count(query, cap: cap)
+            page.count = min(count, cap)
+            page.isCapped = count > cap
+        }
+        return page
+    }
+
+    /// How many records the list holds, up to `cap`.
+    public func count(_ request: ListRequest, cap: Int) throws -> Int {
+        guard var query = try query(for: request) else { return 0 }
+        query.cursor = nil
+        return try reading.count(query, cap: cap)
+    }
+
+    /// Every record of the list in turn, for exports; return false to stop.
+    public func forEach(_ request: ListRequest, _ body: (Row) throws -> Bool) throws {
+        guard let query = try query(for: request) else { return }
+        let lens = lens(request.schema)
+        try reading.forEach(query) { row in try body(lens.seen(opened(row))) }
+    }
+
+    /// Numbers by group over the list.
+    public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure]) throws -> [Summary.Line] {
+        guard let query = try query(for: request) else { return [] }
+        for name in groups.map(\.field) + measures.compactMap(\.field) { _ = try readable(name, in: request.schema) }
+        return try reading.summarize(Summary(query, by: groups, measures: measures))
+    }
+
+    /// One record as the actor sees it; not found when it is out of reach.
+    public func record(_ schema: Schema, id: Int64, life: Query.Life = .live) throws -> Row {
+        lens(schema).seen(try reachable(schema, id: id, "read", life: life))
+    }
+
+    /// The raw record, when the actor has `right` on it: not found when it cannot be seen, forbidden when only the right is missing.
+    func reachable(_ schema: Schema, id: Int64, _ right: String, life: Query.Life = .live) throws -> Row {
+        guard let row = try reading.row(schema, id: id).map(opened), may("read", row) else { throw Refusal.notFound }
+        switch life {
+        case .live: guard row.deletedAt == nil else { throw Refusal.notFound }
+        case .deleted: guard row.deletedAt != nil else { throw Refusal.notFound }
+        case .both: break
+        }
+        guard right == "read" || may(right, row) else {
+            throw Refusal.forbidden("您没有\(View.rightLabel(right))「\(row.title)」的权限，请联系其负责人或系统管理员。")
+        }
+        return row
+    }
+
+    static func rightLabel(_ right: String) -> String {
+        ["create": "新建", "update": "修改", "delete": "删除", "export": "导出", "import": "导入", "merge": "合并", "assign": "转移"][right] ?? "操作"
+    }
+
+    /// Records by id that the actor may see; others are left out.
+    public func records(_ schema: Schema, ids: [Int64]) throws -> [Row] {
+        let reach = actor.reach(schema, "read")
+        let rows = try reading.rows(schema, ids: ids).filter {
+            $0.deletedAt == nil && reach.covers(id: $0.id, owner: $0.ownerID, department: $0.departmentID)
+        }
+        return try seen(rows)
+    }
+
+    /// What linked records are called, by id. The name of a record that the actor cannot open is still shown where a visible record links to it.
+    public func titles(_ schema: Schema, ids: some Sequence<Int64>) throws -> [Int64: String] {
+        let wanted = Array(Set(ids))
+        guard !wanted.isEmpty else { return [:] }
+        let lens = lens(schema)
+        return try Dictionary(reading.rows(schema, ids: wanted).map { ($0.id, lens.seen($0).title) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The best matches for what was typed, over one entity.
+    public func search(_ schema: Schema, _ text: String, limit: Int) throws -> [Row] {
+        guard may("read", schema), !asksForHiddenNumber(text, schema) else { return [] }
+        let ids = try reading.search(schema, text, within: actor.reach(schema, "read"), preferring: actor.userID, limit: limit)
+        let rows = try Dictionary(reading.rows(schema, ids: ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return try seen(ids.compactMap { rows[$0] }.filter { $0.deletedAt == nil })
+    }
+
+    // MARK: -
+
+    /// The query behind a request, with the actor's reach; nil when nothing can come of it.
+    func query(for request: ListRequest) throws -> Query? {
+        let schema = request.schema
+        guard may("read", schema) else { throw Refusal.forbidden("您没有查看\(schema.label)的权限，请联系系统管理员。") }
+        var condition = try checked(request.filter, in: schema)
+        if let text = request.search?.trimmed, !text.isEmpty {
+            guard !asksForHiddenNumber(text, schema) else { return nil }
+            condition = condition && .search(text)
+        }
+        for sort in request.sort { _ = try readable(sort.field, in: schema) }
+        var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
+        query.cursor = request.cursor
+        query.life = request.life
+        query.scope = actor.reach(schema, "read")
+        query.withLinks = request.withLinks
+        return query.scope.isNothing ? nil : query
+    }
+
+    /// A field the actor may read; filtering or sorting by another would give its values away.
+    func readable(_ name: String, in schema: Schema) throws -> FieldSpec {
+        guard let field = schema[name] else { throw Refusal.unreadable("\(schema.label)没有字段 \(name)") }
+        guard lens(schema).reads(field) else { throw Refusal.forbidden("您没有查看「\(field.label)」的权限，不能按它筛选或排序。") }
+        return field
+    }
+
+    /// Every field in the condition is readable, and a linked record only counts when the actor may see it.
+    func checked(_ condition: Condition, in schema: Schema, depth: Int = 0) throws -> Condition {
+        guard depth < 12 else { throw Refusal.unreadable("筛选条件嵌套过深") }
+        switch condition {
+        case .all(let parts): return .all(try parts.map { try checked($0, in: schema, depth: depth + 1) })
+        case .any(let parts): return .any(try parts.map { try checked($0, in: schema, depth: depth + 1) })
+        case .not(let part): return .not(try checked(part, in: schema, depth: depth + 1))
+        case .compare(let path, _, _):
+            guard let link = path.link else {
+                _ = try readable(path.field, in: schema)
+                return condition
+            }
+            guard let field = schema[link] ?? schema[link + "_id"], let name = field.target, let target = catalog[name] else {
+                throw Refusal.unreadable("\(schema.label)没有指向其他对象的字段 \(link)")
+            }
+            guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。") }
+            _ = try readable(path.field, in: target)
+            return condition && within(actor.reach(target, "read"), link: link)
+        case .ids, .search: return condition
+        case .exists(let entity, let field, let inner), .listed(let entity, let field, let inner):
+            guard let other = catalog[entity], may("read", other) else { throw Refusal.forbidden("您没有查看相关记录的权限，不能按它筛选。") }
+            let reach = actor.reach(other, "read")
+            let narrowed = try checked(inner, in: other, depth: depth + 1) && within(reach, link: nil)
+            if case .exists = condition { return .exists(entity: entity, field: field, narrowed) }
+            return .listed(entity: entity, field: field, narrowed)
+        }
+    }
+
+    private func within(_ reach: Reach, link: String?) -> Condition {
+        if reach.isEverything { return .everything }
+        var parts: [Condition] = []
+        if !reach.owners.isEmpty { parts.append(.compare(.init(link: link, "owner_id"), .in, reach.owners.map(Value.int))) }
+        if !reach.departments.isEmpty { parts.append(.compare(.init(link: link, "department_id"), .in, reach.departments.map(Value.int))) }
+        if !reach.records.isEmpty { parts.append(.compare(.init(link: link, "id"), .in, reach.records.map(Value.int))) }
+        return .any(parts)
+    }
+
+    /// Typing a number would confirm a masked one digit by digit.
+    private func asksForHiddenNumber(_ text: String, _ schema: Schema) -> Bool {
+        guard text.unicodeScalars.filter({ $0.properties.numericType != nil }).count >= 3 else { return false }
+        let lens = lens(schema)
+        return schema.fields.contains { field in
+            guard field.traits.isSearchable, case .number = field.kind.searching else { return false }
+            return !lens.reads(field)
+        }
+    }
+
+    func seen(_ rows: [Row]) throws -> [Row] {
+        guard let schema = rows.first?.schema else { return [] }
+        let lens = lens(schema)
+        return rows.map { lens.seen(opened($0)) }
+    }
+
+    /// The row with its sealed fields readable.
+    func opened(_ row: Row) -> Row {
+        guard let fields = model.sealed[row.schema.name] else { return row }
+        var row = row
+        for field in fields {
+            if let text = row[field].text { row[field] = secrets.open(text, field: "\(row.schema.name).\(field.name)").map(Value.text) ?? .null }
+        }
+        return row
+    }
+
+    private func cursor(at row: Row, _ sort: [Query.Sort]) -> Query.Cursor {
+        Query.Cursor(values: sort.map { row[$0.field] }, id: row.id)
+    }
+}
+
+extension Summary.Measure {
+    var field: String? {
+        switch self {
+        case .count: nil
+        case .sum(let name), .average(let name), .min(let name), .max(let name): name
+        }
+    }
+}

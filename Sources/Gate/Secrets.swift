@@ -1,0 +1,46 @@
+import Crypto
+import Foundation
+import Records
+
+/// The installation's keys, kept in a file beside the database and never inside it.
+public struct Secrets: Sendable {
+    private let root: SymmetricKey
+
+    /// - Parameter root: 32 random bytes.
+    public init(root: [UInt8]) { self.root = SymmetricKey(data: root) }
+
+    /// A new installation's key.
+    public static func fresh() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
+
+    private func key(_ purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data(purpose.utf8), outputByteCount: 32)
+    }
+
+    /// HMAC-SHA256 under the key for `purpose`, as base64.
+    public func digest(_ text: String, purpose: String) -> String {
+        Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key(purpose))).base64EncodedString()
+    }
+
+    private static let mark = "enc1:"
+
+    /// Encrypts a field's text so that equal texts stay equal: comparing and unique indexes work on what is stored.
+    ///
+    /// AES-256-GCM with a nonce made from the text by HMAC (a synthetic IV, as in RFC 8452's construction), so a nonce is never used
+    /// for two texts.
+    public func seal(_ text: String, field: String) -> String {
+        let nonceBytes = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key("nonce:" + field))
+        guard let nonce = try? AES.GCM.Nonce(data: Data(nonceBytes).prefix(12)),
+              let box = try? AES.GCM.seal(Data(text.utf8), using: key("field:" + field), nonce: nonce), let sealed = box.combined
+        else { preconditionFailure("AES-GCM takes any text and a 12-byte nonce") }
+        return Secrets.mark + sealed.base64EncodedString()
+    }
+
+    /// The text again; what was not sealed (an older program's data) comes back as it is, what cannot be opened as nil.
+    public func open(_ sealed: String, field: String) -> String? {
+        guard sealed.hasPrefix(Secrets.mark) else { return sealed }
+        guard let data = Data(base64Encoded: String(sealed.dropFirst(Secrets.mark.count))),
+              let box = try? AES.GCM.SealedBox(combined: data),
+              let plain = try? AES.GCM.open(box, using: key("field:" + field)) else { return nil }
+        return String(decoding: plain, as: UTF8.self)
+    }
+}

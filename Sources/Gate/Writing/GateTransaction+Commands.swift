@@ -1,0 +1,106 @@
+import Records
+
+/// What people and programs ask for. Each checks the right first, then saves the one way there is.
+extension GateTransaction {
+    /// Makes a record from what was sent.
+    @discardableResult
+    public func create(_ schema: Schema, _ input: [String: Plain]) throws -> Row {
+        guard may("create", schema), schema.traits.nature != .log, schema.traits.isCreatable else {
+            throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
+        }
+        var row = schema.blank()
+        try accept(input.filter { !isLines(schema, $0.key) }, into: &row, isNew: true)
+        let saved = try asRequest { try save(row, over: nil) }
+        try saveLines(of: saved, input)
+        return try seenAgain(saved)
+    }
+
+    /// Changes the given fields. With `version`, refuses when somebody else was faster.
+    @discardableResult
+    public func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64? = nil) throws -> Row {
+        guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
+        let old = try reachable(schema, id: id, "update")
+        if let version, version != old.version { throw Refusal.changedMeanwhile(current: lens(schema).seen(old)) }
+        var row = old
+        try accept(input.filter { !isLines(schema, $0.key) }, into: &row, isNew: false)
+        if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
+            row.values[slot] = department(of: owner)
+        }
+        let saved = try asRequest { try save(row, over: old) }
+        try saveLines(of: saved, input)
+        return try seenAgain(saved)
+    }
+
+    /// Moves a record to the recycle bin.
+    public func remove(_ schema: Schema, id: Int64) throws {
+        guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能删除。") }
+        try bin(try reachable(schema, id: id, "delete"))
+    }
+
+    /// Takes a record out of the recycle bin.
+    @discardableResult
+    public func restore(_ schema: Schema, id: Int64) throws -> Row {
+        lens(schema).seen(try unbin(try reachable(schema, id: id, "delete", life: .deleted)))
+    }
+
+    /// Removes a record from the recycle bin for good; its old values stay in the audit log.
+    public func purge(_ schema: Schema, id: Int64) throws {
+        guard actor.rights.isAdmin || actor.rights.system.contains("recycle") else { throw Refusal.forbidden("只有管理员可以彻底删除记录。") }
+        let row = try reachable(schema, id: id, "delete", life: .deleted)
+        try writing.erase(schema, ids: [row.id])
+        try audit("erase", row, over: row, slots: [])
+    }
+
+    /// Performs a declared action with what was sent for its parameters.
+    @discardableResult
+    public func perform(_ name: String, _ schema: Schema, id: Int64, _ input: [String: Plain] = [:]) throws -> Row {
+        guard let action = schema.actions.first(where: { $0.name == name }) else { throw Refusal.notFound }
+        let old = try reachable(schema, id: id, action.permission)
+        if let reason = action.unavailable(old, actor) { throw Refusal.conflict(reason) }
+        let arguments = try read(input, for: action)
+        var row = old
+        verb = action.name
+        defer { verb = nil }
+        if let text = arguments["reason"].text { reason = text }
+        try action.perform(&row, arguments, self)
+        guard let present = try get(schema, id: id) else { return lens(schema).seen(old) }
+        // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
+        var merged = present
+        for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] { merged.values[slot] = row.values[slot] }
+        return try seenAgain(try save(merged, over: present))
+    }
+
+    /// An action's parameters, read and checked like fields; all faults at once.
+    func read(_ input: [String: Plain], for action: Action) throws -> Arguments {
+        var values: [String: Value] = [:]
+        var problems = input.keys.sorted().filter { key in !action.parameters.contains { $0.name == key } }
+            .map { Problem($0, code: "unknown_field", "\(action.label)没有参数 \($0)") }
+        for parameter in action.parameters {
+            let value: Value
+            do throws(Fault) {
+                value = try parameter.kind.accept(input[parameter.name] ?? .null)
+            } catch {
+                problems.append(Problem(parameter.name, code: error.code, "\(parameter.label)：\(error.message)"))
+                continue
+            }
+            if value.isNull, parameter.isRequired {
+                problems.append(Problem(parameter.name, code: "required", "请填写「\(parameter.label)」"))
+            } else if let target = parameter.target, let id = value.int, let other = catalog[target], try !isReachable(other, id) {
+                problems.append(Problem(parameter.name, code: "not_found", "「\(parameter.label)」指向的\(other.label)不存在或您无权查看"))
+            }
+            values[parameter.name] = value
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+        return Arguments(values)
+    }
+
+    private func isReachable(_ schema: Schema, _ id: Int64) throws -> Bool {
+        guard let row = try get(schema, id: id) else { return false }
+        return !schema.isOwned || may("read", row)
+    }
+
+    /// The saved row as the actor sees it, with what rules and roll-ups of this moment changed in it.
+    private func seenAgain(_ row: Row) throws -> Row {
+        lens(row.schema).seen(try reading.row(row.schema, id: row.id).map(opened) ?? row)
+    }
+}

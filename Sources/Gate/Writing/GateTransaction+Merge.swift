@@ -1,0 +1,95 @@
+import Records
+
+extension GateTransaction {
+    /// Makes several records of one entity one (A3): every link to the others points to the one that stays, their files, shares and followers
+    /// move along, and the others go to the recycle bin. `choices` says, by field, whose value stays; an empty field of the one that stays is
+    /// filled from the others.
+    @discardableResult
+    public func merge(_ schema: Schema, into winnerID: Int64, _ loserIDs: [Int64], choices: [String: Int64] = [:]) throws -> Row {
+        guard !loserIDs.isEmpty, loserIDs.count <= 20, !loserIDs.contains(winnerID), Set(loserIDs).count == loserIDs.count else {
+            throw Refusal.conflict("请选择 2 到 20 条不同的\(schema.label)进行合并。")
+        }
+        var winner = try reachable(schema, id: winnerID, "merge")
+        let losers = try loserIDs.map { try reachable(schema, id: $0, "merge") }
+        let before = winner
+        verb = "merge"
+        defer { verb = nil }
+        for field in schema.fields where !field.traits.isReadOnly && !(field.kind is LinesKind) && !GateTransaction.keptByWinner.contains(field.name) {
+            if let chosen = choices[field.name], let row = losers.first(where: { $0.id == chosen }) {
+                winner[field] = row[field]
+            } else if field.kind is LinksKind {
+                let ids = ([winner] + losers).flatMap { $0[field].list ?? [] }
+                var seen: Set<Value> = []
+                if !ids.isEmpty { winner[field] = .list(ids.filter { seen.insert($0).inserted }) }
+            } else if winner[field].isNull || winner[field] == .text("") {
+                winner[field] = losers.first { !$0[field].isNull }?[field] ?? winner[field]
+            }
+        }
+        for loser in losers {
+            try moveLinks(from: loser, to: winnerID)
+            try moveAttached(from: loser, to: winnerID)
+            verb = nil
+            try bin(loser)
+            verb = "merge"
+        }
+        ignoresWarnings = true
+        let saved = try save(winner, over: before)
+        let change = Change(old: before, source: "merge")
+        for loser in losers { for rule in schema.rules.afterMerge { try rule(loser, change, self) } }
+        refresh(schema, [winnerID] + loserIDs)
+        return lens(schema).seen(saved)
+    }
+
+    private static let keptByWinner: Set<String> = ["owner_id", "department_id", "code"]
+
+    /// Every record that points to `loser` points to the one that stays, a page at a time.
+    private func moveLinks(from loser: Row, to winner: Int64) throws {
+        for link in catalog.links(to: loser.schema.name) where link.field.isColumn {
+            var last: Int64 = 0
+            while true {
+                let condition = Condition.field(link.field.name, .eq, .int(loser.id)) && .field("id", .gt, .int(last))
+                var query = Query(link.schema, where: condition, sort: [Query.Sort("id")], limit: 500)
+                query.life = .both
+                let rows = try reading.fetch(query).map(opened)
+                guard let end = rows.last else { break }
+                for row in rows { try repoint(row, link.field, to: winner) }
+                last = end.id
+            }
+        }
+        for link in catalog.links(to: loser.schema.name) where link.field.kind is LinksKind {
+            let query = Query(link.schema, where: .field(link.field.name, .in, .int(loser.id)), sort: [Query.Sort("id")], limit: 2000)
+            for row in try reading.fetch(query) {
+                guard var full = try get(link.schema, id: row.id) else { continue }
+                let old = full
+                let ids = full[link.field].list ?? []
+                var seen: Set<Value> = []
+                full[link.field] = .list(ids.map { $0 == .int(loser.id) ? .int(winner) : $0 }.filter { seen.insert($0).inserted })
+                _ = try save(full, over: old)
+            }
+        }
+    }
+
+    private func repoint(_ row: Row, _ field: FieldSpec, to winner: Int64) throws {
+        if row.schema.traits.nature == .log {
+            var moved = row
+            moved[field] = .int(winner)
+            _ = try writing.update(moved, slots: [field.slot], ifVersion: nil)
+            return
+        }
+        var moved = row
+        moved[field] = .int(winner)
+        if row.deletedAt == nil { _ = try save(moved, over: row) } else { _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil) }
+    }
+
+    /// Files, shares and followers know their record by entity and number.
+    private func moveAttached(from loser: Row, to winner: Int64) throws {
+        let place = Condition.field("entity", .eq, .text(loser.schema.name)) && .field("record_id", .eq, .int(loser.id))
+        for schema in [catalog.schema(File.self), catalog.schema(Share.self), catalog.schema(Follow.self)] {
+            for row in try reading.fetch(Query(schema, where: place, limit: 1000)) {
+                var moved = row
+                moved["record_id"] = .int(winner)
+                _ = try writing.update(moved, slots: nil, ifVersion: nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Records
+
+extension GateTransaction {
+    /// Reads what was sent into the row: every wrong field is reported at once, nothing is silently left out.
+    func accept(_ input: [String: Plain], into row: inout Row, isNew: Bool) throws {
+        let schema = row.schema
+        let lens = lens(schema)
+        var problems: [Problem] = []
+        for (name, plain) in input.sorted(by: { $0.key < $1.key }) {
+            guard let field = schema[name], lens.right(field) != .hidden else {
+                problems.append(Problem(name, code: "unknown_field", "\(schema.label)没有字段 \(name)，请检查字段名"))
+                continue
+            }
+            guard lens.edits(field) || field.traits.isReadOnly && source == "import" && GateTransaction.kept.contains(name) else {
+                problems.append(Problem(name, code: "not_allowed", field.traits.isReadOnly ? "「\(field.label)」由系统维护，不能直接修改" : "您没有修改「\(field.label)」的权限"))
+                continue
+            }
+            do throws(Fault) {
+                let value = try field.kind.accept(plain)
+                if let fault = value.isNull ? nil : field.kind.check(value) { throw fault }
+                row[field] = value
+            } catch {
+                // A warning keeps the value when the user insists; the kind has parsed it all the same.
+                if error.isWarning, ignoresWarnings, let text = plain.text?.trimmed {
+                    row[field] = .text(text)
+                } else {
+                    problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
+                }
+            }
+        }
+        if let owner = schema.ownerSlot, !isNew || !row.values[owner].isNull { try mayAssign(row, input: input, isNew: isNew, &problems) }
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    /// Fields of the program's own that an import may bring with it.
+    static let kept: Set<String> = ["created_at", "created_by", "updated_at"]
+
+    private func mayAssign(_ row: Row, input: [String: Plain], isNew: Bool, _ problems: inout [Problem]) throws {
+        guard input["owner_id"] != nil, let owner = row.ownerID else { return }
+        if isNew && owner == actor.userID { return }
+        let allowed = isNew ? actor.rights.scope(row.schema.name, "assign") != .none : may("assign", row)
+        if !allowed { problems.append(Problem("owner_id", code: "not_allowed", "您没有指定负责人的权限；请联系上级转移")) }
+    }
+
+    /// Required fields, lengths and formats of what a rule filled in, and links that lead somewhere the actor may see.
+    func validate(_ row: Row, over old: Row?) throws {
+        var problems: [Problem] = []
+        let schema = row.schema
+        for field in schema.fields {
+            let value = row[field]
+            if value.isNull || value == .text("") {
+                if field.isRequired(from: source), isAsked(field, row) {
+                    problems.append(Problem(field.name, code: "required", "请填写「\(field.label)」"))
+                }
+                continue
+            }
+            if let old, old[field] == value { continue }
+            if let target = field.target, let other = catalog[target] {
+                try checkLinks(field, value, to: other, &problems)
+            }
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    private func isAsked(_ field: FieldSpec, _ row: Row) -> Bool {
+        guard let only = field.traits.onlyWhen else { return true }
+        return only.codes.contains(row[only.field].text ?? "")
+    }
+
+    private func checkLinks(_ field: FieldSpec, _ value: Value, to other: Schema, _ problems: inout [Problem]) throws {
+        let ids = value.list?.compactMap(\.int) ?? value.int.map { [$0] } ?? []
+        let wanted = ids.filter { !isKnown(other, $0) }
+        guard !wanted.isEmpty else { return }
+        let found = try reading.rows(other, ids: wanted)
+        // A person's input may only point to what that person may see; a rule's may point anywhere.
+        let live = found.filter { $0.deletedAt == nil && (isRule || !other.isOwned || may("read", $0)) }.map(\.id)
+        remember(other, live)
+        if live.count < Set(wanted).count {
+            problems.append(Problem(field.name, code: "not_found", "「\(field.label)」指向的\(other.label)不存在或您无权查看，请重新选择"))
+        }
+    }
+
+    /// Gives auto-numbered fields their next number.
+    func number(_ row: inout Row) throws {
+        for field in row.schema.fields where row[field].isNull {
+            guard let kind = field.kind as? AutoNumberKind else { continue }
+            let key = "\(row.schema.name).\(field.name).\(kind.sequence(on: today))"
+            row[field] = .text(kind.format(next: try writing.next(key, by: 1), on: today))
+        }
+    }
+
+    /// Exact duplicates block the save; likely ones warn unless the user insists.
+    func refuseDuplicates(of row: Row, over old: Row?) throws {
+        for match in try duplicates(of: row, over: old) where match.rule.isExact || !ignoresWarnings {
+            let visible = may("read", match.row)
+            let who = visible ? "「\(match.row.title)」" : "（负责人：\(try ownerName(of: match.row))）"
+            throw Problems([Problem(match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate", "\(match.rule.message)的记录已存在\(who)，请打开已有记录\(visible ? "" : "或申请协作")")])
+        }
+    }
+
+    /// Records that are the same as this one by the entity's rules, at most five a rule.
+    public func duplicates(of row: Row, over old: Row?) throws -> [(rule: Duplicate, row: Row)] {
+        let schema = row.schema
+        var found: [(Duplicate, Row)] = []
+        for rule in schema.rules.duplicates {
+            let fields = rule.fields.compactMap { schema[$0] }
+            guard !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
+            if let old, !fields.contains(where: { old[$0] != row[$0] }) { continue }
+            let disk = sealed(row)
+            let condition = fields.reduce(rule.condition) { $0 && .field($1.name, .eq, disk[$1]) }
+            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) where match.id != row.id { found.append((rule, opened(match))) }
+        }
+        return found
+    }
+
+    private func ownerName(of row: Row) throws -> String {
+        guard let owner = row.ownerID else { return "公海" }
+        return try titles(catalog.schema(User.self), ids: [owner])[owner] ?? "未知"
+    }
+}

@@ -1,0 +1,243 @@
+import Records
+
+/// Writing through the gate, in one transaction. What people and programs ask for (``create(_:_:)``, ``update(_:id:_:ifVersion:)`` …) is checked
+/// against the actor's rights; what a business rule does in consequence (``Transaction``) is not, but is validated and audited all the same.
+public final class GateTransaction: View, Transaction {
+    let writing: any Writing
+    /// The number that all changes of this command carry.
+    public let operation: Int64
+    /// What was changed, for whoever listens.
+    var events: [ChangeEvent] = []
+    /// Parents whose roll-ups must be computed again, by entity.
+    private var stale: [String: Set<Int64>] = [:]
+    /// How deep rules have called each other.
+    private var depth = 0
+    /// Where the records come from: `web`, `api`, `import`, `rule`; required fields depend on it (A3).
+    public var source: String
+    /// The user has seen the warnings (likely duplicates, suspicious codes) and insists.
+    public var ignoresWarnings = false
+    /// Said by the user, kept in the audit log.
+    public var reason: String?
+    /// What is being saved was asked for by a person or program, not by a rule.
+    private var isRequested = false
+    /// Links already found to lead somewhere, by entity.
+    private var knownLinks: [String: Set<Int64>] = [:]
+    /// The audit line's word when it is not the plain one (an action's name, `import`, `undo`).
+    var verb: String?
+
+    init(_ writing: any Writing, actor: Actor, model: Model, now: Instant, secrets: Secrets, operation: Int64?) {
+        self.writing = writing
+        self.operation = operation ?? Operation.next(at: now)
+        source = actor.via
+        super.init(writing, actor: actor, model: model, now: now, secrets: secrets)
+    }
+
+    // MARK: What a rule may do
+
+    public func get(_ schema: Schema, id: Int64) throws -> Row? {
+        try reading.row(schema, id: id).map(opened).flatMap { $0.deletedAt == nil ? $0 : nil }
+    }
+
+    public func fetch(_ query: Query) throws -> [Row] { try reading.fetch(query).map(opened) }
+    public func count(_ query: Query, cap: Int) throws -> Int { try reading.count(query, cap: cap) }
+    public func summarize(_ summary: Summary) throws -> [Summary.Line] { try reading.summarize(summary) }
+
+    @discardableResult
+    public func insert(_ row: Row) throws -> Row { try save(row, over: nil) }
+
+    @discardableResult
+    public func save(_ row: Row) throws -> Row {
+        guard row.id != 0 else { return try insert(row) }
+        guard let old = try reading.row(row.schema, id: row.id).map(opened) else { throw Refusal.notFound }
+        return try save(row, over: old)
+    }
+
+    public func delete(_ schema: Schema, id: Int64) throws {
+        guard let row = try get(schema, id: id) else { throw Refusal.notFound }
+        try bin(row)
+    }
+
+    public func erase(_ schema: Schema, ids: [Int64]) throws { try writing.erase(schema, ids: ids) }
+    public func next(_ sequence: String) throws -> Int64 { try writing.next(sequence, by: 1) }
+
+    /// Runs a save that a person or program asked for; saves inside its rules are not.
+    func asRequest<T>(_ body: () throws -> T) rethrows -> T {
+        let before = isRequested
+        isRequested = true
+        defer { isRequested = before }
+        return try body()
+    }
+
+    /// Whether a rule is saving, whose links need no right.
+    var isRule: Bool { depth > 1 || !isRequested }
+
+    func isKnown(_ schema: Schema, _ id: Int64) -> Bool { !schema.isOwned && knownLinks[schema.name]?.contains(id) ?? false }
+    func remember(_ schema: Schema, _ ids: [Int64]) {
+        if !schema.isOwned { knownLinks[schema.name, default: []].formUnion(ids) }
+    }
+
+    // MARK: The one way a record is saved
+
+    /// Rules, numbering, validation, duplicates, write, audit, roll-ups, rules again.
+    func save(_ wanted: Row, over old: Row?) throws -> Row {
+        let schema = wanted.schema
+        guard depth < 8 else { throw Refusal.conflict("业务规则互相触发过多次，已停止。请联系系统管理员检查规则。") }
+        depth += 1
+        defer { depth -= 1 }
+        var row = wanted
+        if old == nil { settleOwner(of: &row) }
+        let change = Change(old: old, source: source)
+        for rule in schema.rules.beforeSave { try rule(&row, change, self) }
+        if old == nil { try number(&row) }
+        try validate(row, over: old)
+        if !schema.rules.duplicates.isEmpty { try refuseDuplicates(of: row, over: old) }
+
+        var slots: [Int] = []
+        if let old {
+            for slot in row.values.indices where slot >= old.values.count || row.values[slot] != old.values[slot] { slots.append(slot) }
+            if slots.isEmpty { return row }
+            stamp(&row, slots: &slots)
+            guard try writing.update(sealed(row), slots: slots, ifVersion: schema.versionSlot == nil ? nil : old.version) else {
+                throw Refusal.changedMeanwhile(current: lens(schema).seen(try get(schema, id: row.id) ?? old))
+            }
+        } else {
+            stampNew(&row)
+            row.id = try writing.insert(sealed(row))
+        }
+        try audit(old == nil ? "create" : "update", row, over: old, slots: slots)
+        changed(row, over: old, old == nil ? .created : .updated)
+        for rule in schema.rules.afterSave { try rule(row, change, self) }
+        return row
+    }
+
+    /// To the recycle bin.
+    func bin(_ row: Row) throws {
+        let schema = row.schema
+        let change = Change(old: row, source: source)
+        for rule in schema.rules.beforeDelete { try rule(row, change, self) }
+        if let slot = schema.deletedAtSlot {
+            var gone = row
+            gone.values[slot] = .int(now.milliseconds)
+            var slots = [slot]
+            stamp(&gone, slots: &slots)
+            guard try writing.update(sealed(gone), slots: slots, ifVersion: nil) else { throw Refusal.notFound }
+        } else {
+            try writing.erase(schema, ids: [row.id])
+        }
+        try audit("delete", row, over: row, slots: [])
+        changed(row, over: row, .deleted)
+        for rule in schema.rules.afterDelete { try rule(row, change, self) }
+    }
+
+    /// Back from the recycle bin.
+    func unbin(_ row: Row) throws -> Row {
+        guard let slot = row.schema.deletedAtSlot else { throw Refusal.notFound }
+        var back = row
+        back.values[slot] = .null
+        var slots = [slot]
+        stamp(&back, slots: &slots)
+        do {
+            _ = try writing.attempt { try writing.update(sealed(back), slots: slots, ifVersion: nil) }
+        } catch StoreError.duplicate(_, let fields) {
+            let labels = fields.compactMap { row.schema[$0]?.label }.joined(separator: "、")
+            throw Refusal.conflict("不能恢复：\(labels)与现有记录重复。请先修改现有记录。")
+        }
+        try audit("restore", back, over: row, slots: [])
+        changed(back, over: row, .restored)
+        return back
+    }
+
+    /// Roll-ups are computed once at the end, however many children changed.
+    func finish() throws {
+        var rounds = 0
+        while !stale.isEmpty, rounds < 4 {
+            rounds += 1
+            let work = stale
+            stale = [:]
+            for (parent, ids) in work.sorted(by: { $0.key < $1.key }) {
+                guard let schema = catalog[parent] else { continue }
+                for id in ids.sorted() { try rollUp(schema, id: id) }
+            }
+        }
+        try enqueueWebhooks(for: events)
+    }
+
+    // MARK: -
+
+    private func changed(_ row: Row, over old: Row?, _ kind: ChangeEvent.Kind) {
+        events.append(ChangeEvent(entity: row.schema.name, id: row.id, kind: kind, by: actor.userID))
+        guard let rules = model.rollUps[row.schema.name] else { return }
+        for (parent, rule) in rules {
+            guard let link = row.schema[rule.link] else { continue }
+            for value in [row[link], old?[link] ?? .null] {
+                if let id = value.int { stale[parent.name, default: []].insert(id) }
+            }
+        }
+    }
+
+    private func rollUp(_ parent: Schema, id: Int64) throws {
+        var values: [String: Value] = [:]
+        for rule in parent.rules.rollUps {
+            guard let child = catalog[rule.child] else { continue }
+            let query = Query(child, where: .field(rule.link, .eq, .int(id)) && rule.condition, limit: 1)
+            let answer = try reading.summarize(Summary(query, measures: [rule.measure])).first?.values.first ?? .null
+            values[rule.field] = answer
+        }
+        _ = try writing.set(parent, values, where: .ids([id]))
+    }
+
+    /// Compute these parents' roll-ups when the transaction ends.
+    func refresh(_ parent: Schema, _ ids: some Sequence<Int64>) { stale[parent.name, default: []].formUnion(ids) }
+
+    private func settleOwner(of row: inout Row) {
+        guard let ownerSlot = row.schema.ownerSlot, let departmentSlot = row.schema.departmentSlot else { return }
+        if row.values[ownerSlot].isNull, actor.userID != 0 { row.values[ownerSlot] = .int(actor.userID) }
+        if row.values[departmentSlot].isNull, let owner = row.values[ownerSlot].int {
+            row.values[departmentSlot] = owner == actor.userID ? actor.departmentID.map(Value.int) ?? .null : department(of: owner)
+        }
+    }
+
+    private var departments: [Int64: Value] = [:]
+
+    /// The department that a record of this owner belongs to.
+    func department(of owner: Int64) -> Value {
+        if let known = departments[owner] { return known }
+        let found = (try? reading.row(catalog.schema(User.self), id: owner))?.map { $0["department_id"] } ?? .null
+        departments[owner] = found
+        return found
+    }
+
+    private func stamp(_ row: inout Row, slots: inout [Int]) {
+        let schema = row.schema
+        if let slot = schema.versionSlot { row.values[slot] = .int(row.version &+ 1); slots.append(slot) }
+        if let slot = schema.updatedAtSlot { row.values[slot] = .int(now.milliseconds); slots.append(slot) }
+        if let slot = schema.updatedBySlot { row.values[slot] = .int(actor.userID); slots.append(slot) }
+    }
+
+    /// An import may bring who made a record and when (A3); everything else is stamped here.
+    private func stampNew(_ row: inout Row) {
+        let schema = row.schema
+        if let slot = schema.versionSlot { row.values[slot] = 1 }
+        if let slot = schema.createdAtSlot, row.values[slot].isNull { row.values[slot] = .int(now.milliseconds) }
+        if let slot = schema.createdBySlot, row.values[slot].isNull { row.values[slot] = .int(actor.userID) }
+        if let slot = schema.updatedAtSlot { row.values[slot] = .int(now.milliseconds) }
+        if let slot = schema.updatedBySlot { row.values[slot] = .int(actor.userID) }
+    }
+
+    /// The row as it goes to disk: sealed fields encrypted.
+    func sealed(_ row: Row) -> Row {
+        guard let fields = model.sealed[row.schema.name] else { return row }
+        var row = row
+        for field in fields {
+            if let text = row[field].text { row[field] = .text(secrets.seal(text, field: "\(row.schema.name).\(field.name)")) }
+        }
+        return row
+    }
+}
+
+/// Numbers for commands, rising with time and made without the database.
+enum Operation {
+    static func next(at now: Instant) -> Int64 {
+        (now.milliseconds & 0x3FF_FFFF_FFFF) << 20 | Int64.random(in: 0..<(1 << 20))
+    }
+}

@@ -1,0 +1,65 @@
+/// Something that can be done to a record: declared once, and there is a button, a menu entry, a bulk command, a palette entry, a REST endpoint and an audit line.
+public struct Action: Sendable {
+    /// Stable, in snake_case: the URL's last part and the permission's name.
+    public var name: String
+    public var label: String
+    public var english: String?
+    public var icon: String
+    public var tone = Tone.neutral
+    /// Asked for in a dialog and accepted in the API's body.
+    public var parameters: [FieldSpec]
+    /// The right it takes: `update` unless it names its own.
+    public var permission: String
+    /// Offered for several records at once.
+    public var isBulk = true
+    public var isUndoable = true
+    /// The button that stands out when it is available.
+    public var isPrimary = false
+    /// Nil when it can be done now; otherwise why not, in Chinese.
+    public var unavailable: @Sendable (Row, Actor) -> String?
+    public var perform: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
+
+    public init(
+        _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [], permission: String = "update",
+        unavailable: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
+        perform: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void
+    ) {
+        self.name = name
+        self.label = label
+        self.english = english
+        self.icon = icon
+        self.parameters = parameters
+        self.permission = permission
+        self.unavailable = unavailable
+        self.perform = perform
+    }
+
+    /// An action on records of `E`; the changed record is saved when `perform` returns.
+    public static func on<E: Entity>(
+        _ type: E.Type, _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [], permission: String = "update",
+        unavailable: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
+        perform: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
+    ) -> Action {
+        Action(name, label, icon: icon, english: english, parameters: parameters, permission: permission, unavailable: { unavailable(Record($0), $1) }) { row, arguments, tx in
+            var record = Record<E>(row)
+            try perform(&record, arguments, tx)
+            row = record.row
+        }
+    }
+
+    /// The same action with some settings changed.
+    public func with(_ change: (inout Action) -> Void) -> Action {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+
+    public func label(in language: Language) -> String { language == .chinese ? label : english ?? name.asEnglishLabel }
+}
+
+/// An action's parameters, already read and checked by their kinds.
+public struct Arguments: Sendable {
+    public var values: [String: Value]
+    public init(_ values: [String: Value] = [:]) { self.values = values }
+    public subscript(name: String) -> Value { values[name] ?? .null }
+}

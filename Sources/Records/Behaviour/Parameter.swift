@@ -1,0 +1,31 @@
+/// A number or choice that a company may change: with a default, a range, who may change it, from which day on, and why.
+public struct Parameter: Sendable {
+    /// Stable: `customers.stale_months`.
+    public var name: String
+    public var label: String
+    public var english: String?
+    public var kind: any FieldKind
+    public var initial: Value
+    public var range: ClosedRange<Int64>?
+    public var unit: String?
+    public var help: String?
+    /// The settings page's section.
+    public var section: String
+    /// Must be set once before what depends on it starts to work.
+    public var isRequired = false
+
+    public init(
+        _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil, unit: String? = nil,
+        help: String? = nil, section: String, english: String? = nil
+    ) {
+        self.name = name
+        self.label = label
+        self.initial = initial
+        self.kind = kind
+        self.range = range
+        self.unit = unit
+        self.help = help
+        self.section = section
+        self.english = english
+    }
+}

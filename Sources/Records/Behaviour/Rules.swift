@@ -1,0 +1,116 @@
+/// What happens around a save of one entity's records, declared beside it. All inside the gate's transaction: a thrown problem takes the save back.
+public struct Rules: Sendable {
+    public typealias Before = @Sendable (inout Row, Change, any Transaction) throws -> Void
+    public typealias After = @Sendable (Row, Change, any Transaction) throws -> Void
+
+    /// Fill in and check, before validation of required fields and before the row is written.
+    public var beforeSave: [Before] = []
+    /// Write other records.
+    public var afterSave: [After] = []
+    /// Refuse a deletion by throwing.
+    public var beforeDelete: [After] = []
+    public var afterDelete: [After] = []
+    /// Values kept in step with child records.
+    public var rollUps: [RollUp] = []
+    /// What makes two records the same.
+    public var duplicates: [Duplicate] = []
+    /// What the engine proposes when two records are merged beyond moving every link.
+    public var afterMerge: [After] = []
+
+    public init() {}
+
+    public static func of<E: Entity>(_ type: E.Type, _ fill: (inout RulesBuilder<E>) -> Void) -> Rules {
+        var builder = RulesBuilder<E>()
+        fill(&builder)
+        return builder.rules
+    }
+}
+
+/// A save seen by a rule.
+public struct Change: Sendable {
+    /// The row before, nil for a new record.
+    public var old: Row?
+    /// Where it came from: `web`, `api`, `import`, `rule`, `undo` …
+    public var source: String
+
+    public init(old: Row?, source: String) {
+        self.old = old
+        self.source = source
+    }
+
+    public var isNew: Bool { old == nil }
+
+    public func changed(_ field: FieldSpec, in row: Row) -> Bool { old.map { $0[field] != row[field] } ?? !row[field].isNull }
+    public func changed<E: Entity, V: FieldValue>(_ path: KeyPath<E, Field<V>>, in record: Record<E>) -> Bool {
+        changed(Schema.field(path), in: record.row)
+    }
+}
+
+/// Typed rules: closures that see `Record<E>`.
+public struct RulesBuilder<E: Entity> {
+    public var rules = Rules()
+    init() {}
+
+    public mutating func beforeSave(_ body: @escaping @Sendable (inout Record<E>, Change, any Transaction) throws -> Void) {
+        rules.beforeSave.append { row, change, tx in
+            var record = Record<E>(row)
+            try body(&record, change, tx)
+            row = record.row
+        }
+    }
+
+    public mutating func afterSave(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {
+        rules.afterSave.append { row, change, tx in try body(Record(row), change, tx) }
+    }
+
+    public mutating func beforeDelete(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {
+        rules.beforeDelete.append { row, change, tx in try body(Record(row), change, tx) }
+    }
+
+    public mutating func afterDelete(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {
+        rules.afterDelete.append { row, change, tx in try body(Record(row), change, tx) }
+    }
+
+    public mutating func rollUp(_ rollUp: RollUp) { rules.rollUps.append(rollUp) }
+    public mutating func duplicate(_ duplicate: Duplicate) { rules.duplicates.append(duplicate) }
+
+    public mutating func afterMerge(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {
+        rules.afterMerge.append { row, change, tx in try body(Record(row), change, tx) }
+    }
+}
+
+/// A parent's field that follows from its children: the last interaction, the sum of orders. Declared on the parent.
+public struct RollUp: Sendable {
+    /// The parent's field.
+    public var field: String
+    /// The children's entity and their field that links to the parent.
+    public var child: String
+    public var link: String
+    public var measure: Summary.Measure
+    public var condition: Condition
+
+    public init(_ field: String, of child: String, by link: String, _ measure: Summary.Measure, where condition: Condition = .everything) {
+        self.field = field
+        self.child = child
+        self.link = link
+        self.measure = measure
+        self.condition = condition
+    }
+}
+
+/// Fields whose equality makes two records the same (exact: a save is blocked) or likely the same (a warning that may be passed).
+public struct Duplicate: Sendable {
+    public var fields: [String]
+    public var isExact: Bool
+    /// Only between records that meet this.
+    public var condition: Condition
+    /// What the user reads: "手机号码和客户名称相同".
+    public var message: String
+
+    public init(_ fields: [String], exact: Bool, where condition: Condition = .everything, _ message: String) {
+        self.fields = fields
+        isExact = exact
+        self.condition = condition
+        self.message = message
+    }
+}

@@ -1,0 +1,106 @@
+/// A kind of record: one struct in one file, made of typed fields. Table, list, form, API, import, export, audit, search and permission row
+/// all follow from it.
+///
+/// ```swift
+/// public struct Brand: Entity {
+///     public static let name = "brands", label = "品牌"
+///     public let title = Field<String>("name", "名称", .title, .unique)
+///     public let country = Field<String?>("country", "国家", .inList)
+///     public let founded = Field<Day?>("founded_on", "成立日期")
+///     public init() {}
+/// }
+/// ```
+public protocol Entity: Sendable {
+    init()
+    /// The table, the URL and the permission key: English plural in snake_case. Never changes.
+    static var name: String { get }
+    static var label: String { get }
+    static var traits: EntityTraits { get }
+    /// What happens around a save; see ``Rules``.
+    static var rules: Rules { get }
+    /// What can be done to a record besides create, update and delete.
+    static var actions: [Action] { get }
+    /// The state machine, if records have a life.
+    static var flow: Flow? { get }
+}
+
+extension Entity {
+    public static var traits: EntityTraits { EntityTraits() }
+    public static var rules: Rules { Rules() }
+    public static var actions: [Action] { [] }
+    public static var flow: Flow? { nil }
+
+    /// The entity's schema as declared, without administrators' own fields.
+    public static var schema: Schema { Schema.declared(Self.self) }
+}
+
+/// What an entity says about itself as a whole.
+public struct EntityTraits: Sendable {
+    /// How long a record's life is and who keeps it.
+    public enum Nature: Sendable {
+        /// Business data: owner, department, recycle bin, audit, version.
+        case owned
+        /// Set-up data without an owner (levels, categories): read by all who have the right.
+        case shared
+        /// Written by the program only, never changed by hand: audit entries, sessions, jobs.
+        case log
+    }
+
+    public var nature = Nature.owned
+    /// A Lucide icon's name.
+    public var icon = "square"
+    /// The navigation group; nil keeps the entity out of the main navigation.
+    public var menu: String?
+    public var english: String?
+    /// The default order: field names, a leading `-` for descending.
+    public var sort = ["-created_at"]
+    /// Records belong to another record and are shown inside it: the field that links to it.
+    public var parent: String?
+    /// Records can be tagged, carry attachments, and have a timeline.
+    public var hasTags = false
+    public var hasAttachments = false
+    public var hasTimeline = false
+    /// Records appear on the timeline of the record they link to.
+    public var timeline: TimelineEntry?
+    /// Reached by the API, import and export; false for the program's own records (sessions, jobs).
+    public var isPublic = true
+    /// Made by people through forms, the API or import; false when only rules make records.
+    public var isCreatable = true
+    /// Several columns whose values together are unique among live records.
+    public var unique: [[String]] = []
+    /// Extra indexes, by field names; a leading `-` for descending.
+    public var indexes: [[String]] = []
+    /// The few facts shown at the head of a record's page.
+    public var highlights: [String] = []
+    /// Lists every entity of this one shows as tabs: set by the engine from links that point here; names here come first.
+    public var related: [String] = []
+
+    /// How a record looks on another's timeline.
+    public struct TimelineEntry: Sendable {
+        /// The instant that places it.
+        public var at: String
+        /// The text below its head line.
+        public var text: String
+        /// Offered by the composer of the other record's page.
+        public var isComposed: Bool
+        public init(at: String, text: String, composed: Bool = false) {
+            self.at = at
+            self.text = text
+            isComposed = composed
+        }
+    }
+
+    public init(_ nature: Nature = .owned, icon: String = "square", menu: String? = nil, english: String? = nil) {
+        self.nature = nature
+        self.icon = icon
+        self.menu = menu
+        self.english = english
+    }
+
+    /// The same traits with some changed: `EntityTraits(icon: "users").with { $0.hasTags = true }`.
+    public func with(_ change: (inout EntityTraits) -> Void) -> EntityTraits {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}

@@ -1,0 +1,66 @@
+/// A database that keeps records. Two engines implement it; nobody above ``Storage`` knows which.
+///
+/// A unit of work is one synchronous closure on a thread of the store's own: inside it everything is plain synchronous Swift.
+public protocol Store: Sendable {
+    /// Runs `body` on a consistent picture of the data.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
+
+    /// Runs `body` in a transaction of its own and returns once it is on disk. A thrown error takes back all of it.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Writing) throws -> T) async throws -> T
+
+    /// Makes tables, columns and indexes fit the catalog: additive, never destructive. Returns what it did, in words.
+    @discardableResult
+    func sync(_ catalog: Catalog) async throws -> [String]
+}
+
+/// Reading inside a unit of work.
+public protocol Reading {
+    func fetch(_ query: Query) throws -> [Row]
+    func row(_ schema: Schema, id: Int64) throws -> Row?
+    func rows(_ schema: Schema, ids: [Int64]) throws -> [Row]
+    /// How many, counted up to `cap`: an answer of `cap` + 1 means more.
+    func count(_ query: Query, cap: Int) throws -> Int
+    /// Every record in turn, without holding them all; return false to stop.
+    func forEach(_ query: Query, _ body: (Row) throws -> Bool) throws
+    func summarize(_ summary: Summary) throws -> [Summary.Line]
+    /// The ids that the index finds for what a person typed, best first.
+    func search(_ schema: Schema, _ text: String, within reach: Reach, preferring owner: Int64?, limit: Int) throws -> [Int64]
+    /// The targets of a many-to-many link, by record.
+    func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Int64]]
+}
+
+/// Writing inside a unit of work. The search index and the links' tables follow by themselves.
+public protocol Writing: Reading {
+    /// Inserts a row and returns its id; a row that carries an id keeps it.
+    @discardableResult
+    func insert(_ row: Row) throws -> Int64
+    /// Inserts many rows of one schema quickly; ids in order.
+    func insert(_ rows: [Row]) throws -> [Int64]
+    /// Writes the given slots (all when nil) of a row. False when `version` is given and no longer the stored one.
+    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool
+    /// Removes rows for good.
+    func erase(_ schema: Schema, ids: [Int64]) throws
+    /// Sets fields of all records that meet the condition; returns how many.
+    func set(_ schema: Schema, _ values: [String: Value], where condition: Condition) throws -> Int
+    /// Takes up to `limit` records for this worker, skipping those that another has just taken, and sets fields in them.
+    func claim(_ query: Query, setting values: [String: Value]) throws -> [Row]
+    /// The next number of a named sequence, starting at 1.
+    func next(_ sequence: String, by step: Int64) throws -> Int64
+    /// Runs `body` so that an error inside it takes back only its own writes.
+    func attempt<T>(_ body: () throws -> T) throws -> T
+    /// Runs after the data is on disk.
+    func afterCommit(_ body: @escaping @Sendable () -> Void)
+}
+
+/// What a store says when it cannot.
+public enum StoreError: Error, Sendable {
+    /// A unique index refused: which fields of which entity.
+    case duplicate(entity: String, fields: [String])
+    /// Nothing can be written now (disk full, read-only, connection away); the text says what to do.
+    case unavailable(String)
+    /// The disk failed under a commit; the process must stop and recover.
+    case lost(String)
+    /// The database is of a newer program or was changed by hand.
+    case foreignSchema(String)
+    case failed(String)
+}

@@ -1,0 +1,82 @@
+/// A calendar day without a time or a zone, in the Gregorian calendar; kept as days since 1970-01-01.
+public struct Day: Sendable, Hashable, Comparable, FieldValue {
+    public var number: Int
+
+    public init(number: Int) { self.number = number }
+
+    /// Nil when there is no such day (30 February) or the year is outside 1–9999.
+    public init?(year: Int, month: Int, day: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Day.length(ofMonth: month, in: year) else { return nil }
+        // Days from civil date, after H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+        let y = month <= 2 ? year - 1 : year
+        let era = y / 400
+        let yearOfEra = y - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        number = era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// Reads `2026-11-23`.
+    public init?(iso text: some StringProtocol) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+              let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    public static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    public static func length(ofMonth month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    public var parts: (year: Int, month: Int, day: Int) {
+        let z = number + 719_468
+        let era = (z >= 0 ? z : z - 146_096) / 146_097
+        let dayOfEra = z - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted + (shifted < 10 ? 3 : -9)
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+
+    public var year: Int { parts.year }
+    public var month: Int { parts.month }
+    public var day: Int { parts.day }
+
+    /// Monday is 1, Sunday is 7.
+    public var weekday: Int { ((number % 7 + 7 + 3) % 7) + 1 }
+
+    /// `2026-11-23`
+    public var iso: String {
+        let (year, month, day) = parts
+        var digits: [UInt8] = []
+        digits.reserveCapacity(10)
+        for divisor in [1000, 100, 10, 1] { digits.append(UInt8(truncatingIfNeeded: 48 + year / divisor % 10)) }
+        digits += [45, UInt8(truncatingIfNeeded: 48 + month / 10), UInt8(truncatingIfNeeded: 48 + month % 10)]
+        digits += [45, UInt8(truncatingIfNeeded: 48 + day / 10), UInt8(truncatingIfNeeded: 48 + day % 10)]
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    public static func < (a: Day, b: Day) -> Bool { a.number < b.number }
+    public static func + (day: Day, days: Int) -> Day { Day(number: day.number + days) }
+    public static func - (day: Day, days: Int) -> Day { Day(number: day.number - days) }
+    public static func - (a: Day, b: Day) -> Int { a.number - b.number }
+
+    /// The same day `months` later, or the month's last day where there is none (31 January + 1 → 28 February).
+    public func adding(months: Int) -> Day {
+        let (year, month, day) = parts
+        let total = year * 12 + month - 1 + months
+        let y = min(max(total / 12, 1), 9999), m = total % 12 + 1
+        return Day(year: y, month: m, day: min(day, Day.length(ofMonth: m, in: y))) ?? self
+    }
+
+    public static var kind: any FieldKind { DayKind() }
+    public init(stored: Value) { number = Int(truncatingIfNeeded: stored.int ?? 0) }
+    public var stored: Value { .int(Int64(number)) }
+}

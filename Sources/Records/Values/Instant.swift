@@ -1,0 +1,56 @@
+/// A moment: milliseconds since 1970-01-01 00:00 UTC. Shown in the company's zone.
+public struct Instant: Sendable, Hashable, Comparable, FieldValue {
+    public var milliseconds: Int64
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
+    public static func - (a: Instant, b: Instant) -> Duration { .milliseconds(a.milliseconds - b.milliseconds) }
+    public func adding(seconds: Int64) -> Instant {
+        let (shift, overflowed) = seconds.multipliedReportingOverflow(by: 1000)
+        let (sum, overflowedToo) = milliseconds.addingReportingOverflow(shift)
+        return overflowed || overflowedToo ? self : Instant(milliseconds: sum)
+    }
+
+    /// The zone all instants are shown in: China has one, without summer time. Seconds east of UTC; a setting.
+    public static let defaultOffset = 8 * 3600
+
+    /// Day and second of the day in a zone `offset` seconds east of UTC.
+    public func local(offset: Int = defaultOffset) -> (day: Day, second: Int) {
+        let seconds = (milliseconds >= 0 ? milliseconds : milliseconds - 999) / 1000 &+ Int64(offset)
+        let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+        return (Day(number: Int(truncatingIfNeeded: day)), Int(truncatingIfNeeded: seconds - day * 86_400))
+    }
+
+    public var day: Day { local().day }
+
+    public init(_ day: Day, hour: Int = 0, minute: Int = 0, second: Int = 0, offset: Int = defaultOffset) {
+        milliseconds = (Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)) * 1000
+    }
+
+    /// `2026-11-23T05:27:40Z`, or with milliseconds where there are any.
+    public var rfc3339: String {
+        let (day, second) = local(offset: 0)
+        let fraction = (milliseconds % 1000 + 1000) % 1000
+        let tail = fraction == 0 ? "" : "." + pad(Int(fraction), 3)
+        return "\(day.iso)T\(clock(second, seconds: true))\(tail)Z"
+    }
+
+    /// `2026-11-23 13:27` in the company's zone.
+    public var shown: String {
+        let (day, second) = local()
+        return "\(day.iso) \(clock(second, seconds: false))"
+    }
+
+    private func clock(_ second: Int, seconds: Bool) -> String {
+        "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2))" + (seconds ? ":\(pad(second % 60, 2))" : "")
+    }
+
+    private func pad(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    public static var kind: any FieldKind { InstantKind() }
+    public init(stored: Value) { milliseconds = stored.int ?? 0 }
+    public var stored: Value { .int(milliseconds) }
+}

@@ -1,0 +1,62 @@
+import Records
+
+/// One connection to a database, used by one thread only. Values travel by position; there are no names and no decoding by type.
+protocol Connection: AnyObject {
+    var dialect: any Dialect { get }
+
+    /// Runs a statement and gives its rows, each value in the slot that `shape` names.
+    func rows(_ sql: String, _ values: [Value], into shape: Shape?) throws -> [[Value]]
+
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [Value]) throws -> Int
+
+    /// Runs statements without values, for definitions.
+    func script(_ sql: String) throws
+
+    /// Inserts rows, all with the same columns, as fast as the engine can. Ids stand in the rows or are given by the engine.
+    func insert(into table: String, columns: [String], rows: [[Value]]) throws
+
+    /// The ids of the next `count` rows of `table`; nil when the engine gives an id only with the row.
+    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]?
+
+    /// Inserts one row and returns its id.
+    func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64
+}
+
+extension Connection {
+    func rows(_ sql: String, _ values: [Value] = []) throws -> [[Value]] { try rows(sql, values, into: nil) }
+    func rows(_ sql: SQL, into shape: Shape? = nil) throws -> [[Value]] { try rows(sql.text, sql.values, into: shape) }
+    func first(_ sql: String, _ values: [Value] = []) throws -> [Value]? { try rows(sql, values, into: nil).first }
+    @discardableResult func execute(_ sql: SQL) throws -> Int { try execute(sql.text, sql.values) }
+    @discardableResult func execute(_ sql: String) throws -> Int { try execute(sql, []) }
+}
+
+/// Where a statement's columns go in a row.
+struct Shape: Sendable {
+    /// How many slots a row has.
+    let width: Int
+    /// The slot of each column.
+    let slots: [Int]
+    /// Slots whose text is an encoded list of choices.
+    let choices: [Int]
+}
+
+/// Why the engine refused a statement, in words both engines share.
+struct SQLFailure: Error {
+    enum Reason: Sendable, Equatable {
+        /// A unique index said no: its name, or the columns the engine named.
+        case unique(index: String?, table: String?, columns: [String])
+        case full, readOnly, ioError, corrupt
+        /// The connection broke; what was sent may or may not have been done.
+        case disconnected
+        /// Another transaction was in the way; trying again may help.
+        case conflict
+        case tooLong
+        case other
+    }
+
+    var reason: Reason
+    var message: String
+    var sql: String
+}

@@ -1,0 +1,46 @@
+import Records
+
+/// All that differs between the engines' SQL. What is not here is the same text for both.
+protocol Dialect: Sendable {
+    /// `sqlite` or `postgresql`.
+    var name: String { get }
+    /// `$1, $2 …` rather than `?`.
+    var hasNumberedPlaceholders: Bool { get }
+
+    func type(_ column: ColumnType) -> String
+    /// The definition of an `id` column that numbers itself and never gives a number twice.
+    var identity: String { get }
+    /// What stands behind a table's closing bracket; a link table needs no row ids.
+    func tableEnding(isLink: Bool) -> String
+
+    /// Case-insensitive in ASCII only, with `\` as escape.
+    var like: String { get }
+    /// The function that finds a text in another: 0 when absent.
+    var position: String { get }
+    /// An order in which null is the smallest value.
+    func order(_ expression: String, descending: Bool) -> String
+    /// Whether the row's id must be named as an index's last column.
+    var indexesNameID: Bool { get }
+    /// The lock clause of a select that takes jobs.
+    var skipLocked: String { get }
+
+    /// `column` is one of the bound values.
+    func isAny(_ column: String, of values: [Value], _ type: ColumnType, _ sql: inout SQL)
+
+    /// The month `2026-11` of an instant (milliseconds) or a day's number.
+    func month(ofInstant expression: String, offset: Int) -> String
+    func month(ofDay expression: String) -> String
+
+    func existingColumns(_ connection: any Connection) throws -> [String: [String: String]]
+    func existingIndexes(_ connection: any Connection) throws -> Set<String>
+
+    /// The search table of an entity.
+    func createSearchTable(_ name: String) -> [String]
+    /// The column that holds the record's id, and the order in which the engine can stop early.
+    var searchKey: String { get }
+    var searchOrder: String { get }
+    /// Appends `record_id in (…)`-ready select of the ids that match a question within tokens of scope.
+    func searchIDs(_ table: String, _ question: SearchQuestion, scope: [String], titleOnly: Bool, _ sql: inout SQL)
+    /// Writes documents (nil removes) of one table.
+    func index(_ table: String, _ documents: [(id: Int64, document: SearchDocument?)], areNew: Bool, on connection: any Connection) throws
+}

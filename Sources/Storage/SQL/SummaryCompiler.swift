@@ -1,0 +1,59 @@
+import Records
+
+/// Turns a ``Summary`` into one grouped select, its lines in the order of their keys.
+struct SummaryCompiler {
+    let summary: Summary
+    let library: Library
+
+    func sql() throws -> SQL {
+        let select = try SelectCompiler(summary.query, library)
+        let table = select.table
+        let dialect = library.dialect
+        guard summary.groups.count <= 2 else { throw StoreError.failed("最多按两个字段分组") }
+        var joins = ""
+        let groups = try summary.groups.map { try expression($0, table, &joins) }
+        let measures = try summary.measures.map { try expression($0, table) }
+        var compiler = ConditionCompiler(library)
+        compiler.sql += "select \((groups + measures).joined(separator: ", ")) from \(table.quoted) t\(joins) where "
+        try select.addFilter(&compiler)
+        if !groups.isEmpty {
+            let places = groups.indices.map { String($0 + 1) }
+            compiler.sql += " group by \(places.joined(separator: ", ")) order by \(places.map { dialect.order($0, descending: false) }.joined(separator: ", "))"
+        }
+        compiler.sql += " limit \(summary.limit)"
+        return compiler.sql
+    }
+
+    private func expression(_ group: Summary.Group, _ table: Table, _ joins: inout String) throws -> String {
+        guard let field = table.schema[group.field] else { throw StoreError.failed("\(table.name) 没有字段 \(group.field)") }
+        if field.kind is LinksKind {
+            let alias = "g\(joins.count)"
+            joins += " left join \(Table.linkTable(table.name, field.name).quoted) \(alias) on \(alias).record_id = t.id"
+            return "\(alias).target_id"
+        }
+        guard field.isColumn else { throw StoreError.failed("不能按 \(field.name) 分组") }
+        let column = "t.\(field.name.quoted)"
+        guard group.byMonth else { return column }
+        return field.kind is DayKind ? library.dialect.month(ofDay: column) : library.dialect.month(ofInstant: column, offset: Instant.defaultOffset * 1000)
+    }
+
+    private func expression(_ measure: Summary.Measure, _ table: Table) throws -> String {
+        func column(_ name: String) throws -> (String, ColumnType) {
+            guard let field = table.schema[name], field.isColumn else { throw StoreError.failed("\(table.name) 没有可统计的字段 \(name)") }
+            return ("t.\(name.quoted)", field.kind.column)
+        }
+        switch measure {
+        case .count: return "count(*)"
+        case .sum(let name):
+            let (column, type) = try column(name)
+            guard type != .text else { throw StoreError.failed("字段 \(name) 不是数值，不能求和") }
+            return type == .integer ? "cast(sum(\(column)) as bigint)" : "sum(\(column))"
+        case .average(let name):
+            let (column, type) = try column(name)
+            guard type != .text else { throw StoreError.failed("字段 \(name) 不是数值，不能求平均") }
+            return "avg(cast(\(column) as double precision))"
+        case .min(let name): return "min(\(try column(name).0))"
+        case .max(let name): return "max(\(try column(name).0))"
+        }
+    }
+}

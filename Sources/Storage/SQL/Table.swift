@@ -1,0 +1,92 @@
+import Records
+
+/// A schema as its table sees it: which columns in which order, and the statements that never change. Made once per schema.
+final class Table: Sendable {
+    struct Column: Sendable {
+        let name: String
+        let slot: Int
+        let type: ColumnType
+        let isChoices: Bool
+    }
+
+    let schema: Schema
+    let name: String
+    let quoted: String
+    /// In slot order; the first is the id.
+    let columns: [Column]
+    let columnsBySlot: [Int: Column]
+    let shape: Shape
+    let selectList: String
+    /// Fields kept in a link table of their own.
+    let links: [Link]
+    /// The title's slot when the table has a shadow column with its pinyin for sorting.
+    let sortedTitle: Int?
+    let search: SearchPlan?
+    /// Slots whose change changes the search document.
+    let searchSlots: Set<Int>
+    /// Columns of an insert, id excluded, sort key last.
+    let insertNames: [String]
+    let insertWithID, insertWithoutID: String
+
+    struct Link: Sendable {
+        let field: FieldSpec
+        let table: String
+        let hasAttributes: Bool
+    }
+
+    static let sortKey = "sort_key"
+    static func linkTable(_ entity: String, _ field: String) -> String { "\(entity)__\(field)" }
+    static func searchTable(_ entity: String) -> String { "\(entity)__search" }
+
+    init(_ schema: Schema, _ dialect: any Dialect) {
+        self.schema = schema
+        name = schema.name
+        quoted = schema.name.quoted
+        let columns = schema.fields.filter(\.isColumn).map { Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind is ChoicesKind) }
+        self.columns = columns
+        columnsBySlot = Dictionary(columns.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
+        shape = Shape(width: schema.fields.count, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
+        selectList = columns.map { "t." + $0.name.quoted }.joined(separator: ", ")
+        links = schema.fields.compactMap { field in
+            (field.kind as? LinksKind).map { Link(field: field, table: Self.linkTable(schema.name, field.name).quoted, hasAttributes: !$0.attributes.isEmpty) }
+        }
+        let hasSortKey = schema.traits.nature != .log && schema.title.kind.column == .text && !(schema.title.kind is ChoicesKind)
+        sortedTitle = hasSortKey ? schema.title.slot : nil
+        search = SearchPlan(schema)
+        searchSlots = search.map { plan in
+            Set(plan.fields.map(\.slot) + [schema.ownerSlot, schema.departmentSlot, schema.deletedAtSlot].compactMap { $0 })
+        } ?? []
+        insertNames = columns.dropFirst().map(\.name) + (hasSortKey ? [Self.sortKey] : [])
+        let bare = insertNames
+        func insert(_ names: [String]) -> String {
+            guard !names.isEmpty else { return "insert into \(schema.name.quoted) default values" }
+            let places = names.indices.map { dialect.hasNumberedPlaceholders ? "$\($0 + 1)" : "?" }.joined(separator: ", ")
+            return "insert into \(schema.name.quoted) (\(names.map(\.quoted).joined(separator: ", "))) values (\(places))"
+        }
+        insertWithoutID = insert(bare)
+        insertWithID = insert(["id"] + bare)
+    }
+
+    /// A row's values for ``insertNames``.
+    func insertValues(_ row: Row) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(insertNames.count)
+        for column in columns.dropFirst() { values.append(stored(column.slot < row.values.count ? row.values[column.slot] : .null, column)) }
+        if let sortedTitle { values.append(.text(SortKey.make(row.values[sortedTitle].text ?? ""))) }
+        return values
+    }
+
+    /// A slot's value as its column keeps it.
+    func stored(_ value: Value, _ column: Column) -> Value {
+        switch (value, column.type) {
+        case (.list(let codes), .text): ChoicesKind.encode(codes).map(Value.text) ?? .null
+        case (.list, _): .null
+        case (.int(let number), .real): .real(Double(number))
+        case (.int(let number), .text): .text(String(number))
+        case (.real(let number), .real): number.isNaN ? .null : value
+        case (.real(let number), .integer): Int64(exactly: number.rounded()).map(Value.int) ?? .null
+        case (.real(let number), .text): .text(String(number))
+        default: value
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Records
+import Synchronization
+
+/// Records in one SQLite file. One thread writes, several read; see ``SQLiteWriter`` for how many writes share one commit.
+///
+/// ```swift
+/// let store = try SQLiteStore(path: "data/zhike.db")
+/// try await store.sync(catalog)
+/// ```
+public final class SQLiteStore: Store {
+    public let path: String
+    let library: Library
+    private let writer: SQLiteWriter
+    private let readQueue = WorkQueue<Work>(limit: 4096)
+    private let threads = Mutex<[StoreThread]>([])
+    private let lock: LockFile
+    private let news = News()
+    /// Called once, on the writer's thread, when the disk failed under a commit: the process should end and start anew.
+    public var onLost: @Sendable (String) -> Void {
+        get { writer.onLost }
+        set { writer.onLost = newValue }
+    }
+
+    public init(path: String, readers: Int = 4) throws {
+        self.path = path
+        lock = try LockFile(besides: path)
+        library = Library(SQLiteDialect())
+        writer = SQLiteWriter(path: path, library: library)
+        try writer.start()
+        var started: [StoreThread] = []
+        for number in 1...max(1, readers) { started.append(reader(number)) }
+        threads.withLock { $0 = started }
+        Thread.detachNewThread { Pinyin.prepare() }
+    }
+
+    deinit { close() }
+
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
+        try await Work.submit(to: readQueue) { try body($0) }
+    }
+
+    public func write<T: Sendable>(_ body: @escaping @Sendable (any Writing) throws -> T) async throws -> T {
+        if let health { throw StoreError.unavailable(health) }
+        let news = news
+        return try await Work.submit(to: writer.queue) { session in
+            session.tell = { channel, payload in session.afterCommit { news.tell(channel, payload) } }
+            return try body(session)
+        }
+    }
+
+    /// Nil when all is well, or why nothing can be written.
+    public var health: String? { writer.health }
+
+    /// How many commits have been made; with group commit fewer than writes.
+    public var commits: Int { writer.commits }
+
+    /// Finishes what is waiting, then closes the file. Doing it twice is fine.
+    public func close() {
+        readQueue.close()
+        for thread in threads.withLock({ $0 }) { thread.join() }
+        writer.close()
+        news.finish()
+    }
+
+    private func reader(_ number: Int) -> StoreThread {
+        StoreThread("zhike.read.\(number)") { [path, readQueue, library] in
+            while let first = readQueue.next() {
+                do {
+                    try SQLiteOpening.withConnection(path, isWriter: false) { connection in
+                        let reader = SQLiteReader(connection, library)
+                        reader.serve(first)
+                        while let work = readQueue.next() { reader.serve(work) }
+                    }
+                } catch { first.fail(error) }
+            }
+        }
+    }
+}
+
+extension SQLiteStore: Announcing {
+    public func announce(_ channel: String, _ payload: String) async throws { news.tell(channel, payload) }
+    public func announcements(_ channel: String) -> AsyncStream<String> { news.stream(channel) }
+}
+
+/// Runs reads, each on a picture of the data that does not change under it.
+final class SQLiteReader {
+    private let connection: SQLiteConnection
+    private let library: Library
+    private var deadline = ContinuousClock.now
+
+    init(_ connection: SQLiteConnection, _ library: Library) {
+        self.connection = connection
+        self.library = library
+    }
+
+    func serve(_ work: Work) {
+        do {
+            try connection.execute("begin deferred")
+            defer { _ = try? connection.execute("rollback") }
+            let deliver = try connection.within(seconds: 60) { try work.run(Session(connection, library, isWriting: false)) }
+            deliver()
+        } catch let failure as SQLFailure {
+            work.fail(failure.storeError(library))
+        } catch { work.fail(error) }
+    }
+}

@@ -1,0 +1,118 @@
+import Records
+
+extension Session {
+    /// Title matches first, among them the preferred owner's first, newest first among equals.
+    func search(_ schema: Schema, _ text: String, within reach: Reach, preferring owner: Int64?, limit: Int) throws -> [Int64] {
+        let table = library.table(schema)
+        guard table.search != nil, limit > 0, !reach.isNothing, let question = SearchQuestion(text) else { return [] }
+        if isWriting { try flushSearch() }
+        let reach = schema.isOwned || reach.isEverything ? reach : Reach(records: reach.records)
+        var found = Found(limit: limit)
+        let scope = SearchDocument.scope(reach)
+        if reach.isEverything || !scope.isEmpty {
+            let own = owner.flatMap { owner in
+                schema.isOwned && (reach.isEverything || (reach.owners.contains(owner) && scope.count > 1)) ? [SearchDocument.owner(owner)] : nil
+            }
+            let stages: [(scope: [String], titleOnly: Bool)] = [own.map { ($0, true) }, (scope, true), own.map { ($0, false) }, (scope, false)].compactMap(\.self)
+            for stage in stages where !found.isFull {
+                found.add(try ids(table, question, scope: stage.scope, titleOnly: stage.titleOnly, within: nil, limit: limit))
+            }
+        }
+        if !reach.records.isEmpty, !found.isFull {
+            found.add(try ids(table, question, scope: [], titleOnly: false, within: reach.records, limit: limit))
+        }
+        return found.ids
+    }
+
+    private struct Found {
+        let limit: Int
+        var ids: [Int64] = []
+        var known: Set<Int64> = []
+        var isFull: Bool { ids.count >= limit }
+
+        init(limit: Int) { self.limit = limit }
+
+        mutating func add(_ some: [Int64]) {
+            for id in some.sorted(by: >) where ids.count < limit && known.insert(id).inserted { ids.append(id) }
+        }
+    }
+
+    private func ids(_ table: Table, _ question: SearchQuestion, scope: [String], titleOnly: Bool, within records: [Int64]?, limit: Int) throws -> [Int64] {
+        var sql = SQL(dialect)
+        dialect.searchIDs(Table.searchTable(table.name), question, scope: scope, titleOnly: titleOnly, &sql)
+        if let records {
+            sql += " and "
+            dialect.isAny(dialect.searchKey, of: records.map(Value.int), .integer, &sql)
+        }
+        sql += dialect.searchOrder
+        sql += " limit \(limit)"
+        return try run { try $0.rows(sql) }.compactMap { $0[0].int }
+    }
+
+    /// Brings the index up to what this unit of work has written.
+    func flushSearch() throws {
+        let waiting = stale
+        stale = StaleDocuments()
+        for (table, rows) in waiting.tables.values { try index(table, rows) }
+    }
+
+    private func index(_ table: Table, _ rows: [Int64: Row?]) throws {
+        guard let plan = table.search else { return }
+        let name = Table.searchTable(table.name)
+        let new = rows.compactMap { $0.value.flatMap(\.self) }.sorted { $0.id < $1.id }
+        if !new.isEmpty { try run { try dialect.index(name, new.map { ($0.id, plan.document($0)) }, areNew: true, on: $0) } }
+        let changed = rows.filter { $0.value == nil }.keys.sorted()
+        for some in changed.chunked(2000) {
+            let current = Dictionary(try self.rows(table.schema, ids: Array(some)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            try run { try dialect.index(name, some.map { ($0, current[$0].flatMap(plan.document)) }, areNew: false, on: $0) }
+        }
+    }
+
+    /// Makes an entity's index anew from its records.
+    func rebuildSearch(_ schema: Schema) throws {
+        let table = library.table(schema)
+        guard let plan = table.search else { return }
+        let name = Table.searchTable(schema.name)
+        try run { try $0.execute("delete from \(name.quoted)") }
+        var rows: [Row] = []
+        func write() throws {
+            try run { try dialect.index(name, rows.map { ($0.id, plan.document($0)) }, areNew: true, on: $0) }
+            rows.removeAll(keepingCapacity: true)
+        }
+        try forEach(Query(schema)) { row in
+            rows.append(row)
+            if rows.count == 1000 { try write() }
+            return true
+        }
+        try write()
+    }
+
+    /// The index holds live records only; among deleted ones a search is a look at the title.
+    func searchInBin(_ query: Query) -> Query? {
+        guard query.life == .deleted, query.condition.searches else { return nil }
+        var query = query
+        query.condition = query.condition.replacingSearch(by: query.schema.title.name)
+        return query
+    }
+}
+
+extension Condition {
+    fileprivate var searches: Bool {
+        switch self {
+        case .search: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.searches)
+        case .not(let inner): inner.searches
+        default: false
+        }
+    }
+
+    fileprivate func replacingSearch(by title: String) -> Condition {
+        switch self {
+        case .search(let text): .field(title, .contains, .text(text))
+        case .all(let parts): .all(parts.map { $0.replacingSearch(by: title) })
+        case .any(let parts): .any(parts.map { $0.replacingSearch(by: title) })
+        case .not(let inner): .not(inner.replacingSearch(by: title))
+        default: self
+        }
+    }
+}

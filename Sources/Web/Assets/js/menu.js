@@ -1,0 +1,38 @@
+// Native popovers, placed under the button that opened them; arrows walk through the items.
+import { on, all } from './dom.js';
+
+let opener;
+on('click', '[popovertarget]', (_, button) => { opener = button; }, true);
+
+document.addEventListener('toggle', event => {
+  const menu = event.target;
+  if (!menu.matches?.('.menu[popover]') || event.newState !== 'open') return;
+  const button = opener?.getAttribute('popovertarget') === menu.id ? opener : document.querySelector(`[popovertarget="${menu.id}"]`);
+  if (!button) return;
+  const edge = 8, place = button.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = menu;
+  const below = place.bottom + 4, fits = below + height <= innerHeight - edge;
+  menu.style.left = `${Math.max(edge, Math.min(place.left, innerWidth - width - edge))}px`;
+  menu.style.top = `${fits ? below : Math.max(edge, place.top - height - 4)}px`;
+  button.setAttribute('aria-expanded', 'true');
+  (menu.querySelector('[autofocus], input:not([type=hidden], [type=checkbox])') ?? items(menu)[0])?.focus({ preventScroll: true });
+}, true);
+
+document.addEventListener('beforetoggle', event => {
+  if (event.target.matches?.('.menu[popover]') && event.newState === 'closed') {
+    document.querySelectorAll(`[popovertarget="${event.target.id}"]`).forEach(button => button.setAttribute('aria-expanded', 'false'));
+  }
+}, true);
+
+const items = menu => all('a[href], button:not(:disabled), .mi', menu).filter(item => item.offsetParent);
+
+on('keydown', '.menu[popover]', (event, menu) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.altKey || event.target.matches('textarea, select')) return;
+  event.preventDefault();
+  const list = items(menu), now = list.indexOf(document.activeElement.closest('a, button, .mi'));
+  const next = list[(now + step + list.length) % list.length];
+  (next?.matches('.mi') ? next.querySelector('input') ?? next : next)?.focus();
+});
+
+// A choice closes its menu.
+on('click', '.menu[popover] > :is(a, button), .menu[popover] > form > button', (_, item) => item.closest('[popover]').hidePopover?.());

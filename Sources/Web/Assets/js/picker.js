@@ -1,0 +1,54 @@
+// A relation: type, choose, and the id goes into the hidden field. Without this file the typed text is sent instead.
+import { each, find, fragment, h, icon, on } from './dom.js';
+import { Listbox, typeAhead } from './listbox.js';
+
+let count = 0;
+each('[data-picker]', picker => {
+  const input = find('input:not([type=hidden])', picker), many = picker.dataset.multiple;
+  const id = `picker-${++count}`, list = h('div', { id, class: 'picklist', role: 'listbox', 'aria-label': input.getAttribute('aria-label') ?? '选项' });
+  for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': id, 'aria-expanded': 'false' })) input.setAttribute(name, value);
+  picker.append(list);
+  const box = new Listbox(input, list), hidden = many ? null : find('input[type=hidden]', picker);
+  let chosen = input.value;
+
+  const search = typeAhead(async (text, signal) => {
+    const url = new URL(picker.dataset.picker, location.href);
+    url.searchParams.set('q', text);
+    box.show(await fragment(url, signal) || '<p class="none">没有匹配的记录</p>');
+  });
+  const changed = () => (hidden ?? input).dispatchEvent(new Event('change', { bubbles: true }));
+
+  function choose(option) {
+    if (option.dataset.href) { open(option.dataset.href, '_blank', 'noopener'); return box.clear(); }
+    const { id: value, text = option.textContent.trim() } = option.dataset;
+    if (many) {
+      if (!find(`input[type=hidden][value="${CSS.escape(value)}"]`, picker)) {
+        input.before(h('span', { class: 'tag' }, text, h('button', { type: 'button', 'data-drop-tag': true, 'aria-label': `移除 ${text}` }, icon('x')), h('input', { type: 'hidden', name: many, value })));
+      }
+      input.value = '';
+    } else { input.value = chosen = text; hidden.value = value; }
+    box.clear();
+    changed();
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  input.addEventListener('focus', () => { if (!many && input.value) input.select(); });
+  input.addEventListener('click', () => search(''));
+  input.addEventListener('input', event => { if (event.isTrusted && !event.isComposing) search(input.value.trim()); });
+  input.addEventListener('compositionend', () => search(input.value.trim()));
+  input.addEventListener('keydown', event => {
+    if (event.isComposing) return;
+    if (!box.options.length && event.key === 'ArrowDown') { event.preventDefault(); return search(input.value.trim()); }
+    if (box.steer(event)) return;
+    if (event.key === 'Enter' && box.current) { event.preventDefault(); choose(box.current); }
+    if (event.key === 'Escape' && box.options.length) { event.stopPropagation(); box.clear(); }
+    if (event.key === 'Backspace' && many && !input.value) { find('.tag:last-of-type', picker)?.remove(); changed(); }
+  });
+  list.addEventListener('pointerdown', event => event.preventDefault());
+  list.addEventListener('click', event => { const option = event.target.closest('[role=option]'); if (option) choose(option); });
+  input.addEventListener('blur', () => {
+    box.clear();
+    if (hidden && !input.value.trim() && hidden.value) { hidden.value = ''; chosen = ''; changed(); } else if (hidden && input.value !== chosen) { input.value = chosen; }
+  });
+});
+on('click', '[data-drop-tag]', (_, button) => { const picker = button.closest('[data-picker]'); button.closest('.tag').remove(); find('input', picker)?.focus(); picker?.dispatchEvent(new Event('change', { bubbles: true })); });

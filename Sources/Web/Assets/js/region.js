@@ -1,0 +1,44 @@
+// 省 / 市 / 区: three lists in place of one text field, which keeps the code (or, with data-store="name", the names).
+import { each, find, h } from './dom.js';
+
+let table;
+const load = url => (table ??= fetch(url, { credentials: 'same-origin' }).then(answer => answer.json()).then(({ rows }) => {
+  const byCode = new Map(), children = new Map();
+  for (const [code, parent, name] of rows) {
+    byCode.set(code, { code, parent, name });
+    children.set(parent, [...(children.get(parent) ?? []), code]);
+  }
+  return { byCode, children };
+}));
+
+each('[data-region]', async box => {
+  const field = find('input', box), { byCode, children } = await load(box.dataset.region || '/assets/vendor/divisions.json').catch(() => ({}));
+  if (!byCode) return; // the text field still works
+  const storesNames = box.dataset.store === 'name', labels = ['省份', '城市', '区县'];
+  const lists = labels.map((label, level) => h('select', { class: field.className, 'aria-label': label, disabled: field.disabled, id: level === 0 ? field.id : null }));
+
+  const path = code => { const codes = []; for (let at = byCode.get(code); at; at = byCode.get(at.parent)) codes.unshift(at.code); return codes; };
+  const named = text => text.split(/[\s/·]+/).filter(Boolean).reduce((codes, name) => {
+    const next = (children.get(codes.at(-1) ?? '') ?? []).find(code => byCode.get(code).name === name);
+    return next ? [...codes, next] : codes;
+  }, []);
+
+  function show(codes) {
+    lists.forEach((list, level) => {
+      const options = level === 0 ? children.get('') : codes[level - 1] ? children.get(codes[level - 1]) ?? [] : [];
+      list.replaceChildren(h('option', { value: '' }, labels[level]), ...options.map(code => h('option', { value: code, selected: codes[level] === code }, byCode.get(code).name)));
+      list.hidden = level > 0 && options.length === 0;
+    });
+  }
+  lists.forEach((list, level) => list.addEventListener('change', () => {
+    const codes = [...lists.slice(0, level).map(each => each.value), list.value].filter(Boolean);
+    show(codes);
+    field.value = storesNames ? codes.map(code => byCode.get(code).name).join(' ') : codes.at(-1) ?? '';
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }));
+
+  show(/^\d{6}$/.test(field.value) ? path(field.value) : named(field.value));
+  field.type = 'hidden';
+  field.removeAttribute('id');
+  box.append(...lists);
+});

@@ -1,0 +1,189 @@
+import Gate
+import Records
+
+/// A list's state as its address says it: `?q=…&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
+/// Pages, REST, exports and saved views read the same words.
+struct ListQuery {
+    let items: QueryItems
+    let schema: Schema
+
+    /// One comparison as it was asked for, for the chips of a page.
+    struct Filter {
+        var path: String
+        var op: Operator
+        var text: String
+        var condition: Condition
+    }
+
+    init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
+        self.schema = schema
+        guard let id = items["view"].flatMap(Int64.init) else {
+            self.items = items
+            return
+        }
+        let saved = try view.savedView(id, of: schema)
+        var merged = try QueryItems(parsing: saved.state)
+        for pair in items.pairs where pair.name != "view" {
+            if !pair.name.hasPrefix("filter[") { merged = merged.setting(pair.name, pair.value) } else { merged.pairs.append(pair) }
+        }
+        self.items = merged
+    }
+
+    /// The request for the gate.
+    func request(_ view: View, defaultLimit: Int = 50) throws -> ListRequest {
+        var request = ListRequest(schema)
+        request.filter = try filters(view).reduce(.everything) { $0 && $1.condition }
+        request.search = items["q"]
+        if let sort = items["sort"] {
+            request.sort = sort.split(separator: ",").map { Query.Sort($0) }
+            guard request.sort.count <= 4 else { throw Refusal.unreadable("最多按 4 个字段排序") }
+        }
+        request.limit = defaultLimit
+        if let text = items["limit"] {
+            guard let limit = Int(text), (1...500).contains(limit) else { throw Refusal.unreadable("limit 应为 1 到 500 的整数") }
+            request.limit = limit
+        }
+        if let text = items["cursor"], !text.isEmpty {
+            guard let cursor = Query.Cursor(text: text), cursor.values.count == request.sort.count else { throw Refusal.unreadable("cursor 无效，请从第一页重新读取") }
+            request.cursor = cursor
+        }
+        return request
+    }
+
+    /// Every `filter[path][op]=value`.
+    func filters(_ view: View) throws -> [Filter] {
+        let found = items.pairs.filter { $0.name.hasPrefix("filter[") }
+        guard found.count <= 40 else { throw Refusal.unreadable("筛选条件不能超过 40 个") }
+        return try found.map { try filter($0.name, $0.value, view) }
+    }
+
+    private func filter(_ name: String, _ text: String, _ view: View) throws -> Filter {
+        let words = name.dropFirst("filter".count).split(separator: "]", omittingEmptySubsequences: true)
+        guard (1...2).contains(words.count), words.allSatisfy({ $0.hasPrefix("[") }) else { throw Refusal.unreadable("无法读取筛选条件 \(name)") }
+        let path = String(words[0].dropFirst())
+        var op = Operator.eq
+        if words.count == 2 {
+            guard let known = Operator(rawValue: String(words[1].dropFirst())) else { throw Refusal.unreadable("不支持的比较方式 \(words[1].dropFirst())") }
+            op = known
+        }
+        let (place, field) = try resolve(path, view)
+        if op == .empty || op == .notEmpty {
+            let isNo = text == "false" || text == "0"
+            return Filter(path: path, op: op, text: text, condition: .compare(place, isNo == (op == .empty) ? .notEmpty : .empty, []))
+        }
+        if op == .eq, text.contains(","), field.kind.operators.contains(.in), field.target != nil || field.kind is ChoiceKind { op = .in }
+        let values: [Value]
+        switch op {
+        case .in, .notIn:
+            let parts = text.split(separator: ",").map(String.init)
+            guard parts.count <= 500 else { throw Refusal.unreadable("「\(field.label)」的取值过多") }
+            values = try parts.flatMap { try operands($0, field, view) }
+            if values.isEmpty { return Filter(path: path, op: op, text: text, condition: op == .in ? .nothing : .everything) }
+        case .between:
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw Refusal.unreadable("「\(field.label)」的区间应为两个值，以逗号分隔") }
+            values = try parts.flatMap { try operands($0, field, view) }
+            guard values.count == 2 else { throw Refusal.unreadable("「\(field.label)」的区间应为两个值，以逗号分隔") }
+        case .contains, .starts:
+            values = field.isColumn && field.kind.column == .text ? [.text(text)] : try operands(text, field, view)
+        default:
+            values = try operands(text, field, view)
+            // A name that several linked records carry means any of them.
+            if values.count > 1 { op = op == .ne ? .notIn : .in }
+            if values.isEmpty { return Filter(path: path, op: op, text: text, condition: op == .ne ? .everything : .nothing) }
+        }
+        return Filter(path: path, op: op, text: text, condition: .compare(place, field.kind is LinksKind && op == .eq ? .in : op, values))
+    }
+
+    /// `level` may stand for `level_id`; `customer.city` goes through the link.
+    private func resolve(_ path: String, _ view: View) throws -> (Condition.Path, FieldSpec) {
+        let words = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        func field(_ name: String, in schema: Schema) throws -> FieldSpec {
+            guard let field = schema[name] ?? schema[name + "_id"] else { throw Refusal.unreadable("\(schema.label)没有字段 \(name)") }
+            return field
+        }
+        switch words.count {
+        case 1:
+            let found = try field(words[0], in: schema)
+            return (.init(found.name), found)
+        case 2:
+            let link = try field(words[0], in: schema)
+            guard let name = link.target, let target = view.catalog[name] else { throw Refusal.unreadable("字段 \(words[0]) 不指向其他对象") }
+            let found = try field(words[1], in: target)
+            return (.init(link: link.name, found.name), found)
+        default:
+            throw Refusal.unreadable("筛选最多穿过一层关联：\(path)")
+        }
+    }
+
+    /// What a filter's text means for a field: `me`, `today-30`, an id or a linked record's name, a code or a label.
+    private func operands(_ text: String, _ field: FieldSpec, _ view: View) throws -> [Value] {
+        let text = text.trimmed
+        if field.target == "users", text == "me" { return [.int(view.actor.userID)] }
+        if field.target == "users", text == "my_subordinates" { return view.actor.subordinates.map(Value.int) }
+        if field.target == "departments", text == "my_department" { return view.actor.departmentID.map { [.int($0)] } ?? [] }
+        if let day = ListQuery.relativeDay(text, today: view.now.day) {
+            if field.kind is DayKind { return [day.stored] }
+            if field.kind is InstantKind { return [Instant(day).stored] }
+        }
+        if let name = field.target, let target = view.catalog[name] {
+            if let id = Int64(text) { return [.int(id)] }
+            return try view.identify(target, text).map(Value.int)
+        }
+        let readings: [Plain] = Int64(text).map { [.int($0), .text(text)] } ?? [.text(text)]
+        var last: Fault?
+        for plain in readings {
+            do throws(Fault) {
+                let value = try field.kind.accept(plain)
+                return value.list ?? [value]
+            } catch {
+                last = error
+            }
+        }
+        // People filter by words that a whole value would not be: part of a number, an unknown label.
+        if field.kind.column == .text, last?.isWarning ?? false || !(field.kind is ChoiceKind) { return [.text(text)] }
+        throw Refusal.unreadable("「\(field.label)」的筛选值无效：\(last?.message ?? text)")
+    }
+
+    /// `today`, `today-30`, `today+7`.
+    static func relativeDay(_ text: String, today: Day) -> Day? {
+        guard text.hasPrefix("today") else { return nil }
+        let rest = text.dropFirst("today".count)
+        if rest.isEmpty { return today }
+        guard let days = Int(rest), abs(days) <= 36_500 else { return nil }
+        return today + days
+    }
+}
+
+extension Query.Cursor {
+    /// A cursor as a URL carries it.
+    var text: String {
+        Base64URL.encode(Array(Plain.object(["v": .list(values.map(\.asCursorPlain)), "i": .int(id), "b": .bool(isBackward)]).jsonText.utf8))
+    }
+
+    init?(text: String) {
+        guard text.utf8.count < 4000, let bytes = Base64URL.decode(text), let members = Plain(jsonText: String(decoding: bytes, as: UTF8.self))?.object,
+              let values = members["v"]?.list, let id = members["i"]?.int, let isBackward = members["b"]?.bool else { return nil }
+        self.init(values: values.map(Value.init(cursorPlain:)), id: id, isBackward: isBackward)
+    }
+}
+
+extension Value {
+    fileprivate var asCursorPlain: Plain {
+        switch self {
+        case .null, .list: .null
+        case .int(let number): .int(number)
+        case .real(let number): .real(number)
+        case .text(let text): .text(text)
+        }
+    }
+
+    fileprivate init(cursorPlain plain: Plain) {
+        switch plain {
+        case .int(let number): self = .int(number)
+        case .real(let number): self = .real(number)
+        case .text(let text): self = .text(text)
+        default: self = .null
+        }
+    }
+}

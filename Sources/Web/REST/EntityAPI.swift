@@ -1,0 +1,289 @@
+import Formats
+import Gate
+import Hummingbird
+import Records
+
+/// List, read, create, change, delete, restore and act on the records of every entity: `/api/v1/{entities}`.
+struct EntityAPI {
+    let gate: Gate
+    let idempotency: Idempotency
+
+    func add(to router: RouterGroup<WebContext>) {
+        router.get("{entity}", use: list)
+        router.post("{entity}", use: create)
+        router.get("{entity}/{id}", use: read)
+        router.patch("{entity}/{id}", use: update)
+        router.delete("{entity}/{id}", use: delete)
+        router.post("{entity}/{id}/restore", use: restore)
+        router.post("{entity}/{id}/actions/{action}", use: act)
+        router.get("{entity}/{id}/timeline", use: timeline)
+        router.get("{entity}/{id}/duplicates", use: duplicates)
+        router.post("{entity}/{id}/merge", use: merge)
+        router.get("{entity}/{id}/shares", use: shares)
+        router.post("{entity}/{id}/shares", use: share)
+        router.delete("{entity}/{id}/shares/{share}", use: unshare)
+        router.post("{entity}/{id}/reveal", use: reveal)
+    }
+
+    // MARK: Reading
+
+    @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity()
+        let items = try QueryItems(parsing: request.uri.query)
+        try items.allowOnly(["q", "limit", "cursor", "sort", "fields", "view", "count", "include", "deleted"])
+        let bytes = try await gate.read(as: actor) { view in
+            let schema = try view.schema(named: name)
+            let query = try ListQuery(items, schema, view)
+            var ask = try query.request(view)
+            ask.countCap = items["count"] == "none" ? nil : 10_000
+            ask.withLinks = schema.fields.contains { $0.kind is LinksKind }
+            if items["deleted"] == "true" { ask.life = .deleted }
+            let page = try view.page(ask)
+            let writer = try RecordJSON(schema, view, fields: items["fields"]?.split(separator: ",").map { $0.trimmed })
+            let includes = try Includes(items["include"], schema, view)
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("items")
+            json.beginArray()
+            for row in page.rows {
+                json.beginObject()
+                writer.writeMembers(row, to: &json)
+                if !includes.isEmpty { try includes.write(row, view, to: &json) }
+                json.endObject()
+            }
+            json.endArray()
+            json.key("next")
+            if let next = page.next { json.string(next.text) } else { json.null() }
+            if let count = page.count {
+                json.key("count"); json.int(count)
+                json.key("count_capped"); json.bool(page.isCapped)
+            }
+            json.endObject()
+            return json.bytes
+        }
+        return .json(bytes)
+    }
+
+    @Sendable func read(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let items = try QueryItems(parsing: request.uri.query)
+        try items.allowOnly(["include", "fields"])
+        let (bytes, tag) = try await gate.read(as: actor) { view in
+            let schema = try view.schema(named: name)
+            let row = try view.record(schema, id: id)
+            let includes = try Includes(items["include"], schema, view)
+            return (try view.json(row, includes: includes, fields: items["fields"]?.split(separator: ",").map { $0.trimmed }), row.tag)
+        }
+        var response = Response.json(bytes)
+        response.headers[.eTag] = tag
+        if items.pairs.isEmpty, request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: [.eTag: tag]) }
+        return response
+    }
+
+    @Sendable func timeline(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let items = try QueryItems(parsing: request.uri.query)
+        let bytes = try await gate.read(as: actor) { view in
+            let row = try view.record(try view.schema(named: name), id: id)
+            let limit = try items.limit(default: 50, max: 200)
+            let found = try view.timeline(row, before: items["before"].flatMap { try? InstantKind().accept(.text($0)).int }.map(Instant.init(milliseconds:)), limit: limit)
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("items")
+            json.beginArray()
+            for item in found { try TimelineJSON.write(item, view, to: &json) }
+            json.endArray()
+            json.key("next")
+            if found.count == limit, let last = found.last { json.string(last.at.rfc3339) } else { json.null() }
+            json.endObject()
+            return json.bytes
+        }
+        return .json(bytes)
+    }
+
+    @Sendable func shares(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let bytes = try await gate.read(as: actor) { view in
+            let shares = try view.shares(of: try view.schema(named: name), id: id)
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("items")
+            json.beginArray()
+            for share in shares {
+                Plain.object([
+                    "id": .int(share.row.id), "user_id": share.user.map { .int($0.id) } ?? .null, "department_id": share.department.map { .int($0.id) } ?? .null,
+                    "can_write": .bool(share.canWrite), "until": share.until.map { .text($0.iso) } ?? .null,
+                ]).write(to: &json)
+            }
+            json.endArray()
+            json.endObject()
+            return json.bytes
+        }
+        return .json(bytes)
+    }
+
+    // MARK: Writing
+
+    @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity()
+        let (sent, bytes) = try await request.object()
+        return try await once(request, context, actor, bytes) { tx in
+            let schema = try tx.schema(named: name)
+            tx.ignoresWarnings = sent["_confirm"] == .bool(true)
+            let row = try tx.create(schema, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema))
+            return (201, "/api/v1/\(name)/\(row.id)", row.tag, try tx.json(row))
+        }
+    }
+
+    @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let (sent, bytes) = try await request.object()
+        let version = try request.version()
+        return try await once(request, context, actor, bytes) { tx in
+            let schema = try tx.schema(named: name)
+            tx.ignoresWarnings = sent["_confirm"] == .bool(true)
+            let row = try tx.update(schema, id: id, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema), ifVersion: version)
+            return (200, nil, row.tag, try tx.json(row))
+        }
+    }
+
+    @Sendable func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        try await gate.write(as: actor) { tx in try tx.remove(try tx.schema(named: name), id: id) }
+        return Response(status: .noContent)
+    }
+
+    @Sendable func restore(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        return .json(try await gate.write(as: actor) { tx in try tx.json(try tx.restore(try tx.schema(named: name), id: id)) })
+    }
+
+    @Sendable func act(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID(), action = try context.parameters.require("action")
+        let (sent, bytes) = try await request.object(allowsEmpty: true)
+        return try await once(request, context, actor, bytes) { tx in
+            let row = try tx.perform(action, try tx.schema(named: name), id: id, sent)
+            return (200, nil, row.tag, try tx.json(row))
+        }
+    }
+
+    @Sendable func merge(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let sent = try await request.object().members.only("ids", "choices")
+        let ids = sent["ids"]?.list?.compactMap(\.int) ?? []
+        let choices = (sent["choices"]?.object ?? [:]).compactMapValues(\.int)
+        return .json(try await gate.write(as: actor) { tx in
+            try tx.json(try tx.merge(try tx.schema(named: name), into: id, ids, choices: choices))
+        })
+    }
+
+    @Sendable func duplicates(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let bytes = try await gate.read(as: actor) { view in
+            let schema = try view.schema(named: name)
+            let rows = try view.records(schema, ids: try view.likeness(of: try view.record(schema, id: id)).map(\.id))
+            let writer = try RecordJSON(schema, view)
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("items")
+            json.beginArray()
+            for row in rows { writer.write(row, to: &json) }
+            json.endArray()
+            json.endObject()
+            return json.bytes
+        }
+        return .json(bytes)
+    }
+
+    @Sendable func share(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let sent = try await request.object().members.only("user_id", "department_id", "can_write", "until")
+        let until = try sent.optionalText("until", "截止日").map { text in
+            guard let day = Day(iso: text) else { throw Problems([Problem("until", "截止日应为 YYYY-MM-DD")]) }
+            return day
+        }
+        try await gate.write(as: actor) { tx in
+            try tx.share(
+                try tx.schema(named: name), id: id, withUser: sent["user_id"]?.int, department: sent["department_id"]?.int,
+                canWrite: sent["can_write"]?.bool ?? false, until: until
+            )
+        }
+        return Response(status: .noContent)
+    }
+
+    @Sendable func unshare(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        guard let share = context.parameters.get("share").flatMap(Int64.init) else { throw Refusal.notFound }
+        try await gate.write(as: actor) { tx in try tx.unshare(try tx.schema(named: name), id: id, shareID: share) }
+        return Response(status: .noContent)
+    }
+
+    @Sendable func reveal(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
+        let sent = try await request.object().members.only("field", "reason")
+        let field = try sent.text("field", "字段"), reason = try sent.text("reason", "原因")
+        let text = try await gate.write(as: actor) { tx in try tx.reveal(try tx.schema(named: name), id: id, field: field, reason: reason) }
+        return .json(Array(Plain.object(["field": .text(field), "value": .text(text)]).jsonText.utf8))
+    }
+
+    /// Runs a write; with an `Idempotency-Key` a retry gets the first answer again.
+    private func once(
+        _ request: Request, _ context: WebContext, _ actor: Actor, _ bytes: [UInt8],
+        _ body: @escaping @Sendable (GateTransaction) throws -> (status: Int, location: String?, tag: String?, body: [UInt8])
+    ) async throws -> Response {
+        let answer: (status: Int, location: String?, tag: String?, body: [UInt8])
+        if let key = request.headers[.idempotencyKey] {
+            let fingerprint = "\(request.method.rawValue) \(request.uri.path)\n\(String(decoding: bytes, as: UTF8.self))"
+            let kept = try await idempotency.once(as: actor, key: key, fingerprint: fingerprint) { tx in
+                let made = try body(tx)
+                return Idempotency.Answer(status: made.status, location: made.location, body: String(decoding: made.body, as: UTF8.self))
+            }
+            answer = (kept.status, kept.location, nil, Array(kept.body.utf8))
+        } else {
+            answer = try await gate.write(as: actor, body)
+        }
+        var response = Response.json(answer.body, status: .init(code: answer.status))
+        if let location = answer.location { response.headers[.location] = location }
+        if let tag = answer.tag { response.headers[.eTag] = tag }
+        return response
+    }
+}
+
+extension Row {
+    /// The ETag of a record.
+    var tag: String { "\"v\(version)\"" }
+}
+
+extension Request {
+    /// The version that `If-Match` asks for.
+    func version() throws -> Int64? {
+        guard let text = headers[.ifMatch], text != "*" else { return nil }
+        let digits = text.trimmed.drop { !$0.isNumber }.prefix { $0.isNumber }
+        guard let version = Int64(digits) else { throw HTTPAnswer.badRequest("If-Match 无效") }
+        return version
+    }
+}
+
+extension WebContext {
+    func entity() throws -> String { try parameters.require("entity") }
+
+    func recordID() throws -> Int64 {
+        guard let id = parameters.get("id").flatMap(Int64.init), id > 0 else { throw Refusal.notFound }
+        return id
+    }
+}
+
+extension QueryItems {
+    /// A misspelled parameter is an error, not silence.
+    func allowOnly(_ names: Set<String>) throws {
+        for pair in pairs where !names.contains(pair.name) && !pair.name.hasPrefix("filter[") {
+            throw Refusal.unreadable("不认识的查询参数 \(pair.name)")
+        }
+    }
+
+    func limit(default normal: Int, max most: Int) throws -> Int {
+        guard let text = self["limit"] else { return normal }
+        guard let limit = Int(text), (1...most).contains(limit) else { throw Refusal.unreadable("limit 应为 1 到 \(most) 的整数") }
+        return limit
+    }
+}

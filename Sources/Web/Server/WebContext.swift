@@ -1,0 +1,48 @@
+import Gate
+import Hummingbird
+import Logging
+import NIOCore
+import Records
+
+/// What is known of one request on its way through the middleware.
+public struct WebContext: RequestContext {
+    public var coreContext: CoreRequestContextStorage
+    /// Shown in error answers and logs, so that a user can quote it.
+    public var requestID: String
+    /// Who is logged in; nil before log-in.
+    public var login: Authenticated?
+    /// The browser's address, as the socket (or a trusted proxy) says.
+    public var address: String?
+    /// Came with a session cookie: such requests need the anti-forgery token to change anything.
+    public var isBrowser = false
+
+    public init(source: Source) {
+        coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress
+        requestID = WebContext.newID()
+    }
+
+    public var language: Language { login?.actor.language ?? .chinese }
+
+    /// The actor, or a 401.
+    func actor() throws -> Actor {
+        guard let login else { throw HTTPAnswer.notLoggedIn }
+        return login.actor
+    }
+
+    private static func newID() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+/// Answers that are decided before any record is looked at.
+enum HTTPAnswer: Error {
+    case notLoggedIn
+    case badRequest(String)
+    case tooLarge(String)
+    case wrongType(String)
+    case forged
+    case noSuchPage
+    case methodNotAllowed
+}

@@ -1,0 +1,124 @@
+import Records
+import Testing
+@testable import Business
+
+@Suite struct CatalogTests {
+    static let schemas = Capabilities.all.flatMap { $0.entities.map { $0.schema } }
+    /// Declared by the engine, not by a capability.
+    static let engine: Set<String> = [User.name, Department.name, Role.name, "tags"]
+
+    @Test("names are unique and snake_case") func names() {
+        #expect(Set(Self.schemas.map(\.name)).count == Self.schemas.count)
+        for schema in Self.schemas {
+            #expect(schema.name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
+            #expect(Set(schema.fields.map(\.name)).count == schema.fields.count, "\(schema.name)")
+            for field in schema.fields { #expect(field.name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil, "\(schema.name).\(field.name)") }
+        }
+    }
+
+    @Test("every entity and field has a Chinese and an English label") func labels() {
+        for schema in Self.schemas {
+            #expect(isChinese(schema.label) && schema.traits.english != nil, "\(schema.name)")
+            for field in schema.fields {
+                #expect(isChinese(field.label), "\(schema.name).\(field.name)")
+                #expect(!isChinese(field.label(in: .english)), "\(schema.name).\(field.name)")
+            }
+        }
+    }
+
+    @Test("every link leads somewhere") func links() {
+        let known = Set(Self.schemas.map(\.name)).union(Self.engine)
+        for schema in Self.schemas {
+            for field in schema.fields { if let target = field.target { #expect(known.contains(target), "\(schema.name).\(field.name) → \(target)") } }
+            for rollUp in schema.rules.rollUps {
+                let child = Self.schemas.first { $0.name == rollUp.child }
+                #expect(schema[rollUp.field]?.traits.isReadOnly == true && child?[rollUp.link] != nil, "\(schema.name).\(rollUp.field)")
+            }
+        }
+    }
+
+    @Test("what traits, duplicates and flows name is there") func traits() {
+        for schema in Self.schemas {
+            let traits = schema.traits
+            let named = traits.sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 } + traits.highlights + (traits.indexes + traits.unique).joined().map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
+                + [traits.parent, traits.timeline?.at, traits.timeline?.text].compactMap(\.self) + schema.rules.duplicates.flatMap(\.fields) + [schema.flow?.field].compactMap(\.self)
+                + schema.fields.compactMap(\.traits.onlyWhen?.field)
+            for name in named { #expect(schema[name] != nil, "\(schema.name): \(name)") }
+            for related in traits.related { #expect(Self.schemas.contains { $0.name == related }, "\(schema.name): \(related)") }
+            #expect(schema.fields.contains { $0.traits.isInList }, "\(schema.name) shows something in its list")
+        }
+    }
+
+    @Test("codes of flows and conditions on fields are options") func codes() {
+        for schema in Self.schemas {
+            for field in schema.fields {
+                guard let only = field.traits.onlyWhen, let kind = schema[only.field]?.kind as? ChoiceKind else { continue }
+                for code in only.codes { #expect(kind.options.contains { $0.code == code }, "\(schema.name).\(field.name): \(code)") }
+            }
+            guard let flow = schema.flow, let kind = schema[flow.field]?.kind as? ChoiceKind else { continue }
+            for step in flow.transitions {
+                for code in step.from + [step.to] { #expect(kind.options.contains { $0.code == code }, "\(schema.name).\(step.name): \(code)") }
+                for name in step.requires { #expect(schema[name] != nil, "\(schema.name).\(step.name)") }
+            }
+            #expect(Set(schema.actions.map(\.name)).count == schema.actions.count)
+        }
+    }
+
+    @Test("initial values are values of their field") func initials() {
+        for schema in Self.schemas {
+            for field in schema.fields { if let initial = field.traits.initial { #expect(field.kind.check(initial) == nil, "\(schema.name).\(field.name)") } }
+        }
+    }
+
+    @Test("every case of every choice has its option") func options() {
+        func check<C: Choice>(_ type: C.Type) { #expect(type.options.count == type.allCases.count && Set(type.options.map(\.value.rawValue)).count == type.options.count, "\(type)") }
+        check(Customer.Kind.self)
+        check(Customer.Source.self)
+        check(Customer.Gender.self)
+        check(Customer.Lifecycle.self)
+        check(Customer.KeyHorizon.self)
+        check(Customer.IDType.self)
+        check(Customer.Scale.self)
+        check(Customer.Nature.self)
+        check(Customer.DealingMode.self)
+        check(Customer.ContactTime.self)
+        check(Customer.Speech.self)
+        check(Customer.FileStatus.self)
+        check(Customer.Verification.self)
+        check(Customer.Pool.self)
+        check(Channel.self)
+        check(Direction.self)
+        check(DateCalendar.self)
+        check(Contact.Role.self)
+        check(Contact.Relation.self)
+        check(Contact.Consent.self)
+        check(Contact.Status.self)
+        check(ContactGroup.Kind.self)
+        check(CustomerLevel.Family.self)
+        check(CustomerLevel.LevelTone.self)
+        check(Todo.Status.self)
+        check(Todo.Priority.self)
+        check(Todo.Kind.self)
+        check(Order.Status.self)
+        check(Announcement.Category.self)
+    }
+
+    @Test("capabilities, parameters and jobs have names of their own") func capabilities() {
+        let capabilities = Capabilities.all
+        #expect(Set(capabilities.map { $0.name }).count == capabilities.count)
+        let parameters = capabilities.flatMap { $0.parameters }
+        #expect(Set(parameters.map(\.name)).count == parameters.count)
+        for parameter in parameters { if let range = parameter.range, let value = parameter.initial.int { #expect(range.contains(value), "\(parameter.name)") } }
+        let jobs = capabilities.flatMap { $0.jobs }
+        #expect(Set(jobs.map(\.name)).count == jobs.count)
+    }
+
+    @Test("the core names that outsiders rely on are there") func contract() {
+        let customers = ["code", "name", "type", "mobile", "phone", "email", "category_id", "category_ids", "level_id", "source", "province", "city", "district", "address", "owner_id", "department_id", "lifecycle", "remark", "created_at", "updated_at", "version"]
+        for name in customers { #expect(Customer.schema[name] != nil, "customers.\(name)") }
+        for name in ["customer_id", "contact_id", "channel", "direction", "happened_at", "subject", "content", "outcome", "next_at", "owner_id"] { #expect(Interaction.schema[name] != nil, "interactions.\(name)") }
+        for name in ["no", "customer_id", "ordered_on", "amount_cents", "status", "lines"] { #expect(Order.schema[name] != nil, "orders.\(name)") }
+    }
+
+    private func isChinese(_ text: String) -> Bool { text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }
+}
