@@ -3,7 +3,7 @@
 public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     var limits = SheetLimits()
-    (limits.cellBytes, limits.cells, limits.rowBytes) = (2000, 50, 10_000)
+    (limits.cellBytes, limits.cells, limits.rowBytes, limits.sampleBytes) = (2000, 50, 1 << 20, 1)
     for repairs in [false, true] {
         limits.repairsBadBytes = repairs
         let whole = rows(pieces: [bytes], limits)

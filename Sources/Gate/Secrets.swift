@@ -5,14 +5,29 @@ import Records
 /// The installation's keys, kept in a file beside the database and never inside it.
 public struct Secrets: Sendable {
     private let root: SymmetricKey
+    // Every write needs these two; deriving a key costs more than using it.
+    private let auditKey, changesKey: SymmetricKey
 
     /// - Parameter root: 32 random bytes.
-    public init(root: [UInt8]) { self.root = SymmetricKey(data: root) }
+    public init(root: [UInt8]) {
+        let root = SymmetricKey(data: root)
+        self.root = root
+        auditKey = Secrets.derive(root, "audit")
+        changesKey = Secrets.derive(root, "audit-changes")
+    }
 
     /// A new installation's key.
     public static func fresh() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
 
     private func key(_ purpose: String) -> SymmetricKey {
+        switch purpose {
+        case "audit": auditKey
+        case "audit-changes": changesKey
+        default: Secrets.derive(root, purpose)
+        }
+    }
+
+    private static func derive(_ root: SymmetricKey, _ purpose: String) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data(purpose.utf8), outputByteCount: 32)
     }
 

@@ -1,29 +1,25 @@
 /// An element with its attributes and what is inside it. Written with the functions named after the tags;
 /// made directly only where the attributes come as an array.
 public final class Element: HTML {
-    @usableFromInline let tag: StaticString
-    @usableFromInline let attributes: [Attribute]
+    let tag: StaticString
+    let attributes: [Attribute]
     /// `nil` for an element that has no content and no end tag, such as `<input>`.
-    @usableFromInline let content: Node?
+    let content: Node?
 
-    @usableFromInline
     init(_ tag: StaticString, _ attributes: [Attribute], _ content: Node?) {
         self.tag = tag
         self.attributes = attributes
         self.content = content
     }
 
-    @inlinable
     public convenience init(_ tag: StaticString, _ attributes: [Attribute], @HTMLBuilder content: () -> Node) {
         self.init(tag, attributes, content())
     }
 
-    @inlinable
     public convenience init(void tag: StaticString, _ attributes: [Attribute]) {
         self.init(tag, attributes, nil)
     }
 
-    @inlinable
     public var node: Node { .element(self) }
 
     public func render(into html: inout HTMLBuffer) {

@@ -8,12 +8,10 @@ public enum Node: HTML {
     case list([Node])
     indirect case other(any HTML)
 
-    @inlinable
     public init(_ piece: any HTML) {
         self = piece.node
     }
 
-    @inlinable
     public init(_ pieces: [any HTML]) {
         self = .list(pieces.map(\.node))
     }
@@ -37,7 +35,6 @@ public typealias AnyHTML = Node
 public struct Group: HTML {
     public let node: Node
 
-    @inlinable
     public init(@HTMLBuilder content: () -> Node) {
         node = content()
     }

@@ -1,5 +1,4 @@
 extension String: HTML {
-    @inlinable
     public var node: Node { .text(self) }
 
     public func render(into html: inout HTMLBuffer) {
@@ -25,9 +24,8 @@ extension Int: HTML {
 
 /// Markup that is written as it stands. The caller vouches for it: never anything a user typed.
 public struct Raw: HTML {
-    @usableFromInline let markup: String
+    let markup: String
 
-    @inlinable
     public init(_ markup: String) {
         self.markup = markup
     }

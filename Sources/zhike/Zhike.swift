@@ -1,5 +1,23 @@
 import ArgumentParser
-import TOMLKit
-import Logging
-import ServiceLifecycle
-@main struct Zhike { static func main() {} }
+
+/// The one program: server, import, export, administration.
+@main
+struct Zhike: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "zhike",
+        abstract: "知客 Zhike：客户关系管理系统",
+        version: version,
+        subcommands: [Serve.self, DemoCommand.self, ImportCommand.self, UserCommand.self, MigrateCommand.self, VerifyCommand.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
+        } catch {
+            exit(Exit(error))
+        }
+    }
+}

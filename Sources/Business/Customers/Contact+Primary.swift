@@ -4,7 +4,7 @@ extension Contact {
     public static var rules: Rules {
         .of(Contact.self) {
             $0.beforeSave { contact, change, tx in
-                try Ownership.settle(&contact.row, change, tx)
+                try Ownership.follow(&contact.row, change, tx)
                 try becomePrimaryWhenAlone(&contact, change, tx)
             }
             $0.afterSave { contact, change, tx in
@@ -12,8 +12,11 @@ extension Contact {
                     if contact.isPrimary == true { try demoteOthers(of: contact, tx) }
                     return
                 }
-                if contact.isPrimary == true, old.isPrimary != true || old.customer != contact.customer { try demoteOthers(of: contact, tx) }
-                if old.customer != contact.customer { try keepOnePrimary(of: old.customer, tx) }
+                if contact.isPrimary == true, old.isPrimary != true { try demoteOthers(of: contact, tx) }
+                // Later, because a merge moves the others too and must not find them changed.
+                if old.isPrimary == true, old.customer != contact.customer {
+                    try tx.enqueue(primaryJob.name, ["customer_id": .int(old.customer.id)], key: "\(primaryJob.name).\(old.customer.id)", after: 0)
+                }
             }
             $0.afterDelete { contact, _, tx in
                 if contact.isPrimary == true { try keepOnePrimary(of: contact.customer, tx) }
@@ -21,6 +24,11 @@ extension Contact {
             $0.duplicate(Duplicate(["customer_id", "mobile"], exact: false, "这位客户已有相同手机号码的联系人"))
             $0.duplicate(Duplicate(["customer_id", "name"], exact: false, "这位客户已有同名联系人"))
         }
+    }
+
+    static let primaryJob = Job("contacts.primary", "补选主要联系人") { payload, tx in
+        guard let customer = payload["customer_id"]?.int else { return }
+        try keepOnePrimary(of: Ref(customer), tx)
     }
 
     /// Who takes over: the one in charge or deciding first, then who has been known longest; those who left come last.
@@ -38,11 +46,12 @@ extension Contact {
         return (contact.status == .left ? 1 : 0, byRole, contact.row.id)
     }
 
-    /// The first contact is the primary one, and the only primary contact stays it until another takes over.
+    /// The first contact is the primary one, and the only primary contact stays it until another takes over. Who comes from another customer
+    /// does not push anybody aside.
     private static func becomePrimaryWhenAlone(_ contact: inout Record<Contact>, _ change: Change, _ tx: any Transaction) throws {
-        guard contact.isPrimary != true else { return }
-        let isStepDown = change.old.map { Record<Contact>($0) }.map { $0.isPrimary == true || $0.customer != contact.customer } ?? true
-        guard isStepDown else { return }
+        let old = change.old.map { Record<Contact>($0) }
+        let hasMoved = old.map { $0.customer != contact.customer } ?? false
+        guard hasMoved || contact.isPrimary != true && old?.isPrimary != false else { return }
         let others = \Contact.customer == contact.customer && \Contact.isPrimary == true && .not(.ids([contact.row.id]))
         contact.isPrimary = try tx.count(Query(tx.catalog.schema(Contact.self), where: others), cap: 1) == 0
     }

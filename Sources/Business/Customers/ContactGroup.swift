@@ -23,7 +23,7 @@ public struct ContactGroup: Entity {
     public static var rules: Rules {
         .of(ContactGroup.self) {
             $0.beforeSave { group, change, tx in
-                try Ownership.settle(&group.row, change, tx)
+                try Ownership.follow(&group.row, change, tx)
                 guard group.kind == .dynamic else { return group.condition = nil }
                 guard group.condition != nil else { throw Problem("condition", code: "required", "按条件自动的分组需要筛选条件") }
             }

@@ -8,7 +8,7 @@ extension Customer {
             $0.beforeSave(fillIn)
             $0.beforeSave { customer, _, _ in customer.completeness = Completeness.score(of: customer.row) }
             $0.beforeDelete(refuseWithOpenOrders)
-            $0.afterMerge { customer, _, tx in try Contact.keepOnePrimary(of: customer.id, tx) }
+            $0.afterMerge(pointToSurvivor)
 
             $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))
             $0.rollUp(RollUp("next_follow_at", of: "tasks", by: "customer_id", .min("due_at"), where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))
@@ -22,21 +22,17 @@ extension Customer {
             $0.duplicate(Duplicate(["uscc"], exact: true, "统一社会信用代码相同"))
             $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
             $0.duplicate(Duplicate(["wechat"], exact: false, "微信号相同"))
-            $0.duplicate(Duplicate(["name", "city"], exact: false, "客户名称和城市相同"))
+            $0.duplicate(Duplicate(["name", "city"], exact: false, where: .field("type", .in, "company", "government", "dealer"), "单位名称和城市相同"))
         }
     }
 
     /// Orders that count as business done.
     private static let dealt = Condition.field("status", .in, "approved", "shipped", "settled", "closed")
 
-    /// A new customer belongs to whoever made it; a customer in the public pool to nobody.
+    /// Whoever is given an owner leaves the public pool.
     static func settleOwner(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
-        if customer.row["pool"].isNull { customer.pool = .private }
-        if customer.pool == .private {
-            try Ownership.settle(&customer.row, change, tx)
-        } else if let owner = customer.ownerID, owner != change.old?.ownerID {
-            customer.pool = .private
-        }
+        try Ownership.follow(&customer.row, change, tx)
+        if customer.pool == .public, let owner = customer.ownerID, let old = change.old, owner != old.ownerID { customer.pool = .private }
     }
 
     /// What follows from what is known: source, filing day, the birthday that an ID card tells, the next birthday.
@@ -68,6 +64,17 @@ extension Customer {
 
     static func residentID(_ text: String, today: Day) throws -> ResidentID {
         do { return ResidentID(stored: try ResidentIDKind(today: { today }).parse(text)) } catch { throw Problem("id_no", code: error.code, error.message) }
+    }
+
+    /// What was merged away says where it went (§2.1); the survivor has one primary contact.
+    static func pointToSurvivor(_ loser: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
+        guard let survivor = change.old.map({ Record<Customer>($0).id }) else { return }
+        var gone = loser
+        gone.fileStatus = .merged
+        gone.mergedInto = survivor
+        gone.row["deleted_at"] = tx.now.stored
+        try tx.save(gone)
+        try Contact.keepOnePrimary(of: survivor, tx)
     }
 
     /// C7: a customer with business under way stays.

@@ -7,8 +7,9 @@ public enum CustomersCapability: Capability {
         Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, CustomerCategory.self, CustomerLevel.self,
     ]
     public static let parameters = CustomerParameters.all
-    public static let jobs = TodoJobs.all + TidyJobs.all + [SpecialDate.job, LifecycleRule.job]
+    public static let jobs = TodoJobs.all + TidyJobs.all + [Contact.primaryJob, SpecialDate.job, LifecycleRule.job]
     public static let roles = BuiltInRoles.all
 
     public static func seed(_ tx: any Transaction) throws { try CustomerSetUp.seed(tx) }
+    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoCompany.steps(demo) }
 }

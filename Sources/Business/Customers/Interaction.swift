@@ -40,7 +40,7 @@ public struct Interaction: Entity {
     }
 
     static func fillIn(_ interaction: inout Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
-        try Ownership.settle(&interaction.row, change, tx)
+        try Ownership.follow(&interaction.row, change, tx)
         let at = interaction.happenedAt ?? tx.now
         interaction.happenedAt = at
         if interaction.subject == nil { interaction.subject = heading(of: interaction) }

@@ -1,23 +1,15 @@
 import Records
 
-/// Who keeps a record: its maker unless somebody else was named; the department follows the owner.
+/// A record goes where its owner works: when the owner changes and nobody chose a department, the department follows. That a new record belongs
+/// to its maker is the gate's doing.
 enum Ownership {
-    static func settle(_ row: inout Row, _ change: Change, _ tx: any Transaction) throws {
-        if change.isNew, row.ownerID == nil, tx.actor.userID != 0 {
-            row["owner_id"] = .int(tx.actor.userID)
-        }
-        guard let owner = row.ownerID, row.departmentID == nil || isMoved(row, change) else { return }
+    static func follow(_ row: inout Row, _ change: Change, _ tx: any Transaction) throws {
+        guard let old = change.old, let owner = row.ownerID, old.ownerID != owner, old.departmentID == row.departmentID else { return }
         if let department = try department(of: owner, tx) { row["department_id"] = .int(department) }
     }
 
-    static func department(of owner: Int64, _ tx: any Transaction) throws -> Int64? {
+    private static func department(of owner: Int64, _ tx: any Transaction) throws -> Int64? {
         if owner == tx.actor.userID, let own = tx.actor.departmentID { return own }
         return try tx.get(User.self, Ref(owner))?.department?.id
-    }
-
-    /// The owner changed and nobody chose another department.
-    private static func isMoved(_ row: Row, _ change: Change) -> Bool {
-        guard let old = change.old else { return false }
-        return old.ownerID != row.ownerID && old.departmentID == row.departmentID
     }
 }

@@ -28,7 +28,7 @@ public struct SpecialDate: Entity {
     public static var rules: Rules {
         .of(SpecialDate.self) {
             $0.beforeSave { date, change, tx in
-                try Ownership.settle(&date.row, change, tx)
+                try Ownership.follow(&date.row, change, tx)
                 plan(&date, today: tx.today)
             }
         }

@@ -37,7 +37,7 @@ extension Todo {
     public static var rules: Rules {
         .of(Todo.self) {
             $0.beforeSave { task, change, tx in
-                try Ownership.settle(&task.row, change, tx)
+                try Ownership.follow(&task.row, change, tx)
                 if let due = task.dueAt, task.remindAt == nil || isLeftBehind(task, change) { task.remindAt = try reminder(before: due, tx) }
                 if change.changed(\Todo.dueAt, in: task) { (task.overdueToldAt, task.escalatedAt) = (nil, nil) }
                 if change.changed(\Todo.remindAt, in: task), !change.isNew { task.remindedAt = nil }

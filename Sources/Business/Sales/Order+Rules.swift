@@ -22,7 +22,7 @@ extension Order {
     public static var rules: Rules {
         .of(Order.self) {
             $0.beforeSave { order, change, tx in
-                try Ownership.settle(&order.row, change, tx)
+                try Ownership.follow(&order.row, change, tx)
                 // History from a spreadsheet is business done; what a person enters starts as a draft.
                 if order.status == nil { order.status = change.source == "import" ? .settled : .draft }
                 if order.orderedOn == nil { order.orderedOn = tx.today }

@@ -51,7 +51,7 @@ public struct CSVReader {
     ) throws(FormatError) {
         var peeked: [[UInt8]] = []
         var isWhole = false
-        while encoding == nil, peeked.reduce(0, { $0 + $1.count }) < 64 << 10 {
+        while encoding == nil, peeked.reduce(0, { $0 + $1.count }) < limits.sampleBytes {
             guard let chunk = try source() else {
                 isWhole = true
                 break
@@ -60,9 +60,10 @@ public struct CSVReader {
         }
         let found = encoding ?? TextEncoding.detect(Array(peeked.joined()), isWhole: isWhole)
         text = try CSVText(source: source, peeked: peeked, encoding: found, repairs: limits.repairsBadBytes)
-        try text.refill()
+        // Small chunks must not decide the delimiter.
+        while text.buffer.count < limits.sampleBytes, !text.isEnded { try text.refill() }
         let announced = Self.announcedDelimiter(in: text.buffer)
-        let sample = text.buffer.prefix(64 << 10)
+        let sample = text.buffer.prefix(limits.sampleBytes)
         self.delimiter = delimiter ?? announced?.delimiter ?? sample.withUnsafeBufferPointer { Delimiter.detect(in: $0) }
         if let announced, announced.delimiter == self.delimiter { text.position = announced.length }
         scanner = CSVRecordScanner(delimiter: self.delimiter.rawValue, cellBytes: limits.cellBytes, cellLimit: limits.cells)

@@ -68,8 +68,6 @@ struct CSVRecordScanner {
             if text.count - open > cellBytes { return .stopped(.cellTooLong(column: column)) }
             return .stopped(isLast ? .quoteNeverClosed(column: column) : .unfinished)
         }
-        // A quote at the end of the text may be the first of a pair.
-        if close.index + 1 == text.count, !isLast { return .stopped(.unfinished) }
         var end = close.index + 1
         while end < text.count {
             let byte = text[end]
@@ -77,6 +75,7 @@ struct CSVRecordScanner {
             end += 1
         }
         if end - open - 2 > cellBytes { return .stopped(.cellTooLong(column: column)) }
+        // At the end of the text the quote may be the first of a pair.
         if end == text.count, !isLast { return .stopped(.unfinished) }
         let inside = UnsafeBufferPointer(rebasing: text[(open + 1)..<close.index])
         if !close.hasPairs, end == close.index + 1 { return .cell(Self.cell(inside), end: end) }

@@ -53,6 +53,7 @@ public enum FileName {
             if left < 0 { break }
             stem.append(scalar)
         }
-        return String(stem) + tail
+        // The cut may have left a dot or a blank at the end.
+        return trimmed(String(stem)) + tail
     }
 }

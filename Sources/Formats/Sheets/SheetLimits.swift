@@ -19,6 +19,9 @@ public struct SheetLimits: Sendable {
     /// Whether bytes that are no characters become U+FFFD instead of an error.
     public var repairsBadBytes = false
 
+    /// Bytes of a CSV text looked at for its delimiter, and for its encoding when it comes in chunks.
+    var sampleBytes = 64 << 10
+
     /// The defaults; change what you need.
     public init() {}
 }

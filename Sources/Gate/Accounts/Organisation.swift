@@ -2,7 +2,8 @@ import Records
 
 /// Users, departments and roles: who works here and what they may do.
 enum Organisation {
-    /// The right over the system that each takes.
-    static let governors = [User.name: "users", Department.name: "users", Role.name: "roles"]
-    static let governed = Set(governors.keys)
+    /// The right over the system that managing users and roles takes.
+    static let governors = [User.name: "users", Role.name: "roles"]
+    /// Their changes make a new ``OrgChart``.
+    static let governed: Set<String> = [User.name, Department.name, Role.name]
 }

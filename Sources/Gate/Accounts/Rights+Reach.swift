@@ -1,18 +1,24 @@
 import Records
 
 extension Rights {
-    /// The rights as they count: who manages users, departments and roles follows from the rights over the system alone, and everybody may know who works here.
+    /// The rights as they count: without the right over the system nobody manages users and roles, whatever a broad role says of "everything";
+    /// and everybody may know who works here.
     var settled: Rights {
         guard !isAdmin else { return self }
         var rights = self
         for (entity, word) in Organisation.governors {
-            let manages = system.contains(word)
-            let read = scopes[entity]?["read"] ?? (entity == Role.name ? (system.isDisjoint(with: ["users", "roles"]) ? fallback["read"] ?? .none : .all) : .all)
-            var all = Dictionary(Rights.common.map { ($0, manages ? Scope.all : .none) }, uniquingKeysWith: { first, _ in first })
-            all["read"] = manages ? .all : read
-            all["merge"] = Scope.none
-            rights.scopes[entity] = all
+            let manages = system.contains(word), given = scopes[entity] ?? [:]
+            var settled: [String: Scope] = [:]
+            for right in Set(Rights.common).union(given.keys).union(fallback.keys) { settled[right] = manages ? given[right] ?? .all : Scope.none }
+            settled["merge"] = Scope.none
+            settled["read"] = manages ? .all : given["read"] ?? (entity == User.name ? .all : system.contains("users") ? .all : Scope.none)
+            rights.scopes[entity] = settled
         }
+        var departments = scopes[Department.name] ?? [:]
+        if departments["read"] == nil { departments["read"] = .all }
+        if system.contains("users") { for right in ["create", "update", "delete"] where departments[right] == nil { departments[right] = .all } }
+        for (right, scope) in fallback where departments[right] == nil { departments[right] = scope }
+        rights.scopes[Department.name] = departments
         return rights
     }
 
@@ -34,6 +40,7 @@ extension Rights {
     /// Whether somebody with these rights may do at least all that `other` allows: only then can they be given away.
     func covers(_ other: Rights, in catalog: Catalog) -> Bool {
         if isAdmin { return true }
+        let other = other.settled
         guard !other.isAdmin, other.system.isSubset(of: system) else { return false }
         return catalog.schemas.allSatisfy { schema in
             let names = Set(Rights.names(for: schema)).union(other.scopes[schema.name, default: [:]].keys)

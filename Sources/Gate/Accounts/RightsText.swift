@@ -47,6 +47,15 @@ extension Rights {
         return names
     }
 
+    /// The rights that make sense for an entity: also those that only built-in roles speak of.
+    static func isKnown(_ right: String, _ schema: Schema?, _ catalog: Catalog) -> Bool {
+        if let schema, names(for: schema).contains(right) { return true }
+        return common.contains(right) || catalog.schemas.contains { $0.actions.contains { $0.permission == right } }
+            || catalog.capabilities.contains { $0.roles.contains { $0.rights.names.contains(right) } }
+    }
+
+    private var names: Set<String> { scopes.values.reduce(into: Set(fallback.keys)) { $0.formUnion($1.keys) } }
+
     /// Reads what is stored. Names of entities and fields that are gone, or of a newer program, give no right.
     public init(_ text: RightsText) {
         var reader = RightsReader(catalog: nil)
@@ -99,7 +108,17 @@ struct RightsReader {
         for (entity, plain) in members(permissions, "permissions") { readEntity(entity, plain, into: &rights) }
         for (path, plain) in members(fields, "fields") { readField(path, plain, into: &rights) }
         readSystem(system, into: &rights)
+        if catalog != nil { checkGovernors(rights) }
         return rights
+    }
+
+    /// Who manages users and roles needs the right over the system, or the permission would be an empty promise.
+    private mutating func checkGovernors(_ rights: Rights) {
+        guard !rights.isAdmin else { return }
+        for (entity, word) in Organisation.governors.sorted(by: { $0.key < $1.key }) where !rights.system.contains(word) {
+            guard rights.scopes[entity, default: [:]].contains(where: { $0.key != "read" && $0.value != .none }) else { continue }
+            problems.append(Problem("permissions.\(entity)", code: "not_allowed", "管理\(catalog?[entity]?.label ?? entity)还需要系统权限 \(word)，请在 system 中加上"))
+        }
     }
 
     /// The stored text: a JSON list, or words between commas.
@@ -127,17 +146,13 @@ struct RightsReader {
         }
         var scopes: [String: Scope] = [:]
         for (right, plain) in members(plain, place) {
-            if catalog != nil, !(schema.map(Rights.names(for:)) ?? Rights.common).contains(right) {
+            if let catalog, !Rights.isKnown(right, schema, catalog) {
                 problems.append(Problem("\(place).\(right)", code: "unknown_right", "\(schema?.label ?? "对象")没有名为 \(right.prefix(60)) 的权限"))
             } else if let scope = scope(plain) {
                 scopes[right] = scope
             } else {
                 problems.append(Problem("\(place).\(right)", code: "invalid", "应为 true、false 或 \(Scope.allCases.map(\.rawValue).joined(separator: "、")) 之一"))
             }
-        }
-        if catalog != nil, Organisation.governed.contains(entity), scopes.contains(where: { $0.key != "read" && $0.value != .none }) {
-            problems.append(Problem(place, code: "not_allowed", "\(schema?.label ?? entity)的管理由系统权限 users（用户与部门）、roles（角色）授予，请在 system 中填写"))
-            return
         }
         if entity == Rights.anyEntity { rights.fallback = scopes } else { rights.scopes[entity] = scopes }
     }

@@ -29,7 +29,14 @@ extension GateTransaction {
         entry.reason = reason ?? self.reason
         entry.changesDigest = changes.map { secrets.digest($0, purpose: "audit-changes") }
         entry.digest = AuditTrail.digest(of: entry, secrets)
-        try writing.insert(entry.row)
+        if waitingAudit == nil { try writing.insert(entry.row) } else { waitingAudit?.append(entry.row) }
+    }
+
+    /// Writes the lines that wait, in their order.
+    func writeAudit() throws {
+        guard let rows = waitingAudit, !rows.isEmpty else { return }
+        waitingAudit = []
+        _ = try writing.insert(rows)
     }
 }
 

@@ -126,19 +126,27 @@ final class JobHold: Sendable {
         }
     }
 
-    var isMine: Condition {
-        .ids([id]) && \JobRow.worker == worker && \JobRow.attempts == attempt && \JobRow.status == .running
-    }
-
     /// Sets fields of the job's row while it is still this run's; false when it no longer is.
     func keep(_ writing: any Writing, setting values: [String: Value], now: Instant) throws -> Bool {
         state.withLock { $0.touched = .now }
         var values = values
         if values["status"] == nil { values["lease_until"] = now.adding(lease).stored }
-        return try writing.set(JobRow.schema, values, where: isMine) == 1
+        return try writing.change(id, setting: values) { $0.worker == worker && $0.attempts == attempt && $0.status == .running }
     }
 
     func event(_ kind: ChangeEvent.Kind) -> ChangeEvent { ChangeEvent(entity: JobRow.name, id: id, kind: kind, by: 0) }
+}
+
+extension Writing {
+    /// Sets fields of a job's row if it is as `condition` says; false, and nothing changed, when it is not.
+    ///
+    /// The row is locked before it is looked at: with several writers a condition in the statement itself could be true of a row that has
+    /// changed by the time the lock is given.
+    func change(_ job: Int64, setting values: [String: Value], if condition: (Record<JobRow>) -> Bool) throws -> Bool {
+        // An update of nothing takes the lock.
+        guard try set(JobRow.schema, [:], where: .ids([job])) == 1, let row = try row(JobRow.schema, id: job), condition(Record(row)) else { return false }
+        return try set(JobRow.schema, values, where: .ids([job])) == 1
+    }
 }
 
 extension Instant {

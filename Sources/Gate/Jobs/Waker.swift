@@ -50,6 +50,7 @@ final class Waker: Sendable {
     private func end(_ turn: Int) {
         let sleeper = state.withLock { state in
             guard state.turn == turn else { return nil as CheckedContinuation<Void, Never>? }
+            if state.sleeper == nil { state.isRung = true }
             defer { state.sleeper = nil }
             return state.sleeper
         }
@@ -58,4 +59,5 @@ final class Waker: Sendable {
 }
 
 /// Runs `body` to its end even when the caller's task is cancelled: for putting things in order after a stop.
+func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T { try await Task { try await body() }.value }
 func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T { await Task { await body() }.value }

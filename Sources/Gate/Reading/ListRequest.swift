@@ -31,7 +31,7 @@ public struct ListRequest: Sendable {
 }
 
 /// One page of a list, as the actor sees it.
-public struct Page: Sendable {
+public struct Listing: Sendable {
     public var rows: [Row]
     public var next: Query.Cursor?
     public var previous: Query.Cursor?

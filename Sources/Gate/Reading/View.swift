@@ -45,9 +45,9 @@ public class View {
     public func right(_ schema: Schema, _ field: FieldSpec) -> FieldRight { lens(schema).right(field) }
 
     /// A page of a list.
-    public func page(_ request: ListRequest) throws -> Page {
+    public func page(_ request: ListRequest) throws -> Listing {
         let query = try query(for: request)
-        guard let query else { return Page(rows: [], count: request.countCap.map { _ in 0 }) }
+        guard let query else { return Listing(rows: [], count: request.countCap.map { _ in 0 }) }
         var ask = query
         ask.limit = request.limit + 1
         var rows = try reading.fetch(ask)
@@ -55,7 +55,7 @@ public class View {
         if hasMore { rows = Array(rows.prefix(request.limit)) }
         let isBackward = request.cursor?.isBackward ?? false
         if isBackward { rows.reverse() }
-        var page = Page(rows: try seen(rows))
+        var page = Listing(rows: try seen(rows))
         if hasMore || isBackward, let last = rows.last { page.next = cursor(at: last, query.sort) }
         if (hasMore && isBackward) || (!isBackward && request.cursor != nil), let first = rows.first {
             page.previous = cursor(at: first, query.sort)
@@ -193,7 +193,7 @@ public class View {
         }
     }
 
-    private func within(_ reach: Reach, link: String?) -> Condition {
+    func within(_ reach: Reach, link: String?) -> Condition {
         if reach.isEverything { return .everything }
         var parts: [Condition] = []
         if !reach.owners.isEmpty { parts.append(.compare(.init(link: link, "owner_id"), .in, reach.owners.map(Value.int))) }
@@ -228,7 +228,7 @@ public class View {
         return row
     }
 
-    private func cursor(at row: Row, _ sort: [Query.Sort]) -> Query.Cursor {
+    func cursor(at row: Row, _ sort: [Query.Sort]) -> Query.Cursor {
         Query.Cursor(values: sort.map { row[$0.field] }, id: row.id)
     }
 }

@@ -78,7 +78,7 @@ extension GateTransaction {
         for parameter in action.parameters {
             let value: Value
             do throws(Fault) {
-                value = try parameter.kind.accept(input[parameter.name] ?? .null)
+                value = try read(input[parameter.name] ?? .null, parameter.kind)
             } catch {
                 problems.append(Problem(parameter.name, code: error.code, "\(parameter.label)：\(error.message)"))
                 continue
@@ -102,5 +102,17 @@ extension GateTransaction {
     /// The saved row as the actor sees it, with what rules and roll-ups of this moment changed in it.
     private func seenAgain(_ row: Row) throws -> Row {
         lens(row.schema).seen(try reading.row(row.schema, id: row.id).map(opened) ?? row)
+    }
+}
+
+extension View {
+    /// What a record written down on another's page takes over from it: the links that both have (a contact's customer).
+    public func inherited(from schema: Schema, id: Int64, by child: Schema) -> [String: Plain] {
+        guard let row = try? record(schema, id: id) else { return [:] }
+        var values: [String: Plain] = [:]
+        for field in child.fields where field.kind is LinkKind && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
+            if let same = schema[field.name], same.target == field.target, let other = row[same].int { values[field.name] = .int(other) }
+        }
+        return values
     }
 }

@@ -52,7 +52,11 @@ extension GateTransaction {
                 query.life = .both
                 let rows = try reading.fetch(query).map(opened)
                 guard let end = rows.last else { break }
-                for row in rows { try repoint(row, link.field, to: winner) }
+                for row in rows {
+                    // Read again: a rule of the row before may have touched this one.
+                    guard let fresh = try reading.row(link.schema, id: row.id).map(opened), fresh[link.field] == .int(loser.id) else { continue }
+                    try repoint(fresh, link.field, to: winner)
+                }
                 last = end.id
             }
         }

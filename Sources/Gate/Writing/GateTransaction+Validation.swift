@@ -15,21 +15,32 @@ extension GateTransaction {
                 problems.append(Problem(name, code: "not_allowed", field.traits.isReadOnly ? "「\(field.label)」由系统维护，不能直接修改" : "您没有修改「\(field.label)」的权限"))
                 continue
             }
+            if !isNew, name == schema.flow?.field, isRequestedStateChange(plain, field, row) {
+                problems.append(Problem(name, code: "use_action", "「\(field.label)」不能直接修改，请使用相应的操作按钮"))
+                continue
+            }
             do throws(Fault) {
-                let value = try field.kind.accept(plain)
-                if let fault = value.isNull ? nil : field.kind.check(value) { throw fault }
+                let value = try read(plain, field.kind)
+                // A warning keeps the value when the user insists.
+                if !value.isNull, let fault = field.kind.check(value), !(fault.isWarning && (ignoresWarnings || source == "import")) { throw fault }
                 row[field] = value
             } catch {
-                // A warning keeps the value when the user insists; the kind has parsed it all the same.
-                if error.isWarning, ignoresWarnings, let text = plain.text?.trimmed {
-                    row[field] = .text(text)
-                } else {
-                    problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
-                }
+                problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
             }
         }
         if let owner = schema.ownerSlot, !isNew || !row.values[owner].isNull { try mayAssign(row, input: input, isNew: isNew, &problems) }
         guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    func read(_ plain: Plain, _ kind: any FieldKind) throws(Fault) -> Value {
+        guard isTyped, let text = plain.text?.trimmed else { return try kind.accept(plain) }
+        return text.isEmpty ? .null : try kind.parse(text)
+    }
+
+    /// A state machine's field moves by its steps only; sending the present state again is no change.
+    private func isRequestedStateChange(_ plain: Plain, _ field: FieldSpec, _ row: Row) -> Bool {
+        guard source != "import", let value = try? read(plain, field.kind) else { return source != "import" }
+        return value != row[field]
     }
 
     /// Fields of the program's own that an import may bring with it.
@@ -91,7 +102,7 @@ extension GateTransaction {
 
     /// Exact duplicates block the save; likely ones warn unless the user insists.
     func refuseDuplicates(of row: Row, over old: Row?) throws {
-        for match in try duplicates(of: row, over: old) where match.rule.isExact || !ignoresWarnings {
+        for match in try duplicates(of: row, over: old, exactOnly: ignoresWarnings) {
             let visible = may("read", match.row)
             let who = visible ? "「\(match.row.title)」" : "（负责人：\(try ownerName(of: match.row))）"
             throw Problems([Problem(match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate", "\(match.rule.message)的记录已存在\(who)，请打开已有记录\(visible ? "" : "或申请协作")")])
@@ -99,10 +110,10 @@ extension GateTransaction {
     }
 
     /// Records that are the same as this one by the entity's rules, at most five a rule.
-    public func duplicates(of row: Row, over old: Row?) throws -> [(rule: Duplicate, row: Row)] {
+    public func duplicates(of row: Row, over old: Row?, exactOnly: Bool = false) throws -> [(rule: Duplicate, row: Row)] {
         let schema = row.schema
         var found: [(Duplicate, Row)] = []
-        for rule in schema.rules.duplicates {
+        for rule in schema.rules.duplicates where rule.isExact || !exactOnly {
             let fields = rule.fields.compactMap { schema[$0] }
             guard !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
             if let old, !fields.contains(where: { old[$0] != row[$0] }) { continue }

@@ -9,19 +9,25 @@ public final class GateTransaction: View, Transaction {
     /// What was changed, for whoever listens.
     var events: [ChangeEvent] = []
     /// Parents whose roll-ups must be computed again, by entity.
-    private var stale: [String: Set<Int64>] = [:]
+    var stale: [String: Set<Int64>] = [:]
     /// How deep rules have called each other.
-    private var depth = 0
+    var depth = 0
     /// Where the records come from: `web`, `api`, `import`, `rule`; required fields depend on it (A3).
     public var source: String
     /// The user has seen the warnings (likely duplicates, suspicious codes) and insists.
     public var ignoresWarnings = false
+    /// Text was typed by a person (1,234.50 元, 2026年1月5日, a choice's label), not sent by a program.
+    public var isTyped = false
     /// Said by the user, kept in the audit log.
     public var reason: String?
     /// What is being saved was asked for by a person or program, not by a rule.
     private var isRequested = false
     /// Links already found to lead somewhere, by entity.
     private var knownLinks: [String: Set<Int64>] = [:]
+    /// Links that an import has looked up, rights included, by entity.
+    var vouched: [String: Set<Int64>] = [:]
+    /// Audit lines that wait to be written together; nil when each is written at once.
+    var waitingAudit: [Row]?
     /// The audit line's word when it is not the plain one (an action's name, `import`, `undo`).
     var verb: String?
 
@@ -71,7 +77,9 @@ public final class GateTransaction: View, Transaction {
     /// Whether a rule is saving, whose links need no right.
     var isRule: Bool { depth > 1 || !isRequested }
 
-    func isKnown(_ schema: Schema, _ id: Int64) -> Bool { !schema.isOwned && knownLinks[schema.name]?.contains(id) ?? false }
+    func isKnown(_ schema: Schema, _ id: Int64) -> Bool {
+        !schema.isOwned && knownLinks[schema.name]?.contains(id) ?? false || vouched[schema.name]?.contains(id) ?? false
+    }
     func remember(_ schema: Schema, _ ids: [Int64]) {
         if !schema.isOwned { knownLinks[schema.name, default: []].formUnion(ids) }
     }
@@ -149,6 +157,7 @@ public final class GateTransaction: View, Transaction {
 
     /// Roll-ups are computed once at the end, however many children changed.
     func finish() throws {
+        try writeAudit()
         var rounds = 0
         while !stale.isEmpty, rounds < 4 {
             rounds += 1
@@ -156,7 +165,7 @@ public final class GateTransaction: View, Transaction {
             stale = [:]
             for (parent, ids) in work.sorted(by: { $0.key < $1.key }) {
                 guard let schema = catalog[parent] else { continue }
-                for id in ids.sorted() { try rollUp(schema, id: id) }
+                try rollUp(schema, ids.sorted())
             }
         }
         try enqueueWebhooks(for: events)
@@ -164,7 +173,7 @@ public final class GateTransaction: View, Transaction {
 
     // MARK: -
 
-    private func changed(_ row: Row, over old: Row?, _ kind: ChangeEvent.Kind) {
+    func changed(_ row: Row, over old: Row?, _ kind: ChangeEvent.Kind) {
         events.append(ChangeEvent(entity: row.schema.name, id: row.id, kind: kind, by: actor.userID))
         guard let rules = model.rollUps[row.schema.name] else { return }
         for (parent, rule) in rules {
@@ -175,21 +184,10 @@ public final class GateTransaction: View, Transaction {
         }
     }
 
-    private func rollUp(_ parent: Schema, id: Int64) throws {
-        var values: [String: Value] = [:]
-        for rule in parent.rules.rollUps {
-            guard let child = catalog[rule.child] else { continue }
-            let query = Query(child, where: .field(rule.link, .eq, .int(id)) && rule.condition, limit: 1)
-            let answer = try reading.summarize(Summary(query, measures: [rule.measure])).first?.values.first ?? .null
-            values[rule.field] = answer
-        }
-        _ = try writing.set(parent, values, where: .ids([id]))
-    }
-
     /// Compute these parents' roll-ups when the transaction ends.
     func refresh(_ parent: Schema, _ ids: some Sequence<Int64>) { stale[parent.name, default: []].formUnion(ids) }
 
-    private func settleOwner(of row: inout Row) {
+    func settleOwner(of row: inout Row) {
         guard let ownerSlot = row.schema.ownerSlot, let departmentSlot = row.schema.departmentSlot else { return }
         if row.values[ownerSlot].isNull, actor.userID != 0 { row.values[ownerSlot] = .int(actor.userID) }
         if row.values[departmentSlot].isNull, let owner = row.values[ownerSlot].int {
@@ -215,7 +213,7 @@ public final class GateTransaction: View, Transaction {
     }
 
     /// An import may bring who made a record and when (A3); everything else is stamped here.
-    private func stampNew(_ row: inout Row) {
+    func stampNew(_ row: inout Row) {
         let schema = row.schema
         if let slot = schema.versionSlot { row.values[slot] = 1 }
         if let slot = schema.createdAtSlot, row.values[slot].isNull { row.values[slot] = .int(now.milliseconds) }

@@ -89,6 +89,6 @@ public struct Refs<E: Entity>: Sendable, Hashable, FieldValue {
     public init(_ ids: [Int64]) { self.ids = ids }
     public static var kind: any FieldKind { LinksKind(E.name) }
     public static var isOptional: Bool { true }
-    public init(stored: Value) { ids = stored.list?.compactMap(\.int) ?? [] }
+    public init(stored: Value) { ids = stored.list?.compactMap(LinksKind.id(of:)) ?? [] }
     public var stored: Value { .list(ids.map(Value.int)) }
 }

@@ -94,6 +94,7 @@ public struct AutoNumberKind: FieldKind {
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": 60, "pattern": .text(textPattern)] }
 
     public func parse(_ text: String) throws(Fault) -> Value {
+        guard text.utf8.count <= 1000 else { throw .tooLong(60) }
         let clean = try text.halfWidth.cleaned(limit: 60)
         return clean.isEmpty ? .null : .text(clean)
     }

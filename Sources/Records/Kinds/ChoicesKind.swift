@@ -11,7 +11,7 @@ public struct ChoicesKind: FieldKind {
     public var column: ColumnType { .text }
     public var editor: Editor { .choices(one.options) }
     public var operators: [Operator] { [.in, .notIn, .contains, .empty, .notEmpty] }
-    public var openAPI: [String: Plain] { ["type": "array", "items": .object(one.openAPI), "uniqueItems": true] }
+    public var openAPI: [String: Plain] { ["type": "array", "items": .object(one.openAPI)] }
 
     /// How a list of codes stands in its column: `,a,b,`, so that `LIKE '%,a,%'` asks for one of them. Null for none.
     public static func encode(_ codes: [Value]) -> String? {

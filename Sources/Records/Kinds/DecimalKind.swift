@@ -19,6 +19,7 @@ public struct DecimalKind: FieldKind {
         // A JSON number is exact up to 2^53 units.
         schema["minimum"] = .real(units(max(range?.lowerBound ?? .min, -Self.exact)))
         schema["maximum"] = .real(units(min(range?.upperBound ?? .max, Self.exact)))
+        if scale > 0 { schema["multipleOf"] = .real(units(1)) }
         schema["description"] = .text("最多 \(scale) 位小数")
         return schema
     }

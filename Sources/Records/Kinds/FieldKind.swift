@@ -15,7 +15,8 @@ public protocol FieldKind: Sendable {
     /// Reads what a program sent. The default accepts text (through ``parse(_:)``) and null.
     func accept(_ plain: Plain) throws(Fault) -> Value
 
-    /// Checks a stored value that did not come through ``parse(_:)``; nil when it is fine. The default checks nothing.
+    /// Checks a value wherever it came from; nil when it is fine. Warnings are told only here (``parse(_:)`` and ``accept(_:)`` throw what
+    /// cannot be kept at all), so it is asked after them, too. The default checks nothing.
     func check(_ value: Value) -> Fault?
 
     /// How a person reads it; empty for no value.

@@ -7,12 +7,20 @@ public struct JSONTextKind: FieldKind {
     public var column: ColumnType { .text }
     public var editor: Editor { .area }
     public var operators: [Operator] { [.empty, .notEmpty] }
-    public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": .text(textPattern)] }
+    public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": #"^[^\u0000]*$"#] }
 
+    /// Kept as it is but for blanks around it: JSON escapes what it must. Only NUL, which no database's text holds, is refused.
     public func parse(_ text: String) throws(Fault) -> Value {
-        let clean = try text.cleaned(limit: limit, multiline: true)
-        return clean.isEmpty ? .null : .text(clean)
+        let text = text.trimmed
+        guard !text.isEmpty else { return .null }
+        if let fault = check(.text(text)) { throw fault }
+        return .text(text)
     }
 
-    public func check(_ value: Value) -> Fault? { checkText(value, limit: limit) }
+    public func check(_ value: Value) -> Fault? {
+        guard !value.isNull else { return nil }
+        guard let text = value.text else { return Fault("应为文字", code: "wrong_type") }
+        guard text.utf8.count <= limit || (text.utf8.count <= limit.multipliedClamped(by: 4) && text.unicodeScalars.count <= limit) else { return .tooLong(limit) }
+        return text.utf8.contains(0) ? Fault("含有不可见的控制字符（U+0000）", code: "control_character") : nil
+    }
 }

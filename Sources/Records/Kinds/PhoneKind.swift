@@ -42,11 +42,14 @@ public struct Phone: TextValue {
     public static func normalise(_ text: String) -> String? {
         guard text.utf8.count <= 80 else { return nil }
         if let mobile = Mobile.normalise(text) { return mobile }
-        var text = text.halfWidth
-        for word in ["转", "ext.", "ext", "x", "#"] { text = text.replacing(word, with: "-", maxReplacements: 1) }
-        for mark in "‐‑–—()" { text = text.replacing(String(mark), with: "-") }
+        var text = text
+        if !text.utf8.allSatisfy({ $0.isDigit || $0 == 0x2D || $0 == 0x2B }) {
+            text = text.halfWidth
+            for word in ["转", "ext.", "ext", "x", "#"] { text = text.replacing(word, with: "-", maxReplacements: 1) }
+            for mark in "‐‑–—()" { text = text.replacing(String(mark), with: "-") }
+            text = text.without(" \u{A0}")
+        }
         var isDomestic = false
-        text = text.without(" \u{A0}")
         for prefix in ["+86", "0086"] where text.hasPrefix(prefix) {
             text = String(text.dropFirst(prefix.count))
             isDomestic = true

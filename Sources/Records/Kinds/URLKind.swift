@@ -14,7 +14,14 @@ public struct URLKind: FieldKind {
     public var operators: [Operator] { .forText }
     public var searching: Searching { .prose }
     public var openAPI: [String: Plain] {
-        ["type": "string", "format": "uri", "maxLength": .int(Int64(limit)), "pattern": .text("^(\(schemes.joined(separator: "|"))):[^\\s<>\"'`\\\\{}|^]+$")]
+        let forms = schemes.map { scheme in
+            switch scheme {
+            case "mailto": #"mailto:[A-Za-z0-9]+@([A-Za-z0-9]+\.)+[A-Za-z]{2,}(\?[A-Za-z0-9=&%]*)?"#
+            case "tel": #"tel:\+?[0-9-]{3,20}"#
+            default: scheme + #"://[A-Za-z0-9]+([.-][A-Za-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?"#
+            }
+        }
+        return ["type": "string", "format": "uri", "maxLength": .int(Int64(limit)), "pattern": .text("^(\(forms.joined(separator: "|")))$")]
     }
 
     /// A bare `www.example.com` gets `https://`.

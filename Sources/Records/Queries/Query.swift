@@ -30,7 +30,7 @@ public struct Query: Sendable {
     public struct Sort: Sendable, Hashable {
         public var field: String
         public var isDescending: Bool
-        public init(_ field: String, descending: Bool = false) {
+        public init(_ field: String, descending: Bool) {
             self.field = field
             isDescending = descending
         }

@@ -19,7 +19,7 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     /// Reads `2026-11-23`.
     public init?(iso text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+        guard parts.count == 3, text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (48...57).contains($0) }), parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
               let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -35,7 +35,8 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     }
 
     public var parts: (year: Int, month: Int, day: Int) {
-        let z = number + 719_468
+        // Within the years 1–9999, whatever was stored.
+        let z = min(max(number, -719_162), 2_932_896) + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097
         let dayOfEra = z - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -71,8 +72,8 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     /// The same day `months` later, or the month's last day where there is none (31 January + 1 → 28 February).
     public func adding(months: Int) -> Day {
         let (year, month, day) = parts
-        let total = year * 12 + month - 1 + months
-        let y = min(max(total / 12, 1), 9999), m = total % 12 + 1
+        let total = year * 12 + month - 1 + min(max(months, -120_000), 120_000)
+        let y = min(max(total / 12, 1), 9999), m = max(total, 0) % 12 + 1
         return Day(year: y, month: m, day: min(day, Day.length(ofMonth: m, in: y))) ?? self
     }
 

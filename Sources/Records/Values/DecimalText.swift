@@ -77,21 +77,23 @@ struct DecimalText {
     /// The number times 10^`scale`.
     func scaled(_ scale: Int) -> Outcome {
         let wanted = point + scale
+        // Counted downwards: there is one more negative number than there are positive ones.
         var sum: Int64 = 0
         for index in 0..<max(wanted, 0) {
             let digit = index < digits.count ? digits[index] : 0
             let (product, overflowed) = sum.multipliedReportingOverflow(by: 10)
-            let (next, overflowedToo) = product.addingReportingOverflow(Int64(digit))
+            let (next, overflowedToo) = product.subtractingReportingOverflow(Int64(digit))
             guard !overflowed, !overflowedToo else { return .tooLarge }
             sum = next
         }
         switch rest(from: max(wanted, 0), skipped: max(-wanted, 0)) {
         case .nothing: break
-        case .noise(roundUp: true): sum += sum == .max ? 0 : 1
+        case .noise(roundUp: true): sum -= sum == .min ? 0 : 1
         case .noise(roundUp: false): break
         case .something: return .tooPrecise
         }
-        return .exact(isNegative ? -sum : sum)
+        guard !isNegative else { return .exact(sum) }
+        return sum == .min ? .tooLarge : .exact(-sum)
     }
 
     private enum Rest { case nothing, something, noise(roundUp: Bool) }

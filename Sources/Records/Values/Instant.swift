@@ -16,7 +16,7 @@ public struct Instant: Sendable, Hashable, Comparable, FieldValue {
 
     /// Day and second of the day in a zone `offset` seconds east of UTC.
     public func local(offset: Int = defaultOffset) -> (day: Day, second: Int) {
-        let seconds = (milliseconds >= 0 ? milliseconds : milliseconds - 999) / 1000 &+ Int64(offset)
+        let seconds = (milliseconds >= 0 ? milliseconds : milliseconds &- 999) / 1000 &+ Int64(offset)
         let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
         return (Day(number: Int(truncatingIfNeeded: day)), Int(truncatingIfNeeded: seconds - day * 86_400))
     }
@@ -24,7 +24,8 @@ public struct Instant: Sendable, Hashable, Comparable, FieldValue {
     public var day: Day { local().day }
 
     public init(_ day: Day, hour: Int = 0, minute: Int = 0, second: Int = 0, offset: Int = defaultOffset) {
-        milliseconds = (Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)) * 1000
+        let days = Int64(min(max(day.number, -719_162), 2_932_896))
+        milliseconds = (days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)) * 1000
     }
 
     /// `2026-11-23T05:27:40Z`, or with milliseconds where there are any.

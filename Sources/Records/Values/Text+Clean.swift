@@ -9,16 +9,38 @@ extension String {
         // Composition shortens text at most fourfold, and a code point has at most four bytes.
         let most = limit.multipliedClamped(by: 4)
         guard utf8.count <= most || (utf8.count <= most.multipliedClamped(by: 4) && unicodeScalars.count <= most) else { throw .tooLong(limit) }
-        var needsWork = false
-        for byte in utf8 where byte < 0x20 || byte == 0x7F {
-            guard byte == 0x09 || byte == 0x0A || byte == 0x0D else {
-                throw Fault("含有不可见的控制字符（U+\(hex(byte))），请删除后重新输入", code: "control_character")
-            }
-            needsWork = needsWork || byte == 0x0D || !multiline
-        }
-        let text = (needsWork ? withPlainBreaks(multiline: multiline) : self).trimmed.composed
+        let survey = Survey(utf8)
+        if let byte = survey.control { throw Fault("含有不可见的控制字符（U+\(hex(byte))），请删除后重新输入", code: "control_character") }
+        // Nearly all text is ASCII and Hanzi and already clean.
+        if survey.isPlain, survey.count <= limit { return self }
+        let text = (survey.hasBreaks ? withPlainBreaks(multiline: multiline) : self).trimmed.composed
         guard text.unicodeScalars.count <= limit else { throw .tooLong(limit) }
         return text
+    }
+
+    /// What one walk over the bytes tells.
+    private struct Survey {
+        /// Code points.
+        var count = 0
+        /// The first control character that no text may have.
+        var control: UInt8?
+        var hasBreaks = false
+        /// Only ASCII and the Hanzi of U+4000 to U+9FFF, with neither breaks nor blanks at the ends: nothing to trim or compose.
+        var isPlain = true
+
+        init(_ bytes: String.UTF8View) {
+            for byte in bytes {
+                if byte & 0xC0 != 0x80 {
+                    count += 1
+                    if byte >= 0x80, !(0xE4...0xE9).contains(byte) { isPlain = false }
+                }
+                guard byte < 0x20 || byte == 0x7F else { continue }
+                isPlain = false
+                hasBreaks = true
+                if control == nil, byte != 0x09, byte != 0x0A, byte != 0x0D { control = byte }
+            }
+            if bytes.first == 0x20 || bytes.last == 0x20 { isPlain = false }
+        }
     }
 
     private func hex(_ byte: UInt8) -> String {

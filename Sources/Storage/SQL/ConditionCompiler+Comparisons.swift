@@ -10,8 +10,10 @@ extension ConditionCompiler {
         guard let link = schema[through] ?? schema[through + "_id"], let target = link.target else { throw StoreError.failed("\(schema.name) 没有关联 \(through)") }
         let other = try library.schema(named: target)
         guard let field = other[path.field] else { throw StoreError.failed("\(target) 没有字段 \(path.field)") }
+        // Who has no such record differs from every value too, as an empty field does.
+        let (op, negates) = op.positive
         let x = nextAlias()
-        if negated { sql += "not " }
+        if negated != negates { sql += "not " }
         if link.kind is LinksKind {
             let k = nextAlias()
             sql += "exists (select 1 from \(Table.linkTable(schema.name, link.name).quoted) \(k) join \(target.quoted) \(x) on \(x).id = \(k).target_id where \(k).record_id = \(alias).id and "
@@ -31,7 +33,7 @@ extension ConditionCompiler {
         }
         guard field.isColumn else { throw StoreError.failed("字段 \(field.name) 不能用于筛选") }
         let column = "\(alias).\(field.name.quoted)"
-        if field.kind is ChoicesKind, op != .empty { return addChoices(column, values, negated) }
+        if field.kind is ChoicesKind, op != .empty { return addChoices(column, op, values, negated) }
         switch op {
         case .eq, .in: addMembership(column, values, field.kind.column, negated)
         case .empty: addEmpty(column, field.kind.column, negated)
@@ -94,9 +96,9 @@ extension ConditionCompiler {
     }
 
     /// One of the codes is among the encoded list `,a,b,`.
-    private mutating func addChoices(_ column: String, _ values: [Value], _ negated: Bool) {
-        let codes = values.compactMap(\.text)
-        let wantsEmpty = values.contains(.null)
+    private mutating func addChoices(_ column: String, _ op: Operator, _ values: [Value], _ negated: Bool) {
+        let codes = [.eq, .in, .contains].contains(op) ? values.compactMap(\.text) : []
+        let wantsEmpty = (op == .eq || op == .in) && values.contains(.null)
         guard !codes.isEmpty || wantsEmpty else {
             sql += negated ? "1=1" : "1=0"
             return

@@ -5,6 +5,8 @@ import Records
 struct ConditionCompiler {
     let library: Library
     var sql: SQL
+    /// Tokens of owner and department for a search about the query's own rows: intersecting them in the index spares finding everybody's.
+    var searchScope: [String] = []
     private var aliases = 0
 
     var dialect: any Dialect { library.dialect }
@@ -62,7 +64,7 @@ struct ConditionCompiler {
             return
         }
         sql += "\(alias).id \(negated ? "not in" : "in") ("
-        dialect.searchIDs(Table.searchTable(schema.name), question, scope: [], titleOnly: false, &sql)
+        dialect.searchIDs(Table.searchTable(schema.name), question, scope: alias == "t" && !negated ? searchScope : [], titleOnly: false, &sql)
         sql += ")"
     }
 

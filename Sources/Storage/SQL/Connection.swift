@@ -52,6 +52,8 @@ struct SQLFailure: Error {
         case disconnected
         /// Another transaction was in the way; trying again may help.
         case conflict
+        /// Another transaction holds what is wanted, for too long.
+        case busy
         case tooLong
         case other
     }

@@ -19,6 +19,8 @@ protocol Dialect: Sendable {
     var position: String { get }
     /// An order in which null is the smallest value.
     func order(_ expression: String, descending: Bool) -> String
+    /// Whether a column's type as the database names it is the one a definition wrote.
+    func isSame(_ existing: String, _ defined: String) -> Bool
     /// Whether the row's id must be named as an index's last column.
     var indexesNameID: Bool { get }
     /// The lock clause of a select that takes jobs.
@@ -32,15 +34,23 @@ protocol Dialect: Sendable {
     func month(ofDay expression: String) -> String
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]]
-    func existingIndexes(_ connection: any Connection) throws -> Set<String>
+    func existingIndexes(_ connection: any Connection) throws -> [ExistingIndex]
 
     /// The search table of an entity.
     func createSearchTable(_ name: String) -> [String]
-    /// The column that holds the record's id, and the order in which the engine can stop early.
+    /// The column that holds the record's id.
     var searchKey: String { get }
-    var searchOrder: String { get }
+    /// How many matches are looked at for the newest among them; nil when the engine finds them newest first and can stop.
+    var searchWindow: Int? { get }
     /// Appends `record_id in (…)`-ready select of the ids that match a question within tokens of scope.
     func searchIDs(_ table: String, _ question: SearchQuestion, scope: [String], titleOnly: Bool, _ sql: inout SQL)
     /// Writes documents (nil removes) of one table.
     func index(_ table: String, _ documents: [(id: Int64, document: SearchDocument?)], areNew: Bool, on connection: any Connection) throws
+}
+
+/// An index as the database has it.
+struct ExistingIndex {
+    let name: String
+    let table: String
+    var columns: [String]
 }

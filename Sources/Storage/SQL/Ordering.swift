@@ -99,7 +99,8 @@ struct Ordering {
         terms.enumerated().map { index, term in
             let column = names.map { "\(alias).\($0[index])" } ?? "\(alias).\(term.column)"
             let isDescending = term.isDescending != isBackward
-            return term.canBeNull ? dialect.order(column, descending: isDescending) : isDescending ? column + " desc" : column
+            // The engine must recognise an index's order, so the place of null is named for columns without null too; only the id goes without.
+            return term.column == "\"id\"" ? (isDescending ? column + " desc" : column) : dialect.order(column, descending: isDescending)
         }.joined(separator: ", ")
     }
 }

@@ -2,22 +2,21 @@ import Records
 
 /// Turns a ``Query`` into selects.
 ///
-/// Somebody who may see the records of a few owners and departments gets one branch for each of them, which walks its own index in the
-/// query's order and stops at the limit; the branches' ids are merged and only the rows of the page are read.
+/// How the rows are reached (see ``Way``) is decided here rather than left to the engines, which do not know that a salesperson's own records
+/// are few and a page is short.
 struct SelectCompiler {
     let library: Library
     let table: Table
     let query: Query
     let ordering: Ordering
-
-    /// With more owners, departments and records than this, one filter is cheaper than that many walks.
-    static let branchLimit = 64
+    private let way: Way
 
     init(_ query: Query, _ library: Library) throws {
         self.query = query
         self.library = library
         table = library.table(query.schema)
         ordering = try Ordering(query.sort, table)
+        way = Way(query)
     }
 
     var phases: [Ordering.Phase] { query.scope.isNothing ? [] : ordering.phases(after: query.cursor) }
@@ -26,7 +25,7 @@ struct SelectCompiler {
 
     /// One page's rows within one stretch of the order.
     func select(_ phase: Ordering.Phase, limit: Int) throws -> SQL {
-        let branches = scopeBranches
+        let branches = way.branches
         var compiler = ConditionCompiler(library)
         let order = ordering.sql("t", dialect, isBackward: isBackward)
         compiler.sql += "select \(table.selectList) from \(table.quoted) t where "
@@ -51,7 +50,7 @@ struct SelectCompiler {
     /// How many, at most `cap` + 1.
     func count(cap: Int) throws -> SQL {
         var compiler = ConditionCompiler(library)
-        let branches = countBranches
+        let branches = way.countBranches
         compiler.sql += "select count(*) from ("
         if branches.count > 1 {
             for (index, branch) in branches.enumerated() {
@@ -73,21 +72,13 @@ struct SelectCompiler {
     /// The ids a worker may take, in order, skipping those that another holds.
     func claimable(limit: Int, into compiler: inout ConditionCompiler) throws {
         compiler.sql += "select t.id from \(table.quoted) t where "
-        try addWhere(&compiler, nil, Ordering.Phase())
-        if !query.scope.isEverything {
-            compiler.sql += " and "
-            addReach(&compiler, query.scope)
-        }
+        try addWhole(&compiler)
         compiler.sql += " order by \(ordering.sql("t", dialect, isBackward: false)) limit \(limit)\(dialect.skipLocked)"
     }
 
-    /// The whole `where` with the scope as one filter, for summaries.
-    func addFilter(_ compiler: inout ConditionCompiler) throws {
-        try addWhere(&compiler, nil, Ordering.Phase())
-        if !query.scope.isEverything {
-            compiler.sql += " and "
-            addReach(&compiler, query.scope)
-        }
+    /// The whole `where` with the scope as one condition.
+    func addWhole(_ compiler: inout ConditionCompiler) throws {
+        try addWhere(&compiler, query.scope.isEverything ? nil : query.scope, Ordering.Phase())
     }
 
     private func addWhere(_ compiler: inout ConditionCompiler, _ branch: Reach?, _ phase: Ordering.Phase) throws {
@@ -100,12 +91,18 @@ struct SelectCompiler {
             and(&compiler.sql)
             addReach(&compiler, branch)
         }
+        if let filter = way.filter {
+            and(&compiler.sql)
+            addReach(&compiler, filter, isFilter: true)
+        }
         if table.schema.deletedAtSlot != nil, query.life != .both {
             and(&compiler.sql)
             compiler.sql += query.life == .live ? "t.deleted_at is null" : "t.deleted_at is not null"
         }
         if query.condition != .everything {
             and(&compiler.sql)
+            let scope = query.scope.isEverything ? branch ?? .everything : query.scope
+            compiler.searchScope = scope.isEverything || !scope.records.isEmpty ? [] : SearchDocument.scope(scope)
             try compiler.add(query.condition, table.schema, "t")
         }
         for (term, value) in phase.equal {
@@ -141,7 +138,8 @@ struct SelectCompiler {
         }
     }
 
-    private func addReach(_ compiler: inout ConditionCompiler, _ reach: Reach) {
+    /// As a filter it is kept away from the engine's choice of an index by a plus sign.
+    private func addReach(_ compiler: inout ConditionCompiler, _ reach: Reach, isFilter: Bool = false) {
         let schema = table.schema
         var parts: [(String, [Int64])] = []
         if schema.ownerSlot != nil { parts.append(("owner_id", reach.owners)) }
@@ -155,24 +153,8 @@ struct SelectCompiler {
         let dialect = dialect
         compiler.sql += "("
         compiler.sql.join(parts, by: " or ") { sql, part in
-            dialect.isAny("t.\(part.0)", of: part.1.map(Value.int), .integer, &sql)
+            dialect.isAny("\(isFilter ? "+" : "")t.\(part.0)", of: part.1.map(Value.int), .integer, &sql)
         }
         compiler.sql += ")"
-    }
-
-    private var scopeBranches: [Reach] {
-        let scope = query.scope
-        guard !scope.isEverything else { return [] }
-        let size = scope.owners.count + scope.departments.count + scope.records.count
-        guard size <= Self.branchLimit, table.schema.isOwned else { return [scope] }
-        return scope.owners.map { Reach(owners: [$0]) } + scope.departments.map { Reach(departments: [$0]) }
-            + (scope.records.isEmpty ? [] : [Reach(records: scope.records)])
-    }
-
-    private var countBranches: [Reach] {
-        let scope = query.scope
-        guard !scope.isEverything else { return [] }
-        guard table.schema.isOwned else { return [scope] }
-        return [Reach(owners: scope.owners), Reach(departments: scope.departments), Reach(records: scope.records)].filter { !$0.isNothing }
     }
 }

@@ -15,7 +15,7 @@ struct SummaryCompiler {
         let measures = try summary.measures.map { try expression($0, table) }
         var compiler = ConditionCompiler(library)
         compiler.sql += "select \((groups + measures).joined(separator: ", ")) from \(table.quoted) t\(joins) where "
-        try select.addFilter(&compiler)
+        try select.addWhole(&compiler)
         if !groups.isEmpty {
             let places = groups.indices.map { String($0 + 1) }
             compiler.sql += " group by \(places.joined(separator: ", ")) order by \(places.map { dialect.order($0, descending: false) }.joined(separator: ", "))"

@@ -1,10 +1,12 @@
 import Foundation
 import Records
+import Synchronization
 
 /// An exclusive lock beside the database: two processes with the same file would each believe to be its one writer. The system drops the lock
 /// with its process, so what a crash leaves behind is no obstacle.
 final class LockFile: Sendable {
     private let descriptor: Int32
+    private let isHeld = Mutex(true)
 
     init(besides database: String) throws {
         let path = URL(filePath: database).deletingLastPathComponent().appending(path: "zhike.lock").path
@@ -22,5 +24,12 @@ final class LockFile: Sendable {
         _ = line.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
-    deinit { close(descriptor) }
+    func release() {
+        isHeld.withLock { isHeld in
+            if isHeld { close(descriptor) }
+            isHeld = false
+        }
+    }
+
+    deinit { release() }
 }

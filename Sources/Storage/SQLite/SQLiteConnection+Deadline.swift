@@ -1,23 +1,15 @@
 import GRDBSQLite
 
 extension SQLiteConnection {
-    /// Stops statements that run longer in all than `seconds`, so that one hopeless question cannot hold a thread for ever.
-    func within<T>(seconds: Int, _ body: () throws -> T) throws -> T {
-        let deadline = Deadline(.now + .seconds(seconds))
-        sqlite3_progress_handler(handle, 200_000, { context in
+    /// Stops every statement that runs longer than `limit`.
+    func limitStatements(to limit: Duration) {
+        statementLimit = limit
+        // The connection outlives its handle's use: GRDB closes it after the last statement.
+        sqlite3_progress_handler(handle, 100_000, { context in
             guard let context else { return 0 }
-            return Unmanaged<Deadline>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
-        }, Unmanaged.passUnretained(deadline).toOpaque())
-        defer {
-            sqlite3_progress_handler(handle, 0, nil, nil)
-            withExtendedLifetime(deadline) {}
-        }
-        return try body()
+            return Unmanaged<SQLiteConnection>.fromOpaque(context).takeUnretainedValue().isOverdue ? 1 : 0
+        }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    private final class Deadline {
-        let end: ContinuousClock.Instant
-        init(_ end: ContinuousClock.Instant) { self.end = end }
-        var isOver: Bool { ContinuousClock.now > end }
-    }
+    private var isOverdue: Bool { statementLimit.map { ContinuousClock.now - statementStart > $0 } ?? false }
 }

@@ -9,6 +9,9 @@ final class SQLiteConnection: Connection {
     let dialect: any Dialect = SQLiteDialect()
     private var statements: [String: Prepared] = [:]
     private var clock: UInt64 = 0
+    /// How long a statement may run, and since when the present one does.
+    var statementLimit: Duration?
+    var statementStart = ContinuousClock.now
     private static let statementLimit = 400
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -21,6 +24,7 @@ final class SQLiteConnection: Connection {
 
     /// Must be called before GRDB closes the handle.
     func finalizeStatements() {
+        sqlite3_progress_handler(handle, 0, nil, nil)
         for prepared in statements.values { sqlite3_finalize(prepared.statement) }
         statements.removeAll()
     }
@@ -60,7 +64,7 @@ final class SQLiteConnection: Connection {
     }
 
     func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64 {
-        try execute(sql, values)
+        _ = try execute(sql, values)
         return id ?? sqlite3_last_insert_rowid(handle)
     }
 
@@ -87,6 +91,7 @@ final class SQLiteConnection: Connection {
 
     private func prepare(_ sql: String) throws -> OpaquePointer {
         clock += 1
+        if statementLimit != nil { statementStart = .now }
         if let known = statements[sql] {
             statements[sql]?.usedAt = clock
             return known.statement
@@ -120,15 +125,24 @@ final class SQLiteConnection: Connection {
             case .int(let number): sqlite3_bind_int64(statement, place, number)
             case .real(let number): sqlite3_bind_double(statement, place, number)
             case .text(let text):
-                var text = text.withoutNUL
-                _ = text.withUTF8 { utf8 in
-                    utf8.withMemoryRebound(to: CChar.self) { bytes in
-                        // An empty text has no address, and no address would bind null.
-                        sqlite3_bind_text(statement, place, bytes.baseAddress ?? Self.empty, Int32(bytes.count), Self.transient)
-                    }
-                }
+                bind(text, at: place, to: statement)
             }
         }
+    }
+
+    private func bind(_ text: String, at place: Int32, to statement: OpaquePointer) {
+        var text = text
+        let isWhole = text.withUTF8 { utf8 in
+            guard let bytes = UnsafeRawPointer(utf8.baseAddress) else {
+                // An empty text has no address, and no address would bind null.
+                sqlite3_bind_text(statement, place, Self.empty, 0, Self.transient)
+                return true
+            }
+            guard memchr(bytes, 0, utf8.count) == nil else { return false }
+            sqlite3_bind_text(statement, place, bytes.assumingMemoryBound(to: CChar.self), Int32(utf8.count), Self.transient)
+            return true
+        }
+        if !isWhole { bind(text.withoutNUL, at: place, to: statement) }
     }
 
     nonisolated(unsafe) private static let empty = UnsafePointer(strdup("")!)
@@ -165,7 +179,7 @@ final class SQLiteConnection: Connection {
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN: .readOnly
         case SQLITE_IOERR: .ioError
         case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
-        case SQLITE_BUSY, SQLITE_LOCKED: .conflict
+        case SQLITE_BUSY, SQLITE_LOCKED: .busy
         case SQLITE_INTERRUPT: .tooLong
         default: .other
         }

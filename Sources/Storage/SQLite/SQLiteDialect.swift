@@ -11,7 +11,7 @@ struct SQLiteDialect: Dialect {
     let indexesNameID = false
     let skipLocked = ""
     let searchKey = "rowid"
-    let searchOrder = " order by rowid desc"
+    let searchWindow: Int? = nil
 
     func type(_ column: ColumnType) -> String {
         switch column {
@@ -25,6 +25,8 @@ struct SQLiteDialect: Dialect {
 
     /// Null is the smallest value by itself.
     func order(_ expression: String, descending: Bool) -> String { descending ? expression + " desc" : expression }
+
+    func isSame(_ existing: String, _ defined: String) -> Bool { existing.uppercased() == defined.uppercased() }
 
     /// A long list travels as one JSON text, so that statements do not differ by its length.
     func isAny(_ column: String, of values: [Value], _ type: ColumnType, _ sql: inout SQL) {
@@ -54,13 +56,19 @@ struct SQLiteDialect: Dialect {
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]] {
         var tables: [String: [String: String]] = [:]
-        let rows = try connection.rows("select m.name, c.name, c.type from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.sql not like 'create virtual%'")
+        let rows = try connection.rows("select m.name, c.name, c.type from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'")
         for row in rows { tables[row[0].text ?? "", default: [:]][row[1].text ?? ""] = row[2].text ?? "" }
         return tables
     }
 
-    func existingIndexes(_ connection: any Connection) throws -> Set<String> {
-        Set(try connection.rows("select name from sqlite_master where type = 'index'").compactMap { $0[0].text })
+    func existingIndexes(_ connection: any Connection) throws -> [ExistingIndex] {
+        var indexes: [String: ExistingIndex] = [:]
+        let rows = try connection.rows("select m.name, m.tbl_name, c.name from sqlite_master m join pragma_index_info(m.name) c where m.type = 'index'")
+        for row in rows {
+            let name = row[0].text ?? ""
+            indexes[name, default: ExistingIndex(name: name, table: row[1].text ?? "", columns: [])].columns.append(row[2].text ?? "id")
+        }
+        return Array(indexes.values)
     }
 }
 
@@ -92,7 +100,7 @@ extension SQLiteDialect {
             for (id, _) in documents { try connection.execute("delete from \(table.quoted) where rowid = ?", [.int(id)]) }
         }
         let rows: [[Value]] = documents.compactMap { id, document in
-            document.map { [.int(id), .text($0.title.joined(separator: " ")), .text($0.body.joined(separator: " ")), .text($0.scope.joined(separator: " "))] }
+            document.map { [.int(id), .text($0.title), .text($0.body), .text($0.scope)] }
         }
         try connection.insert(into: table.quoted, columns: ["rowid", "title", "body", "scope"], rows: rows)
     }

@@ -33,7 +33,7 @@ enum SQLiteOpening {
         try connection.script("pragma temp_store = memory")
         // No memory mapping: a bad sector would be a crash instead of an error.
         try connection.script("pragma mmap_size = 0")
-        try connection.script("pragma cache_size = \(isWriter ? -32_000 : -12_000)")
+        try connection.script("pragma cache_size = \(isWriter ? -64_000 : -12_000)")
         guard isWriter else { return }
         // After opening: GRDB sets NORMAL itself when it turns WAL on.
         try connection.script("pragma synchronous = FULL")

@@ -11,7 +11,7 @@ import Synchronization
 public final class SQLiteStore: Store {
     public let path: String
     let library: Library
-    private let writer: SQLiteWriter
+    let writer: SQLiteWriter
     private let readQueue = WorkQueue<Work>(limit: 4096)
     private let threads = Mutex<[StoreThread]>([])
     private let lock: LockFile
@@ -37,14 +37,14 @@ public final class SQLiteStore: Store {
     deinit { close() }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
-        try await Work.submit(to: readQueue) { try body($0) }
+        try await Work.submit(to: readQueue, isWriting: false) { try body($0) }
     }
 
     public func write<T: Sendable>(_ body: @escaping @Sendable (any Writing) throws -> T) async throws -> T {
-        if let health { throw StoreError.unavailable(health) }
+        if let lost = writer.lost { throw StoreError.unavailable(lost) }
         let news = news
-        return try await Work.submit(to: writer.queue) { session in
-            session.tell = { channel, payload in session.afterCommit { news.tell(channel, payload) } }
+        return try await Work.submit(to: writer.queue, isWriting: true) { session in
+            session.tell = { [unowned session] channel, payload in session.afterCommit { news.tell(channel, payload) } }
             return try body(session)
         }
     }
@@ -61,6 +61,7 @@ public final class SQLiteStore: Store {
         for thread in threads.withLock({ $0 }) { thread.join() }
         writer.close()
         news.finish()
+        lock.release()
     }
 
     private func reader(_ number: Int) -> StoreThread {
@@ -87,18 +88,20 @@ extension SQLiteStore: Announcing {
 final class SQLiteReader {
     private let connection: SQLiteConnection
     private let library: Library
-    private var deadline = ContinuousClock.now
+    /// One hopeless question must not hold a thread for ever.
+    private static let statementLimit = Duration.seconds(60)
 
     init(_ connection: SQLiteConnection, _ library: Library) {
         self.connection = connection
         self.library = library
+        connection.limitStatements(to: Self.statementLimit)
     }
 
     func serve(_ work: Work) {
         do {
             try connection.execute("begin deferred")
             defer { _ = try? connection.execute("rollback") }
-            let deliver = try connection.within(seconds: 60) { try work.run(Session(connection, library, isWriting: false)) }
+            let deliver = try work.run(Session(connection, library, isWriting: false))
             deliver()
         } catch let failure as SQLFailure {
             work.fail(failure.storeError(library))

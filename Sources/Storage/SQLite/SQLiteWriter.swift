@@ -14,12 +14,12 @@ final class SQLiteWriter: Sendable {
     /// A batch ends at this many closures, or when it has taken this long.
     private static let batchLimit = 256
     private static let batchTime = Duration.milliseconds(10)
-    /// Pages of WAL after which a checkpoint is due, and after which it waits for readers so that the file starts over.
-    private static let checkpointPages: Int32 = 2_000, restartPages: Int32 = 12_000
 
     private struct State {
-        var health: String?
-        var isLost = false
+        /// Why the store writes no more.
+        var lost: String?
+        /// Why the last batch failed; gone with the next that succeeds.
+        var trouble: String?
         var commits = 0
         var onLost: @Sendable (String) -> Void = { _ in }
     }
@@ -29,7 +29,8 @@ final class SQLiteWriter: Sendable {
         self.library = library
     }
 
-    var health: String? { state.withLock { $0.isLost ? $0.health : nil } }
+    var lost: String? { state.withLock { $0.lost } }
+    var health: String? { state.withLock { $0.lost ?? $0.trouble } }
     var commits: Int { state.withLock { $0.commits } }
     var onLost: @Sendable (String) -> Void {
         get { state.withLock { $0.onLost } }
@@ -39,9 +40,7 @@ final class SQLiteWriter: Sendable {
     /// Opens the file; throws what is wrong with it.
     func start() throws {
         let opened = DispatchSemaphore(value: 0)
-        let failure = Mutex<(any Error)?>(nil)
-        withExtendedLifetime(failure) {}
-        let box = Box(failure: nil)
+        let box = Box()
         let made = StoreThread("zhike.write") { [self] in
             do {
                 try SQLiteOpening.withConnection(path, isWriter: true) { connection in
@@ -59,8 +58,7 @@ final class SQLiteWriter: Sendable {
     }
 
     private final class Box: Sendable {
-        private let value: Mutex<(any Error)?>
-        init(failure: (any Error)?) { value = Mutex(failure) }
+        private let value = Mutex<(any Error)?>(nil)
         func set(_ error: any Error) { value.withLock { $0 = error } }
         var error: (any Error)? { value.withLock { $0 } }
     }
@@ -73,14 +71,14 @@ final class SQLiteWriter: Sendable {
     private func serve(_ connection: SQLiteConnection) {
         let log = WriteAheadLog(connection)
         while let first = queue.next() {
-            if let health {
-                first.fail(StoreError.unavailable(health))
+            if let lost {
+                first.fail(StoreError.unavailable(lost))
                 continue
             }
             runBatch(first, connection)
             checkpoint(log)
         }
-        if health == nil { _ = log.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
+        if lost == nil { log.truncate() }
     }
 
     // MARK: One batch
@@ -93,22 +91,24 @@ final class SQLiteWriter: Sendable {
 
     private func runBatch(_ first: Work, _ connection: SQLiteConnection) {
         var done: [Done] = []
+        var next: Work? = first
         do {
             try connection.execute("begin immediate")
             let started = ContinuousClock.now
-            var next: Work? = first
             var taken = 0
             while let work = next {
                 taken += 1
                 if let finished = try runOne(work, connection) { done.append(finished) }
-                next = taken < Self.batchLimit && ContinuousClock.now - started < Self.batchTime ? queue.nextIfAny() : nil
+                next = nil
+                if taken < Self.batchLimit, ContinuousClock.now - started < Self.batchTime { next = queue.nextIfAny() }
             }
             try commit(done, connection)
         } catch {
             if connection.isInTransaction { _ = try? connection.execute("rollback") }
             let reason = storeError(error)
-            if case .lost(let text) = reason { lose(text) }
-            if done.isEmpty { first.fail(reason) }
+            note(reason)
+            // `next` is the closure under which it happened.
+            next?.fail(reason)
             for one in done { one.work.fail(reason) }
             return
         }
@@ -118,7 +118,7 @@ final class SQLiteWriter: Sendable {
         }
     }
 
-    /// Nil when the closure failed and has been told so; throws when the whole batch is lost with it.
+    /// Nil when the closure failed by itself and has been told so; throws when the whole batch is lost with it.
     private func runOne(_ work: Work, _ connection: SQLiteConnection) throws -> Done? {
         let session = Session(connection, library, isWriting: true)
         try connection.execute("savepoint work")
@@ -128,14 +128,13 @@ final class SQLiteWriter: Sendable {
             try connection.execute("release work")
             return Done(work: work, session: session, deliver: deliver)
         } catch {
-            // A full or failing disk may have taken the whole transaction back.
+            // A full or failing disk takes the whole transaction back.
             if let failure = session.broken as? SQLFailure ?? error as? SQLFailure, !connection.isInTransaction || failure.reason == .ioError || failure.reason == .full {
-                work.fail(storeError(failure))
                 throw failure
             }
             try connection.execute("rollback to work")
             try connection.execute("release work")
-            work.fail(storeErrorIfSQL(error))
+            work.fail((error as? SQLFailure)?.storeError(library) ?? error)
             return nil
         }
     }
@@ -149,10 +148,11 @@ final class SQLiteWriter: Sendable {
         for one in done { index.stale.merge(one.session.stale) }
         do { try index.flushSearch() } catch { throw index.broken ?? error }
         try connection.execute("commit")
-        state.withLock { $0.commits += 1 }
+        state.withLock {
+            $0.commits += 1
+            $0.trouble = nil
+        }
     }
-
-    private func storeErrorIfSQL(_ error: any Error) -> any Error { (error as? SQLFailure)?.storeError(library) ?? error }
 
     private func storeError(_ error: any Error) -> StoreError {
         switch error {
@@ -162,42 +162,26 @@ final class SQLiteWriter: Sendable {
         }
     }
 
-    /// After a failed write to the disk nobody knows what is on it: no more writes, and the process should end and recover.
+    /// A full disk passes. After a failed write nobody knows what is on the disk: no more writes, and the process should end and recover.
+    private func note(_ error: StoreError) {
+        switch error {
+        case .unavailable(let text): state.withLock { $0.trouble = text }
+        case .lost(let text): lose(text)
+        default: return
+        }
+    }
+
     private func lose(_ text: String) {
         let handler = state.withLock { state -> (@Sendable (String) -> Void)? in
-            guard !state.isLost else { return nil }
-            state.isLost = true
-            state.health = text
+            guard state.lost == nil else { return nil }
+            state.lost = text
             return state.onLost
         }
         handler?(text)
     }
 
     private func checkpoint(_ log: WriteAheadLog) {
-        guard health == nil, log.pages >= Self.checkpointPages else { return }
-        let code = log.checkpoint(log.pages >= Self.restartPages ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE)
+        guard lost == nil, let code = log.checkpointIfDue() else { return }
         if code & 0xFF == SQLITE_IOERR { lose("检查点写入磁盘出错。请检查磁盘，然后重新启动") }
-    }
-}
-
-/// How long the write-ahead log has grown, and its return into the database.
-final class WriteAheadLog {
-    private let connection: SQLiteConnection
-    private(set) var pages: Int32 = 0
-    private var checked: Int32 = 0
-
-    init(_ connection: SQLiteConnection) {
-        self.connection = connection
-        sqlite3_wal_hook(connection.handle, { context, _, _, pages in
-            guard let context else { return SQLITE_OK }
-            Unmanaged<WriteAheadLog>.fromOpaque(context).takeUnretainedValue().pages = pages
-            return SQLITE_OK
-        }, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    deinit { sqlite3_wal_hook(connection.handle, nil, nil) }
-
-    func checkpoint(_ mode: Int32) -> Int32 {
-        sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
     }
 }

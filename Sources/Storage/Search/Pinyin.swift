@@ -7,48 +7,63 @@ enum Pinyin {
     /// Variants of one name beyond this are not worth their tokens.
     private static let variantLimit = 6
 
-    private static let table: (syllables: [String], index: [UInt16]) = makeTable()
+    /// By character: its sounds, the usual one first; empty when it has none.
+    private static let table: [[[UInt8]]] = makeTable()
 
     /// Makes the table now, on a thread that nobody waits for.
-    static func prepare() { _ = table.index.count }
+    static func prepare() { _ = table.count }
 
     /// The usual sound; nil when it is not a Chinese character.
-    static func syllable(of character: Character) -> String? {
-        guard let scalar = character.unicodeScalars.first, (first...last).contains(scalar.value) else { return nil }
-        if let known = PinyinReadings.all[character] { return known[0] }
-        let place = table.index[Int(scalar.value - first)]
-        return place == 0 ? nil : table.syllables[Int(place)]
+    static func syllable(of scalar: Unicode.Scalar) -> [UInt8]? { sounds(of: scalar).first }
+
+    private static func sounds(of scalar: Unicode.Scalar) -> [[UInt8]] {
+        (first...last).contains(scalar.value) ? table[Int(scalar.value - first)] : []
     }
 
-    /// The sounds of a name, with those of its ambiguous characters: 曾 as zeng and ceng.
-    static func readings(of characters: some Sequence<Character>) -> [[String]] {
-        var readings: [[String]] = [[]]
-        for character in characters {
-            guard let usual = syllable(of: character) else { continue }
-            let sounds = PinyinReadings.all[character] ?? [usual]
-            let fits = readings.count * sounds.count <= variantLimit
-            readings = readings.flatMap { reading in (fits ? sounds : [usual]).map { reading + [$0] } }
-        }
-        return readings.filter { !$0.isEmpty }
+    /// A syllable, or a word among the characters.
+    struct Unit {
+        let bytes: [UInt8]
+        let isSound: Bool
     }
 
-    private static func makeTable() -> (syllables: [String], index: [UInt16]) {
-        var syllables = [""]
-        var places: [String: UInt16] = [:]
-        var index = [UInt16](repeating: 0, count: Int(last - first) + 1)
-        let characters = (first...last).compactMap(Unicode.Scalar.init).map { String($0) }
-        let sounds = characters.joined(separator: "\n").applyingTransform(StringTransform("Han-Latin"), reverse: false) ?? ""
-        for (offset, sound) in sounds.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where offset < index.count {
-            let plain = withoutTones(sound)
-            guard !plain.isEmpty else { continue }
-            if let place = places[plain] { index[offset] = place } else {
-                let place = UInt16(syllables.count)
-                syllables.append(plain)
-                places[plain] = place
-                index[offset] = place
+    /// The sounds of a name's characters and words, once for each reading of its ambiguous characters: 曾 as zeng and ceng.
+    static func readings(of runs: [Run], limit: Int) -> [[Unit]] {
+        var readings: [[Unit]] = [[]]
+        for run in runs {
+            switch run {
+            case .word(let word):
+                for index in readings.indices { readings[index].append(Unit(bytes: word, isSound: false)) }
+            case .chinese(let characters):
+                for character in characters where readings[0].count < limit { add(sounds(of: character), to: &readings) }
             }
         }
-        return (syllables, index)
+        return readings
+    }
+
+    private static func add(_ sounds: [[UInt8]], to readings: inout [[Unit]]) {
+        guard let usual = sounds.first else { return }
+        guard sounds.count > 1, readings.count * sounds.count <= variantLimit else {
+            for index in readings.indices { readings[index].append(Unit(bytes: usual, isSound: true)) }
+            return
+        }
+        readings = readings.flatMap { reading in sounds.map { reading + [Unit(bytes: $0, isSound: true)] } }
+    }
+
+    private static func makeTable() -> [[[UInt8]]] {
+        var table = [[[UInt8]]](repeating: [], count: Int(last - first) + 1)
+        var known: [String: [[UInt8]]] = [:]
+        let characters = (first...last).compactMap(Unicode.Scalar.init).map { String($0) }
+        let sounds = characters.joined(separator: "\n").applyingTransform(StringTransform("Han-Latin"), reverse: false) ?? ""
+        for (offset, sound) in sounds.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where offset < table.count {
+            let plain = withoutTones(sound)
+            guard !plain.isEmpty else { continue }
+            // One array for all characters of a sound.
+            let entry = known[plain] ?? [Array(plain.utf8)]
+            known[plain] = entry
+            table[offset] = entry
+        }
+        for (scalar, sounds) in PinyinReadings.all where (first...last).contains(scalar.value) { table[Int(scalar.value - first)] = sounds }
+        return table
     }
 
     /// zhāng as zhang, lǚ as lv; empty for what is no sound.

@@ -2,10 +2,11 @@ import Records
 
 /// What the index holds of one record.
 struct SearchDocument: Sendable {
-    var title: [String] = []
-    var body: [String] = []
+    // Tokens with blanks between.
+    var title = ""
+    var body = ""
     /// Whose it is, so that "my own records" is one more token to intersect with.
-    var scope: [String] = []
+    var scope = ""
 
     static func owner(_ id: Int64) -> String { "\(SearchText.ownerMark)\(id)" }
     static func department(_ id: Int64) -> String { "\(SearchText.departmentMark)\(id)" }
@@ -33,7 +34,7 @@ struct SearchPlan: Sendable {
     func document(_ row: Row) -> SearchDocument? {
         guard row.deletedAt == nil else { return nil }
         var document = SearchDocument()
-        var title = TokenSet(), body = TokenSet()
+        var title = TokenBuffer(), body = TokenBuffer()
         for field in fields {
             guard let text = text(row[field]) else { continue }
             if field === schema.title {
@@ -42,10 +43,10 @@ struct SearchPlan: Sendable {
                 SearchText.tokens(of: text, as: field.kind.searching, into: &body)
             }
         }
-        document.title = title.tokens
-        document.body = body.tokens
-        if let owner = row.ownerID { document.scope.append(SearchDocument.owner(owner)) }
-        if let department = row.departmentID { document.scope.append(SearchDocument.department(department)) }
+        document.title = title.text
+        document.body = body.text
+        let scope = [row.ownerID.map(SearchDocument.owner), row.departmentID.map(SearchDocument.department)]
+        document.scope = scope.compactMap(\.self).joined(separator: " ")
         return document
     }
 
@@ -58,25 +59,40 @@ struct SearchPlan: Sendable {
     }
 }
 
-/// Records whose documents must follow before the commit; those just inserted with their rows at hand.
+/// Records whose documents must follow before the commit.
 struct StaleDocuments {
-    private(set) var tables: [String: (table: Table, rows: [Int64: Row?])] = [:]
-    var isEmpty: Bool { tables.isEmpty }
+    struct Records {
+        let table: Table
+        /// New ones, with their rows at hand.
+        var new: [Int64: Row] = [:]
+        /// Changed or removed ones, to be read again.
+        var changed: Set<Int64> = []
+    }
 
-    /// A new record.
-    mutating func add(_ row: Row, _ table: Table) { tables[table.name, default: (table, [:])].rows[row.id] = .some(row) }
+    private(set) var tables: [String: Records] = [:]
 
-    /// A changed or removed record, to be read again.
-    mutating func add(_ id: Int64, _ table: Table) { tables[table.name, default: (table, [:])].rows[id] = .some(nil) }
+    mutating func add(_ row: Row, _ table: Table) { tables[table.name, default: Records(table: table)].new[row.id] = row }
+
+    mutating func add(_ id: Int64, _ table: Table) {
+        tables[table.name, default: Records(table: table)].new[id] = nil
+        tables[table.name]?.changed.insert(id)
+    }
 
     /// After something was taken back no row at hand can be trusted.
     mutating func forgetRows() {
-        for name in tables.keys { tables[name]?.rows = tables[name]?.rows.mapValues { _ in nil } ?? [:] }
+        for (name, records) in tables {
+            tables[name]?.changed.formUnion(records.new.keys)
+            tables[name]?.new = [:]
+        }
     }
 
     mutating func merge(_ other: StaleDocuments) {
         for (name, theirs) in other.tables {
-            tables[name, default: (theirs.table, [:])].rows.merge(theirs.rows) { _, _ in nil }
+            var ours = tables[name] ?? Records(table: theirs.table)
+            for (id, row) in theirs.new { ours.new[id] = row }
+            for id in theirs.changed { ours.new[id] = nil }
+            ours.changed.formUnion(theirs.changed)
+            tables[name] = ours
         }
     }
 }

@@ -5,43 +5,46 @@ indirect enum SearchQuestion: Equatable {
     case all([SearchQuestion])
     case any([SearchQuestion])
 
+    private static let limit = 100
+
     /// Nil when nothing that could be looked up was typed.
     init?(_ text: String) {
-        let parts = text.prefix(100).split(whereSeparator: { $0.isWhitespace || $0 == "，" || $0 == "," || $0 == "、" })
+        let text = text.prefix(Self.limit)
+        let parts = text.split(whereSeparator: { $0.isWhitespace || "，,、".contains($0) })
         let questions = parts.compactMap { Self.part(String($0)) }
         guard !questions.isEmpty else { return nil }
         let all = Self.every(questions)
         // 138 1234 0001 is one number.
-        let digits = text.prefix(100).unicodeScalars.filter { (48...57).contains($0.value) }
         let isNumber = parts.count > 1 && text.allSatisfy { $0.isWhitespace || "0123456789+-()".contains($0) }
-        self = isNumber ? .any([all, Self.word(String(String.UnicodeScalarView(digits)))]) : all
+        self = isNumber ? .any([all, Self.word(text.utf8.filter { (0x30...0x39).contains($0) })]) : all
     }
 
     private static func part(_ text: String) -> SearchQuestion? {
-        let runs = SearchText.runs(of: text)
+        let runs = Runs.of(text, limit: limit)
         guard !runs.isEmpty else { return nil }
         let all = every(runs.flatMap(terms))
-        let words = runs.compactMap { run -> String? in if case .word(let word) = run { word } else { nil } }
+        let words = runs.compactMap { run -> [UInt8]? in if case .word(let word) = run { word } else { nil } }
         // KH-2024-0001 as parts, or as it stands without the dashes.
-        return words.count > 1 && words.count == runs.count ? .any([all, word(words.joined())]) : all
+        return words.count > 1 && words.count == runs.count ? .any([all, word(words.flatMap(\.self))]) : all
     }
 
-    private static func terms(of run: SearchText.Run) -> [SearchQuestion] {
+    private static func terms(of run: Run) -> [SearchQuestion] {
         switch run {
         case .word(let text): [word(text)]
         case .chinese(let characters):
             characters.count == 1
                 ? [.token(String(characters[0]))]
-                : zip(characters, characters.dropFirst()).map { .token(String([$0, $1])) }
+                : zip(characters, characters.dropFirst()).map { .token(String($0) + String($1)) }
         }
     }
 
     /// From its beginning; with a digit in it, also as the end of a number.
-    private static func word(_ text: String) -> SearchQuestion {
-        let text = String(text.prefix(SearchText.wordLimit))
-        let start: SearchQuestion = text.count <= SearchText.edges(of: text) ? .token(text) : .beginning(text)
-        guard text.count >= SearchText.shortestTail, text.contains(where: { $0.isASCII && $0.isNumber }) else { return start }
-        let tail = "\(SearchText.tailMark)\(String(text.reversed()))"
+    private static func word(_ text: [UInt8]) -> SearchQuestion {
+        let text = SearchText.cut(text)
+        let word = String(decoding: text, as: UTF8.self)
+        let start: SearchQuestion = text.count <= SearchText.edges(of: text) ? .token(word) : .beginning(word)
+        guard text.count >= SearchText.shortestTail, text.contains(where: { (0x30...0x39).contains($0) }), text.allSatisfy({ $0 < 0x80 }) else { return start }
+        let tail = SearchText.tailMark + String(decoding: text.reversed(), as: UTF8.self)
         return .any([start, text.count == SearchText.shortestTail ? .token(tail) : .beginning(tail)])
     }
 

@@ -9,150 +9,99 @@ import Records
 ///   beginnings a person types first are found by one look-up rather than by walking thousands of words.
 /// - Numbers and codes also by their end: the reversed text behind a mark of its own.
 enum SearchText {
-    static let tailMark: Character = "\u{E001}"
-    static let ownerMark: Character = "\u{E002}"
-    static let departmentMark: Character = "\u{E003}"
+    /// Grows when the tokens of a text change, so that existing indexes are made anew.
+    static let version = 1
+
+    // Private-use characters: nobody types them, and a question never contains them.
+    static let tailMark = "\u{E001}", ownerMark = "\u{E002}", departmentMark = "\u{E003}"
 
     /// Longer words are cut, when stored and when asked for.
     static let wordLimit = 24
-    static let letterEdges = 6, digitEdges = 3
     static let shortestTail = 3
-    private static let nameLimit = 40, syllablesInARow = 8, proseLimit = 2000
-
-    enum Run: Equatable {
-        case chinese([Character])
-        case word(String)
-    }
+    private static let nameLimit = 40, syllablesInARow = 8, textLimit = 200, proseLimit = 2000
 
     /// The tokens of a stored text.
-    static func tokens(of text: String, as searching: Searching, into tokens: inout TokenSet) {
+    static func tokens(of text: String, as searching: Searching, into tokens: inout TokenBuffer) {
         switch searching {
         case .none: return
         case .name:
-            for run in runs(of: String(text.prefix(200))) {
-                switch run {
-                case .word(let word): addWord(word, &tokens)
-                case .chinese(let characters):
-                    addChinese(characters, &tokens)
-                    addPinyin(characters.prefix(nameLimit), &tokens)
-                }
-            }
-        case .prose:
-            for run in runs(of: String(text.prefix(proseLimit))) {
-                switch run {
-                case .word(let word): addWord(word, &tokens, from: digitEdges)
-                case .chinese(let characters): addChinese(characters, &tokens)
-                }
-            }
+            let runs = Runs.of(text, limit: textLimit)
+            addRuns(runs, &tokens)
+            addSounds(runs, &tokens)
+        case .prose: addRuns(Runs.of(text, limit: proseLimit), &tokens, shortestEdge: 3)
         case .number:
-            var joined = ""
-            for run in runs(of: String(text.prefix(200))) {
-                switch run {
-                case .word(let word):
-                    addWord(word, &tokens)
-                    joined += word
-                case .chinese(let characters): addChinese(characters, &tokens)
-                }
-            }
+            let runs = Runs.of(text, limit: textLimit)
+            addRuns(runs, &tokens)
+            let joined = runs.reduce(into: [UInt8]()) { joined, run in if case .word(let word) = run { joined += word } }
             addWord(joined, &tokens)
             addTail(joined, &tokens)
         }
     }
 
-    private static func addChinese(_ characters: [Character], _ tokens: inout TokenSet) {
-        for (index, character) in characters.enumerated() {
-            tokens.insert(String(character))
-            if index > 0 { tokens.insert(String([characters[index - 1], character])) }
+    private static func addRuns(_ runs: [Run], _ tokens: inout TokenBuffer, shortestEdge: Int = 1) {
+        for run in runs {
+            switch run {
+            case .word(let word): addWord(word, &tokens, shortestEdge: shortestEdge)
+            case .chinese(let characters): addChinese(characters, &tokens)
+            }
         }
     }
 
-    private static func addPinyin(_ characters: ArraySlice<Character>, _ tokens: inout TokenSet) {
-        for reading in Pinyin.readings(of: characters) {
+    private static func addChinese(_ characters: [Unicode.Scalar], _ tokens: inout TokenBuffer) {
+        var last: [UInt8] = []
+        for character in characters {
+            let this = Array(UTF8.encode(character).unsafelyUnwrapped)
+            tokens.insert(this)
+            if !last.isEmpty { tokens.insert(last + this) }
+            last = this
+        }
+    }
+
+    /// Pinyin and initials from every character on; words in between as they are, so that `abcqiche` finds ABC汽车.
+    private static func addSounds(_ runs: [Run], _ tokens: inout TokenBuffer) {
+        guard runs.contains(where: \.isChinese) else { return }
+        for reading in Pinyin.readings(of: runs, limit: nameLimit) {
             for start in reading.indices {
-                let row = reading[start...].prefix(syllablesInARow)
-                addWord(row.joined(), &tokens)
-                addWord(String(row.compactMap(\.first)), &tokens)
+                let row = reading[start..<min(start + syllablesInARow, reading.count)]
+                var sounds: [UInt8] = [], initials: [UInt8] = []
+                for unit in row {
+                    if sounds.count < wordLimit { sounds += unit.bytes }
+                    if unit.isSound { initials.append(unit.bytes[0]) } else { initials += unit.bytes }
+                }
+                addWord(sounds, &tokens)
+                addWord(initials, &tokens)
             }
         }
     }
 
-    private static func addWord(_ word: String, _ tokens: inout TokenSet, from shortest: Int = 1) {
-        guard !word.isEmpty else { return }
-        let word = word.utf8.count > wordLimit ? String(word.prefix(wordLimit)) : word
-        tokens.insert(word)
-        for length in stride(from: shortest, through: min(edges(of: word), word.count - 1), by: 1) { tokens.insert(String(word.prefix(length))) }
+    private static func addWord(_ word: [UInt8], _ tokens: inout TokenBuffer, shortestEdge: Int = 1) {
+        let word = cut(word)
+        let edges = edges(of: word)
+        tokens.insert(word, edges: edges >= shortestEdge ? shortestEdge...edges : nil)
     }
 
-    private static func addTail(_ word: String, _ tokens: inout TokenSet) {
-        guard word.count >= shortestTail else { return }
-        let tail = String(word.reversed().prefix(wordLimit))
-        tokens.insert("\(tailMark)\(tail)")
-        tokens.insert("\(tailMark)\(tail.prefix(shortestTail))")
+    private static func addTail(_ word: [UInt8], _ tokens: inout TokenBuffer) {
+        guard word.count >= shortestTail, word.allSatisfy({ $0 < 0x80 }) else { return }
+        let mark = Array(tailMark.utf8)
+        let edge = mark.count + shortestTail
+        tokens.insert(mark + word.reversed().prefix(wordLimit), edges: edge...edge)
     }
 
-    /// How many first letters of a word are tokens of their own: fewer of a number, whose beginnings differ soon.
-    static func edges(of word: String) -> Int { word.utf8.allSatisfy { (48...57).contains($0) } ? digitEdges : letterEdges }
-
-    /// Runs of Chinese characters and of letters or digits, in half width and lower case; everything else separates.
-    static func runs(of text: String) -> [Run] {
-        var runs: [Run] = []
-        var word = String.UnicodeScalarView()
-        var chinese: [Character] = []
-        func close() {
-            if !word.isEmpty { runs.append(.word(String(word))) }
-            if !chinese.isEmpty { runs.append(.chinese(chinese)) }
-            word.removeAll()
-            chinese.removeAll()
+    /// How many first letters of a word are tokens of their own: fewer of a number, whose beginnings differ soon; none of other scripts.
+    static func edges(of word: some Sequence<UInt8>) -> Int {
+        var isNumber = true
+        for byte in word {
+            if byte >= 0x80 { return 0 }
+            if byte > UInt8(ascii: "9") { isNumber = false }
         }
-        for scalar in text.unicodeScalars {
-            switch kind(of: scalar) {
-            case .chinese:
-                if !word.isEmpty { close() }
-                chinese.append(Character(scalar))
-            case .letters(let letters):
-                if !chinese.isEmpty { close() }
-                word.append(contentsOf: letters)
-            case .separator: close()
-            }
-        }
-        close()
-        return runs
+        return isNumber ? 3 : 6
     }
 
-    private enum Kind {
-        case chinese, separator
-        case letters(String.UnicodeScalarView)
-    }
-
-    private static func kind(of scalar: Unicode.Scalar) -> Kind {
-        switch scalar.value {
-        case 0x30...0x39, 0x61...0x7A: .letters(String.UnicodeScalarView([scalar]))
-        case 0x41...0x5A: letter(scalar.value + 0x20)
-        case 0xFF10...0xFF19: letter(scalar.value - 0xFF10 + 0x30)
-        case 0xFF21...0xFF3A: letter(scalar.value - 0xFF21 + 0x61)
-        case 0xFF41...0xFF5A: letter(scalar.value - 0xFF41 + 0x61)
-        case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x3005, 0x3007, 0x3041...0x3096, 0x30A1...0x30FA, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0x20000...0x2EBE0: .chinese
-        case 0xC0...0x24F where scalar.properties.isAlphabetic: folded(scalar)
-        case 0x370...0x4FF where scalar.properties.isAlphabetic: .letters(scalar.properties.lowercaseMapping.unicodeScalars)
-        default: .separator
-        }
-    }
-
-    private static func letter(_ value: UInt32) -> Kind { .letters(String.UnicodeScalarView([Unicode.Scalar(value) ?? " "])) }
-
-    /// é as e.
-    private static func folded(_ scalar: Unicode.Scalar) -> Kind {
-        let plain = String(scalar).applyingTransform(.stripDiacritics, reverse: false)?.lowercased() ?? ""
-        let letters = plain.unicodeScalars.filter { (0x61...0x7A).contains($0.value) }
-        return letters.isEmpty ? .separator : .letters(String.UnicodeScalarView(letters))
-    }
-}
-
-/// Tokens without repetition, in the order they came.
-struct TokenSet {
-    private(set) var tokens: [String] = []
-    private var known: Set<String> = []
-    mutating func insert(_ token: String) {
-        if known.insert(token).inserted { tokens.append(token) }
+    /// To the length at which words are kept, between characters.
+    static func cut(_ word: [UInt8]) -> [UInt8] {
+        guard word.count > wordLimit else { return word }
+        var end = wordLimit
+        while end > 0, word[end] & 0xC0 == 0x80 { end -= 1 }
+        return Array(word[0..<end])
     }
 }

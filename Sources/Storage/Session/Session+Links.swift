@@ -42,7 +42,7 @@ extension Session {
         if !isNew {
             var sql = SQL(dialect, "delete from \(link.table) where record_id = ")
             sql.bind(.int(id))
-            try run { try $0.execute(sql) }
+            _ = try run { try $0.execute(sql) }
         }
         try insertLinks(link, [(id, value)])
     }

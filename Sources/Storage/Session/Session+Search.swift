@@ -38,14 +38,14 @@ extension Session {
     }
 
     private func ids(_ table: Table, _ question: SearchQuestion, scope: [String], titleOnly: Bool, within records: [Int64]?, limit: Int) throws -> [Int64] {
-        var sql = SQL(dialect)
+        var sql = SQL(dialect, dialect.searchWindow == nil ? "" : "select \(dialect.searchKey) from (")
         dialect.searchIDs(Table.searchTable(table.name), question, scope: scope, titleOnly: titleOnly, &sql)
         if let records {
             sql += " and "
             dialect.isAny(dialect.searchKey, of: records.map(Value.int), .integer, &sql)
         }
-        sql += dialect.searchOrder
-        sql += " limit \(limit)"
+        if let window = dialect.searchWindow { sql += " limit \(max(window, limit))) f" }
+        sql += " order by \(dialect.searchKey) desc limit \(limit)"
         return try run { try $0.rows(sql) }.compactMap { $0[0].int }
     }
 
@@ -53,17 +53,17 @@ extension Session {
     func flushSearch() throws {
         let waiting = stale
         stale = StaleDocuments()
-        for (table, rows) in waiting.tables.values { try index(table, rows) }
+        for records in waiting.tables.values { try index(records) }
     }
 
-    private func index(_ table: Table, _ rows: [Int64: Row?]) throws {
+    private func index(_ records: StaleDocuments.Records) throws {
+        let table = records.table
         guard let plan = table.search else { return }
         let name = Table.searchTable(table.name)
-        let new = rows.compactMap { $0.value.flatMap(\.self) }.sorted { $0.id < $1.id }
+        let new = records.new.values.sorted { $0.id < $1.id }
         if !new.isEmpty { try run { try dialect.index(name, new.map { ($0.id, plan.document($0)) }, areNew: true, on: $0) } }
-        let changed = rows.filter { $0.value == nil }.keys.sorted()
-        for some in changed.chunked(2000) {
-            let current = Dictionary(try self.rows(table.schema, ids: Array(some)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for some in records.changed.sorted().chunked(2000) {
+            let current = Dictionary(try rows(table.schema, ids: Array(some)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             try run { try dialect.index(name, some.map { ($0, current[$0].flatMap(plan.document)) }, areNew: false, on: $0) }
         }
     }
@@ -73,7 +73,7 @@ extension Session {
         let table = library.table(schema)
         guard let plan = table.search else { return }
         let name = Table.searchTable(schema.name)
-        try run { try $0.execute("delete from \(name.quoted)") }
+        _ = try run { try $0.execute("delete from \(name.quoted)") }
         var rows: [Row] = []
         func write() throws {
             try run { try dialect.index(name, rows.map { ($0.id, plan.document($0)) }, areNew: true, on: $0) }

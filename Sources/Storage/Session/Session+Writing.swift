@@ -70,7 +70,7 @@ extension Session: Writing {
             for (name, column) in [(table.quoted, "id")] + table.links.map({ ($0.table, "record_id") }) {
                 var sql = SQL(dialect, "delete from \(name) where ")
                 dialect.isAny(column, of: values, .integer, &sql)
-                try run { try $0.execute(sql) }
+                _ = try run { try $0.execute(sql) }
             }
             if table.search != nil { for id in some { stale.add(id, table) } }
         }
@@ -84,7 +84,7 @@ extension Session: Writing {
         var compiler = ConditionCompiler(library)
         let links = try addAssignments(values, table, &compiler)
         compiler.sql += " where \(table.quoted).id in (select t.id from \(table.quoted) t where "
-        try select.addFilter(&compiler)
+        try select.addWhole(&compiler)
         compiler.sql += ")"
         guard !links.isEmpty || touchesSearch(values, table) else { return try run { try $0.execute(compiler.sql) } }
         compiler.sql += " returning id"

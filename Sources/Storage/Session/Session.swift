@@ -49,16 +49,16 @@ final class Session {
         defer { depth -= 1 }
         let name = "a\(depth)"
         let hooksBefore = hooks.count
-        try run { try $0.execute("savepoint \(name)") }
+        _ = try run { try $0.execute("savepoint \(name)") }
         do {
             let result = try body()
             if let broken { throw broken }
-            try run { try $0.execute("release \(name)") }
+            _ = try run { try $0.execute("release \(name)") }
             return result
         } catch {
             if let failure = broken as? SQLFailure { throw failure }
             broken = nil
-            try run {
+            _ = try run {
                 try $0.execute("rollback to \(name)")
                 try $0.execute("release \(name)")
             }
@@ -85,7 +85,7 @@ extension SQLFailure {
         case .ioError: return .lost("读写磁盘出错（\(message)）。请检查磁盘，然后重新启动")
         case .corrupt: return .failed("数据库文件已损坏（\(message)）。请用最近的备份恢复")
         case .disconnected: return .unavailable("与数据库的连接中断，请稍后重试")
-        case .conflict: return .unavailable("同时修改的人较多，请重试")
+        case .conflict, .busy: return .unavailable("同时修改的人较多，请重试")
         case .tooLong: return .failed("查询用时过长，已停止。请缩小范围后再试")
         case .other: return .failed("\(message) [\(sql.prefix(300))]")
         }

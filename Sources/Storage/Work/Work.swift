@@ -2,14 +2,16 @@ import Records
 
 /// One closure of a caller who waits for its result.
 struct Work: Sendable {
+    let isWriting: Bool
     /// Runs the closure; what it gives back delivers the result, once that may be told.
     let run: @Sendable (Session) throws -> @Sendable () -> Void
     let fail: @Sendable (any Error) -> Void
 
     /// Puts `body` into `queue` and waits for its result.
-    static func submit<T: Sendable>(to queue: WorkQueue<Work>, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+    static func submit<T: Sendable>(to queue: WorkQueue<Work>, isWriting: Bool, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let work = Work(
+                isWriting: isWriting,
                 run: { session in
                     let result = try body(session)
                     return { continuation.resume(returning: result) }

@@ -140,6 +140,7 @@ struct ListQuery {
                 last = error
             }
         }
+        if let value = try? field.kind.parse(text) { return value.list ?? [value] }
         // People filter by words that a whole value would not be: part of a number, an unknown label.
         if field.kind.column == .text, last?.isWarning ?? false || !(field.kind is ChoiceKind) { return [.text(text)] }
         throw Refusal.unreadable("「\(field.label)」的筛选值无效：\(last?.message ?? text)")

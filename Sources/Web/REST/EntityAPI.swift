@@ -129,7 +129,8 @@ struct EntityAPI {
         let (sent, bytes) = try await request.object()
         return try await once(request, context, actor, bytes) { tx in
             let schema = try tx.schema(named: name)
-            tx.ignoresWarnings = sent["_confirm"] == .bool(true)
+            // A program cannot be asked: what would only be a warning is let through unless it wants to know.
+            tx.ignoresWarnings = sent["_confirm"] != .bool(false)
             let row = try tx.create(schema, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema))
             return (201, "/api/v1/\(name)/\(row.id)", row.tag, try tx.json(row))
         }
@@ -141,7 +142,8 @@ struct EntityAPI {
         let version = try request.version()
         return try await once(request, context, actor, bytes) { tx in
             let schema = try tx.schema(named: name)
-            tx.ignoresWarnings = sent["_confirm"] == .bool(true)
+            // A program cannot be asked: what would only be a warning is let through unless it wants to know.
+            tx.ignoresWarnings = sent["_confirm"] != .bool(false)
             let row = try tx.update(schema, id: id, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema), ifVersion: version)
             return (200, nil, row.tag, try tx.json(row))
         }

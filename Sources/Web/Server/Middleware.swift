@@ -27,21 +27,6 @@ struct AnswerErrors: RouterMiddleware {
     }
 }
 
-extension HTTPField.Name {
-    static let requestID = HTTPField.Name("X-Request-Id")!
-    static let csrfToken = HTTPField.Name("X-CSRF-Token")!
-    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
-    static let htmxRequest = HTTPField.Name("HX-Request")!
-    static let htmxTrigger = HTTPField.Name("HX-Trigger")!
-    static let htmxRedirect = HTTPField.Name("HX-Redirect")!
-    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
-    static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
-    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
-    static let crossOriginOpener = HTTPField.Name("Cross-Origin-Opener-Policy")!
-    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
-    static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
-}
-
 /// The strict headers of every answer (quality.md 1.4, items 48–54).
 struct SecureHeaders: RouterMiddleware {
     typealias Context = WebContext
@@ -71,9 +56,9 @@ struct Authenticate: RouterMiddleware {
         var context = context
         if trustsProxy, let forwarded = request.headers[.forwardedFor]?.split(separator: ",").last { context.address = forwarded.trimmed }
         if let bearer = request.headers[.authorization], bearer.hasPrefix("Bearer ") {
-            context.login = try await accounts.authenticate(token: String(bearer.dropFirst(7)), address: context.address)
+            context.login = try await accounts.authenticate(String(bearer.dropFirst(7)), address: context.address)
         } else if let cookie = SessionCookie.token(in: request) {
-            context.login = try await accounts.authenticate(token: cookie, address: context.address)
+            context.login = try await accounts.authenticate(cookie, address: context.address)
             context.isBrowser = context.login != nil
         }
         if context.isBrowser, Authenticate.changes(request.method) {

@@ -17,13 +17,15 @@ import Testing
         #expect(Lunar.day(year: year, month: month, day: month == 8 ? 15 : 1, isLeap: isLeap) == day(iso))
     }
 
-    @Test("the table agrees with ICU's calendar on every new year") func icu() {
+    @Test("the table agrees with ICU's calendar on every month's first day, leap months included") func icu() {
         var chinese = Calendar(identifier: .chinese)
         chinese.timeZone = TimeZone(secondsFromGMT: 8 * 3600)!
         for year in 1901...2100 {
-            guard let first = Lunar.day(year: year, month: 1, day: 1) else { Issue.record("\(year)"); continue }
-            let parts = chinese.dateComponents([.month, .day], from: Date(timeIntervalSince1970: Double(first.number) * 86_400 + 4 * 3600))
-            #expect(parts.month == 1 && parts.day == 1 && parts.isLeapMonth != true, "\(year)")
+            for (month, isLeap) in (1...12).flatMap({ Lunar.leapMonth(of: year) == $0 ? [($0, false), ($0, true)] : [($0, false)] }) {
+                guard let first = Lunar.day(year: year, month: month, day: 1, isLeap: isLeap) else { Issue.record("\(year)-\(month)"); continue }
+                let parts = chinese.dateComponents([.month, .day], from: Date(timeIntervalSince1970: Double(first.number) * 86_400 + 4 * 3600))
+                #expect(parts.month == month && parts.day == 1 && (parts.isLeapMonth ?? false) == isLeap, "\(year)-\(month)")
+            }
         }
     }
 

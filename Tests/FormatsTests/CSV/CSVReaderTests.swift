@@ -1,5 +1,6 @@
-import Formats
 import Testing
+
+@testable import Formats
 
 struct CSVReaderTests {
     @Test("a line break inside a cell does not count as a row")
@@ -44,6 +45,12 @@ struct CSVReaderTests {
         #expect(reader.delimiter == expected)
     }
 
+    @Test("a delimiter is recognised however small the first chunks are")
+    func smallChunks() throws {
+        var reader = try CSVReader(chunks: Array("sep=;\n姓名;备,注\n1;2\n".utf8).map { [$0] }.makeIterator())
+        #expect(try reader.all().map(\.cells) == [["姓名", "备,注"], ["1", "2"]])
+    }
+
     @Test("Excel's sep= line is obeyed and not shown")
     func announcedDelimiter() throws {
         var reader = try CSVReader(bytes: Array("sep=;\r\na;b,c\r\n1;2\r\n".utf8))
@@ -56,7 +63,9 @@ struct CSVReaderTests {
         let text = "\u{FEFF}姓名,备注,数\r\n李伟,\"两行\r\n\"\"备注\"\"\",1\r\r\n𠮷野家,é,\"\"\r\n,,\r\n王芳,\"x\"y,3"
         let bytes = Array(text.utf8)
         var whole = try CSVReader(bytes: bytes)
-        var cut = try CSVReader(chunks: Hostile.pieces(of: bytes, seed: seed, most: 5).makeIterator())
+        // A small sample, so that rows are read while chunks still come.
+        let limits = limits { $0.sampleBytes = 4 }
+        var cut = try CSVReader(chunks: Hostile.pieces(of: bytes, seed: seed, most: 5).makeIterator(), encoding: .utf8, delimiter: .comma, limits: limits)
         #expect(try cut.all() == whole.all())
     }
 

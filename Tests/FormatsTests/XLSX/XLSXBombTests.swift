@@ -11,13 +11,21 @@ struct XLSXBombTests {
         var zip = TestZip()
         zip.add("xl/workbook.xml", "<workbook><sheets><sheet name=\"a\" id=\"rId1\"/></sheets></workbook>")
         zip.add("xl/_rels/workbook.xml.rels", TestWorkbook.relations([("rId1", "worksheet", "sheet.xml")]))
-        zip.addRepeating("xl/sheet.xml", prefix: "<worksheet><sheetData>", byte: 0x20, count: 64 << 20, claiming: claiming)
+        zip.addRepeating("xl/sheet.xml", prefix: "<worksheet><sheetData>", byte: 0x20, count: 16 << 20, claiming: claiming)
         return zip.finished()
     }
 
-    @Test("a part that unpacks beyond the cap is refused before it is unpacked")
+    @Test("a part that unpacks beyond the cap is refused")
     func tooLarge() {
-        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 32 << 20)) { try read(bomb(claiming: nil), limits: limits { $0.unpackedBytes = 32 << 20 }) }
+        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 8 << 20)) { try read(bomb(claiming: nil), limits: limits { $0.unpackedBytes = 8 << 20 }) }
+    }
+
+    @Test("a part that only claims to be too large is refused though nobody reads it")
+    func claimsTooMuch() {
+        var zip = TestZip()
+        zip.add("xl/workbook.xml", "<workbook/>")
+        zip.addRepeating("docProps/x.xml", prefix: "", byte: 0x20, count: 1000, claiming: (1 << 30) + 1)
+        #expect(throws: FormatError.unpacksTooLarge(part: "docProps/x.xml", limit: 1 << 30)) { try read(zip.finished()) }
     }
 
     @Test("a part packed beyond belief is refused")
@@ -27,8 +35,8 @@ struct XLSXBombTests {
 
     @Test("a header that lies about the size does not help a bomb")
     func lyingHeader() {
-        let small = limits { $0.unpackedBytes = 8 << 20 }
-        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 8 << 20)) { try read(bomb(claiming: 1000), limits: small) }
+        let small = limits { $0.unpackedBytes = 4 << 20 }
+        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 4 << 20)) { try read(bomb(claiming: 1000), limits: small) }
         let strict = limits { $0.compressionRatio = 10 }
         #expect(throws: FormatError.suspiciousCompression(part: "xl/sheet.xml", ratio: 11)) { try read(bomb(claiming: 1000), limits: strict) }
     }
@@ -62,7 +70,9 @@ struct XLSXBombTests {
         case "attribute": workbook.sheetPart = "<?xml version=\"1.0\"?><!--\(String(repeating: "x", count: 9000))-->" + Self.laughs.dropFirst(21) + "<worksheet a=\"&e;\"/>"
         default: workbook.more = [("xl/sharedStrings.xml", Self.laughs + "<sst><si><t>&e;</t></si></sst>")]
         }
-        #expect(throws: FormatError.self) { try read(workbook.bytes) }
+        let error = #expect(throws: FormatError.self) { try read(workbook.bytes) }
+        // Far behind the start libxml2's own guard may come first.
+        if place == "sheet" || place == "strings" { #expect(error?.description.contains("DTD") == true) }
     }
 
     @Test("an external entity is not fetched")

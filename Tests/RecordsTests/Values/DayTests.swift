@@ -13,10 +13,9 @@ struct DayTests {
             for month in 1...12 {
                 for day in 1...Day.length(ofMonth: month, in: year) {
                     let found = try #require(Day(year: year, month: month, day: day))
-                    #expect(found.number == number)
-                    #expect(found.parts == (year, month, day))
-                    #expect(Day(iso: found.iso) == found)
-                    #expect(kind.accepted(kind.plain(found.stored)) == .value(found.stored))
+                    let isRight = found.number == number && found.parts == (year, month, day) && Day(iso: found.iso) == found
+                        && kind.accepted(kind.plain(found.stored)) == .value(found.stored)
+                    if !isRight { Issue.record("\(year)-\(month)-\(day)") }
                     number += 1
                 }
             }
@@ -30,7 +29,7 @@ struct DayTests {
         for number in stride(from: -25_567, through: 47_847, by: 97) {
             let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: Date(timeIntervalSince1970: Double(number) * 86_400))
             let day = Day(number: number)
-            #expect(day.parts == (parts.year, parts.month, parts.day) as! (Int, Int, Int))
+            #expect(day.year == parts.year && day.month == parts.month && day.day == parts.day)
             #expect(day.weekday % 7 + 1 == parts.weekday)
         }
     }

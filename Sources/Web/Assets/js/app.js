@@ -7,6 +7,7 @@ import './keys.js';
 import './toast.js';
 import './select.js';
 import './form.js';
+import './fields.js';
 import './picker.js';
 import './region.js';
 import './columns.js';

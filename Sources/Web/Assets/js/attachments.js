@@ -2,7 +2,6 @@
 import { all, each, find, h, icon, on } from './dom.js';
 
 const size = bytes => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
-const pictures = new WeakMap();
 
 function set(field, files) {
   const data = new DataTransfer();
@@ -18,11 +17,10 @@ function add(area, files) {
 function show(area) {
   const field = find('input[type=file]', area), list = find('[data-files]', area);
   if (!list) return;
-  all('img', list).forEach(img => URL.revokeObjectURL(img.src));
   list.replaceChildren(...[...field.files].map((file, index) => {
     const drop = h('button', { type: 'button', 'aria-label': `移除 ${file.name}` }, icon('x'));
     drop.addEventListener('click', () => set(field, [...field.files].filter((_, at) => at !== index)));
-    return h('li', {}, icon(pictures.get(file) ?? (file.type.startsWith('image/') ? 'image' : 'file-text')), h('span', { class: 't' }, file.name), h('span', { class: 'muted' }, size(file.size)), drop);
+    return h('li', {}, icon(file.type.startsWith('image/') ? 'image' : 'file-text'), h('span', { class: 't' }, file.name), h('span', { class: 'muted' }, size(file.size)), drop);
   }));
 }
 

@@ -4,8 +4,7 @@ import { all, each, find, on } from './dom.js';
 const changed = new Set();
 const isDirty = form => form.isConnected && changed.has(form);
 
-each('form[data-form]', form => { if (!form.closest('dialog')) find('[aria-invalid=true]', form)?.focus(); });
-each('[aria-invalid=true]', field => { if (field.closest('form[data-form]')?.querySelector('[aria-invalid=true]') === field) field.focus(); });
+each('[aria-invalid=true]', field => { if (find('[aria-invalid=true]', field.closest('form[data-form]') ?? field) === field) field.focus(); });
 
 on('input', 'form[data-form]', (_, form) => { changed.add(form); showBar(); });
 on('reset', 'form[data-form]', (_, form) => { changed.delete(form); showBar(); });

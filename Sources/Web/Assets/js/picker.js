@@ -15,6 +15,7 @@ each('[data-picker]', picker => {
     const url = new URL(picker.dataset.picker, location.href);
     url.searchParams.set('q', text);
     box.show(await fragment(url, signal) || '<p class="none">没有匹配的记录</p>');
+    list.scrollIntoView({ block: 'nearest' });
   });
   const changed = () => (hidden ?? input).dispatchEvent(new Event('change', { bubbles: true }));
 

@@ -33,3 +33,4 @@ each('.ev .clamp', text => {
   });
   text.after(more);
 });
+on('change', '.composer .next input', (_, input) => input.closest('.next').classList.toggle('set', input.value !== ''));

@@ -11,6 +11,8 @@ public struct Credential: Entity {
     public let changedAt = Field<Instant?>("changed_at", "密码修改时间")
     /// Sealed.
     public let totpSecret = Field<String?>("totp_secret", "两步验证密钥")
+    /// Sealed; counts once a code has proved that the app has it.
+    public let totpPending = Field<String?>("totp_pending", "待确认的两步验证密钥")
     /// The last accepted time step: a code works once.
     public let totpStep = Field<Int?>("totp_step", "两步验证步")
     /// Hashes of what is left, comma-separated.
@@ -68,7 +70,7 @@ public struct LoginAttempt: Entity {
     public let at = Field<Instant>("at", "时间", .inList)
     public let address = Field<String?>("address", "地址", .inList)
     public let agent = Field<String?>("agent", "浏览器")
-    /// `ok`, `wrong`, `throttled`, `disabled`, `totp_wrong`.
+    /// `ok`, `wrong`, `throttled`, `disabled`, `expired`, `totp_wrong`, `code_needed`.
     public let outcome = Field<String>("outcome", "结果", .inList)
     public init() {}
 }

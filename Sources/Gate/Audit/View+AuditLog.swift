@@ -1,0 +1,102 @@
+import Records
+
+/// Which part of the audit log somebody asks for.
+public struct AuditQuestion: Sendable {
+    public var user: Int64?
+    public var entity: String?
+    public var record: Int64?
+    public var action: String?
+    public var from: Day?
+    public var to: Day?
+    public var operation: Int64?
+    /// Only entries older than this one.
+    public var before: Int64?
+    public var limit = 50
+
+    public init() {}
+
+    var condition: Condition {
+        var condition = Condition.everything
+        if let user { condition = condition && \AuditEntry.user == Ref(user) }
+        if let entity { condition = condition && .field("entity", .eq, .text(entity)) }
+        if let record { condition = condition && .field("record_id", .eq, .int(record)) }
+        if let action { condition = condition && \AuditEntry.action == action }
+        if let operation { condition = condition && .field("operation", .eq, .int(operation)) }
+        if let from { condition = condition && \AuditEntry.at >= Instant(from) }
+        if let to { condition = condition && \AuditEntry.at < Instant(to + 1) }
+        if let before { condition = condition && .field("id", .lt, .int(before)) }
+        return condition
+    }
+}
+
+/// One line of the audit log as the actor may see it.
+public struct AuditLine: Sendable {
+    public var entry: Record<AuditEntry>
+    /// The entity, when it still exists.
+    public var schema: Schema?
+    /// Field by field; what the actor may not read is masked, what is not a field (a parameter, a file) has no spec.
+    public var changes: [Change]
+    /// Whether the actor may open the record.
+    public var isOpen: Bool
+
+    public struct Change: Sendable {
+        public var name: String
+        public var field: FieldSpec?
+        public var old: Value
+        public var new: Value
+    }
+}
+
+extension View {
+    func needsSystem(_ right: String, _ what: String) throws {
+        guard actor.rights.isAdmin || actor.rights.system.contains(right) else { throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。") }
+    }
+
+    /// Who changed what: for those with the right over the log, and without the values that they could not read on the records themselves.
+    public func auditLog(_ question: AuditQuestion) throws -> [AuditLine] {
+        try needsSystem("audit", "查看操作日志")
+        let limit = min(max(question.limit, 1), 10_000)
+        return try reading.fetch(Query(catalog.schema(AuditEntry.self), where: question.condition, sort: [Query.Sort("id", descending: true)], limit: limit))
+            .map { line(Record<AuditEntry>($0)) }
+    }
+
+    private func line(_ entry: Record<AuditEntry>) -> AuditLine {
+        let schema = entry.entity.flatMap { catalog[$0] }
+        let mayRead = schema.map { may("read", $0) } ?? true
+        let isOpen = mayRead && (schema?.traits.isPublic ?? false)
+        return AuditLine(entry: entry, schema: schema, changes: changes(entry, schema, mayRead), isOpen: isOpen)
+    }
+
+    private func changes(_ entry: Record<AuditEntry>, _ schema: Schema?, _ mayRead: Bool) -> [AuditLine.Change] {
+        var changes: [AuditLine.Change] = []
+        for (name, pair) in AuditChanges.read(entry.changes) {
+            let field = schema?[name]
+            var isMasked = !mayRead
+            if let schema, let field, !lens(schema).reads(field) || field.traits.isSealed { isMasked = true }
+            func shown(_ value: Value) -> Value { isMasked && !value.isNull ? .text("****") : value }
+            changes.append(AuditLine.Change(name: name, field: field, old: shown(pair.old), new: shown(pair.new)))
+        }
+        return changes.sorted { one, two in
+            let first = one.field?.slot ?? .max, second = two.field?.slot ?? .max
+            return first == second ? one.name < two.name : first < second
+        }
+    }
+
+    /// Reads the whole log again and says whether anything was changed behind the program's back.
+    public func verifyAuditLog() throws -> AuditTrail.Verdict {
+        try needsSystem("audit", "校验操作日志")
+        return try AuditTrail.verify(reading, secrets)
+    }
+
+    /// Who tried to log in, newest first.
+    public func loginLog(user: Int64? = nil, outcome: String? = nil, address: String? = nil, before: Int64? = nil, limit: Int = 50) throws -> [Record<LoginAttempt>] {
+        try needsSystem("audit", "查看登录日志")
+        var condition = Condition.everything
+        if let user { condition = condition && .field("user_id", .eq, .int(user)) }
+        if let outcome { condition = condition && \LoginAttempt.outcome == outcome }
+        if let address { condition = condition && .field("address", .eq, .text(address)) }
+        if let before { condition = condition && .field("id", .lt, .int(before)) }
+        return try reading.fetch(Query(catalog.schema(LoginAttempt.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: min(max(limit, 1), 500)))
+            .map(Record<LoginAttempt>.init)
+    }
+}

@@ -1,0 +1,194 @@
+import CLibpq
+import Foundation
+import Records
+
+/// A libpq connection, confined to one thread: libpq is not made for two. Statements are prepared once by their text; parameters travel as
+/// text, results in binary, because decoding numbers from text is what costs.
+final class PostgreSQLConnection: Connection {
+    let dialect: any Dialect = PostgreSQLDialect()
+    private let handle: OpaquePointer
+    private var statements: [String: Prepared] = [:]
+    private var clock: UInt64 = 0
+    private var named = 0
+    private static let statementLimit = 400
+
+    private struct Prepared {
+        let name: String
+        var usedAt: UInt64
+    }
+
+    init(_ settings: PostgreSQLSettings) throws {
+        guard let handle = PQconnectdb(settings.connection) else { throw StoreError.unavailable("内存不足，不能连接 PostgreSQL") }
+        self.handle = handle
+        // From here on `deinit` closes it, also when this throws.
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let message = String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
+            throw StoreError.unavailable("不能连接 PostgreSQL：\(message)。请检查服务是否启动、地址和密码是否正确")
+        }
+        guard PQserverVersion(handle) >= 150_000 else { throw StoreError.failed("需要 PostgreSQL 15 或更新的版本") }
+        for statement in settings.preparation { try script(statement) }
+    }
+
+    deinit { PQfinish(handle) }
+
+    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
+    var socket: Int32 { PQsocket(handle) }
+
+    func rows(_ sql: String, _ values: [Value], into shape: Shape?) throws -> [[Value]] {
+        let result = try send(sql, values)
+        let (count, width) = (result.rowCount, result.columnCount)
+        let types = (0..<width).map { PQftype(result.handle, $0) }
+        var rows: [[Value]] = []
+        rows.reserveCapacity(Int(count))
+        for line in 0..<count {
+            guard let shape else {
+                rows.append((0..<width).map { result.value(line, $0, types[Int($0)]) })
+                continue
+            }
+            var row = [Value](repeating: .null, count: shape.width)
+            row.withUnsafeMutableBufferPointer { row in
+                for (column, slot) in shape.slots.enumerated() { row[slot] = result.value(line, Int32(column), types[column]) }
+            }
+            for slot in shape.choices { if case .text(let text) = row[slot] { row[slot] = ChoicesKind.decode(text) } }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    func execute(_ sql: String, _ values: [Value]) throws -> Int { try send(sql, values).changes }
+
+    func script(_ sql: String) throws {
+        let result = PostgreSQLResult(PQexec(handle, sql))
+        try check(result, sql)
+    }
+
+    func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64 {
+        let made = try rows(sql + " returning id", values, into: nil).first?.first?.int ?? 0
+        if let id { try raiseIdentity(of: sql, to: id) }
+        return made
+    }
+
+    /// A given id must not be given again.
+    private func raiseIdentity(of insert: String, to id: Int64) throws {
+        guard let table = insert.split(separator: "\"", maxSplits: 2).dropFirst().first else { return }
+        _ = try execute(
+            "select setval(s.name, $1) from (select pg_get_serial_sequence($2, 'id')::regclass as name) s where $1 > coalesce(pg_sequence_last_value(s.name), 0)",
+            [.int(id), .text(String(table).quoted)]
+        )
+    }
+
+    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]? {
+        try rows("select nextval(pg_get_serial_sequence($1, 'id')::regclass) from generate_series(1, $2)", [.text(table.quoted), .int(Int64(count))], into: nil).compactMap { $0[0].int }
+    }
+
+    func insert(into table: String, columns: [String], rows: [[Value]]) throws {
+        guard !rows.isEmpty else { return }
+        let sql = "copy \(table) (\(columns.map(\.quoted).joined(separator: ", "))) from stdin"
+        let begun = PostgreSQLResult(PQexec(handle, sql))
+        guard begun.status == PGRES_COPY_IN else { return try check(begun, sql) }
+        var buffer: [UInt8] = []
+        buffer.reserveCapacity(1 << 16)
+        for row in rows {
+            CopyText.append(row, to: &buffer)
+            if buffer.count > 60_000 { try put(&buffer, sql) }
+        }
+        try put(&buffer, sql)
+        guard PQputCopyEnd(handle, nil) == 1 else { throw broken(sql) }
+        var outcome: PostgreSQLResult?
+        while let pointer = PQgetResult(handle) { outcome = outcome.map { $0.isFine ? PostgreSQLResult(pointer) : $0 } ?? PostgreSQLResult(pointer) }
+        if let outcome { try check(outcome, sql) }
+    }
+
+    private func put(_ buffer: inout [UInt8], _ sql: String) throws {
+        let sent = buffer.withUnsafeBytes { PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
+        buffer.removeAll(keepingCapacity: true)
+        guard sent == 1 else { throw broken(sql) }
+    }
+
+    // MARK: Statements
+
+    private func send(_ sql: String, _ values: [Value]) throws -> PostgreSQLResult {
+        let name = try prepare(sql, values.count)
+        let texts = values.map(\.parameter)
+        let result = Self.withParameters(texts) { parameters in
+            PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1))
+        }
+        try check(result, sql)
+        return result
+    }
+
+    private static func withParameters<T>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> T) -> T {
+        let copies = texts.map { text in text.flatMap { strdup($0) } }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { UnsafePointer($0) })
+    }
+
+    private func prepare(_ sql: String, _ count: Int) throws -> String {
+        clock += 1
+        if let known = statements[sql] {
+            statements[sql]?.usedAt = clock
+            return known.name
+        }
+        if statements.count >= Self.statementLimit { try forgetOldStatements() }
+        named += 1
+        let name = "s\(named)"
+        try check(PostgreSQLResult(PQprepare(handle, name, sql, Int32(count), nil)), sql)
+        statements[sql] = Prepared(name: name, usedAt: clock)
+        return name
+    }
+
+    private func forgetOldStatements() throws {
+        let old = statements.sorted { $0.value.usedAt < $1.value.usedAt }.prefix(Self.statementLimit / 4)
+        for (sql, prepared) in old {
+            try script("deallocate \(prepared.name)")
+            statements[sql] = nil
+        }
+    }
+
+    private func broken(_ sql: String) -> SQLFailure {
+        SQLFailure(reason: isAlive ? .other : .disconnected, message: String(cString: PQerrorMessage(handle)), sql: sql)
+    }
+
+    private func check(_ result: PostgreSQLResult, _ sql: String) throws {
+        guard !result.isFine else { return }
+        let state = result.field(CChar(UInt8(ascii: "C"))) ?? ""
+        let message = result.field(CChar(UInt8(ascii: "M"))) ?? String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
+        let reason: SQLFailure.Reason = switch state {
+        case "23505": .unique(index: result.field(CChar(UInt8(ascii: "n"))), table: result.field(CChar(UInt8(ascii: "t"))), columns: ["id"])
+        case "40001", "40P01": .conflict
+        case "55P03": .busy
+        case "57014": .tooLong
+        case "53100": .full
+        case "25006": .readOnly
+        case "57P01", "57P02", "57P03", "08000", "08003", "08006": .disconnected
+        case "XX001", "XX002": .corrupt
+        default: isAlive ? .other : .disconnected
+        }
+        throw SQLFailure(reason: reason, message: "PostgreSQL \(state): \(message)", sql: sql)
+    }
+
+    // MARK: Announcements
+
+    func receive() throws {
+        guard PQconsumeInput(handle) == 1 else { throw broken("listen") }
+    }
+
+    func nextNotification() -> (channel: String, payload: String)? {
+        guard let notification = PQnotifies(handle) else { return nil }
+        defer { PQfreemem(notification) }
+        return (String(cString: notification.pointee.relname), String(cString: notification.pointee.extra))
+    }
+}
+
+extension Value {
+    /// As a parameter in text form.
+    fileprivate var parameter: String? {
+        switch self {
+        case .null, .list: nil
+        case .int(let number): String(number)
+        case .real(let number): "\(number)"
+        case .text(let text): text.withoutNUL
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// Fields that depend on one another, conditions that suit a field, and values to copy.
+import { all, each, find, h, icon, on, toast } from './dom.js';
+
+// data-only-field="type" data-only-codes="call visit": shown while the other field has one of these values.
+const valuesOf = (form, name) => [...form.elements].filter(field => field.name === name && !(/^(radio|checkbox)$/.test(field.type) && !field.checked)).map(field => field.value);
+function applyOnly(form) {
+  all('[data-only-field]', form).forEach(box => {
+    const codes = (box.dataset.onlyCodes ?? '').split(' ');
+    box.hidden = !valuesOf(form, box.dataset.onlyField).some(value => codes.includes(value));
+  });
+}
+each('form:has([data-only-field])', applyOnly);
+on('change', 'form:has([data-only-field])', (_, form) => applyOnly(form));
+
+// The filter panel: each field's option says in data-ops which conditions make sense for it.
+function applyOperators(select) {
+  const allowed = select.selectedOptions[0]?.dataset.ops?.split(' '), operators = find('[name=fo]', select.form);
+  if (!allowed || !operators) return;
+  [...operators.options].forEach(option => { option.hidden = option.disabled = !allowed.includes(option.value); });
+  if (operators.selectedOptions[0]?.disabled) operators.value = allowed[0];
+}
+each('[data-filter-field]', applyOperators);
+on('change', '[data-filter-field]', (_, select) => applyOperators(select));
+
+// data-copy="text" on a button copies; on a field it gets a button of its own.
+each('input[data-copy]', field => field.after(h('button', { type: 'button', class: 'btn btn-sm', 'data-copy': field.value }, icon('copy'), '复制')));
+on('click', 'button[data-copy]', async (_, button) => {
+  try { await navigator.clipboard.writeText(button.dataset.copy); toast('已复制'); } catch { toast('没能复制，请手工选中', 'bad'); }
+});
+on('focusin', 'input[data-copy]', (_, field) => field.select());

@@ -1,0 +1,107 @@
+import Gate
+import Markup
+import Records
+
+/// The names of linked records on one page, fetched in one go for all rows.
+struct Titles {
+    private var names: [String: [Int64: String]] = [:]
+
+    init() {}
+
+    init(of rows: [Row], fields: [FieldSpec], _ view: View) throws {
+        var wanted: [String: Set<Int64>] = [:]
+        for row in rows {
+            for field in fields {
+                guard let target = field.target else { continue }
+                if let id = row[field].int { wanted[target, default: []].insert(id) }
+                for id in row[field].list?.compactMap(LinksKind.id(of:)) ?? [] { wanted[target, default: []].insert(id) }
+            }
+        }
+        for (target, ids) in wanted {
+            if let schema = view.catalog[target] { names[target] = try view.titles(schema, ids: ids) }
+        }
+    }
+
+    subscript(target: String, id: Int64) -> String? { names[target]?[id] }
+
+    var all: [String: [Int64: String]] { names }
+
+    mutating func add(_ found: [Int64: String], of target: String) { names[target, default: [:]].merge(found) { first, _ in first } }
+}
+
+extension Page {
+    /// A field's value as a person reads it on a page.
+    func display(_ field: FieldSpec, _ row: Row, _ titles: Titles, inList: Bool = false) -> Node {
+        let value = row[field]
+        if value.isNull || value == .text("") || value == .list([]) { return span(.class("off")) { "—" }.node }
+        if view.right(row.schema, field) == .masked { return .text(value.text ?? "****") }
+        if let target = field.target { return links(field, value, target, titles) }
+        switch field.kind {
+        case let kind as ChoiceKind: return choice(kind, value).node
+        case is MoneyKind: return span(.class("num")) { "¥ " + field.kind.show(value, in: language) }.node
+        case is InstantKind: return value.int.map { moment(Instant(milliseconds: $0)).node } ?? .empty
+        case is MobileKind, is PhoneKind where !inList:
+            return a(.class("lnk num"), .href("tel:\(value.text ?? "")")) { field.kind.show(value, in: language) }.node
+        case is EmailKind where !inList:
+            return a(.class("lnk"), .href("mailto:\(value.text ?? "")")) { value.text ?? "" }.node
+        case is URLKind where !inList:
+            return a(.class("lnk"), .href(value.text), .rel("noopener noreferrer"), .target("_blank")) { value.text ?? "" }.node
+        default:
+            let text = field.kind.show(value, in: language)
+            return .text(field.traits.unit.map { "\(text) \($0)" } ?? text)
+        }
+    }
+
+    private func links(_ field: FieldSpec, _ value: Value, _ target: String, _ titles: Titles) -> Node {
+        let ids = value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []
+        if target == "users", let id = ids.first, ids.count == 1 {
+            let name = titles[target, id] ?? "#\(id)"
+            return span(.class("who")) { site.avatar(name, id: id); name }.node
+        }
+        if field.kind is LinksKind {
+            return .list(ids.map { id in span(.class("tag")) { titles[target, id] ?? "#\(id)" }.node })
+        }
+        return .list(ids.map { id in
+            let name = titles[target, id] ?? "#\(id)"
+            guard let schema = catalog[target], schema.isOwned, schema.traits.isPublic else { return .text(name) }
+            return a(.class("lnk"), .href("/\(target)/\(id)")) { name }.node
+        })
+    }
+
+    /// A choice as a dot and its word where it has a tone, as plain words where not.
+    private func choice(_ kind: ChoiceKind, _ value: Value) -> Node {
+        let text = kind.show(value, in: language)
+        guard let option = kind.options.first(where: { .text($0.code) == value }), option.tone != .neutral else { return .text(text) }
+        return span(.class("st", "st-\(option.tone.cssName)")) { text }.node
+    }
+
+    /// What a linked record is called; its number when it is gone.
+    func name(of id: Int64, in target: String) -> String {
+        guard let schema = catalog[target], let titles = try? view.titles(schema, ids: [id]) else { return "#\(id)" }
+        return titles[id] ?? "#\(id)"
+    }
+
+    /// `3 天前`, with the whole moment in its title.
+    func moment(_ instant: Instant) -> Element {
+        time(.datetime(instant.rfc3339), .title(instant.shown)) { relative(instant) }
+    }
+
+    func relative(_ instant: Instant) -> String {
+        let (day, second) = instant.local()
+        let clock = "\(second / 36_000)\(second / 3600 % 10):\(second / 600 % 6)\(second / 60 % 10)"
+        switch view.now.day - day {
+        case 0: return t("今天 ", "Today ") + clock
+        case 1: return t("昨天 ", "Yesterday ") + clock
+        case -1: return t("明天 ", "Tomorrow ") + clock
+        case 2..<30: return t("\(view.now.day - day) 天前", "\(view.now.day - day) days ago")
+        default:
+            let iso = day.iso
+            return day.year == view.now.day.year ? String(iso.dropFirst(5)) : iso
+        }
+    }
+}
+
+extension Tone {
+    /// The design system's class for it.
+    var cssName: String { self == .accent ? "blue" : rawValue }
+}

@@ -1,0 +1,302 @@
+import Gate
+import Hummingbird
+import Markup
+import Records
+
+/// The pages of every entity: `/{entities}`, `/{entities}/new`, `/{entities}/{id}` …
+struct EntityPages {
+    let site: Site
+
+    func add(to router: Router<WebContext>) {
+        router.get("{entity}", use: list)
+        router.get("{entity}/new", use: new)
+        router.get("{entity}/duplicates", use: duplicates)
+        router.post("{entity}", use: create)
+        router.get("{entity}/{id}", use: record)
+        router.get("{entity}/{id}/edit", use: edit)
+        router.post("{entity}/{id}", use: update)
+        router.post("{entity}/{id}/delete", use: delete)
+        router.post("{entity}/{id}/follow", use: follow)
+        router.post("{entity}/{id}/putback", use: putBack)
+        router.get("{entity}/{id}/actions/{action}", use: actionForm)
+        router.post("{entity}/{id}/actions/{action}", use: act)
+        router.post("{entity}/{id}/compose/{child}", use: compose)
+        router.post("{entity}/views", use: saveView)
+        router.post("{entity}/views/{id}/delete", use: removeView)
+        router.post("undo/{operation}", use: undo)
+    }
+
+    @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity()
+        return try await site.page(request, context) { page in
+            let schema = try page.view.schema(named: name)
+            // Without scripts the filter panel sends its three fields as they are.
+            if let field = page.items["ff"], let op = page.items["fo"] {
+                let rest = page.items.removing { ["ff", "fo", "fv", "cursor"].contains($0) }
+                let value = page.items["fv"] ?? ""
+                return .redirect("/\(name)" + QueryItems(rest.pairs + [("filter[\(field)][\(op)]", value)]).suffix)
+            }
+            if !page.items.all("col").isEmpty {
+                let rest = page.items.removing { ["col", "columns"].contains($0) }
+                return .redirect("/\(name)" + rest.setting("columns", page.items.all("col").joined(separator: ",")).suffix)
+            }
+            return .shell(try ListPage(page, schema).shell)
+        }
+    }
+
+    @Sendable func new(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity()
+        return try await site.page(request, context) { page in
+            let schema = try page.view.schema(named: name)
+            guard page.view.may("create", schema), schema.traits.isCreatable else { throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。") }
+            var row = schema.blank()
+            // A related list hands over its parent; the palette a name.
+            for pair in page.items.pairs {
+                guard let field = schema[pair.name], page.view.right(schema, field) == .edit else { continue }
+                if let value = try? field.kind.parse(pair.value) { row[field] = value }
+            }
+            let hasQuick = schema.fields.contains { $0.traits.isQuick }
+            return .shell(try RecordForm(page, row, isNew: true, isShort: hasQuick && page.items["full"] == nil).shell)
+        }
+    }
+
+    @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), form = try await FormBody(request, context)
+        let actor = try context.actor()
+        do {
+            let (id, title, operation, label) = try await site.gate.write(as: actor) { tx in
+                let schema = try tx.schema(named: name)
+                tx.isTyped = true
+                tx.ignoresWarnings = form["_confirm"] == "true"
+                let row = try tx.create(schema, try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first })
+                return (row.id, row.title, tx.operation, schema.label)
+            }
+            let next = form["then"] == "new" ? "/\(name)/new" : "/\(name)/\(id)"
+            return .done(next, "已新建\(label)「\(title)」", undo: operation)
+        } catch let wrong as Problems {
+            return try await refused(request, context) { page in
+                let schema = try page.view.schema(named: name)
+                return try RecordForm(page, schema.blank(), isNew: true, state: FormState(typed: form.typed, problems: wrong.all), isShort: form["_short"] == "1").shell
+            }
+        }
+    }
+
+    @Sendable func record(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        return try await site.page(request, context) { page in
+            .shell(try RecordPage(page, try page.view.schema(named: name), id: id).shell)
+        }
+    }
+
+    @Sendable func edit(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        return try await site.page(request, context) { page in
+            let row = try page.view.record(try page.view.schema(named: name), id: id)
+            guard page.view.may("update", row) else { throw Refusal.forbidden("您没有修改「\(row.title)」的权限，请联系其负责人。") }
+            return .shell(try RecordForm(page, row, isNew: false).shell)
+        }
+    }
+
+    @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), form = try await FormBody(request, context)
+        let actor = try context.actor()
+        do {
+            let operation = try await site.gate.write(as: actor) { tx in
+                let schema = try tx.schema(named: name)
+                tx.isTyped = true
+                tx.ignoresWarnings = form["_confirm"] == "true"
+                let input = try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first }
+                try tx.update(schema, id: id, input, ifVersion: form["_version"].flatMap(Int64.init))
+                return tx.operation
+            }
+            return .done("/\(name)/\(id)", "已保存", undo: operation)
+        } catch let wrong as Problems {
+            return try await refused(request, context) { page in
+                let row = try page.view.record(try page.view.schema(named: name), id: id)
+                return try RecordForm(page, row, isNew: false, state: FormState(typed: form.typed, problems: wrong.all)).shell
+            }
+        } catch Refusal.changedMeanwhile {
+            // The form comes back with what was typed and the record's new version: the user compares and saves again.
+            return try await refused(request, context, status: .conflict) { page in
+                let row = try page.view.record(try page.view.schema(named: name), id: id)
+                let differing = row.schema.writable.filter { field in form[field.name].map { $0 != field.kind.edit(row[field]) } ?? false }
+                let problems = [Problem(nil, code: "changed", "在您编辑期间，其他人修改了这条记录。下面是您填写的内容；与当前值不同的字段已标出，核对后再次保存即可。")]
+                    + differing.map { Problem($0.name, code: "changed", "「\($0.label)」当前值为：\($0.kind.show(row[$0], in: .chinese))") }
+                return try RecordForm(page, row, isNew: false, state: FormState(typed: form.typed, problems: problems)).shell
+            }
+        }
+    }
+
+    @Sendable func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        _ = try await FormBody(request, context)
+        let operation = try await site.gate.write(as: try context.actor()) { tx in
+            try tx.remove(try tx.schema(named: name), id: id)
+            return tx.operation
+        }
+        return .done("/\(name)", "已移到回收站", undo: operation)
+    }
+
+    @Sendable func follow(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        _ = try await FormBody(request, context)
+        let isOn = try await site.gate.write(as: try context.actor()) { tx in try tx.toggleFollow(try tx.schema(named: name), id: id) }
+        return .done("/\(name)/\(id)", isOn ? "已关注" : "已取消关注")
+    }
+
+    @Sendable func putBack(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), form = try await FormBody(request, context)
+        let operation = try await site.gate.write(as: try context.actor()) { tx in
+            guard let entry = form["entry"].flatMap(Int64.init), let field = form["field"] else { throw Refusal.notFound }
+            try tx.putBack(entry: entry, field: field)
+            return tx.operation
+        }
+        return .done("/\(name)/\(id)", "已恢复旧值", undo: operation)
+    }
+
+    @Sendable func actionForm(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), action = try context.parameters.require("action")
+        return try await site.page(request, context) { page in
+            let row = try page.view.record(try page.view.schema(named: name), id: id)
+            guard let action = row.schema.actions.first(where: { $0.name == action }) else { throw Refusal.notFound }
+            return .shell(ActionPart(page: page, row: row, action: action, state: FormState()).shell)
+        }
+    }
+
+    @Sendable func act(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), actionName = try context.parameters.require("action")
+        let form = try await FormBody(request, context)
+        do {
+            let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
+                let schema = try tx.schema(named: name)
+                guard let action = schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
+                tx.isTyped = true
+                var input: [String: Plain] = [:]
+                for parameter in action.parameters { input[parameter.name] = try form.plain(parameter, form.all(parameter.name), tx) }
+                try tx.perform(actionName, schema, id: id, input)
+                return (tx.operation, action.label)
+            }
+            return .done("/\(name)/\(id)", "已\(label)", undo: operation)
+        } catch let wrong as Problems {
+            return try await refused(request, context) { page in
+                let row = try page.view.record(try page.view.schema(named: name), id: id)
+                guard let action = row.schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
+                return ActionPart(page: page, row: row, action: action, state: FormState(typed: form.typed, problems: wrong.all)).shell
+            }
+        }
+    }
+
+    /// Saves what was written in a record's composer as a record that points to it.
+    @Sendable func compose(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), childName = try context.parameters.require("child")
+        let form = try await FormBody(request, context)
+        do {
+            let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
+                let schema = try tx.schema(named: name), child = try tx.schema(named: childName)
+                _ = try tx.record(schema, id: id)
+                guard let link = tx.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) else { throw Refusal.notFound }
+                tx.isTyped = true
+                tx.ignoresWarnings = true
+                var input = try form.input(for: child, tx)
+                input[link.field.name] = .int(id)
+                for (field, value) in tx.inherited(from: schema, id: id, by: child) where input[field] == nil { input[field] = value }
+                try tx.create(child, input)
+                return (tx.operation, child.label)
+            }
+            return .done("/\(name)/\(id)", "已记录\(label)", undo: operation)
+        } catch let wrong as Problems {
+            return try await refused(request, context) { page in
+                let child = try page.view.schema(named: childName)
+                var row = child.blank()
+                if let link = page.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) { row[link.field] = .int(id) }
+                return try RecordForm(page, row, isNew: true, state: FormState(typed: form.typed, problems: wrong.all)).shell
+            }
+        }
+    }
+
+    /// What is probably the same as what is being typed.
+    @Sendable func duplicates(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity()
+        return try await site.page(request, context) { page in
+            let schema = try page.view.schema(named: name)
+            let input = Dictionary(page.items.pairs.filter { !$0.value.isEmpty }.map { ($0.name, Plain.text($0.value)) }, uniquingKeysWith: { first, _ in first })
+            let found = try page.view.likeness(ofTyped: input, in: schema)
+            guard !found.isEmpty else { return .fragment(Node.empty) }
+            let owners = try page.view.titles(page.catalog.schema(User.self), ids: found.compactMap(\.owner))
+            return .fragment(div(.class("alert alert-warn")) {
+                page.site.icon("users-round")
+                div {
+                    b { page.t("已存在 \(found.count) 条相似\(schema.label)", "\(found.count) alike already") }
+                    ul {
+                        for like in found {
+                            li {
+                                if let row = like.row { a(.class("lnk"), .href("/\(name)/\(row.id)"), .target("_blank")) { row.title } } else { page.t("（无权查看）", "(not yours to see)") }
+                                " · \(like.message) · " + page.t("负责人 ", "Owner ") + (like.owner.flatMap { owners[$0] } ?? page.t("无", "none"))
+                            }
+                        }
+                    }
+                }
+            })
+        }
+    }
+
+    @Sendable func saveView(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), form = try await FormBody(request, context)
+        let id = try await site.gate.write(as: try context.actor()) { tx in
+            try tx.saveView(form["name"] ?? "", of: try tx.schema(named: name), state: form["state"] ?? "", isShared: form["is_shared"] == "true", isDefault: form["is_default"] == "true")
+        }
+        return .done("/\(name)?view=\(id)", "视图已保存")
+    }
+
+    @Sendable func removeView(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        _ = try await FormBody(request, context)
+        try await site.gate.write(as: try context.actor()) { tx in try tx.removeView(id, of: try tx.schema(named: name)) }
+        return .done("/\(name)", "视图已删除")
+    }
+
+    @Sendable func undo(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await FormBody(request, context)
+        guard let operation = context.parameters.get("operation").flatMap(Int64.init) else { throw Refusal.notFound }
+        let report = try await site.gate.write(as: try context.actor()) { tx in try tx.undo(operation: operation) }
+        let back = request.headers[.referer].flatMap(EntityPages.localPath) ?? "/"
+        let text = report.conflicts.first ?? (report.undone == 0 ? "没有可撤销的内容" : "已撤销")
+        return .done(back, text)
+    }
+
+    /// The path of an address of our own; nil for any other.
+    static func localPath(_ address: String) -> String? {
+        guard let scheme = address.range(of: "://") else { return address.hasPrefix("/") && !address.hasPrefix("//") ? address : nil }
+        guard let slash = address[scheme.upperBound...].firstIndex(of: "/") else { return "/" }
+        return String(address[slash...])
+    }
+
+    private func refused(_ request: Request, _ context: WebContext, status: HTTPResponse.Status = .unprocessableContent, _ body: @escaping @Sendable (Page) throws -> Shell) async throws -> Response {
+        var response = try await site.page(request, context) { page in .shell(try body(page)) }
+        response.status = status
+        return response
+    }
+}
+
+extension FormBody {
+    /// The lines typed into a form: `lines.0.product`, …; empty rows are left out.
+    func lines(of schema: Schema, _ view: View) throws -> [String: Plain] {
+        var input: [String: Plain] = [:]
+        for field in schema.fields {
+            guard let kind = field.kind as? LinesKind, let child = view.catalog[kind.entity] else { continue }
+            let prefix = field.name + "."
+            let mine = pairs.filter { $0.name.hasPrefix(prefix) }
+            guard !mine.isEmpty else { continue }
+            var rows: [Int: [String: Plain]] = [:]
+            for pair in mine {
+                let words = pair.name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
+                guard words.count == 2, let index = Int(words[0]), index < 500 else { continue }
+                if words[1] == "id" { rows[index, default: [:]]["id"] = Int64(pair.value).map(Plain.int) ?? .null }
+                else if child[String(words[1])] != nil { rows[index, default: [:]][String(words[1])] = .text(pair.value) }
+            }
+            let filled = rows.sorted { $0.key < $1.key }.map(\.value).filter { row in row.contains { $0.key != "id" && $0.value.text?.trimmed.isEmpty == false } }
+            input[field.name] = .list(filled.map(Plain.object))
+        }
+        return input
+    }
+}

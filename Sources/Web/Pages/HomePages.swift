@@ -1,0 +1,137 @@
+import Gate
+import Hummingbird
+import Markup
+import Records
+
+/// The home page: what is to be done, what was opened last; notifications; the phone's menu.
+struct HomePages {
+    let site: Site
+
+    func add(to router: Router<WebContext>) {
+        router.get("/", use: home)
+        router.get("notifications", use: notifications)
+        router.post("notifications/read", use: markRead)
+        router.get("more", use: more)
+        router.get("manifest.webmanifest", use: manifest)
+    }
+
+    @Sendable func home(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await site.page(request, context) { page in
+            let queues = try HomePages.queues(page), recent = try page.view.recent(limit: 8)
+            return .shell(Shell(page.t("工作台", "Home"), active: "home") {
+                div(.class("pagehead")) { h1 { page.t("您好，\(page.actor.name)", "Hello, \(page.actor.name)") } }
+                div(.class("pad col")) {
+                    div(.class("queues")) {
+                        for queue in queues {
+                            a(.class("queue", queue.isUrgent && queue.count > 0 ? "bad" : nil), .href(queue.url)) {
+                                site.icon(queue.icon)
+                                b(.class("num")) { queue.count > 999 ? "999+" : String(queue.count) }
+                                span { queue.label }
+                            }
+                        }
+                    }
+                    section(.class("card")) {
+                        div(.class("card-h")) { h2 { page.t("最近查看", "Recent") } }
+                        div(.class("card-b col")) {
+                            if recent.isEmpty { span(.class("muted")) { page.t("打开过的记录会出现在这里。按 Ctrl-K 搜索任何客户。", "Records you open appear here.") } }
+                            for row in recent {
+                                a(.class("row"), .href("/\(row.schema.name)/\(row.id)")) {
+                                    site.avatar(row.title, id: row.id, size: "av-md")
+                                    span { row.title }
+                                    span(.class("muted small")) { row.schema.label(in: page.language) }
+                                }
+                            }
+                        }
+                    }
+                }
+            })
+        }
+    }
+
+    struct Queue {
+        var label: String
+        var icon: String
+        var url: String
+        var count: Int
+        var isUrgent = false
+    }
+
+    /// What waits, made of what the entities have: open tasks by their due moment, records whose next contact is due.
+    static func queues(_ page: Page) throws -> [Queue] {
+        var queues: [Queue] = []
+        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, _ pairs: [(name: String, value: String)]) throws {
+            let items = QueryItems(pairs)
+            let request = try ListQuery(items, schema, page.view).request(page.view)
+            queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: try page.view.count(request, cap: 999), isUrgent: urgent))
+        }
+        for schema in page.catalog.schemas where schema.isOwned && schema.traits.isPublic && page.view.may("read", schema) {
+            let label = schema.label(in: page.language)
+            if schema["next_follow_at"] != nil {
+                try add(schema, page.t("今日需联系", "To contact today"), "phone", [("filter[owner_id]", "me"), ("filter[next_follow_at][lt]", "today+1"), ("filter[next_follow_at][gte]", "today")])
+                try add(schema, page.t("逾期未联系", "Overdue contact"), "alarm-clock", urgent: true, [("filter[owner_id]", "me"), ("filter[next_follow_at][lt]", "today")])
+            }
+            if schema["due_at"] != nil, schema["status"] != nil {
+                try add(schema, page.t("今日\(label)", "Due today"), "list-checks", [("filter[owner_id]", "me"), ("filter[status]", "open"), ("filter[due_at][lt]", "today+1"), ("filter[due_at][gte]", "today")])
+                try add(schema, page.t("逾期\(label)", "Overdue"), "clock-alert", urgent: true, [("filter[owner_id]", "me"), ("filter[status]", "open"), ("filter[due_at][lt]", "today")])
+            }
+        }
+        return queues
+    }
+
+    @Sendable func notifications(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await site.page(request, context) { page in
+            let notes = try page.view.notifications()
+            return .shell(Shell(page.t("通知", "Notifications"), active: "notifications") {
+                div(.class("pagehead")) {
+                    h1 { page.t("通知", "Notifications") }
+                    span(.class("grow")) {}
+                    form(.method("post"), .action("/notifications/read")) { page.csrfField; button(.class("btn")) { site.icon("check-check"); page.t("全部标为已读", "Mark all read") } }
+                }
+                div(.class("pad")) {
+                    if notes.isEmpty { div(.class("empty")) { span(.class("ico")) { site.icon("bell", "lg") }; b { page.t("没有通知", "Nothing new") } } }
+                    div(.class("tl")) {
+                        for note in notes {
+                            article(.class("ev", note.readAt == nil ? "plan" : nil)) {
+                                span(.class("dot")) { site.icon("bell") }
+                                div {
+                                    div(.class("hd")) {
+                                        if let entity = note.entity, let id = note.recordID { a(.class("lnk"), .href("/\(entity)/\(id)")) { note.text } } else { note.text }
+                                        page.moment(note.at)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            })
+        }
+    }
+
+    @Sendable func markRead(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await FormBody(request, context)
+        try await site.gate.write(as: try context.actor()) { tx in try tx.markRead(nil) }
+        return .done("/notifications", "已全部标为已读")
+    }
+
+    @Sendable func more(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await site.page(request, context) { page in
+            .shell(Shell(page.t("更多", "More"), active: "more") {
+                nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
+                    for group in site.groups(page) {
+                        div(.class("nav-h")) { group.label }
+                        for schema in group.schemas { a(.class("nav-a"), .href("/\(schema.name)")) { site.icon(schema.traits.icon); span { schema.label(in: page.language) } } }
+                    }
+                    a(.class("nav-a"), .href("/settings")) { site.icon("settings"); span { page.t("设置", "Settings") } }
+                    a(.class("nav-a"), .href("/me")) { site.icon("user-round"); span { page.t("个人设置", "My settings") } }
+                    form(.method("post"), .action("/logout")) { page.csrfField; button(.class("btn btn-lg")) { page.t("退出登录", "Log out") } }
+                }
+            })
+        }
+    }
+
+    @Sendable func manifest(_ request: Request, _ context: WebContext) async throws -> Response {
+        let icon: Plain = .object(["src": .text(site.assets.url("icon.svg")), "sizes": "any", "type": "image/svg+xml"])
+        let members: [String: Plain] = ["name": "知客 Zhike", "short_name": "知客", "start_url": "/", "display": "standalone", "background_color": "#f5f6f8", "theme_color": "#2f5bea", "icons": .list([icon])]
+        return .bytes(Array(Plain.object(members).jsonText.utf8), "application/manifest+json")
+    }
+}

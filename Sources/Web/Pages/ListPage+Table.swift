@@ -1,0 +1,148 @@
+import Gate
+import Markup
+import Records
+
+extension ListPage {
+    /// The table with its selection, or why it is empty.
+    func listing() -> Node {
+        Group {
+            if rows.isEmpty { empty() } else { table() }
+            panels()
+        }.node
+    }
+
+    private func table() -> Element {
+        let isSorted = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
+        return form(.class("list"), .method("post"), .action("/\(schema.name)/bulk"), .data("select")) {
+            page.csrfField
+            input(.type("hidden"), .name("query"), .value(query.items.removing { $0 == "cursor" || $0 == "limit" }.text))
+            div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
+                Markup.table(.class("tbl"), .data("table", schema.name)) {
+                    thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
+                    tbody(.id("rows")) { for row in rows { line(row) } }
+                }
+            }
+            bulkBar()
+        }
+    }
+
+    private func selectAll() -> Element {
+        th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }
+    }
+
+    private func heading(_ field: FieldSpec, _ present: String) -> Element {
+        let isUp = present == field.name, isDown = present == "-" + field.name
+        let isNumber = ListPage.isNumber(field)
+        let canSort = page.view.right(schema, field) >= .read && field.isColumn && !(field.kind is LongTextKind)
+        return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
+            if canSort {
+                a(.href("/\(schema.name)" + query.items.setting("cursor", nil).setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
+                    field.label(in: page.language)
+                    if isUp { page.site.icon("arrow-up", "sm") }
+                    if isDown { page.site.icon("arrow-down", "sm") }
+                }
+            } else {
+                field.label(in: page.language)
+            }
+        }
+    }
+
+    static func isNumber(_ field: FieldSpec) -> Bool { field.kind is MoneyKind || field.kind is WholeNumberKind || field.kind is DecimalKind || field.kind is PercentKind }
+
+    private func line(_ row: Row) -> Element {
+        let id = row.id, name = title(of: row)
+        let right1 = columns.dropFirst().first { $0.kind is MoneyKind }
+        let right2 = columns.dropFirst().first { $0.kind is InstantKind || $0.kind is DayKind }
+        return tr(.data("id", String(id))) {
+            td(.class("c-ck")) { input(.type("checkbox"), .class("ck"), .name("id"), .value(String(id)), .aria("label", page.t("选择 \(name)", "Select \(name)"))) }
+            td(.class("c-name")) {
+                span(.class("av lg", "h\(Site.hue(id))"), .aria("hidden", "true")) { String(name.prefix(1)) }
+                a(.class("name"), .href("/\(schema.name)/\(id)")) { name }
+                span(.class("sub only-m")) { for field in columns.dropFirst().prefix(4) where field !== right1 && field !== right2 && !row[field].isNull { page.display(field, row, titles, inList: true); " " } }
+            }
+            for field in columns.dropFirst() {
+                td(.class(ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil, lateness(field, row))) { page.display(field, row, titles, inList: true) }
+            }
+        }
+    }
+
+    private func title(of row: Row) -> String { page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label) #\(row.id)" }
+
+    /// Long without contact is amber, very long red.
+    private func lateness(_ field: FieldSpec, _ row: Row) -> String? {
+        guard field.name == "last_interaction_at", let at = row[field].int else { return nil }
+        let days = page.view.now.day - Instant(milliseconds: at).day
+        return days > 30 ? "bad" : days > 7 ? "warn" : nil
+    }
+
+    private func bulkBar() -> Element {
+        div(.class("bulk"), .role("toolbar"), .aria("label", page.t("批量操作", "Bulk actions"))) {
+            span(.class("num")) { page.t("已选 ", "Selected "); b(.data("selected-count")) { "0" }; page.t(" 项", "") }
+            if let count = found.count, count > rows.count {
+                button(.type("button"), .class("bulk-all"), .data("select-all", count), .hidden()) { page.t("选择全部 \(countLabel(count)) 条", "Select all \(countLabel(count))") }
+            }
+            input(.type("hidden"), .name("all"), .value(""), .data("select-all-field"))
+            span(.class("sep")) {}
+            if page.view.may("update", schema) {
+                button(.formaction("/\(schema.name)/bulk/edit")) { page.site.icon("pencil"); page.t("编辑字段", "Edit") }
+            }
+            if schema.isOwned, page.view.may("assign", schema) {
+                button(.formaction("/\(schema.name)/bulk/assign")) { page.site.icon("user-round-cog"); page.t("转移", "Assign") }
+            }
+            if schema.tagsSlot != nil, page.view.may("update", schema) {
+                button(.formaction("/\(schema.name)/bulk/tag")) { page.site.icon("tag"); page.t("打标签", "Tag") }
+            }
+            if page.view.may("merge", schema) {
+                button(.formaction("/\(schema.name)/merge")) { page.site.icon("merge"); page.t("合并", "Merge") }
+            }
+            if page.view.may("delete", schema) {
+                button(.formaction("/\(schema.name)/bulk/delete")) { page.site.icon("trash-2"); page.t("删除", "Delete") }
+            }
+            span(.class("sep")) {}
+            button(.type("button"), .data("select-none"), .aria("label", page.t("取消选择", "Clear selection"))) { page.site.icon("x") }
+        }
+    }
+
+    private func countLabel(_ count: Int) -> String { ListPage.grouped(count) + (found.isCapped ? "+" : "") }
+
+    // MARK: Empty
+
+    private func empty() -> Element {
+        let isFiltered = !filters.isEmpty || query.items["q"] != nil
+        let name = schema.label(in: page.language)
+        if isFiltered {
+            return div(.class("empty empty-page")) {
+                span(.class("ico")) { page.site.icon("search-x", "lg") }
+                b { page.t("没有符合条件的\(name)", "Nothing matches") }
+                span { page.t("筛选：", "Filters: ") + (filters.map { let words = describe($0); return "\(words.field) \($0.op.label(in: page.language)) \(words.value)" } + (query.items["q"].map { ["“\($0)”"] } ?? [])).joined(separator: page.t("；", "; ")) }
+                a(.class("btn"), .href("/\(schema.name)?all=1")) { page.t("清除筛选", "Clear filters") }
+            }
+        }
+        return div(.class("empty empty-page")) {
+            span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }
+            b { page.t("还没有\(name)", "No \(name.lowercased()) yet") }
+            span { page.t("新建一条，或从 Excel / CSV 表格导入。", "Create one, or import a spreadsheet.") }
+            span(.class("row")) {
+                if schema.traits.isCreatable, page.view.may("create", schema) { a(.class("btn btn-p"), .href("/\(schema.name)/new")) { page.site.icon("plus"); page.t("新建", "New") } }
+                if page.view.may("import", schema) { a(.class("btn"), .href("/\(schema.name)/import")) { page.site.icon("upload"); page.t("导入", "Import") } }
+            }
+        }
+    }
+
+    /// How many, and the way to the neighbouring pages.
+    func pager() -> Element {
+        div(.class("pager")) {
+            span(.class("num")) { page.t("共 \(found.count.map(countLabel) ?? "?") 条", "\(found.count.map(countLabel) ?? "?") in all") }
+            span(.class("grow")) {}
+            span(.class("bgroup")) {
+                step(found.previous, "chevron-left", page.t("上一页", "Previous"), rel: "prev")
+                step(found.next, "chevron-right", page.t("下一页", "Next"), rel: "next")
+            }
+        }
+    }
+
+    private func step(_ cursor: Query.Cursor?, _ icon: String, _ label: String, rel: String) -> Element {
+        guard let cursor else { return button(.type("button"), .class("btn btn-sm btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) } }
+        return a(.class("btn btn-sm btn-i"), .rel(rel), .href("/\(schema.name)" + query.items.setting("cursor", cursor.text).suffix), .aria("label", label)) { page.site.icon(icon) }
+    }
+}

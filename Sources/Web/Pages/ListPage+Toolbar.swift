@@ -1,0 +1,133 @@
+import Gate
+import Markup
+import Records
+
+extension ListPage {
+    /// Search, filter chips, order and columns.
+    func toolbar() -> Element {
+        form(.class("toolbar"), .role("search"), .method("get"), .action("/\(schema.name)")) {
+            for pair in query.items.pairs where !["q", "cursor", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            Markup.label(.class("find")) {
+                page.site.icon("search", "sm")
+                input(.type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")), .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
+            }
+            for (index, filter) in filters.enumerated() { chip(filter, index) }
+            button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) { page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter") }
+            if !filters.isEmpty || query.items["q"] != nil {
+                a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
+            }
+            span(.class("grow only-d")) {}
+            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
+            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
+        }
+    }
+
+    private func chip(_ filter: ListQuery.Filter, _ index: Int) -> Element {
+        let words = describe(filter)
+        var rest = query.items.removing { $0 == "cursor" }
+        // The chip's own pair, counted among the filters.
+        var seen = -1
+        rest.pairs = rest.pairs.filter { pair in
+            guard pair.name.hasPrefix("filter[") else { return true }
+            seen += 1
+            return seen != index
+        }
+        return span(.class("chip")) {
+            span { words.field }
+            span(.class("op")) { filter.op.label(in: page.language) }
+            if !words.value.isEmpty { span(.class("v")) { words.value } }
+            a(.class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)), .aria("label", page.t("移除筛选 \(words.field)", "Remove filter \(words.field)"))) { page.site.icon("x", "sm") }
+        }
+    }
+
+    /// A filter as words: field, value.
+    func describe(_ filter: ListQuery.Filter) -> (field: String, value: String) {
+        guard case .compare(let path, _, let values) = filter.condition else { return (filter.path, filter.text) }
+        var holder = schema, prefix = ""
+        if let link = path.link, let field = schema[link], let target = field.target.flatMap({ page.catalog[$0] }) {
+            holder = target
+            prefix = field.label(in: page.language) + " · "
+        }
+        guard let field = holder[path.field] else { return (filter.path, filter.text) }
+        let shown = values.map { value -> String in
+            if filter.text == "me" { return page.t("我", "me") }
+            if let target = field.target, let id = value.int { return page.name(of: id, in: target) }
+            return field.kind.show(value, in: page.language)
+        }
+        let joined = shown.prefix(3).joined(separator: page.t("、", ", ")) + (shown.count > 3 ? page.t(" 等 \(shown.count) 项", " and \(shown.count - 3) more") : "")
+        return (prefix + field.label(in: page.language), joined.isEmpty ? (filter.op.operandCount == 0 ? "" : filter.text) : joined)
+    }
+
+    /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves.
+    func panels() -> Node {
+        Group {
+            filterPanel()
+            sortPanel()
+            columnPanel()
+        }.node
+    }
+
+    private var filterable: [FieldSpec] {
+        schema.fields.filter { page.view.right(schema, $0) >= .read && !$0.kind.operators.isEmpty && $0.name != "deleted_at" && $0.name != "version" }
+    }
+
+    private func filterPanel() -> Element {
+        div(.popover("auto"), .id("addfilter"), .class("menu pop")) {
+            form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
+                for pair in query.items.pairs where pair.name != "cursor" && pair.name != "all" { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+                div(.class("field")) {
+                    Markup.label(.for("ff-field")) { page.t("字段", "Field") }
+                    select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
+                        for field in filterable {
+                            option(.value(field.name), .data("ops", field.kind.operators.map(\.rawValue).joined(separator: " "))) { field.label(in: page.language) }
+                        }
+                    }
+                }
+                div(.class("field")) {
+                    Markup.label(.for("ff-op")) { page.t("条件", "Condition") }
+                    select(.class("in"), .id("ff-op"), .name("fo")) {
+                        for op in Operator.allCases { option(.value(op.rawValue)) { op.label(in: page.language) } }
+                    }
+                }
+                div(.class("field")) {
+                    Markup.label(.for("ff-value")) { page.t("值", "Value") }
+                    input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
+                    span(.class("hint")) { page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas") }
+                }
+                div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
+            }
+        }
+    }
+
+    private func sortPanel() -> Element {
+        let present = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
+        return div(.popover("auto"), .id("sort"), .class("menu")) {
+            for field in filterable where field.isColumn && !(field.kind is LongTextKind) && (field.traits.isIndexed || field.traits.isInList || field === schema.title) {
+                for name in [field.name, "-" + field.name] {
+                    a(.href("/\(schema.name)" + query.items.setting("cursor", nil).setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
+                        page.site.icon(name.hasPrefix("-") ? "arrow-down" : "arrow-up", "sm")
+                        field.label(in: page.language)
+                    }
+                }
+            }
+        }
+    }
+
+    private func columnPanel() -> Element {
+        let chosen = Set(columns.map(\.name))
+        let rest = schema.fields.filter { !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at" }
+        return div(.popover("auto"), .id("cols"), .class("menu")) {
+            form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
+                for pair in query.items.pairs where pair.name != "columns" && pair.name != "cursor" { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+                for field in columns + rest {
+                    Markup.label(.class("mi"), .draggable(true)) {
+                        input(.type("checkbox"), .class("ck"), .name("col"), .value(field.name), .checked(chosen.contains(field.name)))
+                        field.label(in: page.language)
+                        page.site.icon("grip-vertical", "sm")
+                    }
+                }
+                div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
+            }
+        }
+    }
+}

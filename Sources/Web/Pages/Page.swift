@@ -1,0 +1,63 @@
+import Gate
+import Hummingbird
+import Markup
+import Records
+
+/// One page in the making: who looks, in which language, at which address, with the data behind it.
+struct Page {
+    let site: Site
+    let view: View
+    let actor: Actor
+    let language: Language
+    let path: String
+    let items: QueryItems
+    let csrf: String
+    let theme: String
+    /// htmx asks for a part of the page only.
+    let isFragment: Bool
+    /// What the step before this page did.
+    let flash: Flash?
+
+    var catalog: Catalog { view.catalog }
+
+    /// The text of the reader's language.
+    func t(_ chinese: String, _ english: String) -> String { language(chinese, english) }
+
+    /// The same address with another query.
+    func here(_ items: QueryItems) -> String { path + items.suffix }
+
+    /// The anti-forgery token that every form carries.
+    var csrfField: Element { input(.type("hidden"), .name("_csrf"), .value(csrf)) }
+}
+
+/// What a handler makes of a page.
+enum PageAnswer {
+    /// A whole page inside the shell.
+    case shell(Shell)
+    /// A piece that htmx swaps in, or a page without the shell.
+    case fragment(any HTML)
+    case status(HTTPResponse.Status, any HTML)
+    case redirect(String)
+}
+
+/// Where a page's content stands: title, crumbs, which navigation entry is the present one.
+struct Shell {
+    var title: String
+    var crumbs: [(label: String, url: String?)] = []
+    /// The navigation entry that is lit: an entity's name or a page's.
+    var active: String?
+    /// Lists and boards scroll inside themselves.
+    var isFixed = false
+    /// The phone's back arrow leads here.
+    var back: String?
+    var content: any HTML
+
+    init(_ title: String, active: String? = nil, crumbs: [(label: String, url: String?)] = [], isFixed: Bool = false, back: String? = nil, @HTMLBuilder content: () -> Node) {
+        self.title = title
+        self.active = active
+        self.crumbs = crumbs
+        self.isFixed = isFixed
+        self.back = back
+        self.content = content()
+    }
+}

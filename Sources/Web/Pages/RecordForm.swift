@@ -1,0 +1,227 @@
+import Gate
+import Markup
+import Records
+
+/// The form that makes or changes a record, in the entity's sections.
+struct RecordForm {
+    let page: Page
+    let row: Row
+    let isNew: Bool
+    let state: FormState
+    let titles: Titles
+    /// Only the few fields that a quick entry needs.
+    let isShort: Bool
+
+    var schema: Schema { row.schema }
+
+    init(_ page: Page, _ row: Row, isNew: Bool, state: FormState = FormState(), isShort: Bool = false) throws {
+        self.page = page
+        self.row = row
+        self.isNew = isNew
+        self.state = state
+        self.isShort = isShort
+        var titles = try Titles(of: [row], fields: row.schema.fields, page.view)
+        for field in row.schema.fields {
+            guard let target = field.target, let other = page.catalog[target] else { continue }
+            let ids = state.typed[field.name]?.compactMap(Int64.init) ?? []
+            if !ids.isEmpty { titles.add(try page.view.titles(other, ids: ids), of: target) }
+        }
+        self.titles = titles
+    }
+
+    struct Part {
+        var label: String
+        var fields: [FieldSpec]
+    }
+
+    /// The entity's fields by section, as far as the actor sees them; for a new record only what can be filled in.
+    static func sections(of schema: Schema, _ view: View, creating: Bool) -> [Part] {
+        var parts: [Part] = []
+        for field in schema.fields {
+            let right = view.right(schema, field)
+            guard right != .hidden, !SystemNames.hidden.contains(field.name), !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { continue }
+            if creating, right != .edit || field.kind is AutoNumberKind { continue }
+            let isSystem = ["owner_id", "department_id", "tags"].contains(field.name)
+            let label = field.traits.section ?? (isSystem ? "归属" : "基本资料")
+            if let place = parts.firstIndex(where: { $0.label == label }) { parts[place].fields.append(field) } else { parts.append(Part(label: label, fields: [field])) }
+        }
+        // What the engine adds stands last.
+        return parts.filter { $0.label != "归属" } + parts.filter { $0.label == "归属" }
+    }
+
+    private var sections: [Part] {
+        var parts = RecordForm.sections(of: schema, page.view, creating: true)
+        if schema.isOwned, isNew, !page.view.may("assign", schema) {
+            for place in parts.indices { parts[place].fields.removeAll { $0.name == "owner_id" || $0.name == "department_id" } }
+        }
+        guard isShort else { return parts.filter { !$0.fields.isEmpty } }
+        let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly }
+        return [Part(label: "基本资料", fields: names.filter { page.view.right(schema, $0) == .edit })]
+    }
+
+    var shell: Shell {
+        let label = schema.label(in: page.language)
+        let heading = isNew ? page.t("新建\(label)", "New \(label.lowercased())") : page.t("编辑 \(row.title)", "Edit \(row.title)")
+        let back = isNew ? "/\(schema.name)" : "/\(schema.name)/\(row.id)"
+        return Shell(heading, active: schema.name, crumbs: [(label, "/\(schema.name)")], back: back) { form(heading, back) }
+    }
+
+    private func form(_ heading: String, _ back: String) -> Element {
+        let url = isNew ? "/\(schema.name)" : "/\(schema.name)/\(row.id)"
+        let hasDuplicates = isNew && !schema.rules.duplicates.isEmpty
+        return Markup.form(.class("form"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
+            page.csrfField
+            if !isNew { input(.type("hidden"), .name("_version"), .value(String(row.version))) }
+            if isShort { input(.type("hidden"), .name("_short"), .value("1")) }
+            div(.class("pagehead")) {
+                h1 { heading }
+                span(.class("grow")) {}
+                if isNew, isShort { a(.class("btn btn-g"), .href("/\(schema.name)/new?full=1")) { page.t("更多字段", "All fields") } }
+            }
+            page.faults(state.problems)
+            if state.problems.contains(where: { $0.code == "likely_duplicate" || $0.code == "suspicious" }) {
+                Markup.label(.class("check gutter")) {
+                    input(.type("checkbox"), .class("ck"), .name("_confirm"), .value("true"))
+                    page.t("我已核对，仍要保存", "I have checked; save anyway")
+                }
+            }
+            if hasDuplicates {
+                div(.id("dup"), .class("dup"), .aria("live", "polite"), .hxGet("/\(schema.name)/duplicates"), .hxTrigger("input delay:500ms from:closest form"), .hx("include", "closest form"), .hx("sync", "this:replace")) {}
+            }
+            for section in sections {
+                Markup.section(.class("card")) {
+                    div(.class("card-h")) { h2 { section.label } }
+                    div(.class("fields")) { for field in section.fields { page.editor(field, row, state, titles) } }
+                }
+            }
+            for field in schema.fields where field.kind is LinesKind && page.view.right(schema, field) == .edit { LinesEditor(page: page, row: row, field: field, state: state).body }
+            div(.class("actionbar")) {
+                a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
+                span(.class("grow")) {}
+                if isNew { button(.class("btn"), .name("then"), .value("new")) { page.t("保存并新建", "Save and new") } }
+                button(.class("btn btn-p"), .data("key", "ctrl+s")) { page.t("保存", "Save") }
+            }
+        }
+    }
+}
+
+/// The rows in which an order's lines are typed: those there are, and five more.
+struct LinesEditor {
+    let page: Page
+    let row: Row
+    let field: FieldSpec
+    let state: FormState
+
+    var body: Node {
+        guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity] else { return .empty }
+        let columns = LinesEditor.columns(child, kind)
+        let present = row.id == 0 ? [] : (try? page.view.lines(of: row, field)) ?? []
+        return section(.class("card")) {
+            div(.class("card-h")) { h2 { field.label(in: page.language) }; span(.class("s")) { page.t("空行不保存", "Empty rows are not saved") } }
+            div(.class("tblwrap")) {
+                table(.class("tbl")) {
+                    thead { tr { for column in columns { th(.scope("col")) { column.label(in: page.language) } } } }
+                    tbody { for index in 0..<(present.count + 5) { line(index, index < present.count ? present[index] : child.blank(), columns) } }
+                }
+            }
+        }.node
+    }
+
+    static func columns(_ child: Schema, _ kind: LinesKind) -> [FieldSpec] {
+        child.fields.filter { !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" && !($0.kind is LinesKind) && !($0.kind is LinksKind) }
+    }
+
+    private func line(_ index: Int, _ line: Row, _ columns: [FieldSpec]) -> Element {
+        tr {
+            for (place, column) in columns.enumerated() {
+                td {
+                    if place == 0, line.id != 0 { input(.type("hidden"), .name("\(field.name).\(index).id"), .value(String(line.id))) }
+                    let name = "\(field.name).\(index).\(column.name)"
+                    input(
+                        .class("in in-sm", ListPage.isNumber(column) ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label) \(index + 1)"),
+                        .value(state.typed[name]?.first ?? (line[column].isNull ? "" : column.kind.edit(line[column])))
+                    )
+                }
+            }
+        }
+    }
+}
+
+/// A declared action's parameters in a dialog.
+struct ActionPart {
+    let page: Page
+    let row: Row
+    let action: Action
+    let state: FormState
+
+    private var url: String { "/\(row.schema.name)/\(row.id)/actions/\(action.name)" }
+
+    var dialog: Element {
+        Markup.dialog(.class("dlg"), .id("act-\(action.name)"), .aria("labelledby", "act-\(action.name)-t")) { form(inDialog: true) }
+    }
+
+    var shell: Shell {
+        Shell(action.label(in: page.language), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")]) { div(.class("narrow pad")) { form(inDialog: false) } }
+    }
+
+    private func form(inDialog: Bool) -> Element {
+        Markup.form(.method("post"), .action(url), .data("form")) {
+            page.csrfField
+            header { h2(.id("act-\(action.name)-t")) { action.label(in: page.language) } }
+            div(.class("dlg-b col")) {
+                page.faults(state.problems)
+                if action.parameters.isEmpty { p { page.t("确定对「\(row.title)」执行“\(action.label)”？", "\(action.label(in: .english)) “\(row.title)”?") } }
+                for parameter in action.parameters { page.editor(parameter, Row(row.schema, []), state, Titles()) }
+            }
+            footer {
+                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href("/\(row.schema.name)/\(row.id)")) { page.t("取消", "Cancel") } }
+                button(.class("btn btn-p")) { action.label(in: page.language) }
+            }
+        }
+    }
+}
+
+/// The files beside a record.
+struct FilesPart {
+    let record: RecordPage
+
+    var body: Node {
+        let page = record.page
+        let files = (try? page.view.files(of: record.row)) ?? []
+        return div(.class("pad")) {
+            if page.view.may("update", record.row) {
+                form(.method("post"), .action("\(record.base)/files"), .enctype("multipart/form-data"), .class("col")) {
+                    page.csrfField
+                    div(.class("drop"), .data("drop")) {
+                        Markup.label {
+                            page.site.icon("upload", "lg")
+                            span { page.t("拖到这里、粘贴，或", "Drop, paste or "); b(.class("lnk")) { page.t("选择文件", "choose files") } }
+                            input(.type("file"), .name("files"), .multiple(true), .class("sr-only"))
+                        }
+                        ul(.class("files"), .data("files")) {}
+                    }
+                    div { button(.class("btn btn-p btn-sm")) { page.t("上传", "Upload") } }
+                }
+            }
+            if files.isEmpty { div(.class("empty")) { span(.class("ico")) { page.site.icon("paperclip", "lg") }; b { page.t("还没有附件", "No files yet") } } }
+            ul(.class("files")) {
+                for file in files {
+                    li {
+                        if file.type.hasPrefix("image/") { img(.src("/files/\(file.row.id)?preview=1"), .alt(file.title), .loading("lazy"), .width(96)) } else { page.site.icon("file", "lg") }
+                        a(.class("lnk"), .href("/files/\(file.row.id)")) { file.title }
+                        if file.type == "application/pdf" { a(.class("btn btn-sm"), .href("/files/\(file.row.id)?preview=1"), .target("_blank")) { page.t("预览", "Preview") } }
+                        span(.class("muted num")) { FilesPart.size(file.size) }
+                        page.moment(file.uploadedAt)
+                        if page.view.may("update", record.row) {
+                            form(.method("post"), .action("/files/\(file.row.id)/delete")) { page.csrfField; button(.class("btn btn-g btn-sm"), .aria("label", page.t("删除 \(file.title)", "Delete \(file.title)"))) { page.site.icon("trash-2", "sm") } }
+                        }
+                    }
+                }
+            }
+        }.node
+    }
+
+    static func size(_ bytes: Int) -> String {
+        bytes < 1024 ? "\(bytes) B" : bytes < 1 << 20 ? "\(bytes / 1024) KB" : "\(bytes >> 20).\((bytes & 0xFFFFF) * 10 >> 20) MB"
+    }
+}

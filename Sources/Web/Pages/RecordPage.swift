@@ -1,0 +1,231 @@
+import Gate
+import Markup
+import Records
+
+/// One record: its head, its facts, what happened to it, what belongs to it.
+struct RecordPage {
+    let page: Page
+    let row: Row
+    let titles: Titles
+    let timeline: [TimelineItem]
+    let timelineTitles: Titles
+    let tabs: [(link: Catalog.Link, count: Int)]
+    let isFollowed: Bool
+    let state: FormState
+
+    var schema: Schema { row.schema }
+    var base: String { "/\(schema.name)/\(row.id)" }
+    private var tab: String { page.items["tab"] ?? (schema.traits.hasTimeline ? "timeline" : "details") }
+
+    init(_ page: Page, _ schema: Schema, id: Int64, state: FormState = FormState()) throws {
+        self.page = page
+        self.state = state
+        let view = page.view
+        row = try view.record(schema, id: id)
+        tabs = try RecordPage.related(row, view)
+        timeline = schema.traits.hasTimeline ? try view.timeline(row, kinds: page.items["kind"].map { [$0] }, before: nil, limit: 40) : []
+        let records = timeline.compactMap { item in if case .record(let row) = item.content { row } else { nil } }
+        var names = try Titles(of: [row], fields: schema.fields, view)
+        for group in Dictionary(grouping: records, by: \.schema.name).values {
+            names.merge(try Titles(of: group, fields: group.first?.schema.fields ?? [], view))
+        }
+        let people = timeline.compactMap { item in if case .change(_, _, let by, _) = item.content { by } else { nil } }
+        names.add(try view.titles(view.catalog.schema(User.self), ids: people + [row[schema["created_by"] ?? schema.fields[0]].int ?? 0]), of: User.name)
+        titles = names
+        timelineTitles = names
+        isFollowed = try view.isFollowed(row)
+    }
+
+    /// The lists that belong to a record: what links to it, as far as the actor may read it, with how many there are.
+    static func related(_ row: Row, _ view: View) throws -> [(link: Catalog.Link, count: Int)] {
+        var seen: Set<String> = []
+        return try view.catalog.links(to: row.schema.name).compactMap { link in
+            guard link.schema.traits.isPublic, link.field.isColumn, !["created_by", "updated_by"].contains(link.field.name), view.may("read", link.schema),
+                  view.right(link.schema, link.field) >= .read, link.schema.name != row.schema.name || link.field.name != "merged_into_id", seen.insert(link.schema.name).inserted else { return nil }
+            return (link, try view.count(ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id))), cap: 99))
+        }
+    }
+
+    var shell: Shell {
+        Shell(title, active: schema.name, crumbs: [(schema.label(in: page.language), "/\(schema.name)")], back: "/\(schema.name)") {
+            div(.class("rec")) {
+                div(.class("rec-main")) {
+                    head()
+                    strip()
+                    highlights()
+                    tabBar()
+                    tabBody()
+                }
+                side()
+            }
+            dialogs()
+        }
+    }
+
+    var title: String { row.title }
+
+    private func head() -> Element {
+        header(.class("rec-head")) {
+            span(.class("av lg lg-xl", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(title.prefix(1)) }
+            div(.class("grow")) {
+                div(.class("rec-title")) {
+                    h1 { title }
+                    for id in row["tags"].list?.compactMap(LinksKind.id(of:)) ?? [] { span(.class("tag tag-violet")) { titles["tags", id] ?? "" } }
+                }
+                div(.class("rec-meta")) {
+                    if let state = stateField { page.display(state, row, titles) }
+                    if let owner = row.ownerID { span(.class("ic")) { page.site.icon("user-round", "sm"); titles["users", owner] ?? "#\(owner)" } }
+                    if schema.createdAtSlot != nil { span(.class("ic only-d")) { page.site.icon("calendar-days", "sm"); page.t("创建于 ", "Created ") + row.createdAt.day.iso } }
+                }
+            }
+            div(.class("rec-acts only-d")) { actions() }
+        }
+    }
+
+    private var stateField: FieldSpec? { schema.flow.flatMap { schema[$0.field] } ?? schema["lifecycle"] ?? schema["status"] }
+
+    private func strip() -> Element {
+        nav(.class("rec-strip only-m"), .aria("label", page.t("快捷操作", "Quick actions"))) {
+            if let phone = phone { a(.href("tel:\(phone)")) { page.site.icon("phone", "lg"); page.t("电话", "Call") } }
+            if let phone = phone { a(.href("sms:\(phone)")) { page.site.icon("message-circle", "lg"); page.t("短信", "Text") } }
+            if schema.traits.hasTimeline { a(.href("#composer")) { page.site.icon("square-pen", "lg"); page.t("跟进", "Log") } }
+            if page.view.may("update", row) { a(.href("\(base)/edit")) { page.site.icon("pencil", "lg"); page.t("编辑", "Edit") } }
+        }
+    }
+
+    private var phone: String? {
+        schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(schema, $0) >= .read && !row[$0].isNull }.flatMap { row[$0].text }
+    }
+
+    private func actions() -> Node {
+        let available = schema.actions.filter { $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
+        return Group {
+            form(.method("post"), .action("\(base)/follow")) {
+                page.csrfField
+                button(.class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
+            }
+            if page.view.may("update", row) { a(.class("btn"), .href("\(base)/edit"), .data("key", "e")) { page.site.icon("pencil"); page.t("编辑", "Edit") } }
+            for action in available.filter(\.isPrimary).prefix(1) { button(.class("btn btn-p"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+            button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
+            div(.popover("auto"), .id("recmenu"), .class("menu")) {
+                for action in available where !action.isPrimary { button(.data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+                hr()
+                if schema.isOwned, page.view.may("update", row) { a(.href("\(base)/share")) { page.site.icon("share-2"); page.t("共享", "Share") } }
+                if page.view.may("merge", row) { a(.href("/\(schema.name)/merge?id=\(row.id)")) { page.site.icon("merge"); page.t("合并", "Merge") } }
+                a(.href("\(base)/print")) { page.site.icon("printer"); page.t("打印", "Print") }
+                a(.href("\(base)?tab=history")) { page.site.icon("history"); page.t("修改历史", "History") }
+                if page.view.may("delete", row) {
+                    hr()
+                    form(.method("post"), .action("\(base)/delete"), .data("confirm", page.t("删除后 30 天内可在回收站恢复。", "Can be restored from the bin for 30 days."))) {
+                        page.csrfField
+                        button(.class("danger")) { page.site.icon("trash-2"); page.t("删除", "Delete") }
+                    }
+                }
+            }
+        }.node
+    }
+
+    private func highlights() -> Node {
+        let fields = schema.traits.highlights.compactMap { schema[$0] }.filter { page.view.right(schema, $0) != .hidden }
+        guard !fields.isEmpty else { return .empty }
+        return dl(.class("stats num")) {
+            for field in fields.prefix(6) {
+                div {
+                    dt { field.label(in: page.language) }
+                    dd { page.display(field, row, titles) }
+                }
+            }
+        }.node
+    }
+
+    private func tabBar() -> Element {
+        func entry(_ name: String, _ label: String, _ count: Int?) -> Element {
+            a(.href("\(base)?tab=\(name)"), .aria("current", tab == name ? "true" : nil)) {
+                label
+                if let count { span(.class("c")) { count > 98 ? "99+" : String(count) } }
+            }
+        }
+        return nav(.class("tabs"), .aria("label", page.t("内容", "Sections"))) {
+            if schema.traits.hasTimeline { entry("timeline", page.t("动态", "Timeline"), nil) }
+            entry("details", page.t("详情", "Details"), nil)
+            for tab in tabs { entry(tab.link.schema.name, tab.link.schema.label(in: page.language), tab.count) }
+            if schema.traits.hasAttachments { entry("files", page.t("附件", "Files"), nil) }
+            entry("history", page.t("历史", "History"), nil)
+        }
+    }
+
+    private func tabBody() -> Node {
+        switch tab {
+        case "timeline": return TimelinePart(record: self).body
+        case "details": return details().node
+        case "history": return HistoryPart(record: self).body
+        case "files": return FilesPart(record: self).body
+        default:
+            guard let found = tabs.first(where: { $0.link.schema.name == tab }) else { return details().node }
+            return RelatedPart(record: self, link: found.link).body
+        }
+    }
+
+    private func details() -> Element {
+        div(.class("pad")) {
+            for section in RecordForm.sections(of: schema, page.view, creating: false) {
+                Markup.section(.class("card")) {
+                    div(.class("card-h")) { h2 { section.label } }
+                    dl(.class("kv card-b")) {
+                        for field in section.fields {
+                            dt { field.label(in: page.language) }
+                            dd { page.display(field, row, titles) }
+                        }
+                    }
+                }
+            }
+            for field in schema.fields { LinesPart(page: page, row: row, field: field).body }
+        }
+    }
+
+    private func side() -> Element {
+        aside(.class("rec-side"), .aria("label", page.t("\(schema.label)资料", "Facts"))) {
+            for (index, section) in RecordForm.sections(of: schema, page.view, creating: false).enumerated() {
+                let filled = section.fields.filter { !row[$0].isNull && row[$0] != .text("") && row[$0] != .list([]) }
+                if !filled.isEmpty {
+                    if index == 0 {
+                        Markup.section {
+                            h2 {
+                                section.label
+                                if page.view.may("update", row) { a(.class("lnk"), .href("\(base)/edit")) { page.t("编辑", "Edit") } }
+                            }
+                            facts(filled)
+                        }
+                    } else {
+                        Markup.details(.class("sect"), .open(index < 3)) {
+                            summary { section.label }
+                            facts(filled)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func facts(_ fields: [FieldSpec]) -> Element {
+        dl(.class("kv")) {
+            for field in fields {
+                dt { field.label(in: page.language) }
+                dd { page.display(field, row, titles) }
+            }
+        }
+    }
+
+    /// One dialog for each action that can be done now; without scripts the same form stands on a page of its own.
+    private func dialogs() -> Node {
+        Group {
+            for action in schema.actions where action.unavailable(row, page.actor) == nil && page.view.may(action.permission, row) {
+                ActionPart(page: page, row: row, action: action, state: FormState()).dialog
+            }
+        }.node
+    }
+}
+
+extension Titles {
+    mutating func merge(_ other: Titles) { for (target, names) in other.all { add(names, of: target) } }
+}

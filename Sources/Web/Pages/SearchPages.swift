@@ -1,0 +1,140 @@
+import Gate
+import Hummingbird
+import Markup
+import Records
+
+/// The search page, the palette's answers and the pickers' matches.
+struct SearchPages {
+    let site: Site
+
+    func add(to router: Router<WebContext>) {
+        router.get("search", use: search)
+        router.get("palette", use: palette)
+        router.get("pick/{entity}", use: pick)
+    }
+
+    @Sendable func search(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await site.page(request, context) { page in
+            let text = (page.items["q"] ?? "").trimmed
+            let groups = try GlobalSearch.groups(String(text.prefix(200)), page.view, limit: 20)
+            return .shell(Shell(page.t("搜索", "Search"), active: "search") {
+                div(.class("pagehead")) { h1 { page.t("搜索", "Search") } }
+                form(.class("toolbar"), .role("search"), .method("get"), .action("/search")) {
+                    Markup.label(.class("find")) {
+                        site.icon("search", "sm")
+                        input(.type("search"), .name("q"), .value(text), .placeholder(page.t("名称、拼音、首字母、电话后四位", "Name, pinyin, number tail")), .aria("label", page.t("搜索", "Search")), .autofocus(true))
+                    }
+                    button(.class("btn btn-p btn-sm")) { page.t("搜索", "Search") }
+                }
+                if !text.isEmpty, groups.isEmpty {
+                    div(.class("empty")) {
+                        span(.class("ico")) { site.icon("search-x", "lg") }
+                        b { page.t("没有找到“\(text)”", "Nothing found for “\(text)”") }
+                        span { page.t("试试拼音首字母（如 lzy）或电话后四位。", "Try pinyin initials or the end of a number.") }
+                    }
+                }
+                div(.class("pad col")) { for group in groups { results(group, page) } }
+            })
+        }
+    }
+
+    private func results(_ group: (schema: Schema, rows: [Row]), _ page: Page) -> Element {
+        section(.class("card")) {
+            div(.class("card-h")) { h2 { group.schema.label(in: page.language) }; span(.class("s")) { String(group.rows.count) } }
+            div(.class("card-b")) {
+                ul(.class("col")) {
+                    for row in group.rows {
+                        li(.class("row")) {
+                            site.avatar(row.title, id: row.id, size: "av-md")
+                            a(.class("lnk"), .href("/\(group.schema.name)/\(row.id)")) { row.title }
+                            span(.class("muted")) { SearchPages.subtitle(row, page) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Sendable func palette(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await site.page(request, context) { page in
+            let text = String((page.items["q"] ?? "").trimmed.prefix(100))
+            let groups = text.isEmpty ? [] : try GlobalSearch.groups(text, page.view, limit: 6)
+            let recent = text.isEmpty ? try page.view.recent(limit: 8) : []
+            return .fragment(Group {
+                if !recent.isEmpty {
+                    heading(page.t("最近查看", "Recent"))
+                    for row in recent { record(row, page) }
+                }
+                for group in groups {
+                    heading(group.schema.label(in: page.language))
+                    for row in group.rows { record(row, page) }
+                }
+                commands(text, page)
+                if !text.isEmpty, groups.isEmpty { div(.class("gh"), .role("presentation")) { page.t("没有匹配的记录", "No records") } }
+            })
+        }
+    }
+
+    private func heading(_ text: String) -> Element { div(.class("gh"), .role("presentation")) { text } }
+
+    private func record(_ row: Row, _ page: Page) -> Element {
+        a(.class("op"), .role("option"), .href("/\(row.schema.name)/\(row.id)")) {
+            span(.class("av lg", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(row.title.prefix(1)) }
+            span(.class("t")) { row.title }
+            span(.class("sub")) { SearchPages.subtitle(row, page) }
+            span(.class("e")) { span(.class("tag")) { row.schema.label(in: page.language) } }
+        }
+    }
+
+    /// Pages and new records whose name, pinyin not needed, holds what was typed.
+    private func commands(_ text: String, _ page: Page) -> Node {
+        var entries: [(url: String, icon: String, label: String)] = []
+        for schema in site.groups(page).flatMap(\.schemas) {
+            entries.append(("/\(schema.name)", schema.traits.icon, schema.label(in: page.language)))
+            if schema.traits.isCreatable, page.view.may("create", schema) { entries.append(("/\(schema.name)/new", "plus", page.t("新建\(schema.label)", "New \(schema.label(in: .english))"))) }
+        }
+        entries += [("/settings", "settings", page.t("设置", "Settings")), ("/me", "user-round", page.t("个人设置", "My settings")), ("/notifications", "bell", page.t("通知", "Notifications")), ("/jobs", "loader", page.t("后台任务", "Jobs"))]
+        let wanted = text.lowercased()
+        let found = entries.filter { wanted.isEmpty || $0.label.lowercased().contains(wanted) || $0.url.contains(wanted) }.prefix(8)
+        guard !found.isEmpty else { return .empty }
+        return Group {
+            heading(page.t("前往", "Go to"))
+            for entry in found { a(.class("op"), .role("option"), .href(entry.url)) { site.icon(entry.icon); span(.class("t")) { entry.label } } }
+        }.node
+    }
+
+    @Sendable func pick(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity()
+        return try await site.page(request, context) { page in
+            guard let schema = page.catalog[name], page.view.may("read", schema), schema.traits.isPublic else { throw Refusal.notFound }
+            let text = String((page.items["q"] ?? "").trimmed.prefix(100))
+            let rows = text.isEmpty
+                ? try page.view.page(ListRequest(schema, limit: 10)).rows
+                : try page.view.search(schema, text, limit: 10)
+            return .fragment(Group {
+                for row in rows {
+                    div(.class("op"), .role("option"), .data("id", String(row.id)), .data("text", row.title)) {
+                        span(.class("av lg", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(row.title.prefix(1)) }
+                        span(.class("t")) { row.title }
+                        span(.class("sub")) { SearchPages.subtitle(row, page) }
+                    }
+                }
+                if rows.isEmpty { div(.class("op"), .role("option"), .aria("disabled", "true")) { page.t("没有匹配", "No match") } }
+                if !text.isEmpty, schema.traits.isCreatable, page.view.may("create", schema), schema.traits.nature == .owned {
+                    div(.class("op op-new"), .role("option"), .data("href", "/\(name)/new" + QueryItems([(schema.title.name, text)]).suffix)) { site.icon("plus"); page.t("新建 “\(text)”", "New “\(text)”") }
+                }
+            })
+        }
+    }
+
+    /// What tells two records of one name apart.
+    static func subtitle(_ row: Row, _ page: Page) -> String {
+        let names = ["code", "mobile", "city", "username", "no", "phone"]
+        return names.compactMap { name -> String? in
+            guard let field = row.schema[name], field !== row.schema.title, page.view.right(row.schema, field) >= .masked, !row[field].isNull else { return nil }
+            if case .text(let text) = row[field], page.view.right(row.schema, field) == .masked { return text }
+            let text = field.kind.show(row[field], in: page.language)
+            return text.isEmpty ? nil : text
+        }.prefix(2).joined(separator: " · ")
+    }
+}

@@ -1,0 +1,72 @@
+import Crypto
+import Formats
+import Foundation
+import Hummingbird
+import NIOCore
+import Records
+
+/// Takes the files of a multipart form to places that the caller gives, never holding one whole.
+final class Upload: MultipartSink {
+    struct File {
+        var field: String
+        var name: String
+        var path: String
+        var size = 0
+        var digest = ""
+    }
+
+    private(set) var files: [File] = []
+    private let newPath: () throws -> String
+    private var handle: FileHandle?
+    private var hash = SHA256()
+
+    init(newPath: @escaping () throws -> String) { self.newPath = newPath }
+
+    func begin(_ file: MultipartFile) throws {
+        let path = try newPath()
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
+            throw Refusal.unavailable("无法保存上传的文件，磁盘可能已满。请稍后重试。", retryAfter: 30)
+        }
+        self.handle = handle
+        hash = SHA256()
+        files.append(File(field: file.field, name: file.name, path: path))
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>) throws {
+        guard !files.isEmpty else { return }
+        hash.update(data: Data(bytes))
+        files[files.count - 1].size += bytes.count
+        do { try handle?.write(contentsOf: Data(bytes)) } catch { throw Refusal.unavailable("无法保存上传的文件，磁盘可能已满。请稍后重试。", retryAfter: 30) }
+    }
+
+    func end() throws {
+        guard !files.isEmpty else { return }
+        files[files.count - 1].digest = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        // On disk before any row says that it is there.
+        try? handle?.synchronize()
+        try? handle?.close()
+        handle = nil
+    }
+
+    /// Removes everything that came.
+    func discard() {
+        try? handle?.close()
+        for file in files { try? FileManager.default.removeItem(atPath: file.path) }
+        files = []
+    }
+
+    /// Reads a whole multipart request; on any fault nothing of it stays.
+    static func read(_ request: Request, limits: MultipartLimits, newPath: @escaping () throws -> String) async throws -> (form: FormText, files: [File]) {
+        guard let type = request.headers[.contentType], type.lowercased().hasPrefix("multipart/form-data") else { throw HTTPAnswer.wrongType("应以 multipart/form-data 上传文件") }
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes { throw HTTPAnswer.tooLarge("文件不能超过 \(limits.fileBytes >> 20) MB") }
+        let upload = Upload(newPath: newPath)
+        do {
+            var parser = try MultipartParser(contentType: type, limits: limits, sink: upload)
+            for try await buffer in request.body { try parser.feed(buffer.readableBytesView) }
+            return (try parser.finish(), upload.files)
+        } catch {
+            upload.discard()
+            throw error
+        }
+    }
+}

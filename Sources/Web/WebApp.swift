@@ -1,0 +1,90 @@
+import Gate
+import Hummingbird
+import Logging
+import Markup
+import NIOCore
+import Records
+
+/// What the web server needs to know besides the gate.
+public struct WebSettings: Sendable {
+    public var assets: AssetStore
+    /// Cookies only over TLS, and HSTS: set when a proxy with TLS stands before us.
+    public var isSecure = false
+    /// Believe `X-Forwarded-For` of the proxy before us.
+    public var trustsProxy = false
+    /// Where uploaded files and sheets lie.
+    public var dataFolder: String
+    public var version: String
+    /// Why writes are refused right now; nil when all is well.
+    public var health: @Sendable () -> String?
+    /// Answer `/metrics`.
+    public var hasMetrics = false
+
+    public init(assets: AssetStore, dataFolder: String, version: String, health: @escaping @Sendable () -> String?) {
+        self.assets = assets
+        self.dataFolder = dataFolder
+        self.version = version
+        self.health = health
+    }
+}
+
+/// All routes: pages, REST, assets, health.
+public struct WebApp: Sendable {
+    let gate: Gate
+    let accounts: Accounts
+    let settings: WebSettings
+
+    public init(gate: Gate, accounts: Accounts, settings: WebSettings) {
+        self.gate = gate
+        self.accounts = accounts
+        self.settings = settings
+    }
+
+    public func router() -> Router<WebContext> {
+        let site = Site(gate: gate, accounts: accounts, assets: settings.assets, isSecure: settings.isSecure)
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: Gzip())
+        router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
+        router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
+        router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy))
+        router.add(middleware: FirstThings())
+
+        router.get("healthz", use: health)
+        router.get("assets/{version}/**") { request, context in
+            try settings.assets.answer(context.parameters.getCatchAll().joined(separator: "/"), for: request)
+        }
+        let api = router.group("api/v1")
+        SessionAPI(gate: gate, accounts: accounts).add(to: api)
+        SchemaAPI(gate: gate).add(to: api)
+        SearchAPI(gate: gate).add(to: api)
+        OrganisationAPI(gate: gate, accounts: accounts).add(to: api)
+        JobsAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
+        ExchangeAPI(gate: gate, folder: settings.dataFolder).add(to: api)
+        EntityAPI(gate: gate, idempotency: Idempotency(gate)).add(to: api)
+        router.get("api/openapi.json") { _, _ in Response.json(OpenAPI(catalog: gate.catalog).document(version: settings.version)) }
+
+        HomePages(site: site).add(to: router)
+        SearchPages(site: site).add(to: router)
+        LogInPages(site: site).add(to: router)
+        SetUpPages(site: site).add(to: router)
+        MePages(site: site).add(to: router)
+        PasswordPages(site: site).add(to: router)
+        TwoStepPages(site: site).add(to: router)
+        DevicePages(site: site).add(to: router)
+        PreferencePages(site: site).add(to: router)
+        TokenPages(site: site).add(to: router)
+        EventStream(gate: gate, accounts: accounts).add(to: router)
+        FilePages(site: site, folder: settings.dataFolder).add(to: router)
+        ExchangePages(site: site, folder: settings.dataFolder).add(to: router)
+        BulkPages(site: site).add(to: router)
+        EntityPages(site: site).add(to: router)
+        return router
+    }
+
+    @Sendable private func health(_ request: Request, _ context: WebContext) async throws -> Response {
+        if let trouble = settings.health() {
+            return .json(Array(Plain.object(["status": "unavailable", "reason": .text(trouble)]).jsonText.utf8), status: .serviceUnavailable)
+        }
+        return .json(Array("{\"status\":\"ok\"}".utf8))
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Business
+import Foundation
+import Gate
+import Records
+
+/// `zhike demo`: fills an empty system with the fictional group.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "载入虚构的演示公司")
+
+    @Option(help: "small（600 位客户）或 full（20,000 位）") var size = "small"
+    @Option(help: "随机种子；相同种子得到相同数据") var seed: UInt64 = 20_260_101
+    @Option(help: "数据以哪一天为“今天”，YYYY-MM-DD") var asOf: String?
+    @Flag(help: "已有用户时直接结束，不算错误") var ifEmpty = false
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        guard let size = Demo.Size(rawValue: size) else { throw ValidationError("--size 应为 small 或 full") }
+        let installation = try await Installation.open(try Settings(store))
+        defer { installation.close() }
+        guard try await installation.accounts.isFresh() else {
+            if ifEmpty { return }
+            throw CommandFailure(message: "系统中已有用户。演示数据只能载入空的数据文件夹，请用 --data 指定另一个文件夹。")
+        }
+        let day = try asOf.map { text in
+            guard let day = Day(iso: text) else { throw ValidationError("--as-of 应为 YYYY-MM-DD") }
+            return day
+        } ?? installation.gate.clock.now().day
+        let steps = Capabilities.all.flatMap { $0.demo(Demo(size: size, asOf: day, seed: seed)) }
+        for (index, step) in steps.enumerated() {
+            try await installation.gate.write(as: .system(via: "demo")) { tx in
+                tx.ignoresWarnings = true
+                try step(tx)
+            }
+            if isatty(2) == 1 { FileHandle.standardError.write(Data("\r载入演示数据 \(index + 1)/\(steps.count)".utf8)) }
+        }
+        let password = try await installation.accounts.openDemo()
+        let names = try await installation.gate.read(as: .system(via: "demo")) { view in
+            let schema = view.catalog.schema(User.self)
+            return try view.page(ListRequest(schema, sort: [Query.Sort("id")], limit: 4)).rows.map { $0["username"].text ?? "" }
+        }
+        print("演示公司已载入。登录名如 \(names.joined(separator: "、"))，密码：\(password)（只显示这一次）")
+    }
+}

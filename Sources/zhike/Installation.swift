@@ -1,0 +1,68 @@
+import Business
+import Foundation
+import Gate
+import Records
+import Storage
+
+/// One installation opened: its database, its keys, its gate.
+struct Installation: Sendable {
+    let settings: Settings
+    let store: any Store
+    let gate: Gate
+    let accounts: Accounts
+
+    /// Opens the data folder, makes the schema fit and prepares an empty system's company, roles and lists.
+    static func open(_ settings: Settings) async throws -> Installation {
+        do {
+            try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ConfigurationError(message: "无法创建数据文件夹 \(settings.data)：\(error.localizedDescription)")
+        }
+        let secrets = Secrets(root: try key(in: settings.data))
+        let store: any Store = if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
+        loadRegions(settings)
+        let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets)
+        try await store.sync(gate.catalog)
+        try await gate.reloadOwnDefinitions()
+        let accounts = Accounts(gate)
+        try await accounts.prepare()
+        return Installation(settings: settings, store: store, gate: gate, accounts: accounts)
+    }
+
+    func close() {
+        (store as? SQLiteStore)?.close()
+        (store as? PostgreSQLStore)?.close()
+    }
+
+    /// Why writes are refused now; nil when all is well.
+    @Sendable func health() -> String? { (store as? SQLiteStore)?.health ?? (store as? PostgreSQLStore)?.health }
+
+    /// The key file beside the data, made on the first start.
+    private static func key(in folder: String) throws -> [UInt8] {
+        let path = folder + "/zhike.key"
+        if let data = FileManager.default.contents(atPath: path) {
+            guard let bytes = Data(base64Encoded: String(decoding: data, as: UTF8.self).trimmed), bytes.count == 32 else {
+                throw ConfigurationError(message: "密钥文件 \(path) 已损坏。请从备份中取回；没有它，已加密的字段无法读取。")
+            }
+            return [UInt8](bytes)
+        }
+        guard !FileManager.default.fileExists(atPath: folder + "/zhike.db") else {
+            throw ConfigurationError(message: "数据文件夹里有数据库，却没有密钥文件 \(path)。请从备份中取回密钥文件。")
+        }
+        let bytes = Secrets.fresh()
+        guard FileManager.default.createFile(atPath: path, contents: Data((Data(bytes).base64EncodedString() + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
+            throw ConfigurationError(message: "无法写入密钥文件 \(path)")
+        }
+        return bytes
+    }
+
+    /// Provinces, cities and districts, installed with the other assets.
+    private static func loadRegions(_ settings: Settings) {
+        for folder in Assets.vendorFolders(settings) {
+            if let data = FileManager.default.contents(atPath: folder + "/divisions.json"), let regions = try? Regions(json: data) {
+                Regions.current = regions
+                return
+            }
+        }
+    }
+}

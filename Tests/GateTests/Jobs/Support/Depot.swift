@@ -1,0 +1,199 @@
+import Foundation
+import Records
+@testable import Gate
+@testable import Storage
+import Synchronization
+import Testing
+
+/// A parcel company: the fixture of the tests about background work.
+enum Depot: Capability {
+    static let name = "depot", label = "仓库"
+    static var entities: [any Entity.Type] { [Parcel.self] }
+    static var jobs: [Job] { [count, broken] }
+
+    static let count = Job("depot.count", "清点", schedule: .daily(hour: 8, minute: 30)) { _, tx in
+        try tx.insert(Parcel.named("清点 \(tx.today.iso)"))
+    }
+    static let broken = Job("depot.broken", "总是失败") { _, tx in
+        try tx.insert(Parcel.named("不应留下"))
+        throw Refusal.conflict("坏了")
+    }
+}
+
+struct Parcel: Entity {
+    static let name = "parcels", label = "包裹"
+    static var traits: EntityTraits { EntityTraits().with { $0.hasTags = true } }
+    let title = Field<String>("name", "名称", .title, .unique)
+    let weight = Field<Int?>("weight", "重量")
+    let note = Field<String?>("note", "备注")
+    let secret = Field<String?>("secret", "暗号", .sensitive)
+    init() {}
+
+    static var rules: Rules {
+        .of(Parcel.self) { rules in
+            rules.beforeSave { parcel, _, _ in
+                if parcel.weight == 13 { throw Problems([Problem("weight", "不接受 13 公斤的包裹")]) }
+            }
+        }
+    }
+
+    static var actions: [Action] {
+        [.on(Parcel.self, "ship", "发货", unavailable: { parcel, _ in parcel.weight == nil ? "请先称重" : nil }) { parcel, _, _ in parcel.note = "已发货" }]
+    }
+
+    static func named(_ name: String, weight: Int? = nil) -> Record<Parcel> {
+        var parcel = Record<Parcel>()
+        parcel.title = name
+        parcel.weight = weight
+        return parcel
+    }
+}
+
+/// A clock that a test moves.
+final class Hands: Sendable {
+    private let place: Mutex<Instant>
+    init(_ start: Instant) { place = Mutex(start) }
+    var now: Instant { place.withLock { $0 } }
+    func move(seconds: Int64) { place.withLock { $0 = $0.adding(seconds: seconds) } }
+    func move(days: Int64) { move(seconds: days * 86_400) }
+    func set(_ instant: Instant) { place.withLock { $0 = instant } }
+}
+
+enum Engine: String, Sendable, CustomTestStringConvertible {
+    case sqlite, postgresql
+    static let server = ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]
+    static let available: [Engine] = server == nil ? [.sqlite] : [.sqlite, .postgresql]
+    var testDescription: String { rawValue }
+
+    /// Runs `body` with an empty depot on this engine.
+    func depot<T>(_ body: (Site) async throws -> T) async throws -> T {
+        let secrets = Secrets(root: Array(repeating: 7, count: 32))
+        let hands = Hands(Instant(Day(number: 20_780), hour: 10))
+        func run(_ store: any Store) async throws -> T {
+            let gate = Gate(store: store, capabilities: [Depot.self], secrets: secrets, clock: Clock { hands.now })
+            try await store.sync(gate.catalog)
+            try await store.write { writing in
+                for (id, name) in [(1, "liwei"), (2, "wangfang"), (9, "admin")] as [(Int64, String)] {
+                    var user = Record<User>()
+                    user.title = name
+                    user.username = name
+                    user.row.id = id
+                    for field in ["version", "created_at", "updated_at"] { user.row[field] = 1 }
+                    try writing.insert(user.row)
+                }
+            }
+            return try await body(Site(gate: gate, hands: hands))
+        }
+        switch self {
+        case .sqlite:
+            let folder = FileManager.default.temporaryDirectory.appending(path: "zhike-jobs-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
+            defer { store.close() }
+            return try await run(store)
+        case .postgresql:
+            let schema = "j_" + UUID().uuidString.prefix(8).lowercased()
+            let store = try PostgreSQLStore(url: Self.server ?? "", poolSize: 6, schema: schema)
+            defer { store.close() }
+            let result: Result<T, any Error>
+            do { result = .success(try await run(store)) } catch { result = .failure(error) }
+            try? await store.define { session in try session.connection.script("drop schema \(schema.quoted) cascade") }
+            return try result.get()
+        }
+    }
+}
+
+/// One depot with its clock, and what tests ask of it.
+struct Site: Sendable {
+    let gate: Gate
+    let hands: Hands
+
+    static let liWei = Actor(userID: 1, name: "李伟", rights: {
+        var rights = Rights()
+        rights.scopes["parcels"] = ["read": .own, "create": .own, "update": .own, "delete": .own, "assign": .own]
+        return rights
+    }(), via: "web")
+    static let admin = Actor(userID: 9, name: "管理员", rights: .all, via: "web")
+
+    static let actors: ActorFinder = { id in id == 1 ? liWei : id == 9 ? admin : nil }
+
+    func runner(_ handlers: [String: JobHandler] = [:], jobs: [Job] = [], _ change: (inout JobSettings) -> Void = { _ in }) -> JobRunner {
+        var settings = JobSettings()
+        settings.poll = .milliseconds(30)
+        settings.lease = .milliseconds(400)
+        settings.grace = .milliseconds(500)
+        change(&settings)
+        return JobRunner(gate: gate, actors: Site.actors, handlers: handlers, jobs: jobs, settings: settings)
+    }
+
+    @discardableResult
+    func enqueue(_ name: String, _ payload: [String: Plain] = [:], key: String? = nil, as actor: Actor = Site.admin) async throws -> Int64 {
+        try await gate.write(as: actor) { tx in try tx.enqueue(name, label: name, payload, key: key) }
+    }
+
+    func job(_ id: Int64) async throws -> Record<JobRow> {
+        let row = try await gate.store.read { try $0.row(JobRow.schema, id: id) }
+        return Record(try #require(row))
+    }
+
+    /// Whether the job waits for its next try.
+    func waits(_ id: Int64, after attempts: Int) async throws -> Bool {
+        let job = try await job(id)
+        return job.status == .waiting && job.attempts == attempts
+    }
+
+    func jobs(_ condition: Condition = .everything) async throws -> [Record<JobRow>] {
+        try await gate.store.read { try $0.fetch(Query(JobRow.self, where: condition, sort: [.init("id")], limit: 1000)).map(Record<JobRow>.init) }
+    }
+
+    func parcels(life: Query.Life = .live) async throws -> [Record<Parcel>] {
+        try await gate.store.read { reading in
+            var query = Query(Parcel.self, sort: [.init("id")], limit: 5000)
+            query.life = life
+            return try reading.fetch(query).map(Record<Parcel>.init)
+        }
+    }
+
+    /// Parcels of the actor's, by the given weights.
+    @discardableResult
+    func receive(_ weights: [Int?], as actor: Actor = Site.liWei) async throws -> [Int64] {
+        try await gate.write(as: actor) { tx in
+            try weights.enumerated().map { index, weight in
+                try tx.create(Parcel.schema, ["name": .text("包裹 \(actor.userID)-\(index)"), "weight": weight.map { .int(Int64($0)) } ?? .null]).id
+            }
+        }
+    }
+
+    /// Waits until `condition` holds, at most five seconds.
+    func eventually(_ what: Comment = "in time", seconds: Double = 5, _ condition: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < end {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(15))
+        }
+        #expect(try await condition(), what)
+    }
+}
+
+extension JobRunner {
+    /// Runs beside `body` and stops after it.
+    func during<T>(_ body: () async throws -> T) async throws -> T {
+        let task = Task { await run() }
+        let result: Result<T, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        task.cancel()
+        await task.value
+        return try result.get()
+    }
+}
+
+/// Counts calls from many tasks.
+final class Tally: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+    @discardableResult
+    func add(_ name: String = "") -> Int { counts.withLock { $0[name, default: 0] += 1; return $0[name, default: 0] } }
+    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+    var all: [String: Int] { counts.withLock { $0 } }
+    func remove(_ name: String) { counts.withLock { $0[name, default: 0] -= 1 } }
+}

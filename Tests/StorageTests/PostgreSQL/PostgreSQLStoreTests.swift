@@ -1,0 +1,122 @@
+import Foundation
+import Records
+@testable import Storage
+import Testing
+
+@Suite("PostgreSQL", .enabled(if: Backend.server != nil)) struct PostgreSQLStoreTests {
+    @Test("a pool heals after its connections were cut: reads go on, writes at most fail once")
+    func reconnect() async throws {
+        try await Backend.postgresql.withStore { made in
+            let store = made as! PostgreSQLStore
+            try await store.add(Customer.row("张三"))
+            for round in 0..<3 {
+                try await cut(store)
+                for _ in 0..<12 { #expect(try await store.ids(Query(Customer.self)).count == round + 1) }
+                try await cut(store)
+                var written = 0
+                for _ in 0..<8 where written == 0 {
+                    do {
+                        try await store.add(Customer.row("李四"))
+                        written += 1
+                    } catch StoreError.unavailable { continue }
+                }
+                #expect(written == 1)
+            }
+            #expect(store.health == nil)
+        }
+    }
+
+    /// Ends the store's connections from another one, by the schema they work in.
+    private func cut(_ store: PostgreSQLStore) async throws {
+        let pids = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for _ in 0..<16 { group.addTask { try await store.read { reading in
+                let session = reading as! Session
+                Thread.sleep(forTimeInterval: 0.02)
+                return try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
+            } } }
+            return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
+        }
+        let other = try PostgreSQLConnection(PostgreSQLSettings(url: Backend.server!, schema: "public", statementTimeout: 5000))
+        for pid in pids { _ = try other.rows("select pg_terminate_backend($1)", [.int(pid)]) }
+        try await Task.sleep(for: .milliseconds(50))
+    }
+
+    @Test("a read whose connection breaks in the middle is repeated; a write is not")
+    func inTheMiddle() async throws {
+        try await Backend.postgresql.withStore { store in
+            try await store.add(Customer.row("张三"))
+            let tries = Counter()
+            @Sendable func suicide(_ session: Session) throws {
+                let pid = try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
+                let other = try PostgreSQLConnection(PostgreSQLSettings(url: Backend.server!, schema: "public", statementTimeout: 5000))
+                _ = try other.rows("select pg_terminate_backend($1)", [.int(pid)])
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            let found = try await store.read { reading in
+                if tries.next() == 1 { try suicide(reading as! Session) }
+                return try reading.fetch(Query(Customer.self)).count
+            }
+            #expect(found == 1 && tries.value == 2)
+            let writes = Counter()
+            await #expect(throws: StoreError.self) {
+                try await store.write { tx in
+                    if writes.next() == 1 { try suicide(tx as! Session) }
+                    try tx.insert(Customer.row("李四"))
+                }
+            }
+            #expect(writes.value == 1)
+            #expect(try await store.ids(Query(Customer.self)).count == 1)
+        }
+    }
+
+    @Test("transactions that deadlock are begun anew")
+    func deadlock() async throws {
+        try await Backend.postgresql.withStore { store in
+            let ids = try await store.add(Customer.row("张三"), Customer.row("李四"))
+            let tries = Counter()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for order in [ids, ids.reversed()] {
+                    group.addTask {
+                        try await store.write { tx in
+                            _ = tries.next()
+                            _ = try tx.set(Customer.schema, ["points": 1], where: .ids([order[0]]))
+                            Thread.sleep(forTimeInterval: 0.3)
+                            _ = try tx.set(Customer.schema, ["points": 2], where: .ids([order[1]]))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect((3...6).contains(tries.value))
+        }
+    }
+
+    @Test("messages reach other stores on the same schema, and only those")
+    func listen() async throws {
+        try await Backend.postgresql.withStore { made in
+            let store = made as! PostgreSQLStore
+            let second = try PostgreSQLStore(url: Backend.server!, poolSize: 1, schema: store.settings.schema)
+            defer { second.close() }
+            let elsewhere = try PostgreSQLStore(url: Backend.server!, poolSize: 1, schema: store.settings.schema + "x")
+            var heard = second.announcements("sessions").makeAsyncIterator()
+            try await elsewhere.announce("sessions", "not for you")
+            try await store.write { try $0.announce("sessions", "ended 7") }
+            #expect(await heard.next() == "ended 7")
+            _ = try await elsewhere.define { try $0.connection.script("drop schema \((store.settings.schema + "x").quoted)") }
+            elsewhere.close()
+        }
+    }
+
+    @Test("a server that is not there is told at once, in words")
+    func away() {
+        let error = #expect(throws: StoreError.self) { try PostgreSQLStore(url: "postgresql://nobody@127.0.0.1:1/none") }
+        #expect("\(error!)".contains("不能连接 PostgreSQL"))
+    }
+}
+
+final class Counter: Sendable {
+    private let lock = NSLock()
+    nonisolated(unsafe) private var count = 0
+    var value: Int { lock.withLock { count } }
+    func next() -> Int { lock.withLock { count += 1; return count } }
+}
