@@ -59,6 +59,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
+            exclude: ["Assets"],
             swiftSettings: swift
         ),
         .executableTarget(
@@ -73,6 +74,15 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+
+        // Each mirrors its room.
+        .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swift),
+        .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: swift),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Records"], swiftSettings: swift),
+        .testTarget(name: "BusinessTests", dependencies: ["Business", "Records"], swiftSettings: swift),
+        .testTarget(name: "ChannelsTests", dependencies: ["Channels"], swiftSettings: swift),
+        .testTarget(name: "GateTests", dependencies: ["Gate", "Storage", "Business", "Records", "Formats"], swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )

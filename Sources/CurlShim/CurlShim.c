@@ -1,9 +1,5 @@
-#include "CurlShim.h"
-#include <arpa/inet.h>
+#include "Addresses.h"
 #include <curl/curl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,103 +7,6 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void begin(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
-
-// MARK: URLs and addresses
-
-static char *part(CURLU *handle, CURLUPart what, unsigned flags) {
-    char *text = NULL, *copy = NULL;
-    if (curl_url_get(handle, what, &text, flags) == CURLUE_OK && text) copy = strdup(text);
-    curl_free(text);
-    return copy;
-}
-
-int zk_parse_url(const char *text, zk_url *url) {
-    pthread_once(&once, begin);
-    memset(url, 0, sizeof *url);
-    CURLU *handle = curl_url();
-    if (!handle) return -1;
-    int failed = curl_url_set(handle, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK;
-    if (!failed) {
-        curl_url_set(handle, CURLUPART_FRAGMENT, NULL, 0);
-        url->scheme = part(handle, CURLUPART_SCHEME, 0);
-        url->user = part(handle, CURLUPART_USER, 0);
-        url->password = part(handle, CURLUPART_PASSWORD, 0);
-        url->host = part(handle, CURLUPART_HOST, 0);
-        url->path = part(handle, CURLUPART_PATH, 0);
-        url->url = part(handle, CURLUPART_URL, 0);
-        char *port = part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-        url->port = port ? atoi(port) : 0;
-        free(port);
-        failed = !url->scheme || !url->host || !url->url;
-    }
-    curl_url_cleanup(handle);
-    if (failed) zk_free_url(url);
-    return failed;
-}
-
-void zk_free_url(zk_url *url) {
-    free(url->scheme);
-    free(url->user);
-    free(url->password);
-    free(url->host);
-    free(url->path);
-    free(url->url);
-    memset(url, 0, sizeof *url);
-}
-
-static int take_address(const struct sockaddr *from, zk_address *to) {
-    memset(to, 0, sizeof *to);
-    if (from->sa_family == AF_INET) {
-        to->length = 4;
-        memcpy(to->bytes, &((const struct sockaddr_in *)from)->sin_addr, 4);
-    } else if (from->sa_family == AF_INET6) {
-        to->length = 16;
-        memcpy(to->bytes, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
-    } else {
-        return 0;
-    }
-    return 1;
-}
-
-int zk_resolve(const char *host, zk_address *found, int room) {
-    struct addrinfo hints, *list = NULL;
-    memset(&hints, 0, sizeof hints);
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    int error = getaddrinfo(host, NULL, &hints, &list);
-    if (error) return error < 0 ? error : -error;
-    int count = 0;
-    for (struct addrinfo *item = list; item; item = item->ai_next) {
-        zk_address address;
-        if (!take_address(item->ai_addr, &address)) continue;
-        if (count < room) found[count] = address;
-        count++;
-    }
-    freeaddrinfo(list);
-    return count;
-}
-
-int zk_read_address(const char *text, zk_address *address) {
-    memset(address, 0, sizeof *address);
-    if (inet_pton(AF_INET, text, address->bytes) == 1) {
-        address->length = 4;
-        return 0;
-    }
-    if (inet_pton(AF_INET6, text, address->bytes) == 1) {
-        address->length = 16;
-        return 0;
-    }
-    return 1;
-}
-
-void zk_write_address(const zk_address *address, char *text, int room) {
-    if (!inet_ntop(address->length == 4 ? AF_INET : AF_INET6, address->bytes, text, (socklen_t)room) && room > 0) text[0] = 0;
-}
-
-// MARK: One transfer
 
 typedef struct {
     const zk_target *target;
@@ -123,7 +22,7 @@ static int same(const zk_address *a, const zk_address *b) { return a->length == 
 static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address) {
     transfer *one = data;
     zk_address peer;
-    if (purpose != CURLSOCKTYPE_IPCXN || !take_address(&address->addr, &peer) || !same(&peer, &one->target->address)) {
+    if (purpose != CURLSOCKTYPE_IPCXN || !zk_take_address(&address->addr, &peer) || !same(&peer, &one->target->address)) {
         one->answer->outcome = ZK_WRONG_PEER;
         return CURL_SOCKET_BAD;
     }
@@ -189,7 +88,7 @@ static struct curl_slist *pin(const zk_target *target) {
 }
 
 static CURL *prepare(transfer *one, char *error, struct curl_slist **pinned) {
-    pthread_once(&once, begin);
+    zk_begin();
     // OpenSSL writes to a connection that the other side has reset with write(), whose SIGPIPE would end the whole program. libcurl leaves
     // signals alone with NOSIGNAL, so the thread, which is one of our pool, does not take this one.
     sigset_t pipe;

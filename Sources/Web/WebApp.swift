@@ -73,6 +73,7 @@ public struct WebApp: Sendable {
         DevicePages(site: site).add(to: router)
         PreferencePages(site: site).add(to: router)
         TokenPages(site: site).add(to: router)
+        SettingsPages(site: site, version: settings.version).add(to: router)
         EventStream(gate: gate, accounts: accounts).add(to: router)
         FilePages(site: site, folder: settings.dataFolder).add(to: router)
         ExchangePages(site: site, folder: settings.dataFolder).add(to: router)

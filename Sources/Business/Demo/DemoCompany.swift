@@ -31,13 +31,14 @@ enum DemoCompany {
     private static func insertDepartments(_ tx: any Transaction) throws {
         var known: [String: Ref<Department>] = [:]
         for (position, unit) in DemoStaff.units.enumerated() {
-            var record = Record<Department>()
+            // The company itself is there from the first start on; it only gets the group's name.
+            var record = try unit.kind == .company ? tx.first(Department.self, where: \Department.kindOf == .company) ?? Record() : Record()
             record.code = unit.code
             record.title = unit.name
             record.parent = unit.parent.flatMap { known[$0] }
             record.kindOf = unit.kind
             record.position = position + 1
-            known[unit.code] = try tx.insert(record).id
+            known[unit.code] = try tx.save(record).id
         }
     }
 

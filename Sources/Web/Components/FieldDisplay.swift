@@ -40,7 +40,7 @@ extension Page {
         case let kind as ChoiceKind: return choice(kind, value).node
         case is MoneyKind: return span(.class("num")) { "¥ " + field.kind.show(value, in: language) }.node
         case is InstantKind: return value.int.map { moment(Instant(milliseconds: $0)).node } ?? .empty
-        case is MobileKind, is PhoneKind where !inList:
+        case is MobileKind where !inList, is PhoneKind where !inList:
             return a(.class("lnk num"), .href("tel:\(value.text ?? "")")) { field.kind.show(value, in: language) }.node
         case is EmailKind where !inList:
             return a(.class("lnk"), .href("mailto:\(value.text ?? "")")) { value.text ?? "" }.node

@@ -58,12 +58,18 @@ extension ListPage {
             td(.class("c-name")) {
                 span(.class("av lg", "h\(Site.hue(id))"), .aria("hidden", "true")) { String(name.prefix(1)) }
                 a(.class("name"), .href("/\(schema.name)/\(id)")) { name }
-                span(.class("sub only-m")) { for field in columns.dropFirst().prefix(4) where field !== right1 && field !== right2 && !row[field].isNull { page.display(field, row, titles, inList: true); " " } }
+                span(.class("sub only-m")) { for field in columns.dropFirst().prefix(4) where field !== right1 && field !== right2 && !row[field].isNull { subtitle(field, row) } }
             }
             for field in columns.dropFirst() {
                 td(.class(ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil, lateness(field, row))) { page.display(field, row, titles, inList: true) }
             }
         }
+    }
+
+    /// A value in the line below the name on a phone.
+    private func subtitle(_ field: FieldSpec, _ row: Row) -> Node {
+        guard let target = field.target, let id = row[field].int else { return Group { page.display(field, row, titles, inList: true); " " }.node }
+        return .text((titles[target, id] ?? "") + " ")
     }
 
     private func title(of row: Row) -> String { page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label) #\(row.id)" }

@@ -73,7 +73,7 @@ struct ListPage {
             }
             a(.class("btn only-d"), .href("\(base)/print" + query.items.suffix)) { page.site.icon("printer"); page.t("打印", "Print") }
             if schema.traits.isCreatable, page.view.may("create", schema) {
-                a(.class("btn btn-p only-d"), .href("\(base)/new"), .data("key", "n")) { page.site.icon("plus"); page.t("新建", "New") }
+                a(.class("btn only-d"), .href("\(base)/new"), .data("key", "n")) { page.site.icon("plus"); page.t("新建", "New") }
             }
         }
     }

@@ -54,8 +54,10 @@ struct RecordForm {
         if schema.isOwned, isNew, !page.view.may("assign", schema) {
             for place in parts.indices { parts[place].fields.removeAll { $0.name == "owner_id" || $0.name == "department_id" } }
         }
+        // A state moves by its steps; a new record begins where its flow begins.
+        if let state = schema.flow?.field { for place in parts.indices { parts[place].fields.removeAll { $0.name == state } } }
         guard isShort else { return parts.filter { !$0.fields.isEmpty } }
-        let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly }
+        let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly && $0.traits.initial == nil }
         return [Part(label: "基本资料", fields: names.filter { page.view.right(schema, $0) == .edit })]
     }
 

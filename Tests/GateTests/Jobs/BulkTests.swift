@@ -45,6 +45,12 @@ struct BulkTests {
             #expect(report.failures.map(\.title) == ["包裹 1-2"])
             let (_, second) = try await run(site, BulkChange("parcels", .ids(ids), action: "update", values: ["weight": 13]))
             #expect(second.done == 0 && second.failed == 3)
+            let news = Tally()
+            let listener = site.gate.changes.listen { for event in $0 where event.entity == "parcels" { news.add("\(event.id)") } }
+            let (_, third) = try await run(site, BulkChange("parcels", .ids(ids), action: "update", values: ["note": "易爆"]))
+            site.gate.changes.forget(listener)
+            #expect(third.failed == 3 && news.all.isEmpty)
+            #expect(try await site.parcels().map(\.note) == ["已发货", "已发货", nil])
         }
     }
 

@@ -34,6 +34,9 @@ struct Parcel: Entity {
             rules.beforeSave { parcel, _, _ in
                 if parcel.weight == 13 { throw Problems([Problem("weight", "不接受 13 公斤的包裹")]) }
             }
+            rules.afterSave { parcel, _, _ in
+                if parcel.note == "易爆" { throw Refusal.conflict("不接受易爆品") }
+            }
         }
     }
 
