@@ -67,6 +67,7 @@ let package = Package(
             dependencies: [
                 "Records", "Storage", "Gate", "Business", "Web", "Formats", "Channels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -82,7 +83,14 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Records"], swiftSettings: swift),
         .testTarget(name: "BusinessTests", dependencies: ["Business", "Records"], swiftSettings: swift),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels"], swiftSettings: swift),
-        .testTarget(name: "GateTests", dependencies: ["Gate", "Storage", "Business", "Records", "Formats"], swiftSettings: swift),
+        .testTarget(name: "GateTests", dependencies: ["Gate", "Storage", "Business", "Records"], exclude: ["Exchange", "Jobs"], swiftSettings: swift),
+        .testTarget(name: "ExchangeTests", dependencies: ["Gate", "Storage", "Business", "Records", "Formats"], path: "Tests/GateTests/Exchange", swiftSettings: swift),
+        .testTarget(name: "JobsTests", dependencies: ["Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs", swiftSettings: swift),
+        .testTarget(
+            name: "WebTests",
+            dependencies: ["Web", "Gate", "Storage", "Business", "Records", "Formats", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: swift
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -19,6 +19,8 @@ public struct WebSettings: Sendable {
     public var health: @Sendable () -> String?
     /// Answer `/metrics`.
     public var hasMetrics = false
+    /// Opens every door to commands on this machine that can read the data folder.
+    public var localSecret: String?
 
     public init(assets: AssetStore, dataFolder: String, version: String, health: @escaping @Sendable () -> String?) {
         self.assets = assets
@@ -46,7 +48,7 @@ public struct WebApp: Sendable {
         router.add(middleware: Gzip())
         router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
         router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
-        router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy))
+        router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy, localSecret: settings.localSecret))
         router.add(middleware: FirstThings())
 
         router.get("healthz", use: health)

@@ -1,19 +1,26 @@
 import Channels
 import Gate
+import Logging
 import Records
 import Storage
 
 extension Installation {
     /// What runs in the background of this instance.
-    func jobRunner(isDemo: Bool) -> JobRunner {
-        let accounts = accounts
-        let isAlone = settings.database == nil
+    func jobRunner(isDemo: Bool, logger: Logger) -> JobRunner {
+        let accounts = accounts, isAlone = settings.database == nil
+        let actors: ActorFinder = { user in try await accounts.actor(for: user, via: "job") }
         let housekeeping = Housekeeping(settling: isAlone ? 0 : 120)
+        let sender = WebhookSender(isDemo: isDemo, allowedHosts: settings.allowedHosts)
         var work = JobSettings()
         work.isAlone = isAlone
+        work.nothingToDo = housekeeping.nothingToDo
+        work.onError = { what, error in logger.error("\(what)：\(Exit(error).message)") }
         return JobRunner(
-            gate: gate, actors: { user in try await accounts.actor(for: user, via: "job") },
-            handlers: [ImportJob.name: ImportJob(dataFolder: settings.data).handler, "bulk": Bulk.run, "undo": Undo.run],
+            gate: gate, actors: actors,
+            handlers: [
+                ImportJob.name: ImportJob(dataFolder: settings.data).handler, "bulk": Bulk.run, "undo": Undo.run,
+                "webhook": WebhookJob.handler(sender: sender, actors: actors),
+            ],
             jobs: housekeeping.jobs, settings: work
         )
     }

@@ -6,6 +6,9 @@ import Storage
 
 /// One installation opened: its database, its keys, its gate.
 struct Installation: Sendable {
+    /// What this program knows, without administrators' own fields.
+    static var catalog: Catalog { Catalog([Platform.self] + Capabilities.all) }
+
     let settings: Settings
     let store: any Store
     let gate: Gate

@@ -8,6 +8,7 @@ import NIOCore
 import Records
 import ServiceLifecycle
 import Storage
+import Synchronization
 import Web
 
 /// `zhike serve`: the whole system.
@@ -26,46 +27,116 @@ struct Serve: AsyncParsableCommand {
         let installation = try await Installation.open(settings)
         defer { installation.close() }
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        let logger = Logger(label: "zhike")
+        let logger = Logger(label: "zhike"), folder = settings.data
         (installation.store as? SQLiteStore)?.onLost = { reason in
             // The disk failed under a commit: only a fresh start can tell what is on it.
             FileHandle.standardError.write(Data("磁盘写入失败，程序退出以保护数据：\(reason)\n".utf8))
+            ServerNote.remove(in: folder)
             Foundation.exit(1)
         }
 
-        var web = WebSettings(assets: assets, dataFolder: settings.data, version: Zhike.version, health: installation.health)
-        web.isSecure = settings.secure
-        web.trustsProxy = settings.trustsProxy
-        web.hasMetrics = settings.metrics
+        let site = Site(installation: installation, assets: assets)
         let app = Application(
-            router: WebApp(gate: installation.gate, accounts: installation.accounts, settings: web).router(),
+            responder: site.responder(),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: nil),
-            services: [Workers(installation: installation)],
-            onServerRunning: { channel in await announce(channel, installation) },
+            services: [Workers(installation: installation, logger: logger)],
+            onServerRunning: { channel in await announce(channel, installation, secret: site.secret) },
             logger: logger
         )
-        try await app.runService()
+        defer { ServerNote.remove(in: folder) }
+        try await Stopping.run(app, logger)
     }
 
     /// The address, and on an empty system the one-time link that sets it up.
-    @Sendable private func announce(_ channel: any Channel, _ installation: Installation) async {
-        let port = channel.localAddress?.port ?? installation.settings.port
-        let address = "http://\(installation.settings.host.contains(":") ? "[\(installation.settings.host)]" : installation.settings.host):\(port)"
-        print("知客已启动：\(address)")
+    @Sendable private func announce(_ channel: any Channel, _ installation: Installation, secret: String) async {
+        let settings = installation.settings, port = channel.localAddress?.port ?? settings.port
+        func address(_ host: String) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+        if settings.database == nil {
+            let local = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
+            do { try ServerNote(url: address(local), secret: secret).write(in: settings.data) } catch {
+                FileHandle.standardError.write(Data("无法写入 \(ServerNote.path(in: settings.data))：运行期间不能用命令行导入和管理。\n".utf8))
+            }
+        }
+        print("知客已启动：\(address(settings.host))")
         if (try? await installation.accounts.isFresh()) == true, let token = try? await installation.accounts.makeSetUpToken() {
-            print("首次使用，请打开此一次性链接完成设置：\(address)/setup?token=\(token)")
+            print("首次使用，请打开此一次性链接完成设置：\(address(settings.host))/setup?token=\(token)")
         }
         fflush(nil)
     }
 }
 
-/// The background workers beside the web server; they stop before it does.
+/// What an opened installation answers over HTTP: the web application, the commands of this machine, and numbers for monitoring.
+struct Site {
+    let installation: Installation
+    let assets: AssetStore
+    let secret = ServerNote.freshSecret()
+
+    func responder() -> some HTTPResponder<WebContext> {
+        let settings = installation.settings
+        var web = WebSettings(assets: assets, dataFolder: settings.data, version: Zhike.version, health: installation.health)
+        web.isSecure = settings.secure
+        web.trustsProxy = settings.trustsProxy
+        web.hasMetrics = settings.metrics
+        web.localSecret = secret
+        let router = WebApp(gate: installation.gate, accounts: installation.accounts, settings: web).router()
+        LocalRoutes(administration: Administration(installation: installation)).add(to: router)
+        let metrics = Metrics(), installation = installation
+        if settings.metrics {
+            router.get("metrics") { _, _ in
+                let text = try await metrics.text(installation)
+                return Response(status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: text)))
+            }
+        }
+        return Counting(inner: router.buildResponder(), metrics: metrics)
+    }
+}
+
+/// The background workers beside the web server.
 struct Workers: Service {
     let installation: Installation
+    let logger: Logger
 
     func run() async throws {
-        let runner = installation.jobRunner(isDemo: try await installation.accounts.isDemo())
+        let runner = installation.jobRunner(isDemo: try await installation.accounts.isDemo(), logger: logger)
         await cancelWhenGracefulShutdown { await runner.run() }
+    }
+}
+
+/// SIGTERM and SIGINT: requests in flight finish, then the program ends with 0; whoever has not finished by then is left behind.
+enum Stopping {
+    /// A live page's stream never ends by itself.
+    private static let patience = Duration.seconds(6), limit = Duration.seconds(9)
+
+    static func run(_ app: some Service, _ logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(services: [app, Watchdog()], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = patience
+        let state = Watchdog.state
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            // Being cut off after the patience is how a stop with open streams ends.
+            guard state.isStopping else { throw error }
+        }
+    }
+
+    private struct Watchdog: Service {
+        static let state = Flag()
+
+        func run() async throws {
+            try await gracefulShutdown()
+            Watchdog.state.set()
+            Task.detached {
+                try? await Task.sleep(for: Stopping.limit)
+                // What was acknowledged is on disk.
+                Foundation.exit(0)
+            }
+        }
+    }
+
+    private final class Flag: Sendable {
+        private let value = Atomic(false)
+        var isStopping: Bool { value.load(ordering: .acquiring) }
+        func set() { value.store(true, ordering: .releasing) }
     }
 }

@@ -8,12 +8,10 @@ struct Server: Sendable {
     let url: URL
     let token: String
 
-    /// The server that holds this data folder; nil when none does.
+    /// The server that has this data folder open; nil when none does.
     static func running(on folder: String) -> Server? {
-        guard let data = FileManager.default.contents(atPath: ServerNote.path(in: folder)), let note = Plain(jsonText: String(decoding: data, as: UTF8.self))?.object,
-              let text = note["url"]?.text, let url = URL(string: text), let secret = note["secret"]?.text, let pid = note["pid"]?.int,
-              let process = Int32(exactly: pid), kill(process, 0) == 0 || errno == EPERM else { return nil }
-        return Server(url: url, token: secret)
+        guard FolderLock.isHeld(in: folder), let note = ServerNote.read(in: folder), let url = URL(string: note.url) else { return nil }
+        return Server(url: url, token: note.secret)
     }
 
     /// Uploads a sheet, waits for its job and returns what it did.
@@ -45,8 +43,9 @@ struct Server: Sendable {
 
     func get(_ path: String) async throws -> [String: Plain] { try await send(request("GET", path), file: nil) }
 
-    func post(_ path: String, _ members: [String: Plain]) async throws -> [String: Plain] {
+    func post(_ path: String, _ members: [String: Plain], timeout: TimeInterval = 60) async throws -> [String: Plain] {
         var request = request("POST", path)
+        request.timeoutInterval = timeout
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         request.httpBody = Data(Plain.object(members).jsonText.utf8)
         return try await send(request, file: nil)
@@ -55,7 +54,9 @@ struct Server: Sendable {
     /// Streams an answer into a file handle.
     func download(_ path: String, to output: FileHandle) async throws {
         let (file, response) = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(URL, URLResponse), any Error>) in
-            URLSession.shared.downloadTask(with: request("GET", path)) { file, response, error in
+            var request = request("GET", path)
+            request.timeoutInterval = 3600
+            URLSession.shared.downloadTask(with: request) { file, response, error in
                 guard let file, let response else { return continuation.resume(throwing: error ?? CommandFailure(message: "没有回应")) }
                 let kept = FileManager.default.temporaryDirectory.appendingPathComponent("zhike-\(UInt64.random(in: .min ... .max))")
                 do {

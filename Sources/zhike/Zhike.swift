@@ -9,7 +9,10 @@ struct Zhike: AsyncParsableCommand {
         commandName: "zhike",
         abstract: "知客 Zhike：客户关系管理系统",
         version: version,
-        subcommands: [Serve.self, DemoCommand.self, ImportCommand.self, UserCommand.self, MigrateCommand.self, VerifyCommand.self]
+        subcommands: [
+            Serve.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, UserCommand.self, TokenCommand.self, MigrateCommand.self,
+            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, VerifyCommand.self,
+        ]
     )
 
     static func main() async {

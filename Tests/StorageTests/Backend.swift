@@ -25,7 +25,7 @@ enum Backend: String, Sendable, CustomTestStringConvertible {
             return try await body(store)
         case .postgresql:
             let schema = "t_" + UUID().uuidString.prefix(8).lowercased()
-            let store = try PostgreSQLStore(url: Self.server ?? "", poolSize: 4, schema: schema)
+            let store = try PostgreSQLStore(url: Self.server ?? "", poolSize: 3, schema: schema)
             defer { store.close() }
             if let catalog { try await store.sync(catalog) }
             let result: Result<T, any Error>

@@ -62,20 +62,6 @@ extension Accounts {
         tickets.expire(user: user)
     }
 
-    /// One password for all users of the demo company that have none. Returns how many got it.
-    @discardableResult
-    public func giveDemoPassword(_ password: String) async throws -> Int {
-        let hash = try await desk.hash(password)
-        return try await gate.write(as: .system(via: "cli")) { tx in
-            var count = 0
-            for user in try tx.all(User.self, where: \User.isDemo == true, limit: 10_000) where try tx.credential(of: user.row.id)?.password == nil {
-                try tx.setPassword(hash, of: user.row.id, mustChange: false)
-                count += 1
-            }
-            return count
-        }
-    }
-
     /// What the user chose in the personal settings; only the given keys change.
     public func setPreferences(_ changes: [String: Plain], of visitor: Authenticated) async throws {
         let user = visitor.userID

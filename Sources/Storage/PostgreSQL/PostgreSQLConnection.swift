@@ -10,6 +10,7 @@ final class PostgreSQLConnection: Connection {
     private var statements: [String: Prepared] = [:]
     private var clock: UInt64 = 0
     private var named = 0
+    private var waitingBegin: String?
     private static let statementLimit = 400
 
     private struct Prepared {
@@ -56,9 +57,30 @@ final class PostgreSQLConnection: Connection {
         return rows
     }
 
+    // MARK: Transactions
+
+    /// Begins a transaction with the next statement, in one trip to the server.
+    func begin(_ sql: String) { waitingBegin = sql }
+
+    /// Ends what was begun; nothing to do when no statement came.
+    func end(_ sql: String) throws {
+        guard waitingBegin == nil else {
+            waitingBegin = nil
+            return
+        }
+        try script(sql)
+    }
+
+    private func beginNow() throws {
+        guard let begin = waitingBegin else { return }
+        waitingBegin = nil
+        try check(PostgreSQLResult(PQexec(handle, begin)), begin)
+    }
+
     func execute(_ sql: String, _ values: [Value]) throws -> Int { try send(sql, values).changes }
 
     func script(_ sql: String) throws {
+        try beginNow()
         let result = PostgreSQLResult(PQexec(handle, sql))
         try check(result, sql)
     }
@@ -84,6 +106,7 @@ final class PostgreSQLConnection: Connection {
 
     func insert(into table: String, columns: [String], rows: [[Value]]) throws {
         guard !rows.isEmpty else { return }
+        try beginNow()
         let sql = "copy \(table) (\(columns.map(\.quoted).joined(separator: ", "))) from stdin"
         let begun = PostgreSQLResult(PQexec(handle, sql))
         guard begun.status == PGRES_COPY_IN else { return try check(begun, sql) }
@@ -112,10 +135,36 @@ final class PostgreSQLConnection: Connection {
         let name = try prepare(sql, values.count)
         let texts = values.map(\.parameter)
         let result = Self.withParameters(texts) { parameters in
-            PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1))
+            guard let begin = waitingBegin else { return PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1)) }
+            waitingBegin = nil
+            return together(begin, name, parameters)
         }
         try check(result, sql)
         return result
+    }
+
+    /// `begin` and a statement in libpq's pipeline: one trip instead of two.
+    private func together(_ begin: String, _ name: String, _ parameters: [UnsafePointer<CChar>?]) -> PostgreSQLResult {
+        PQenterPipelineMode(handle)
+        defer { PQexitPipelineMode(handle) }
+        PQsendQueryParams(handle, begin, 0, nil, nil, nil, nil, 0)
+        PQsendQueryPrepared(handle, name, Int32(parameters.count), parameters, nil, nil, 1)
+        PQpipelineSync(handle)
+        var results: [PostgreSQLResult] = []
+        // Null stands between the results; two in a row only when the connection broke.
+        var nulls = 0
+        while nulls < 2 {
+            guard let pointer = PQgetResult(handle) else {
+                nulls += 1
+                continue
+            }
+            nulls = 0
+            let result = PostgreSQLResult(pointer)
+            if result.status == PGRES_PIPELINE_SYNC { break }
+            results.append(result)
+        }
+        // A failed begin says more than the statement that was skipped for it.
+        return results.first { !$0.isFine } ?? results.last ?? PostgreSQLResult(nil)
     }
 
     private static func withParameters<T>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> T) -> T {

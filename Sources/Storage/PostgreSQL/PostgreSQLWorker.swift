@@ -60,17 +60,23 @@ final class PostgreSQLWorker {
         }
         var isCommitting = false
         do {
-            try connection.script(work.isWriting ? "begin" : "begin isolation level repeatable read read only")
+            connection.begin(work.isWriting ? "begin" : "begin isolation level repeatable read read only")
             let deliver = try work.run(session)
             try session.finish()
             if work.isWriting { try session.flushSearch() }
             try session.finish()
-            isCommitting = work.isWriting
-            try connection.script("commit")
+            guard work.isWriting else {
+                // The caller need not wait for the end of a reading transaction.
+                deliver()
+                if (try? connection.end("commit")) == nil { self.connection = nil }
+                return ({}, [])
+            }
+            isCommitting = true
+            try connection.end("commit")
             return (deliver, session.hooks)
         } catch {
             let failure = session.broken as? SQLFailure ?? error as? SQLFailure
-            if connection.isAlive, connection.isInTransaction { try? connection.script("rollback") }
+            if connection.isAlive { try? connection.end("rollback") }
             if failure?.reason == .conflict { throw Interruption.conflict }
             if failure?.reason == .disconnected || !connection.isAlive {
                 self.connection = nil

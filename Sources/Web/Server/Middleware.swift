@@ -51,12 +51,18 @@ struct Authenticate: RouterMiddleware {
     typealias Context = WebContext
     let accounts: Accounts
     let trustsProxy: Bool
+    let localSecret: String?
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var context = context
         if trustsProxy, let forwarded = request.headers[.forwardedFor]?.split(separator: ",").last { context.address = forwarded.trimmed }
         if let bearer = request.headers[.authorization], bearer.hasPrefix("Bearer ") {
-            context.login = try await accounts.authenticate(String(bearer.dropFirst(7)), address: context.address)
+            let token = String(bearer.dropFirst(7))
+            if let localSecret, FormBody.equal(token, localSecret) {
+                context.local = .system(via: "cli")
+            } else {
+                context.login = try await accounts.authenticate(token, address: context.address)
+            }
         } else if let cookie = SessionCookie.token(in: request) {
             context.login = try await accounts.authenticate(cookie, address: context.address)
             context.isBrowser = context.login != nil

@@ -11,6 +11,8 @@ public struct WebContext: RequestContext {
     public var requestID: String
     /// Who is logged in; nil before log-in.
     public var login: Authenticated?
+    /// The program itself: a command on this machine that knows the server's secret.
+    public var local: Actor?
     /// The browser's address, as the socket (or a trusted proxy) says.
     public var address: String?
     /// Came with a session cookie: such requests need the anti-forgery token to change anything.
@@ -26,6 +28,7 @@ public struct WebContext: RequestContext {
 
     /// The actor, or a 401.
     func actor() throws -> Actor {
+        if let local { return local }
         guard let login else { throw HTTPAnswer.notLoggedIn }
         return login.actor
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Business
 import Gate
 import Records
 import Storage
@@ -12,7 +11,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings(store)
-        let catalog = Catalog([Platform.self] + Capabilities.all)
+        let catalog = Installation.catalog
         if let url = settings.database {
             let store = try PostgreSQLStore(url: url)
             defer { store.close() }
@@ -27,21 +26,5 @@ struct MigrateCommand: AsyncParsableCommand {
     private func report(_ lines: [String]) {
         for line in lines { print(line) }
         if lines.isEmpty { print("数据库结构已是最新") }
-    }
-}
-
-/// `zhike verify`: reads the audit chain and every table again.
-struct VerifyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: "校验操作日志的完整性")
-    @OptionGroup var store: StoreOptions
-
-    func run() async throws {
-        let installation = try await Installation.open(try Settings(store))
-        defer { installation.close() }
-        let secrets = installation.gate.secrets
-        let verdict = try await installation.store.read { try AuditTrail.verify($0, secrets) }
-        print("操作日志 \(verdict.entries) 条，封印 \(verdict.seals) 个")
-        guard verdict.isIntact else { throw CommandFailure(message: "发现问题：\n" + verdict.faults.joined(separator: "\n")) }
-        print("完整，未被改动")
     }
 }

@@ -5,7 +5,7 @@ import Records
 
 /// `zhike user`: people who log in.
 struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "user", abstract: "管理用户", subcommands: [Add.self, Password.self, List.self])
+    static let configuration = CommandConfiguration(commandName: "user", abstract: "管理用户", subcommands: [Add.self, Password.self, Disable.self, Enable.self, Roles.self, List.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "新增用户；空的数据文件夹会先初始化")
@@ -20,14 +20,14 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             let password = try PasswordPrompt.read(fromStandardInput: passwordStdin)
-            if let server = try remote.server(store) {
-                var members: [String: Plain] = ["username": .text(username), "name": .text(name ?? username), "password": .text(password), "roles": .list(roles.map(Plain.text))]
+            var members: [String: Plain] = ["username": .text(username), "name": .text(name ?? username), "password": .text(password), "roles": .list(roles.map(Plain.text))]
+            if remote.url != nil, let server = try remote.server(store) {
                 if let department { members["department_id"] = .text(department) }
                 _ = try await server.post("/api/v1/users", members)
             } else {
-                let installation = try await Installation.open(try Settings(store))
-                defer { installation.close() }
-                try await installation.accounts.addUser(username: username, name: name, roles: roles, password: password, department: department, company: company)
+                if let department { members["department"] = .text(department) }
+                if let company { members["company"] = .text(company) }
+                _ = try await store.perform("user.add", members)
             }
             print("已新增用户 \(username)")
         }
@@ -41,10 +41,43 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             let password = try PasswordPrompt.read(fromStandardInput: passwordStdin)
-            let installation = try await Installation.open(try Settings(store))
-            defer { installation.close() }
-            try await installation.accounts.setPassword(of: username, to: password)
+            _ = try await store.perform("user.password", ["username": .text(username), "password": .text(password)])
             print("已重设 \(username) 的密码，其登录会话已全部结束")
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "停用：不能再登录，会话和令牌随即失效")
+        @Argument(help: "登录名") var username: String
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            _ = try await store.perform("user.status", ["username": .text(username), "status": "disabled"])
+            print("已停用 \(username)")
+        }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "重新启用")
+        @Argument(help: "登录名") var username: String
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            _ = try await store.perform("user.status", ["username": .text(username), "status": "active"])
+            print("已启用 \(username)")
+        }
+    }
+
+    struct Roles: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "查看角色；用 --role 换成给出的角色")
+        @Argument(help: "登录名") var username: String
+        @Option(name: .customLong("role"), help: "角色编码；可多次") var roles: [String] = []
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            var given: [String: Plain] = ["username": .text(username)]
+            if !roles.isEmpty { given["roles"] = .list(roles.map(Plain.text)) }
+            print(try await store.perform("user.roles", given).texts("roles").joined(separator: "\n"))
         }
     }
 
@@ -53,14 +86,10 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
-            let installation = try await Installation.open(try Settings(store))
-            defer { installation.close() }
-            let lines = try await installation.gate.read(as: .system(via: "cli")) { view in
-                try view.page(ListRequest(view.catalog.schema(User.self), sort: [Query.Sort("username")], limit: 500)).rows.map { row in
-                    "\(row["username"].text ?? "")\t\(row.title)\t\(row["status"].text ?? "")"
-                }
+            for user in try await store.perform("user.list")["users"]?.list ?? [] {
+                let user = user.object ?? [:]
+                print("\(user["username"]?.text ?? "")\t\(user["name"]?.text ?? "")\t\(user["status"]?.text ?? "")\t\(user.texts("roles").joined(separator: ","))")
             }
-            for line in lines { print(line) }
         }
     }
 }

@@ -128,9 +128,8 @@ import Testing
                 (user.title, user.username, user.isDemo, user.status) = ("演示", "demo", true, .active)
                 try tx.insert(user)
             }
-            #expect(try await house.accounts.giveDemoPassword("demo") == 1)
-            #expect(try await house.accounts.giveDemoPassword("other") == 0)
-            _ = try await house.grant("demo", "demo")
+            let password = try await house.accounts.openDemo()
+            _ = try await house.grant("demo", password)
             _ = try await house.grant("liwei")
         }
     }

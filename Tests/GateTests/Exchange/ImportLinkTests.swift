@@ -6,7 +6,7 @@ import Testing
 struct ImportLinkTests {
     @Test("owner, level and tags are found by what people call them", arguments: Harbour.Engine.available)
     func byName(engine: Harbour.Engine) async throws {
-        try await Harbour.open(engine) { harbour in
+        try await Harbour.open(engine) { harbour async throws in
             _ = try await harbour.add("customer_levels", ["name": "金卡客户", "code": "gold"])
             _ = try await harbour.add("tags", ["name": "老客户"])
             _ = try await harbour.add("tags", ["name": "团购"])
@@ -25,7 +25,7 @@ struct ImportLinkTests {
 
     @Test("a name that several records carry is refused, their number is not")
     func ambiguous() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             let first = try await harbour.add("customers", ["name": "王芳", "code": "W1"])
             _ = try await harbour.add("customers", ["name": "王芳", "code": "W2"])
             let result = try await harbour.take([["订单号", "客户"], ["D1", "王芳"], ["D2", "W1"], ["D3", "#\(first.id)"], ["D4", "没有"]], into: "orders")
@@ -37,7 +37,7 @@ struct ImportLinkTests {
 
     @Test("who made a record and when is kept from the old system, and not changed by a later import")
     func origin() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             let rows = [["客户编号", "客户名称", "创建人", "创建时间"], ["K1", "甲", "孙强", "2019-05-06 07:08"]]
             try await harbour.take(rows) { $0.match = ["code"] }
             let row = try #require(try await harbour.all("customers").first)
@@ -51,7 +51,7 @@ struct ImportLinkTests {
 
     @Test("a linked record is found, filled from its columns, made once when it is not there, or its rows are refused")
     func linked() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "旧名", "code": "K1"])
             let rows = [["单号", "编号", "名称", "电话"], ["D1", "K1", "新名", ""], ["D2", "K2", "二号", "13900000002"], ["D3", "K2", "二号", ""], ["D4", "", "无编号", ""], ["D5", "", "", ""]]
             func plan(_ plan: inout ImportPlan) {

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 @testable import Gate
 import Testing
@@ -6,7 +7,7 @@ import Testing
 struct ImportRowTests {
     @Test("every wrong column of a row is told, and nothing of the row is taken", arguments: Harbour.Engine.available)
     func everyFault(engine: Harbour.Engine) async throws {
-        try await Harbour.open(engine) { harbour in
+        try await Harbour.open(engine) { harbour async throws in
             let result = try await harbour.take([
                 ["客户名称", "手机号码", "客户类型", "生日"], ["林知远", "13900000001", "个人", "1990-02-03"], ["", "12", "火星人", "1990-02-31"], ["", "", "", ""], ["周末", "", "", ""],
             ])
@@ -21,7 +22,7 @@ struct ImportRowTests {
 
     @Test("a row whose order is refused leaves no customer behind", arguments: Harbour.Engine.available)
     func wholeOrNothing(engine: Harbour.Engine) async throws {
-        try await Harbour.open(engine) { harbour in
+        try await Harbour.open(engine) { harbour async throws in
             let taken = try await harbour.add("customers", ["name": "老客户", "code": "C0"])
             _ = try await harbour.add("orders", ["customer_id": .int(taken.id), "no": "D1"])
             let result = try await harbour.take([["单号", "客户", "备注"], ["D1", "C1", "已有"], ["D2", "C2", "好的"], ["D3", "C0", "好的"]], into: "orders") { plan in
@@ -39,7 +40,7 @@ struct ImportRowTests {
 
     @Test("adding refuses what is there, updating what is not, and both take each row as it is")
     func modes() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "林知远", "mobile": "13900000001", "remark": "旧"])
             let rows = [["客户名称", "手机号码", "备注"], ["林知远", "139 0000 0001", "新"], ["周末", "13900000002", "新"]]
             let added = try await harbour.take(rows) { $0.match = ["mobile", "name"]; $0.mode = .add; $0.isDryRun = true }
@@ -55,7 +56,7 @@ struct ImportRowTests {
 
     @Test("an empty cell leaves the field as it is")
     func blankKeeps() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             let row = try await harbour.add("customers", ["name": "林知远", "mobile": "13900000001", "remark": "旧"])
             let result = try await harbour.take([["客户名称", "手机号码", "备注"], ["林知远", "13900000001", ""]]) { $0.match = ["mobile", "name"] }
             #expect(result.unchanged["customers"] == 1)
@@ -65,7 +66,7 @@ struct ImportRowTests {
 
     @Test("of several rows about one record the last counts, so that importing again changes nothing", arguments: Harbour.Engine.available)
     func lastCounts(engine: Harbour.Engine) async throws {
-        try await Harbour.open(engine) { harbour in
+        try await Harbour.open(engine) { harbour async throws in
             let rows = [["客户编号", "客户名称", "备注", "详细地址"], ["K1", "林知远", "一", "东街"], ["K1", "林知远", "二", ""], ["K1", "林知远", "三", ""]]
             let first = try await harbour.take(rows) { $0.match = ["code"] }
             #expect(first.created["customers"] == 1 && first.updated["customers"] == 1 && first.unchanged["customers"] == 1)
@@ -78,7 +79,7 @@ struct ImportRowTests {
 
     @Test("numbers the program gives are taken in one stretch and none twice")
     func numbers() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             try await harbour.take([["客户名称"]] + (1...2500).map { ["顾客\($0)"] })
             let codes = try await harbour.all("customers").compactMap { $0["code"].text }
             #expect(codes.count == 2500 && Set(codes).count == 2500)
@@ -90,7 +91,7 @@ struct ImportRowTests {
 
     @Test("what the entity's rules call the same is refused, in the database and within the sheet")
     func duplicates() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "林知远", "mobile": "13900000001"])
             let result = try await harbour.take([
                 ["客户名称", "手机号码"], ["林知远", "13900000001"], ["周末", "13900000002"], ["周末", "13900000002"], ["别人", "13900000001"],
@@ -102,7 +103,7 @@ struct ImportRowTests {
 
     @Test("rules around a save see every row, and records that follow from it are made")
     func rules() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             let customer = try await harbour.add("customers", ["name": "海川公司", "type": "company"])
             let result = try await harbour.take([["姓名", "客户"], ["甲", "海川公司"], ["乙", "海川公司"]], into: "contacts") { $0.columns = [.init("姓名", "name"), .init("客户", "customer")] }
             #expect(result.created["contacts"] == 2)
@@ -114,7 +115,7 @@ struct ImportRowTests {
 
     @Test("a dry run says what would happen and keeps nothing, over many batches too")
     func dryRun() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             var plan = ImportFixtures.purchases
             plan.isDryRun = true
             let rows = [["订单号", "客户编号", "下单日期", "金额"]] + (0..<60).map { ["D\($0)", "K\($0 % 7)", "2026-01-02", "1.5"] }
@@ -130,12 +131,12 @@ struct ImportRowTests {
 
     @Test("every rejected row comes back with its own cells, its line and the reason")
     func rejectedSheet() async throws {
-        try await Harbour.open { harbour in
+        try await Harbour.open { harbour async throws in
             let path = harbour.folder + "/rejected.csv"
             var importer = Importer(DirectHost(harbour.gate, as: harbour.admin))
             importer.batchSize = 2
             _ = try await importer.run(ImportPlan(into: "customers"), file: try harbour.sheet([["客户名称", "手机号码"], ["甲", "12"], ["乙", ""], ["", "13900000001"], ["=1+1", "9"]]), rejectedTo: path)
-            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
             let lines = text.split(separator: "\r\n").map(String.init)
             #expect(lines.count == 4)
             #expect(lines[0] == "\u{FEFF}客户名称,手机号码,行号,列,原因")

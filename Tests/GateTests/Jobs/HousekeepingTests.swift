@@ -44,6 +44,8 @@ struct HousekeepingTests {
             try await run("audit.seal", site, settling: 120)
             let found = try await verdict(site)
             #expect(found.entries == 6 && found.isIntact, "\(found.faults)")
+            let seals = try await site.gate.store.read { try $0.fetch(Query(AuditSeal.self, limit: 100)).map(Record<AuditSeal>.init) }
+            #expect(seals.reduce(0) { $0 + $1.count } == 6, "every entry is under a seal")
         }
     }
 

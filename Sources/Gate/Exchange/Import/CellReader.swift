@@ -115,7 +115,7 @@ struct RowReader: Sendable {
             if index < lastLines.count, part.key != 0, let last = lastLines[index][part.key] { part.isLast = row.line >= last }
             read.parts.append(part)
         }
-        if faults.isEmpty, let title = missingTitle(read) { faults.append(title) }
+        if let title = missingTitle(read, faults) { faults.insert(title, at: 0) }
         return faults.isEmpty ? .row(read) : .rejected(RejectedRow(line: row.line, cells: row.cells, faults: faults))
     }
 
@@ -144,11 +144,11 @@ struct RowReader: Sendable {
         field.traits.isSensitive ? "" : "（表中为「\(text.prefix(40))\(text.utf8.count > 160 ? "…" : "")」）"
     }
 
-    /// The commonest fault is told with the others and not later by the save.
-    private func missingTitle(_ row: ReadRow) -> RejectedCell? {
+    /// The commonest fault is told with the others, not later by the save.
+    private func missingTitle(_ row: ReadRow, _ faults: [RejectedCell]) -> RejectedCell? {
         let main = layout.main, title = main.schema.title
         guard layout.mode != .update, title.isRequired(from: "import"), title.traits.initial == nil, let part = row.parts.last,
-              !part.values.contains(where: { $0.slot == title.slot }), let column = main.columns.first(where: { $0.field === title }) else { return nil }
+              !part.values.contains(where: { $0.slot == title.slot }), let column = main.columns.first(where: { $0.field === title }), !faults.contains(where: { $0.column == column.header }) else { return nil }
         return RejectedCell(column: column.header, code: "required", reason: "请填写「\(title.label)」")
     }
 

@@ -28,8 +28,12 @@ extension SheetReader {
     /// The next row that holds data.
     mutating func nextData() throws -> SheetRow? {
         do throws(FormatError) {
-            while let row = try next() {
+            while var row = try next() {
                 if row.cells.first?.hasPrefix(SheetSource.remark) ?? false { continue }
+                // An export keeps a spreadsheet from taking text for a formula by an apostrophe in front: here it goes again.
+                if case .csv = kind {
+                    for place in row.cells.indices where row.cells[place].utf8.first == 0x27 { row.cells[place] = Neutralising.original(of: row.cells[place]) }
+                }
                 return row
             }
             return nil

@@ -126,7 +126,7 @@ final class Harbour: Sendable {
         let schema = try #require(gate.catalog[entity])
         return try await gate.write(as: actor ?? admin) { tx in
             tx.ignoresWarnings = true
-            return try tx.create(schema, values)
+            return try tx.create(schema, entity == "customers" ? values.merging(["source": "other"]) { given, _ in given } : values)
         }
     }
 }

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Records
+
+/// `zhike verify`: has anything been changed behind the program's back, or gone bad?
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "verify", abstract: "校验操作日志和数据库的完整性")
+    @Flag(help: "最后输出一个 JSON 对象") var json = false
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let answer = try await store.perform("verify"), faults = answer.texts("faults")
+        if json {
+            print(Plain.object(answer).jsonText)
+        } else {
+            for (entity, count) in (answer["rows"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where count != .int(0) { print("\(entity)\t\(count.int ?? 0)") }
+            print("操作日志 \(answer["entries"]?.int ?? 0) 条，封印 \(answer["seals"]?.int ?? 0) 个")
+        }
+        guard faults.isEmpty else { throw CommandFailure(message: "发现问题：\n" + faults.joined(separator: "\n")) }
+        if !json { print("完整，未被改动") }
+    }
+}

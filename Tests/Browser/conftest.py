@@ -1,0 +1,86 @@
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import zhike  # noqa: E402
+
+BACKENDS = ["sqlite"] + (["postgres"] if os.environ.get("ZHIKE_TEST_POSTGRES") else [])
+
+
+class Farm:
+    """Makes systems on fresh folders and databases, and sees that all end well."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.servers, self.databases, self.number = folder, [], [], 0
+
+    def system(self, backend: str = "sqlite", name: str = "system") -> zhike.Server:
+        self.number += 1
+        database = None
+        if backend == "postgres":
+            database = zhike.PostgreSQL(os.environ["ZHIKE_TEST_POSTGRES"]).create()
+            self.databases.append(database)
+        server = zhike.Server(self.folder / f"{name}{self.number}", database)
+        self.servers.append(server)
+        return server
+
+    def close(self) -> list:
+        faults = []
+        for server in self.servers:
+            if server.process is None:
+                continue
+            if server.is_running():
+                try:
+                    if (code := server.stop()) != 0:
+                        faults.append(f"{server.folder.name}: SIGTERM ended with {code}")
+                except AssertionError as error:
+                    faults.append(f"{server.folder.name}: {error}")
+            faults += [f"{server.folder.name}: {line}" for line in server.log_text.splitlines() if re.search(r"Fatal error|Crash|request failed", line)]
+        for database in self.databases:
+            database.drop()
+        return faults
+
+
+@pytest.fixture(scope="session")
+def farm(tmp_path_factory):
+    farm = Farm(tmp_path_factory.mktemp("zhike"))
+    yield farm
+    faults = farm.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def system(farm, backend):
+    """A company with one administrator and nothing else, on each database."""
+    return farm.system(backend, "contract").add_admin().start()
+
+
+@pytest.fixture(scope="session")
+def boss(system):
+    return system.log_in()
+
+
+@pytest.fixture(scope="session")
+def demo(farm):
+    """The demo company (SQLite); `demo.password` opens every demo login."""
+    server = farm.system("sqlite", "demo")
+    said = server.zhike("demo", check=True).stdout
+    server.password = re.search(r"密码：(\S+?)（", said).group(1)
+    return server.start()
+
+
+@pytest.fixture(scope="session")
+def fixtures():
+    """The spreadsheets that are kept outside the repository."""
+    folder = Path(os.environ.get("ZHIKE_FIXTURES") or zhike.ROOT.parent / "shared" / "fixtures") / "import"
+    if not (folder / "purchases_cdnow.csv").exists():
+        pytest.skip(f"no import fixtures in {folder} (ZHIKE_FIXTURES)")
+    return folder

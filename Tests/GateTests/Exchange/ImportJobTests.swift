@@ -1,0 +1,97 @@
+import Foundation
+import Records
+import Synchronization
+@testable import Gate
+import Testing
+
+@Suite("Imports that are stopped and go on")
+struct ImportJobTests {
+    /// A host that keeps its state like a job's row, and goes away after some batches.
+    private final class Flaky: ExchangeHost {
+        struct Gone: Error {}
+        let gate: Gate
+        let actor: Actor
+        let operation: Int64 = 4711
+        let keepsState = true
+        private let memory = Mutex<(state: Plain, left: Int)>((.null, 0))
+
+        init(_ harbour: Harbour, batches: Int) {
+            gate = harbour.gate
+            actor = harbour.admin
+            memory.withLock { $0.left = batches }
+        }
+
+        var isCancelled: Bool { false }
+        var state: Plain { memory.withLock { $0.state } }
+        func revive(batches: Int) { memory.withLock { $0.left = batches } }
+
+        func write<T: Sendable>(_ body: @escaping @Sendable (GateTransaction) throws -> JobStep<T>) async throws -> T {
+            guard memory.withLock({ memory in memory.left -= 1; return memory.left >= 0 }) else { throw Gone() }
+            let step = try await gate.write(as: actor, operation: operation) { tx in try body(tx) }
+            if let saved = step.saved { memory.withLock { $0.state = saved } }
+            return step.value
+        }
+
+        func progress(_ done: Int, of total: Int) async throws {}
+    }
+
+    @Test("an import that breaks off goes on where it stopped, without match fields too")
+    func resumes() async throws {
+        try await Harbour.open { harbour async throws in
+            let file = try harbour.sheet([["客户名称", "手机号码"]] + (0..<50).map { ["顾客\($0)", $0 % 10 == 3 ? "12" : ""] })
+            let host = Flaky(harbour, batches: 2)
+            var importer = Importer(host)
+            importer.batchSize = 10
+            let path = harbour.folder + "/rejected.csv"
+            await #expect(throws: Flaky.Gone.self) { _ = try await importer.run(ImportPlan(into: "customers"), file: file, rejectedTo: path) }
+            #expect(try await harbour.count("customers") == 18)
+            host.revive(batches: 100)
+            let result = try await importer.run(ImportPlan(into: "customers"), file: file, rejectedTo: path)
+            #expect(result.rows == 50 && result.created["customers"] == 45 && result.rejected == 5)
+            #expect(result.rejections.map(\.line) == [5, 15, 25, 35, 45])
+            #expect(try await harbour.count("customers") == 45)
+        }
+    }
+
+    @Test("a reversal that breaks off goes on too")
+    func reversalResumes() async throws {
+        try await Harbour.open { harbour async throws in
+            let result = try await harbour.take([["客户名称"]] + (0..<50).map { ["顾客\($0)"] })
+            let host = Flaky(harbour, batches: 2)
+            var reversal = Reversal(host)
+            reversal.batchSize = 10
+            await #expect(throws: Flaky.Gone.self) { _ = try await reversal.run(result.operation) }
+            #expect(try await harbour.count("customers") == 30)
+            host.revive(batches: 100)
+            let report = try await reversal.run(result.operation)
+            #expect(report.erased == 50)
+            #expect(try await harbour.count("customers") == 0)
+        }
+    }
+
+    @Test("an import that is cancelled keeps what it has done and can be reverted")
+    func cancelled() async throws {
+        try await Harbour.open { harbour async throws in
+            let file = try harbour.sheet([["客户名称"]] + (0..<50).map { ["顾客\($0)"] })
+            let told = Mutex(0)
+            var importer = Importer(DirectHost(harbour.gate, as: harbour.admin, isCancelled: { told.withLock { $0 >= 20 } }, progress: { done, total in
+                #expect(total == 50)
+                told.withLock { $0 = done }
+            }))
+            importer.batchSize = 10
+            let result = try await importer.run(ImportPlan(into: "customers"), file: file)
+            #expect(result.isCancelled && result.created["customers"] == 20)
+            #expect(try await Reversal(DirectHost(harbour.gate, as: harbour.admin)).run(result.operation).erased == 20)
+        }
+    }
+
+    @Test("the result reads as the command line and the API promise")
+    func json() throws {
+        var result = ImportResult()
+        (result.job, result.rows, result.rejected, result.seconds) = (7, 3, 1, 0.12345)
+        (result.created, result.updated, result.unchanged) = (["orders": 2, "customers": 1], ["orders": 0], [:])
+        result.rejections = [.init(line: 4, column: "金额", code: "invalid", reason: "应为金额")]
+        #expect(result.json == #"{"job":7,"rows":3,"created":{"customers":1,"orders":2},"updated":{"orders":0},"unchanged":{},"rejected":1,"rejected_rows":[{"line":4,"column":"金额","code":"invalid","reason":"应为金额"}],"seconds":0.123}"#)
+        #expect(Plain(jsonText: result.json) == result.plain)
+    }
+}

@@ -1,0 +1,151 @@
+import Business
+import Foundation
+import Gate
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Records
+import Storage
+import Testing
+@testable import Web
+
+/// A company of its own for one test: its database, its people, its pages.
+final class Office: Sendable {
+    static let password = "hai-kuo-ping-yu-yue"
+
+    let gate: Gate
+    let accounts: Accounts
+    private let store: SQLiteStore
+    private let folder: URL
+
+    private init(clock: Clock) async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "zhike-web-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
+        gate = Gate(store: store, capabilities: Capabilities.all, secrets: Secrets(root: Secrets.fresh()), clock: clock)
+        accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
+    }
+
+    /// An office that nobody has set up yet.
+    static func empty<T>(clock: Clock = .system, _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        let office = try await Office(clock: clock)
+        defer { office.close() }
+        _ = try await office.gate.openStore()
+        try await office.accounts.prepare()
+        return try await office.serve { browser in try await body(office, browser) }
+    }
+
+    /// 恒远汽车 with its administrator 林岚 (`linlan`) and the consultant 李伟 (`liwei`).
+    static func open<T>(clock: Clock = .system, _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        try await empty(clock: clock) { office, browser in
+            try await office.accounts.addUser(username: "linlan", name: "林岚", roles: ["admin"], password: password, company: "恒远汽车")
+            try await office.accounts.addUser(username: "liwei", name: "李伟", roles: ["sales_consultant"], password: password, department: "恒远汽车")
+            return try await body(office, browser)
+        }
+    }
+
+    func user(_ name: String) async throws -> Int64 { try #require(try await accounts.chart().members.values.first { $0.username == name }?.id) }
+    func role(_ code: String) async throws -> Int64 { try #require(try await accounts.chart().roles.values.first { $0.code == code }?.id) }
+
+    /// The administrator as the gate sees her.
+    var boss: Actor { get async throws { try #require(try await accounts.actor(for: try await user("linlan"), via: "web")) } }
+
+    private func serve<T>(_ body: @escaping @Sendable (Browser) async throws -> T) async throws -> T {
+        let site = Site(gate: gate, accounts: accounts, assets: AssetStore(folders: []), isSecure: false)
+        let router = Router(context: WebContext.self)
+        router.add(middleware: SecureHeaders(isBehindTLS: false))
+        router.add(middleware: AnswerErrors(page: site.errorPage))
+        router.add(middleware: Authenticate(accounts: accounts, trustsProxy: false))
+        router.add(middleware: FirstThings())
+        HomePages(site: site).add(to: router)
+        SearchPages(site: site).add(to: router)
+        LogInPages(site: site).add(to: router)
+        SetUpPages(site: site).add(to: router)
+        MePages(site: site).add(to: router)
+        PasswordPages(site: site).add(to: router)
+        TwoStepPages(site: site).add(to: router)
+        DevicePages(site: site).add(to: router)
+        PreferencePages(site: site).add(to: router)
+        TokenPages(site: site).add(to: router)
+        SettingsPages(site: site, version: "test").add(to: router)
+        EntityAPI(gate: gate, idempotency: Idempotency(gate)).add(to: router.group("api/v1"))
+        EntityPages(site: site).add(to: router)
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        return try await Application(router: router, logger: logger).test(.router) { client in try await body(Browser(client)) }
+    }
+
+    private func close() {
+        store.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
+
+/// Somebody who looks at pages and fills in forms; keeps cookies and sends the anti-forgery token like a browser without scripts.
+final class Browser: @unchecked Sendable {
+    private let client: any TestClientProtocol
+    var cookies: [String: String] = [:]
+
+    init(_ client: any TestClientProtocol) { self.client = client }
+
+    /// Another browser on the same server.
+    var other: Browser { Browser(client) }
+
+    struct Answer {
+        var status: Int
+        var location: String?
+        var text: String
+        var headers: HTTPFields
+        func has(_ words: String) -> Bool { text.contains(words) }
+        /// The value of a form's line on the page.
+        func value(_ name: String) -> String? {
+            guard let start = text.range(of: "name=\"\(name)\" value=\"") else { return nil }
+            return text[start.upperBound...].firstIndex(of: "\"").map { String(text[start.upperBound..<$0]) }
+        }
+        /// The addresses of our own that the page leads to.
+        var links: [String] { text.matches(of: /href="(\/[^"]*)"/).map { String($0.1).replacing("&amp;", with: "&") } }
+        /// What was just done, as the next page will tell it.
+        var flash: String? {
+            headers[values: .setCookie].first { $0.hasPrefix("zhike_flash=") }.flatMap { cookie in
+                try? QueryItems(parsing: String(cookie.dropFirst("zhike_flash=".count).prefix { $0 != ";" }))["text"]
+            }
+        }
+    }
+
+    func get(_ path: String, _ extra: HTTPFields = [:]) async throws -> Answer { try await send(path, .get, extra, nil) }
+
+    /// Posts a form with the token of the page before.
+    func post(_ path: String, _ values: KeyValuePairs<String, String> = [:], token: String? = nil, headers: HTTPFields = [:]) async throws -> Answer {
+        var pairs = values.map { (name: $0.key, value: $0.value) }
+        if let token = try await token ?? csrf() { pairs.append(("_csrf", token)) }
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(path, .post, headers, QueryItems(pairs).text)
+    }
+
+    /// Posts exactly this body.
+    func raw(_ path: String, _ body: String) async throws -> Answer {
+        try await send(path, .post, [.contentType: "application/x-www-form-urlencoded"], body)
+    }
+
+    private func csrf() async throws -> String? {
+        guard cookies[SessionCookie.plainName] != nil else { return nil }
+        return try await get("/me/preferences").value("_csrf") ?? get("/me/password").value("_csrf") ?? get("/me/totp").value("_csrf")
+    }
+
+    private func send(_ path: String, _ method: HTTPRequest.Method, _ extra: HTTPFields, _ body: String?) async throws -> Answer {
+        var headers = extra
+        if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
+        let response = try await client.executeRequest(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        for cookie in response.headers[values: .setCookie] {
+            let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if pair.count == 2 { cookies[pair[0]] = pair[1].isEmpty ? nil : pair[1] }
+        }
+        return Answer(status: response.status.code, location: response.headers[.location], text: String(buffer: response.body), headers: response.headers)
+    }
+
+    @discardableResult
+    func logIn(_ name: String, _ password: String = Office.password) async throws -> Answer {
+        try await post("/login", ["username": name, "password": password])
+    }
+}
