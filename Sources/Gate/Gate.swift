@@ -88,17 +88,23 @@ public struct Model: Sendable {
     let rollUps: [String: [(parent: Schema, rule: RollUp)]]
     /// Fields that are encrypted at rest, by entity.
     let sealed: [String: [FieldSpec]]
+    /// Many-to-many links, by entity.
+    let links: [String: [FieldSpec]]
 
     init(catalog: Catalog) {
         self.catalog = catalog
         var rollUps: [String: [(parent: Schema, rule: RollUp)]] = [:]
         var sealed: [String: [FieldSpec]] = [:]
+        var links: [String: [FieldSpec]] = [:]
         for schema in catalog.schemas {
             for rule in schema.rules.rollUps { rollUps[rule.child, default: []].append((schema, rule)) }
             let fields = schema.fields.filter(\.traits.isSealed)
             if !fields.isEmpty { sealed[schema.name] = fields }
+            let many = schema.fields.filter { $0.kind is LinksKind }
+            if !many.isEmpty { links[schema.name] = many }
         }
         self.rollUps = rollUps
         self.sealed = sealed
+        self.links = links
     }
 }

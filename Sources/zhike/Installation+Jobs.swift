@@ -18,7 +18,7 @@ extension Installation {
         return JobRunner(
             gate: gate, actors: actors,
             handlers: [
-                ImportJob.name: ImportJob(dataFolder: settings.data).handler, "bulk": Bulk.run, "undo": Undo.run,
+                ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
                 "webhook": WebhookJob.handler(sender: sender, actors: actors),
             ],
             jobs: housekeeping.jobs, settings: work

@@ -16,6 +16,8 @@ struct Installation: Sendable {
 
     /// Opens the data folder, makes the schema fit and prepares an empty system's company, roles and lists.
     static func open(_ settings: Settings) async throws -> Installation {
+        // What lies here is for this user alone: database, uploads, keys.
+        umask(0o077)
         do {
             try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {

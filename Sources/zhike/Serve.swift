@@ -45,7 +45,11 @@ struct Serve: AsyncParsableCommand {
             logger: logger
         )
         defer { ServerNote.remove(in: folder) }
-        try await Stopping.run(app, logger)
+        do { try await Stopping.run(app, logger) } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw CommandFailure(message: "端口 \(settings.port) 已被其他程序占用。请停止它，或用 --port 指定另一个端口。")
+        } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EADDRNOTAVAIL {
+            throw ConfigurationError(message: "不能在 \(settings.host):\(settings.port) 上监听。请检查 --host 和 --port。")
+        }
     }
 
     /// The address, and on an empty system the one-time link that sets it up.

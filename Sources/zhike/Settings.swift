@@ -16,8 +16,7 @@ struct Settings: Sendable {
     var allowedHosts: [String] = []
 
     /// Reads file and environment; the options then lay their values over.
-    init(_ options: StoreOptions) throws {
-        let environment = ProcessInfo.processInfo.environment
+    init(_ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         let file = options.config ?? environment["ZHIKE_CONFIG"] ?? "zhike.toml"
         if FileManager.default.fileExists(atPath: file) {
             try read(file)

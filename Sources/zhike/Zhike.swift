@@ -11,7 +11,7 @@ struct Zhike: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, UserCommand.self, TokenCommand.self, MigrateCommand.self,
-            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, VerifyCommand.self,
+            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, VerifyCommand.self, BenchCommand.self,
         ]
     )
 

@@ -69,6 +69,7 @@ struct MailTests {
         }
         #expect(decoded.joined() == subject)
         #expect(EncodedWord.text("Plain subject") == "Plain subject")
+        #expect("a\r\nb\u{85}c\u{2029}d\u{0}".singleLine == "a  b c d ")
     }
 
     @Test("base64 is the same as everybody's")
@@ -110,6 +111,14 @@ struct MailTests {
         await #expect(throws: ChannelError.self) { try await sender(sink, allowed: false).send(try mail()) }
         await #expect(throws: ChannelError.self) { try await sender(sink, .startTLS, allowed: false).send(try mail()) }
         #expect(sink.requests.isEmpty)
+        let outside = EgressPolicy.publicAnd([]) { _ in Address("93.184.216.34").map { [$0] } ?? [] }
+        let error = await #expect(throws: ChannelError.self) {
+            try await SMTPSender(policy: outside, server: SMTPServer(host: "mail.example.com", security: .plain), timeout: .seconds(1)).send(try mail())
+        }
+        guard case .refused = error else {
+            Issue.record("never in clear over the internet: \(String(describing: error))")
+            return
+        }
     }
 
     @Test("a mail server that hangs is left")

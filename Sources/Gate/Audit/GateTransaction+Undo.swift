@@ -30,7 +30,7 @@ extension GateTransaction {
         guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
             throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
         }
-        guard let current = try reading.row(schema, id: id).map(opened) else { return }
+        guard let current = try whole(schema, id: id) else { return }
         let changes = AuditChanges.read(entry.changes)
         switch entry.action {
         case "create":

@@ -15,7 +15,7 @@ extension GateTransaction {
             guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
                 throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
             }
-            guard let current = try reading.row(schema, id: id).map(opened) else { continue }
+            guard let current = try whole(schema, id: id) else { continue }
             var blocked: [String] = []
             let reason = try refusal { blocked = try reverse(entry, current) }
             if let reason { report.fail(id, current.title, reason) }

@@ -14,7 +14,9 @@ public enum Undo {
 
     /// - Parameter ofJob: the job whose changes they are, marked as reverted afterwards.
     public static func start(_ operation: Int64, ofJob: Int64? = nil, as actor: Actor, in gate: Gate) async throws -> Outcome {
-        try await gate.write(as: actor) { tx in
+        // An import goes for good, not to the recycle bin.
+        if let imported = try await ImportJob.job(of: operation, in: gate) { return .started(job: try await ImportJob.revert(imported, as: actor, in: gate)) }
+        return try await gate.write(as: actor) { tx in
             let entries = try tx.reading.fetch(Query(AuditEntry.self, where: Condition.field("operation", .eq, .int(operation)), sort: [Query.Sort("id")], limit: small + 1))
             guard let first = entries.first.map(Record<AuditEntry>.init) else { throw Refusal.notFound }
             guard let author = first.user?.id, author == actor.userID || actor.rights.isAdmin else {

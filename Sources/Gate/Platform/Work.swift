@@ -5,7 +5,7 @@ import Records
 public struct JobRow: Entity {
     public static let name = "jobs", label = "后台任务"
     public static var traits: EntityTraits {
-        EntityTraits(.log, icon: "loader", english: "Jobs").with { $0.isPublic = false; $0.sort = ["-id"]; $0.indexes = [["status", "run_at"], ["key"], ["user_id", "-id"]] }
+        EntityTraits(.log, icon: "loader", english: "Jobs").with { $0.isPublic = false; $0.sort = ["-id"]; $0.indexes = [["status", "run_at"], ["key"], ["user_id", "-id"], ["operation"]] }
     }
     public let title = Field<String>("name", "任务", .title)
     public let label = Field<String>("label", "说明", .inList)

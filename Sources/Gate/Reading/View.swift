@@ -97,7 +97,7 @@ public class View {
 
     /// The raw record, when the actor has `right` on it: not found when it cannot be seen, forbidden when only the right is missing.
     func reachable(_ schema: Schema, id: Int64, _ right: String, life: Query.Life = .live) throws -> Row {
-        guard let row = try reading.row(schema, id: id).map(opened), may("read", row) else { throw Refusal.notFound }
+        guard let row = try whole(schema, id: id), may("read", row) else { throw Refusal.notFound }
         switch life {
         case .live: guard row.deletedAt == nil else { throw Refusal.notFound }
         case .deleted: guard row.deletedAt != nil else { throw Refusal.notFound }
@@ -216,6 +216,16 @@ public class View {
         guard let schema = rows.first?.schema else { return [] }
         let lens = lens(schema)
         return rows.map { lens.seen(opened($0)) }
+    }
+
+    /// One row with its sealed fields readable and its many-to-many links in place.
+    func whole(_ schema: Schema, id: Int64) throws -> Row? {
+        guard var row = try reading.row(schema, id: id).map(opened) else { return nil }
+        for field in model.links[schema.name] ?? [] where row[field].isNull {
+            let ids = try reading.links(schema, field, of: [id])[id] ?? []
+            row[field] = .list(ids.map(Value.int))
+        }
+        return row
     }
 
     /// The row with its sealed fields readable.

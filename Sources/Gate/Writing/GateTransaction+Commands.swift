@@ -34,13 +34,15 @@ extension GateTransaction {
     /// Moves a record to the recycle bin.
     public func remove(_ schema: Schema, id: Int64) throws {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能删除。") }
-        try bin(try reachable(schema, id: id, "delete"))
+        let row = try reachable(schema, id: id, "delete")
+        try asRequest { try bin(row) }
     }
 
     /// Takes a record out of the recycle bin.
     @discardableResult
     public func restore(_ schema: Schema, id: Int64) throws -> Row {
-        lens(schema).seen(try unbin(try reachable(schema, id: id, "delete", life: .deleted)))
+        let row = try reachable(schema, id: id, "delete", life: .deleted)
+        return lens(schema).seen(try asRequest { try unbin(row) })
     }
 
     /// Removes a record from the recycle bin for good; its old values stay in the audit log.
@@ -101,7 +103,7 @@ extension GateTransaction {
 
     /// The saved row as the actor sees it, with what rules and roll-ups of this moment changed in it.
     private func seenAgain(_ row: Row) throws -> Row {
-        lens(row.schema).seen(try reading.row(row.schema, id: row.id).map(opened) ?? row)
+        lens(row.schema).seen(try whole(row.schema, id: row.id) ?? row)
     }
 }
 

@@ -20,6 +20,7 @@ extension GateTransaction {
         share.sharedAt = now
         try unshare(share)
         try writing.insert(share.row)
+        events.append(ChangeEvent(entity: Share.name, id: id, kind: .created, by: actor.userID))
         try record("share", entity: schema.name, id: id, changes: Plain.object(["share": .list([.null, .text(shareText(share))])]).jsonText)
         if let user { try notify([user], "\(actor.name) 将\(schema.label)「\(row.title)」共享给您", about: row) }
     }
@@ -31,6 +32,7 @@ extension GateTransaction {
             throw Refusal.notFound
         }
         try writing.erase(row.schema, ids: [shareID])
+        events.append(ChangeEvent(entity: Share.name, id: id, kind: .deleted, by: actor.userID))
         try record("unshare", entity: schema.name, id: id, changes: Plain.object(["share": .list([.text(shareText(Record(row))), .null])]).jsonText)
     }
 

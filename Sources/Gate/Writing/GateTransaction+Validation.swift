@@ -23,7 +23,7 @@ extension GateTransaction {
                 let value = try read(plain, field.kind)
                 // A warning keeps the value when the user insists.
                 if !value.isNull, let fault = field.kind.check(value), !(fault.isWarning && (ignoresWarnings || source == "import")) { throw fault }
-                row[field] = value
+                row[field] = value.isNull && field.kind is LinksKind ? .list([]) : value
             } catch {
                 problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
             }

@@ -41,7 +41,7 @@ public final class GateTransaction: View, Transaction {
     // MARK: What a rule may do
 
     public func get(_ schema: Schema, id: Int64) throws -> Row? {
-        try reading.row(schema, id: id).map(opened).flatMap { $0.deletedAt == nil ? $0 : nil }
+        try whole(schema, id: id).flatMap { $0.deletedAt == nil ? $0 : nil }
     }
 
     public func fetch(_ query: Query) throws -> [Row] { try reading.fetch(query).map(opened) }
@@ -54,7 +54,7 @@ public final class GateTransaction: View, Transaction {
     @discardableResult
     public func save(_ row: Row) throws -> Row {
         guard row.id != 0 else { return try insert(row) }
-        guard let old = try reading.row(row.schema, id: row.id).map(opened) else { throw Refusal.notFound }
+        guard let old = try whole(row.schema, id: row.id) else { throw Refusal.notFound }
         return try save(row, over: old)
     }
 
@@ -93,9 +93,8 @@ public final class GateTransaction: View, Transaction {
         depth += 1
         defer { depth -= 1 }
         var row = wanted
-        if old == nil { settleOwner(of: &row) }
         let change = Change(old: old, source: source)
-        for rule in schema.rules.beforeSave { try rule(&row, change, self) }
+        try prepare(&row, change)
         if old == nil { try number(&row) }
         try validate(row, over: old)
         if !schema.rules.duplicates.isEmpty { try refuseDuplicates(of: row, over: old) }
@@ -118,11 +117,22 @@ public final class GateTransaction: View, Transaction {
         return row
     }
 
+    /// What becomes of a row before it is numbered and checked: its owner, the entity's rules, the organisation's.
+    func prepare(_ row: inout Row, _ change: Change) throws {
+        let schema = row.schema
+        if change.isNew { settleOwner(of: &row) }
+        for rule in schema.rules.beforeSave { try rule(&row, change, self) }
+        if Organisation.governed.contains(schema.name) { try govern(&row, over: change.old) }
+        // A row out of a list comes without its links: what is not there is not changed. An emptied link is an empty list.
+        if let old = change.old { for field in model.links[schema.name] ?? [] where row[field].isNull { row[field] = old[field] } }
+    }
+
     /// To the recycle bin.
     func bin(_ row: Row) throws {
         let schema = row.schema
         let change = Change(old: row, source: source)
         for rule in schema.rules.beforeDelete { try rule(row, change, self) }
+        if Organisation.governed.contains(schema.name) { try governRemoval(of: row) }
         if let slot = schema.deletedAtSlot {
             var gone = row
             gone.values[slot] = .int(now.milliseconds)
@@ -140,6 +150,7 @@ public final class GateTransaction: View, Transaction {
     /// Back from the recycle bin.
     func unbin(_ row: Row) throws -> Row {
         guard let slot = row.schema.deletedAtSlot else { throw Refusal.notFound }
+        if Organisation.governed.contains(row.schema.name) { try governReturn(of: row) }
         var back = row
         back.values[slot] = .null
         var slots = [slot]

@@ -42,12 +42,23 @@ extension Site {
         _ request: Request, _ context: WebContext, status: HTTPResponse.Status = .ok, _ body: @escaping @Sendable (Page, Authenticated) throws -> PageAnswer
     ) async throws -> Response {
         guard let login = context.login else { return toLogin(request) }
-        guard login.actor.previewedBy == nil else {
-            throw Refusal.forbidden(context.language("预览其他用户时不能打开个人设置。请先退出预览。", "Leave the preview before opening your own settings."))
-        }
+        guard login.actor.previewedBy == nil else { return .html(leavePreview(login), status: .forbidden) }
         var response = try await page(request, context) { page in try body(page, login) }
         if status != .ok { response.status = status }
         return response
+    }
+
+    /// Nobody changes another's settings through their eyes: the way out.
+    private func leavePreview(_ login: Authenticated) -> HTMLDocument {
+        let language = login.actor.language
+        return doorPage(language("正在预览", "Preview"), language) {
+            h1 { language("正在以「\(login.actor.name)」的身份预览", "You see the system as \(login.actor.name)") }
+            p(.class("muted")) { language("个人设置不能替别人打开。退出预览后回到您自己的账号。", "Leave the preview to come back to your own account.") }
+            form(.class("col"), .method("post"), .action("/settings/preview/end")) {
+                input(.type("hidden"), .name("_csrf"), .value(login.csrf))
+                button(.class("btn btn-p btn-lg")) { language("退出预览", "Leave preview") }
+            }
+        }
     }
 
     /// The way to typing the password again, when that was more than ten minutes ago; nil when it is fresh.

@@ -27,7 +27,7 @@ struct FieldRightsTests {
     @Test("a hidden field's value never comes out, whichever way one asks", arguments: Engine.available)
     func hidden(engine: Engine) async throws {
         try await open(engine, .hidden) { house, actor, customers, id in
-            try await house.gate.read(as: actor) { view in
+            try await house.gate.read(as: actor) { view throws in
                 #expect(try view.record(customers, id: id)["mobile"] == nil)
                 #expect(try view.page(ListRequest(customers)).rows.allSatisfy { $0["mobile"] == nil })
                 #expect(throws: Refusal.self) { try view.page(ListRequest(customers, where: .field("mobile", .starts, "199"))) }
@@ -47,7 +47,7 @@ struct FieldRightsTests {
     func masked(engine: Engine) async throws {
         try await open(engine, .masked) { house, actor, customers, id in
             try await house.gate.write(as: .system()) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900006655"]) }
-            try await house.gate.read(as: actor) { view in
+            try await house.gate.read(as: actor) { view throws in
                 let row = try view.record(customers, id: id)
                 #expect(row["mobile"] == "199****6655")
                 for item in try view.changes(of: row) {

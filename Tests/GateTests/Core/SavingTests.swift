@@ -94,7 +94,7 @@ struct SavingTests {
                 _ = try tx.merge(customers, into: keep.id, [lose.id])
                 return tx.operation
             }
-            try await house.gate.read(as: boss) { view in
+            try await house.gate.read(as: boss) { view throws in
                 let merged = try view.record(customers, id: keep.id)
                 #expect(merged["city"] == "杭州市")
                 #expect(try view.count(ListRequest(orders, where: .field("customer_id", .eq, .int(keep.id))), cap: 10) == 2)
@@ -103,7 +103,7 @@ struct SavingTests {
                 #expect(throws: Refusal.self) { try view.record(customers, id: lose.id) }
             }
             _ = try await house.gate.write(as: boss) { tx in try tx.undo(operation: operation) }
-            try await house.gate.read(as: boss) { view in
+            try await house.gate.read(as: boss) { view throws in
                 #expect(try view.record(customers, id: lose.id).title == "宏屿建设")
                 #expect(try view.count(ListRequest(orders, where: .field("customer_id", .eq, .int(lose.id))), cap: 10) == 2)
             }

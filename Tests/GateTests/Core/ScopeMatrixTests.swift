@@ -31,7 +31,7 @@ struct ScopeMatrixTests {
                         await #expect(throws: Refusal.self, comment) { try await house.gate.read(as: actor) { _ = try $0.page(mine) } }
                         continue
                     }
-                    try await house.gate.read(as: actor) { view in
+                    try await house.gate.read(as: actor) { view throws in
                         #expect(Set(try view.page(mine).rows.map(\.id)) == wanted, comment)
                         #expect(try view.page(mine).count == wanted.count, comment)
                         #expect(try view.count(mine, cap: 100) == wanted.count, comment)

@@ -85,6 +85,60 @@ struct ImportJobTests {
         }
     }
 
+    /// Lets a runner do what waits until the job has ended.
+    private func settle(_ harbour: Harbour, _ id: Int64) async throws -> Record<JobRow> {
+        var settings = JobSettings()
+        settings.poll = .milliseconds(20)
+        let admin = harbour.admin
+        let runner = JobRunner(
+            gate: harbour.gate, actors: { _ in admin },
+            handlers: [ImportJob.name: ImportJob(dataFolder: harbour.folder).handler, ImportJob.revertName: ImportJob.revertHandler], settings: settings
+        )
+        let work = Task { await runner.run() }
+        defer { work.cancel() }
+        for _ in 0..<1500 {
+            let job = Record<JobRow>(try #require(try await harbour.gate.store.read { try $0.row(JobRow.schema, id: id) }))
+            if job.status != .waiting, job.status != .running { return job }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw CancellationError()
+    }
+
+    @Test("as a job it reports what it did and what it refused, and is reverted by another", arguments: Harbour.Engine.available)
+    func asJob(engine: Harbour.Engine) async throws {
+        try await Harbour.open(engine) { harbour async throws in
+            let imports = ImportJob(dataFolder: harbour.folder)
+            let (place, path) = try imports.newPlace()
+            try FileManager.default.moveItem(atPath: try harbour.sheet([["客户名称", "手机号码"], ["甲", ""], ["乙", "12"], ["丙", ""]]), toPath: path)
+            let id = try await imports.start(ImportPlan(into: "customers"), place: place, fileName: "名单.csv", as: harbour.admin, in: harbour.gate)
+            let job = try await settle(harbour, id)
+            #expect(job.status == .done && job.done == 3)
+            let result = try #require(Plain(jsonText: job.result ?? "").flatMap(ImportResult.init(plain:)))
+            #expect(result.created == ["customers": 2] && result.rejections.map(\.line) == [3])
+            #expect(imports.rejectedPath(of: job) != nil)
+
+            let revert = try await ImportJob.revert(id, as: harbour.admin, in: harbour.gate)
+            let done = try await settle(harbour, revert)
+            #expect(done.status == .done && done.result?.contains("\"erased\":2") == true)
+            #expect(try await harbour.count("customers") == 0)
+            #expect(try await settle(harbour, id).status == .reverted)
+            await #expect(throws: Refusal.self) { _ = try await ImportJob.revert(id, as: harbour.admin, in: harbour.gate) }
+        }
+    }
+
+    @Test("an import from the command line stands among the jobs and is undone for good")
+    func listed() async throws {
+        try await Harbour.open { harbour async throws in
+            let result = try await harbour.take([["客户名称"], ["甲"]])
+            let job = try await settle(harbour, try #require(result.job))
+            #expect(job.status == .done && job.operation == Int(result.operation) && job.label.contains("sheet.csv"))
+            guard case .started(let revert) = try await Undo.start(result.operation, as: harbour.admin, in: harbour.gate) else { throw CancellationError() }
+            #expect(try await settle(harbour, revert).status == .done)
+            #expect(try await harbour.count("customers") == 0)
+            #expect(try await harbour.take([["客户名称"], ["甲"]]) { $0.isDryRun = true }.job == nil)
+        }
+    }
+
     @Test("the result reads as the command line and the API promise")
     func json() throws {
         var result = ImportResult()

@@ -66,6 +66,17 @@ struct ImportRightsTests {
         }
     }
 
+    @Test("an import gives nobody rights that its maker may not give")
+    func governed() async throws {
+        try await Harbour.open { harbour async throws in
+            var rights = Rights()
+            rights.scopes = ["users": Harbour.everything, "roles": Harbour.everything]
+            let clerk = Actor(userID: harbour.id("liwei"), name: "李伟", departmentID: harbour.id("sales"), rights: rights, via: "web")
+            let result = try await harbour.take([["姓名", "登录名"], ["新人", "newbie"]], into: "users", as: clerk)
+            #expect(result.created["users"] == 0 && result.rejected == 1)
+        }
+    }
+
     @Test("nobody links to, or gives a record to, what they may not")
     func links() async throws {
         try await Harbour.open { harbour async throws in

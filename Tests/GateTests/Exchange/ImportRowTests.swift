@@ -77,6 +77,31 @@ struct ImportRowTests {
         }
     }
 
+    @Test("a record is found by a field that lies encrypted in the database")
+    func sealedKey() async throws {
+        try await Harbour.open { harbour async throws in
+            let rows = [["客户名称", "证件类型", "证件号码"], ["林知远", "护照", "E12345678"]]
+            try await harbour.take(rows) { $0.match = ["id_no"] }
+            let again = try await harbour.take(rows) { $0.match = ["id_no"] }
+            #expect(again.unchanged["customers"] == 1)
+            let other = try await harbour.take([rows[0], ["别人", "护照", "E12345678"]])
+            #expect(other.rejections.map(\.code) == ["duplicate"])
+        }
+    }
+
+    @Test("a thousand changed records keep what they were in the audit log", arguments: Harbour.Engine.available)
+    func updates(engine: Harbour.Engine) async throws {
+        try await Harbour.open(engine) { harbour async throws in
+            func rows(_ remark: String) -> [[String]] { [["客户编号", "客户名称", "备注"]] + (0..<1000).map { ["K\($0)", "顾客\($0)", remark] } }
+            try await harbour.take(rows("旧")) { $0.match = ["code"] }
+            let result = try await harbour.take(rows("新")) { $0.match = ["code"] }
+            #expect(result.updated["customers"] == 1000)
+            let changes = try await harbour.audit("update").filter { $0.entity == "customers" }
+            #expect(changes.count == 1000 && changes.allSatisfy { $0.changes == #"{"remark":["旧","新"]}"# })
+            #expect(try await harbour.all("customers").allSatisfy { $0.version == 2 && $0["remark"] == "新" })
+        }
+    }
+
     @Test("numbers the program gives are taken in one stretch and none twice")
     func numbers() async throws {
         try await Harbour.open { harbour async throws in

@@ -48,28 +48,16 @@ final class Office: Sendable {
     func role(_ code: String) async throws -> Int64 { try #require(try await accounts.chart().roles.values.first { $0.code == code }?.id) }
 
     /// The administrator as the gate sees her.
-    var boss: Actor { get async throws { try #require(try await accounts.actor(for: try await user("linlan"), via: "web")) } }
+    var boss: Actor {
+        get async throws {
+            let id = try await user("linlan")
+            return try #require(try await accounts.actor(for: id, via: "web"))
+        }
+    }
 
     private func serve<T>(_ body: @escaping @Sendable (Browser) async throws -> T) async throws -> T {
-        let site = Site(gate: gate, accounts: accounts, assets: AssetStore(folders: []), isSecure: false)
-        let router = Router(context: WebContext.self)
-        router.add(middleware: SecureHeaders(isBehindTLS: false))
-        router.add(middleware: AnswerErrors(page: site.errorPage))
-        router.add(middleware: Authenticate(accounts: accounts, trustsProxy: false))
-        router.add(middleware: FirstThings())
-        HomePages(site: site).add(to: router)
-        SearchPages(site: site).add(to: router)
-        LogInPages(site: site).add(to: router)
-        SetUpPages(site: site).add(to: router)
-        MePages(site: site).add(to: router)
-        PasswordPages(site: site).add(to: router)
-        TwoStepPages(site: site).add(to: router)
-        DevicePages(site: site).add(to: router)
-        PreferencePages(site: site).add(to: router)
-        TokenPages(site: site).add(to: router)
-        SettingsPages(site: site, version: "test").add(to: router)
-        EntityAPI(gate: gate, idempotency: Idempotency(gate)).add(to: router.group("api/v1"))
-        EntityPages(site: site).add(to: router)
+        let settings = WebSettings(assets: AssetStore(folders: []), dataFolder: folder.path, version: "test", health: { nil })
+        let router = WebApp(gate: gate, accounts: accounts, settings: settings).router()
         var logger = Logger(label: "test")
         logger.logLevel = .error
         return try await Application(router: router, logger: logger).test(.router) { client in try await body(Browser(client)) }
@@ -91,11 +79,17 @@ final class Browser: @unchecked Sendable {
     /// Another browser on the same server.
     var other: Browser { Browser(client) }
 
-    struct Answer {
+    struct Answer: CustomTestStringConvertible {
         var status: Int
         var location: String?
         var text: String
         var headers: HTTPFields
+        /// Short enough for a failed test's message.
+        var testDescription: String {
+            let faults = text.matches(of: /class="(?:alert[^"]*|err)"[^>]*>(.*?)<\/(?:div|span)>/).map { $0.1.replacing(/<[^>]*>/, with: " ") }
+            return "\(status) \(location ?? "") \(faults.joined(separator: " | ").prefix(400))"
+        }
+
         func has(_ words: String) -> Bool { text.contains(words) }
         /// The value of a form's line on the page.
         func value(_ name: String) -> String? {
@@ -117,7 +111,8 @@ final class Browser: @unchecked Sendable {
     /// Posts a form with the token of the page before.
     func post(_ path: String, _ values: KeyValuePairs<String, String> = [:], token: String? = nil, headers: HTTPFields = [:]) async throws -> Answer {
         var pairs = values.map { (name: $0.key, value: $0.value) }
-        if let token = try await token ?? csrf() { pairs.append(("_csrf", token)) }
+        let fresh = token == nil ? try await csrf() : token
+        if let fresh { pairs.append(("_csrf", fresh)) }
         var headers = headers
         headers[.contentType] = "application/x-www-form-urlencoded"
         return try await send(path, .post, headers, QueryItems(pairs).text)
@@ -130,7 +125,11 @@ final class Browser: @unchecked Sendable {
 
     private func csrf() async throws -> String? {
         guard cookies[SessionCookie.plainName] != nil else { return nil }
-        return try await get("/me/preferences").value("_csrf") ?? get("/me/password").value("_csrf") ?? get("/me/totp").value("_csrf")
+        // Before the first password is changed only its page opens.
+        for path in ["/me/preferences", "/me/password", "/me/totp"] {
+            if let token = try await get(path).value("_csrf") { return token }
+        }
+        return nil
     }
 
     private func send(_ path: String, _ method: HTTPRequest.Method, _ extra: HTTPFields, _ body: String?) async throws -> Answer {

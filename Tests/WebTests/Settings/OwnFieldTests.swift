@@ -16,11 +16,11 @@ struct OwnFieldTests {
             #expect(wrong.status == 422 && wrong.has("选项"))
             let made = try await browser.post("/settings/fields/customers", ["kind": "choice", "label": "会员来源", "s_options": "store=门店\n小程序", "is_in_list": "true"])
             #expect(made.status == 303)
-            let schema = try #require(office.gate.catalog["customers"]), field = try #require(schema.fields.first(where: \.isCustom))
+            let schema = try #require(office.gate.catalog["customers"]), field = try #require(schema.fields.first { $0.isCustom })
             #expect(field.label == "会员来源" && field.name.hasPrefix("x_"))
 
             #expect(try await browser.get("/customers/new?full=1").has("name=\"\(field.name)\""))
-            let created = try await browser.post("/customers", ["name": "苏州恒锐", "type": "company", field.name: "store"])
+            let created = try await browser.post("/customers", ["name": "苏州恒锐", "type": "company", "source": "walk_in", field.name: "store"])
             let url = try #require(created.location)
             #expect(try await browser.get(url).has("门店"))
             #expect(try await browser.get("/customers?all=1").has("会员来源"))
@@ -73,7 +73,7 @@ struct OwnFieldTests {
             }
             #expect(try await browser.get("/customers/new?full=1").status == 200)
             #expect(try await browser.get("/customers?all=1").status == 200)
-            let made = try await browser.post("/customers", ["name": "苏州恒锐", "type": "company", "t_money": "1,234.50", "t_day": "2026年1月5日", "t_yes_no": "true", "t_text": "一行"])
+            let made = try await browser.post("/customers", ["name": "苏州恒锐", "type": "company", "source": "walk_in", "t_money": "1,234.50", "t_day": "2026年1月5日", "t_yes_no": "true", "t_text": "一行"])
             let url = try #require(made.location), page = try await browser.get(url)
             #expect(page.has("1,234.50") && page.has("2026-01-05") && page.has("一行") && page.has("T-0001"))
         }

@@ -121,7 +121,7 @@ struct PeopleTests {
             let blocked = try await browser.get("/me/preferences")
             #expect(blocked.status == 403 && blocked.has("/settings/preview/end"))
             let token = try #require(blocked.value("_csrf"))
-            #expect(try await browser.post("/customers", ["name": "恒锐", "type": "company"], token: token).status == 403)
+            #expect(try await browser.post("/customers", ["name": "恒锐", "type": "company", "source": "walk_in"], token: token).status == 403)
             #expect(try await browser.post("/settings/preview/end", token: token).status == 303)
             #expect(try await browser.get("/settings/users").status == 200)
         }
@@ -132,7 +132,7 @@ struct PeopleTests {
         try await Office.open { office, browser in
             let boss = try await office.boss, from = try await office.user("liwei"), to = try await office.user("linlan")
             try await office.gate.write(as: boss) { tx in
-                _ = try tx.create(tx.catalog["customers"]!, ["name": "苏州恒锐", "type": "company", "owner_id": .int(from)])
+                _ = try tx.create(tx.catalog["customers"]!, ["name": "苏州恒锐", "type": "company", "source": "walk_in", "owner_id": .int(from)])
             }
             try await browser.logIn("linlan")
             let page = try await browser.get("/settings/users/\(from)/handover")

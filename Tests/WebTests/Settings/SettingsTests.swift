@@ -105,7 +105,7 @@ struct SettingsTests {
             let ids = try await office.gate.write(as: boss) { tx in
                 let schema = tx.catalog["customers"]!
                 return try ["赵一", "钱二"].map { name in
-                    let row = try tx.create(schema, ["name": .text(name), "type": "company", "mobile": .text(name == "赵一" ? "13900000001" : "13900000002")])
+                    let row = try tx.create(schema, ["name": .text(name), "type": "company", "source": "walk_in", "mobile": .text(name == "赵一" ? "13900000001" : "13900000002")])
                     try tx.remove(schema, id: row.id)
                     return row.id
                 }

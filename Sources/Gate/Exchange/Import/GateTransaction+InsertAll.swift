@@ -15,10 +15,8 @@ extension GateTransaction {
         defer { depth -= 1 }
         var rows = wanted
         var faults: [Int: any Error] = [:]
-        for index in rows.indices {
-            settleOwner(of: &rows[index])
-            try collect(&faults, index) { try runRules(&rows[index]) }
-        }
+        let change = Change(old: nil, source: source)
+        for index in rows.indices { try collect(&faults, index) { try prepare(&rows[index], change) } }
         try numberAll(&rows, except: faults)
         for index in rows.indices where faults[index] == nil { try collect(&faults, index) { try validate(rows[index], over: nil) } }
         try refuseTwins(rows, &faults)
@@ -31,7 +29,6 @@ extension GateTransaction {
             changed(rows[index], over: nil, .created)
         }
         if !schema.rules.afterSave.isEmpty {
-            let change = Change(old: nil, source: source)
             for index in fine { for rule in schema.rules.afterSave { try rule(rows[index], change, self) } }
         }
         return rows.indices.map { index in faults[index].map(Result.failure) ?? .success(rows[index]) }
@@ -47,11 +44,6 @@ extension GateTransaction {
             (stale, waitingAudit, vouched, depth) = (known.1, known.2, known.3, known.4)
             throw error
         }
-    }
-
-    private func runRules(_ row: inout Row) throws {
-        let change = Change(old: nil, source: source)
-        for rule in row.schema.rules.beforeSave { try rule(&row, change, self) }
     }
 
     /// Keeps what is wrong with one record, if it is the record's and nothing was written for it.

@@ -19,9 +19,10 @@ public struct Importer: Sendable {
         let source = SheetSource(path: file, sheet: plan.sheet)
         let header = try source.open().header
         let layout = try await host.gate.read(as: host.actor) { view in try ImportLayout(plan, header: header, view) }
-        let scan = try SheetScan(source, layout) { host.isCancelled }
+        let scan = try await SheetScan(source, layout) { host.isCancelled }
         var run = try ImportRun(host, layout, RowReader(layout: layout, lastLines: scan.lastLines), total: scan.rows, isDryRun: plan.isDryRun, rejectedTo: rejectedTo)
-        run.tally.result.job = job
+        let listing = ImportListing(host: host), isListed = job == nil && !plan.isDryRun && !host.keepsState
+        run.tally.result.job = isListed ? try await listing.open(layout, file: file, total: scan.rows) : job
         run.tally.result.operation = host.operation
         var reader = try BatchReader(source, run.reader, size: batchSize, skipping: run.done)
         var batch = try reader.next()
@@ -42,6 +43,7 @@ public struct Importer: Sendable {
         var result = run.tally.result
         let (seconds, attoseconds) = (clock.now - start).components
         result.seconds = Double(seconds) + Double(attoseconds) / 1e18
+        if isListed, let job = result.job { try await listing.close(job, result) }
         return result
     }
 }

@@ -49,7 +49,7 @@ struct SheetScan: Sendable {
     /// By target: the last good line of each record that has several.
     var lastLines: [[Int: Int]]
 
-    init(_ source: SheetSource, _ layout: ImportLayout, isCancelled: () -> Bool) throws {
+    init(_ source: SheetSource, _ layout: ImportLayout, isCancelled: () -> Bool) async throws {
         lastLines = Array(repeating: [:], count: layout.targets.count)
         let watched = layout.targets.indices.filter { index in
             let target = layout.targets[index]
@@ -60,7 +60,10 @@ struct SheetScan: Sendable {
         var sheet = try source.open()
         while let row = try sheet.nextData() {
             rows += 1
-            if rows % 4096 == 0, isCancelled() { throw CancellationError() }
+            if rows % 4096 == 0 {
+                if isCancelled() { throw CancellationError() }
+                await Task.yield()
+            }
             guard !watched.isEmpty, case .row(let read) = reader.read(row) else { continue }
             for index in watched {
                 let key = read.parts[index].key

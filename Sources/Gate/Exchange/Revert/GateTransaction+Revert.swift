@@ -48,6 +48,8 @@ extension GateTransaction {
                 report.keep(row, "导入之后又被修改过，已保留")
             } else if linked.contains(row.id) {
                 report.keep(row, "已有其他记录、附件或共享指向它，已保留")
+            } else if let reason = try mustStay(row) {
+                report.keep(row, reason)
             } else {
                 gone.append(row)
             }
@@ -60,6 +62,18 @@ extension GateTransaction {
         }
         stale[schema.name]?.subtract(gone.map(\.id))
         report.erased += gone.count
+    }
+
+    /// What the organisation has against it: the last administrator's account, a department with people in it.
+    private func mustStay(_ row: Row) throws -> String? {
+        guard Organisation.governed.contains(row.schema.name) else { return nil }
+        do {
+            try attempt { try governRemoval(of: row) }
+            return nil
+        } catch {
+            guard ImportFault.isOfRow(error) else { throw error }
+            return ImportFault.problems(error, catalog).map(\.message).joined(separator: "；")
+        }
     }
 
     /// Those among the records that another command has changed.

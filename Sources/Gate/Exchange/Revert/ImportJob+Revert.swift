@@ -4,6 +4,14 @@ import Records
 extension ImportJob {
     public static let revertName = "import_revert"
 
+    /// The import whose changes carry this number, if it was one.
+    static func job(of operation: Int64, in gate: Gate) async throws -> Int64? {
+        try await gate.store.read { reading in
+            let mine = Query(JobRow.self, where: \JobRow.operation == Int(operation) && \JobRow.title == name, limit: 1)
+            return try reading.fetch(mine).first?.id
+        }
+    }
+
     /// Enqueues the reversal of an import that has ended; returns the job's number.
     public static func revert(_ id: Int64, as actor: Actor, in gate: Gate) async throws -> Int64 {
         let original = try await Jobs(gate).job(id, as: actor)

@@ -1,0 +1,540 @@
+"""The main job in a real chromium, on a desk and on a phone: everything a salesperson does in a day, accessibility, and what must never happen."""
+import re
+import time
+
+import pytest
+import zhike
+from axe_playwright_python.sync_playwright import Axe
+from chrome import LAUNCH, session, watch
+from playwright.sync_api import Page, expect, sync_playwright
+from zhike import ADMIN, PASSWORD
+
+DESK, PHONE = (1440, 900), (390, 844)
+WIDTHS = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+number = iter(range(1, 10**9))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(**LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def office(farm):
+    """A system of our own, so that nobody else's records are in the way."""
+    server = farm.system(name="office").add_admin().start()
+    server.boss = server.log_in()
+    server.cookies = session(server)
+    return server
+
+
+class Faults(list):
+    """What went wrong on the pages of one test; checked at its end."""
+
+
+@pytest.fixture
+def faults():
+    faults = Faults()
+    yield faults
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def open_page(chromium, office, faults):
+    """Opens a page, logged in unless told otherwise, that is watched until the test ends."""
+    contexts = []
+
+    def open_page(path="/", size=DESK, cookies=True, scripts=True, scheme="light", watched=True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts, reduced_motion="reduce")
+        contexts.append(context)
+        if cookies:
+            context.add_cookies(office.cookies)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if watched:
+            faults.extend_later = watch(page)
+            page.watched = faults.extend_later
+        if path is not None:
+            page.goto(office.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            faults.extend(getattr(page, "watched", []))
+        context.close()
+
+
+def customer(office, **fields) -> dict:
+    return office.boss.make("customers", **({"name": f"测试客户{next(number)}", "type": "company", "source": "other"} | fields))
+
+
+def no_sideways_scroll(page: Page):
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{page.url} scrolls sideways: {wide}"
+
+
+def ready(page: Page):
+    """Scripts are modules: the page is ready when they have run."""
+    page.wait_for_load_state("load")
+
+
+# ---------------------------------------------------------------------------------------------------------------- a day's work
+
+class TestDay:
+    def test_wrong_and_right_log_in(self, office, open_page, faults):
+        page = open_page("/customers", cookies=False)
+        expect(page).to_have_url(re.compile(r"/login\?next="))
+        page.get_by_label("登录名").fill(ADMIN)
+        page.get_by_label("密码").fill("not the password")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_contain_text("错误")
+        expect(page.get_by_label("登录名")).to_have_value(ADMIN)
+        expect(page.get_by_label("密码")).to_have_value("")
+        # The browser itself notes the 422 of the refused form in its console.
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page).to_have_url(office.url + "/customers")
+
+    @WIDTHS
+    def test_the_main_job(self, office, open_page, tmp_path, size):
+        mark = f"{next(number):03d}"
+        sheet = tmp_path / "客户名单.csv"
+        rows = [f"诸葛孔明{mark},单位,1380013{mark}1,杭州市", f"司马相如{mark},个人,139 0013 {mark}2,宁波市", f"欧阳修{mark},个人,123,温州市"]
+        sheet.write_bytes("\n".join(["客户名称,客户类型,手机号码,城市"] + rows).encode("gb18030"))
+
+        # Import the spreadsheet that there is.
+        page = open_page("/customers/import", size)
+        page.locator("input[type=file]").set_input_files(sheet)
+        page.get_by_role("button", name="下一步").click()
+        expect(page.get_by_label("客户名称 对应字段")).to_have_value("name")
+        expect(page.get_by_label("手机号码 对应字段")).to_have_value("mobile")
+        no_sideways_scroll(page)
+        page.get_by_role("button", name="开始导入").click()
+        expect(page).to_have_url(re.compile(r"/jobs/\d+"))
+        expect(page.locator(".job")).to_contain_text(re.compile("完成|成功"), timeout=20_000)
+        expect(page.locator("main")).to_contain_text("手机号码")
+        no_sideways_scroll(page)
+
+        # Find one by the initials of the name.
+        page.goto(office.url + "/")
+        ready(page)
+        if size == DESK:
+            page.keyboard.press("Control+k")
+        else:
+            page.locator("[data-palette]:visible").click()
+        box = page.get_by_role("combobox", name="搜索")
+        expect(box).to_be_focused()
+        box.type("zgkm", delay=30)
+        option = page.get_by_role("option").filter(has_text=f"诸葛孔明{mark}")
+        expect(option.first).to_be_visible()
+        option.first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"诸葛孔明{mark}")
+        no_sideways_scroll(page)
+
+        # Note what was said, and when to call again.
+        url = page.url.split("?")[0]
+        id = int(url.rsplit("/", 1)[1])
+        composer = page.locator("form.composer").first
+        composer.locator("textarea").fill("谈了续约，下周给报价。")
+        composer.get_by_label("下次联系").fill("2031-01-02T09:30")
+        composer.get_by_role("button", name="保存").click()
+        expect(page.locator("#timeline")).to_contain_text("谈了续约，下周给报价。")
+        expect(page.locator("#timeline")).to_contain_text("跟进客户")
+        talk, = office.boss.list("interactions", {"customer_id": id})["items"]
+        assert talk["next_at"].startswith("2031-01-02T01:30"), "typed in Chinese time"
+        task, = office.boss.list("tasks", {"customer_id": id})["items"]
+        assert task["due_at"] == talk["next_at"] and task["kind"] == "follow_up"
+
+        # A slip while editing is told beside the field; nothing typed is lost.
+        page.goto(url + "/edit")
+        page.get_by_label("手机号码", exact=True).fill("12345")
+        page.get_by_label("简称").fill("孔明")
+        page.get_by_role("button", name="保存", exact=True).click()
+        field = page.get_by_label("手机号码", exact=True)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(f"#{field.get_attribute('aria-describedby').split()[0]}")).to_contain_text("手机号码")
+        expect(page.get_by_label("简称")).to_have_value("孔明")
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+        no_sideways_scroll(page)
+        field.fill("13800138000")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page).to_have_url(re.compile(rf"/customers/{id}$"))
+        kept = office.boss.read("customers", id)
+        assert kept["mobile"] == "13800138000" and kept["short_name"] == "孔明"
+
+        # Throw it away, and take that back.
+        page.get_by_role("button", name="更多操作").click() if size == DESK else page.goto(url)
+        if size == DESK:
+            page.locator("#recmenu").get_by_role("button", name="删除").click()
+            dialog = page.locator("dialog[open]")
+            if dialog.count():
+                dialog.get_by_role("button", name=re.compile("删除|确定")).click()
+            expect(page).to_have_url(re.compile(r"/customers$"))
+            assert office.boss.get(f"/customers/{id}").status == 404
+            undo = page.locator(".toast").get_by_role("button", name="撤销")
+            undo.first.click()
+            page.wait_for_load_state("load")
+            expect(page.locator("tr", has_text=f"诸葛孔明{mark}").first).to_be_visible()
+            assert office.boss.get(f"/customers/{id}").status == 200
+
+    def test_one_message_one_undo(self, office, open_page):
+        one = customer(office)
+        page = open_page(f"/customers/{one['id']}/edit")
+        page.get_by_label("简称").fill("简")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.locator(".toast")).to_contain_text("已保存")
+        expect(page.locator(".toast").get_by_role("button", name="撤销")).to_have_count(1)
+
+    def test_a_phone_can_do_all_that_a_desk_can(self, office, open_page):
+        """Edit, delete, export, import and settings can be reached at 390 px."""
+        one = customer(office)
+        page = open_page(f"/customers/{one['id']}", PHONE)
+        page.get_by_role("button", name="更多操作").click()
+        expect(page.get_by_role("button", name="删除")).to_be_visible()
+        page.goto(office.url + "/customers")
+        assert page.get_by_role("link", name="导入").or_(page.get_by_role("button", name="更多操作")).locator("visible=true").count()
+        page.goto(office.url + "/more")
+        expect(page.get_by_role("link", name="设置")).to_be_visible()
+        expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+
+    def test_two_edit_at_once(self, office, open_page):
+        one = customer(office, remark="开始")
+        first, second = open_page(f"/customers/{one['id']}/edit"), open_page(f"/customers/{one['id']}/edit")
+        first.get_by_label("备注").fill("甲写的")
+        first.get_by_role("button", name="保存", exact=True).click()
+        expect(first).to_have_url(re.compile(rf"/customers/{one['id']}$"))
+        second.get_by_label("备注").fill("乙写的")
+        second.get_by_role("button", name="保存", exact=True).click()
+        expect(second.get_by_role("alert")).to_contain_text("其他人修改")
+        expect(second.get_by_role("alert")).to_contain_text("甲写的")
+        expect(second.get_by_label("备注")).to_have_value("乙写的")
+        assert office.boss.read("customers", one["id"])["remark"] == "甲写的"
+        second.watched[:] = [fault for fault in second.watched if "409" not in fault and "412" not in fault]
+        second.get_by_role("button", name="保存", exact=True).click()
+        expect(second).to_have_url(re.compile(rf"/customers/{one['id']}$"))
+        assert office.boss.read("customers", one["id"])["remark"] == "乙写的"
+
+    def test_merge(self, office, open_page):
+        mark = f"合并{next(number)}"
+        stay, go = customer(office, name=mark + "甲"), customer(office, name=mark + "乙", short_name="来自乙")
+        page = open_page(f"/customers?q={mark}")
+        for row in (stay, go):
+            page.get_by_label(f"选择 {row['name']}").check()
+        page.get_by_role("toolbar", name="批量操作").get_by_role("button", name="合并").click()
+        page.get_by_role("radio", name=stay["name"], exact=True).check()
+        page.get_by_label(f"简称 {go['name']}").check()
+        page.get_by_role("button", name="合并", exact=True).click()
+        expect(page).to_have_url(re.compile(rf"/customers/{stay['id']}$"))
+        assert office.boss.read("customers", stay["id"])["short_name"] == "来自乙"
+        assert office.boss.get(f"/customers/{go['id']}").status == 404
+        page.locator(".toast").get_by_role("button", name="撤销").first.click()
+        page.wait_for_load_state("load")
+        deadline = time.monotonic() + 5
+        while office.boss.get(f"/customers/{go['id']}").status != 200 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert office.boss.read("customers", go["id"])["short_name"] == "来自乙"
+        assert office.boss.read("customers", stay["id"])["short_name"] is None
+
+    def test_filter_and_saved_view(self, office, open_page):
+        mark = f"视图{next(number)}"
+        for index in range(3):
+            customer(office, name=f"{mark}第{index}", city="绍兴市" if index else "杭州市")
+        page = open_page("/customers")
+        ready(page)
+        page.get_by_role("button", name="添加筛选").click()
+        page.get_by_label("字段").select_option("city")
+        page.get_by_label("条件").select_option("eq")
+        page.get_by_label("值", exact=True).fill("绍兴市")
+        page.locator("#addfilter").get_by_role("button", name="应用").click()
+        expect(page.locator(".chip", has_text="绍兴市")).to_be_visible()
+        page.get_by_role("searchbox", name="在此列表中搜索").fill(mark)
+        page.keyboard.press("Enter")
+        expect(page.locator("#rows tr")).to_have_count(2)
+        page.get_by_role("button", name=re.compile("新视图|新建视图|保存视图")).first.click()
+        form = page.locator("form[action$='/views']")
+        form.get_by_label(re.compile("^名称|视图名称")).fill(mark)
+        form.get_by_role("button", name="保存").click()
+        tab = page.get_by_role("navigation", name="已保存的视图").get_by_role("link", name=mark)
+        expect(tab).to_have_attribute("aria-current", "true")
+        expect(page.locator("#rows tr")).to_have_count(2)
+        page.goto(office.url + "/customers")
+        page.get_by_role("navigation", name="已保存的视图").get_by_role("link", name=mark).click()
+        expect(page.locator("#rows tr")).to_have_count(2)
+
+    def test_keyboard(self, office, open_page):
+        mark = f"键盘{next(number)}"
+        rows = [customer(office, name=f"{mark}{letter}") for letter in "ab"]
+        page = open_page(f"/customers?q={mark}&sort=name")
+        ready(page)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(rf"/customers/{rows[1]['id']}$"))
+        page.keyboard.press("e")
+        expect(page).to_have_url(re.compile(r"/edit$"))
+
+    def test_dark_mode(self, office, open_page):
+        page = open_page("/customers")
+        ready(page)
+        colours = "[getComputedStyle(document.querySelector('.topbar')).color, getComputedStyle(document.querySelector('.pagehead h1')).color]"
+        light = page.evaluate(colours)
+        page.get_by_role("button", name="切换深浅色").click()
+        dark = page.evaluate(colours)
+        assert light != dark
+        page.reload()
+        assert page.evaluate(colours) == dark, "kept"
+
+    @WIDTHS
+    def test_log_out(self, office, chromium, open_page, size):
+        page = open_page("/login", size, cookies=False)
+        page.get_by_label("登录名").fill(ADMIN)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page).to_have_url(office.url + "/")
+        cookie, = [cookie for cookie in page.context.cookies() if cookie["name"] == "zhike_session"]
+        assert cookie["httpOnly"] and cookie["sameSite"] in ("Lax", "Strict")
+        if size == DESK:
+            page.locator("[popovertarget=usermenu]").click()
+        else:
+            page.goto(office.url + "/more")
+        page.get_by_role("button", name="退出登录").locator("visible=true").click()
+        expect(page).to_have_url(re.compile(r"/login"))
+        page.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": office.url}])
+        page.goto(office.url + "/customers")
+        expect(page).to_have_url(re.compile(r"/login")), "the session is dead on the server"
+
+    @WIDTHS
+    def test_without_scripts(self, office, open_page, size):
+        mark = f"无脚本{next(number)}"
+        one = customer(office, name=mark, city="杭州市")
+        page = open_page("/login?next=/customers", size, cookies=False, scripts=False)
+        page.get_by_label("登录名").fill(ADMIN)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page).to_have_url(office.url + "/customers")
+        page.get_by_role("button", name="添加筛选").click()
+        page.get_by_label("字段").select_option("name")
+        page.get_by_label("条件").select_option("contains")
+        page.get_by_label("值", exact=True).fill(mark)
+        page.locator("#addfilter").get_by_role("button", name="应用").click()
+        expect(page.locator("#rows tr")).to_have_count(1)
+        page.get_by_role("link", name=mark).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(mark)
+        composer = page.locator("form.composer").first
+        composer.locator("textarea").fill("没有脚本也能记")
+        composer.get_by_role("button", name="保存").click()
+        expect(page.locator("#timeline")).to_contain_text("没有脚本也能记")
+        page.goto(f"{office.url}/customers/{one['id']}/edit")
+        page.get_by_label("简称").fill("简")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page).to_have_url(re.compile(rf"/customers/{one['id']}$"))
+        assert office.boss.read("customers", one["id"])["short_name"] == "简"
+        expect(page.locator(".toast")).to_contain_text("已保存")
+        page.locator(".toast").get_by_role("button", name="撤销").click()
+        assert office.boss.read("customers", one["id"])["short_name"] is None
+        page.goto(office.url + "/search?q=wjb")
+        expect(page.locator("main")).to_contain_text(mark)
+        page.goto(office.url + "/customers/new")
+        page.get_by_label("客户名称").fill(mark + "新")
+        page.get_by_label("客户类型").select_option("company")
+        page.get_by_label("客户来源").select_option("other")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(mark + "新")
+
+    def test_attachments(self, office, open_page, tmp_path):
+        one = customer(office)
+        page = open_page(f"/customers/{one['id']}?tab=files")
+        (tmp_path / "报价 单.txt").write_text("一二三", "utf-8")
+        (tmp_path / "坏.html").write_text("<script>window.ran = 1</script>")
+        for name in ("报价 单.txt", "坏.html"):
+            page.locator("input[type=file]").set_input_files(tmp_path / name)
+            page.get_by_role("button", name="上传").click()
+            page.wait_for_load_state("load")
+            page.goto(f"{office.url}/customers/{one['id']}?tab=files")
+        expect(page.locator("main")).to_contain_text("报价 单.txt")
+        for link in page.locator("main a[href^='/files/']").all():
+            answer = page.request.get(office.url + link.get_attribute("href"))
+            assert "attachment" in answer.headers["content-disposition"] and answer.headers["x-content-type-options"] == "nosniff"
+        page.watched[:] = [fault for fault in page.watched if "415" not in fault and "422" not in fault]
+
+
+# ---------------------------------------------------------------------------------------------------------------- accessibility, looks
+
+@pytest.fixture(scope="module")
+def gallery(office):
+    one = customer(office, name="无障碍有限公司", city="杭州市", remark="备注", level_id=1)
+    office.boss.make("interactions", customer_id=one["id"], content="第一次沟通", next_at="2031-01-01T01:00:00Z")
+    office.boss.make("contacts", customer_id=one["id"], name="王芳", mobile="13800000001")
+    return {
+        "home": "/", "list": "/customers", "filtered": "/customers?filter[city]=杭州市&q=无障碍", "nothing": "/customers?q=不存在的客户", "record": f"/customers/{one['id']}", "details": f"/customers/{one['id']}?tab=details",
+        "history": f"/customers/{one['id']}?tab=history", "files": f"/customers/{one['id']}?tab=files", "related": f"/customers/{one['id']}?tab=contacts", "form": "/customers/new?full=1", "quick": "/customers/new", "edit": f"/customers/{one['id']}/edit",
+        "order": "/orders/new?full=1", "import": "/customers/import", "search": "/search?q=wza", "settings": "/settings", "users": "/settings/users", "roles": "/settings/roles", "role": "/settings/roles/2", "bin": "/settings/bin", "audit": "/settings/audit",
+        "departments": "/settings/departments", "fields": "/settings/fields/customers", "parameters": "/settings/parameters", "api": "/settings/api", "me": "/me", "password": "/me/password", "sessions": "/me/sessions", "tokens": "/me/tokens", "totp": "/me/totp",
+        "preferences": "/me/preferences", "jobs": "/jobs", "more": "/more", "notifications": "/notifications", "share": f"/customers/{one['id']}/share", "tasks": "/tasks", "orders": "/orders", "duplicates": f"/customers/merge?id={one['id']}", "user": "/users/1",
+        "lost": "/customers/99999999", "login": "/login",
+    }
+
+
+NEEDED = "home list record form login settings import search".split()
+# Looked at in one width and scheme each, for time's sake.
+OTHERS = "filtered nothing details history files related quick edit order users roles role bin audit departments fields parameters api me password sessions tokens totp preferences jobs more notifications share tasks orders duplicates user lost".split()
+
+
+def check_page(page: Page, axe: Axe):
+    """Accessible, no sideways scroll; the names of what is wrong."""
+    results = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "preload": False})
+    found = [f"{fault['id']} ({fault['impact']}): {fault['help']}: {[node['target'] for node in fault['nodes'][:3]]}" for fault in results.response["violations"]]
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    if wide[0] > wide[1]:
+        found.append(f"scrolls sideways: {wide}")
+    return found
+
+
+class TestLooks:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @WIDTHS
+    def test_main_pages(self, office, open_page, gallery, size, scheme):
+        axe, wrong = Axe(), {}
+        page = open_page(None, size, scheme=scheme)
+        for name in NEEDED:
+            if name == "login":
+                page.context.clear_cookies()
+            page.goto(office.url + gallery[name])
+            if found := check_page(page, axe):
+                wrong[name] = found
+            if name == "login":
+                page.context.add_cookies(office.cookies)
+        assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
+
+    @pytest.mark.parametrize("name", OTHERS)
+    def test_every_other_page(self, office, open_page, gallery, name):
+        page = open_page(gallery[name], PHONE if OTHERS.index(name) % 2 else DESK, scheme="dark" if OTHERS.index(name) % 4 < 2 else "light")
+        if name == "lost":
+            page.watched[:] = [fault for fault in page.watched if "404" not in fault]
+        assert page.title() and not (name != "lost" and page.get_by_text("请求编号").count()), f"{gallery[name]} shows an error: {page.locator('main').inner_text()[:200]}"
+        assert not (found := check_page(page, Axe())), "\n".join(found)
+
+    def test_menus_and_dialogs(self, office, open_page, gallery):
+        page = open_page(gallery["record"])
+        ready(page)
+        axe, wrong = Axe(), []
+        page.get_by_role("button", name="更多操作").click()
+        wrong += check_page(page, axe)
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="搜索").type("wza")
+        expect(page.get_by_role("option").first).to_be_visible()
+        wrong += check_page(page, axe)
+        page.keyboard.press("Escape")
+        page.goto(office.url + "/customers")
+        ready(page)
+        for button in ("添加筛选", "排序", "列"):
+            page.get_by_role("button", name=button, exact=True).click()
+            wrong += check_page(page, axe)
+            page.keyboard.press("Escape")
+        page.locator("#rows input[type=checkbox]").first.check()
+        wrong += check_page(page, axe)
+        assert not wrong, "\n".join(wrong)
+
+    def test_refused_form(self, office, open_page):
+        page = open_page("/customers/new?full=1")
+        page.get_by_label("手机号码", exact=True).fill("1")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+        assert not (found := check_page(page, Axe())), "\n".join(found)
+
+    def test_english(self, office):
+        """Somebody who works in English finds no Chinese in the frame of a page."""
+        office.boss.make("users", username="english", name="Jane", password=PASSWORD + "e", roles=["gm"])
+        web = zhike.Web(office.port).log_in("english", PASSWORD + "e")
+        web.get("/me/preferences")
+        web.post("/me/preferences", {"language": "en", "theme": "auto"})
+        wrong = {}
+        for path in ("/", "/customers?q=nothing-like-this", "/customers/new?full=1", "/customers/import", "/tasks/new", "/me", "/search?q=nothing-like-this", "/more", "/settings"):
+            text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", web.get(path).text, flags=re.S)
+            if chinese := set(re.findall(r"[\u4e00-\u9fff]{2,}", text)) - {"知客", "本公司"}:
+                wrong[path] = chinese
+        assert not wrong
+
+
+# ---------------------------------------------------------------------------------------------------------------- what must never happen
+
+PAYLOADS = [
+    '<script>window.ran=1</script>', '"><img src=x onerror="window.ran=1">', "'><svg onload=window.ran=1>", "javascript:window.ran=1", "</textarea><script>window.ran=1</script>", "</title><script>window.ran=1</script>",
+    "{{constructor.constructor('window.ran=1')()}}", "<a href=javascript:window.ran=1>x</a>", "--><script>window.ran=1</script>", "\\u003cscript\\u003ewindow.ran=1\\u003c/script\\u003e", "<iframe srcdoc='<script>parent.ran=1</script>'>",
+]
+
+
+class TestHostileText:
+    def test_stored_scripts_never_run(self, office, open_page):
+        """A payload in every text field of a customer and of what hangs on it; every page that shows them."""
+        kinds = ("text", "long_text", "address", "region")
+        made = []
+        for index, payload in enumerate(PAYLOADS):
+            fields = {field["name"]: payload for field in office.boss.get("/schema/customers").json["fields"] if field["type"] in kinds and field["right"] == "edit"}
+            body = {**fields, "type": "company", "source": "other", "name": f"{payload}{index}"[:100]}
+            while (answer := office.boss.post("/customers", body)).status != 201:
+                for error in answer.json["errors"]:
+                    body.pop(error["field"])
+            made.append(answer.json["id"])
+            talk = {field["name"]: payload for field in office.boss.get("/schema/interactions").json["fields"] if field["type"] in kinds and field["right"] == "edit"}
+            office.boss.make("interactions", **talk | {"customer_id": made[-1], "channel": "phone"})
+            office.boss.make("contacts", customer_id=made[-1], name=payload[:50], note=payload)
+            office.boss.make("tasks", customer_id=made[-1], title=payload, content=payload)
+            office.boss.make("orders", customer_id=made[-1], remark=payload, lines=[{"product": payload, "quantity": 1}])
+            office.boss.patch(f"/customers/{made[-1]}", {"remark": payload + payload})
+        office.boss.make("tags", name='"><img src=x onerror=window.ran=1>')
+        office.boss.make("departments", name=PAYLOADS[1], kind="department")
+        page = open_page(None)
+        ran = []
+        page.context.add_init_script("Object.defineProperty(window, 'ran', {set() { console.error('a stored script ran') }, configurable: true})")
+        page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+        paths = ["/", "/customers", "/interactions", "/contacts", "/tasks", "/orders", "/settings/audit", "/settings/departments", "/tags", "/notifications", "/search?q=script", "/search?q=" + "%22%3E%3Cimg%20src=x%20onerror=window.ran=1%3E", "/customers?q=%3Cscript%3Ewindow.ran=1%3C/script%3E",
+                 "/customers/print", "/customers?filter[name][contains]=%3Cscript%3E"]
+        for id in made:
+            paths += [f"/customers/{id}", f"/customers/{id}?tab=history"]
+        for id in made[:3]:
+            paths += [f"/customers/{id}{rest}" for rest in ("?tab=details", "?tab=interactions", "?tab=orders", "/edit", "/print", "/share")] + [f"/customers/merge?id={id}&id={made[3]}"]
+        for path in paths:
+            page.goto(office.url + path)
+            assert not page.evaluate("document.querySelectorAll('#main img[src=x], #main svg[onload], #main iframe, #main script:not([type])').length"), path
+        page.goto(office.url + "/")
+        ready(page)
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="搜索").type("script")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.goto(f"{office.url}/customers/{made[1]}")
+        ready(page)
+        page.get_by_label("联系人").first.type("img")
+        page.wait_for_timeout(500)
+        assert not ran
+        # Dangerous links are dead.
+        for link in page.locator("a[href^='javascript' i]").all():
+            raise AssertionError(link.get_attribute("href"))
+
+    def test_forged_forms_are_refused(self, office):
+        one = customer(office)
+        web = zhike.Web(office.port)
+        web.cookies = {cookie["name"]: cookie["value"] for cookie in office.cookies}
+        web.get("/customers")
+        path = f"/customers/{one['id']}/delete"
+        for token, headers in (("", {}), ("x" * 32, {}), (web.csrf, {"Sec-Fetch-Site": "cross-site"}), (web.csrf, {"Sec-Fetch-Site": "same-site"})):
+            answer = web.send("POST", path, [("_csrf", token)], headers=headers, follow=False)
+            assert answer.status == 403, (token, headers, answer)
+        assert web.send("GET", path, follow=False).status in (404, 405)
+        assert office.boss.get(f"/customers/{one['id']}").status == 200
+        assert web.post(path, {}, follow=False).status == 303
+
+    def test_nothing_personal_is_kept_by_caches(self, office, open_page):
+        page = open_page("/customers")
+        for answer in (page.request.get(office.url + "/customers"), page.request.get(office.url + "/api/v1/customers")):
+            assert "no-store" in answer.headers["cache-control"]
+        asset = page.locator("link[rel=stylesheet]").get_attribute("href")
+        assert "immutable" in page.request.get(office.url + asset).headers["cache-control"]
