@@ -16,20 +16,27 @@ extension GateTransaction {
 
     /// Writes an audit line for something that is not a change of a record: a log-in, an export, a reveal.
     public func record(_ action: String, entity: String?, id: Int64?, changes: String? = nil, reason: String? = nil) throws {
-        var entry = Record<AuditEntry>()
-        entry.action = action
-        entry.at = now
-        entry.user = actor.userID == 0 ? nil : Ref(actor.userID)
-        entry.via = actor.via
-        entry.address = actor.address
-        entry.entity = entity
-        entry.recordID = id.map { Int($0) }
-        entry.operation = Int(operation)
-        entry.changes = changes
-        entry.reason = reason ?? self.reason
-        entry.changesDigest = changes.map { secrets.digest($0, purpose: "audit-changes") }
-        entry.digest = AuditTrail.digest(of: entry, secrets)
-        if waitingAudit == nil { try writing.insert(entry.row) } else { waitingAudit?.append(entry.row) }
+        let user = actor.userID == 0 ? nil : actor.userID, reason = reason ?? self.reason
+        let changesDigest = changes.map { secrets.digest($0, purpose: "audit-changes") }
+        let parts: [String] = [
+            action, String(now.milliseconds), user.map { String($0) } ?? "", actor.via, actor.address ?? "", entity ?? "", id.map { String($0) } ?? "",
+            String(operation), reason ?? "", changesDigest ?? "",
+        ]
+        // By slot: a save of many records writes as many lines.
+        var row = AuditEntry.schema.blank()
+        row.values[AuditSlots.action] = action.stored
+        row.values[AuditSlots.at] = now.stored
+        row.values[AuditSlots.user] = user.stored
+        row.values[AuditSlots.via] = actor.via.stored
+        row.values[AuditSlots.address] = actor.address.stored
+        row.values[AuditSlots.entity] = entity.stored
+        row.values[AuditSlots.recordID] = id.stored
+        row.values[AuditSlots.operation] = operation.stored
+        row.values[AuditSlots.changes] = changes.stored
+        row.values[AuditSlots.reason] = reason.stored
+        row.values[AuditSlots.changesDigest] = changesDigest.stored
+        row.values[AuditSlots.digest] = AuditTrail.digest(of: parts, secrets).stored
+        if waitingAudit == nil { try writing.insert(row) } else { waitingAudit?.append(row) }
     }
 
     /// Writes the lines that wait, in their order.
@@ -38,6 +45,15 @@ extension GateTransaction {
         waitingAudit = []
         _ = try writing.insert(rows)
     }
+}
+
+private enum AuditSlots {
+    static let action = Schema.field(\AuditEntry.action).slot, at = Schema.field(\AuditEntry.at).slot, user = Schema.field(\AuditEntry.user).slot
+    static let via = Schema.field(\AuditEntry.via).slot, address = Schema.field(\AuditEntry.address).slot
+    static let entity = Schema.field(\AuditEntry.entity).slot, recordID = Schema.field(\AuditEntry.recordID).slot
+    static let operation = Schema.field(\AuditEntry.operation).slot, changes = Schema.field(\AuditEntry.changes).slot
+    static let reason = Schema.field(\AuditEntry.reason).slot, changesDigest = Schema.field(\AuditEntry.changesDigest).slot
+    static let digest = Schema.field(\AuditEntry.digest).slot
 }
 
 /// The old and new values of one change, as JSON in stored form.
@@ -80,8 +96,12 @@ public enum AuditTrail {
             entry.action, String(entry.at.milliseconds), entry.user.map { String($0.id) } ?? "", entry.via, entry.address ?? "", entry.entity ?? "",
             entry.recordID.map { String($0) } ?? "", String(entry.operation), entry.reason ?? "", entry.changesDigest ?? "",
         ]
-        // Each part with its length, so that no two different entries read the same.
-        return secrets.digest(parts.map { "\($0.utf8.count):\($0)" }.joined(), purpose: "audit")
+        return digest(of: parts, secrets)
+    }
+
+    /// Each part with its length, so that no two different entries read the same.
+    static func digest(of parts: [String], _ secrets: Secrets) -> String {
+        secrets.digest(parts.map { "\($0.utf8.count):\($0)" }.joined(), purpose: "audit")
     }
 
     /// Closes the entries since the last seal. Entries younger than `settled` are left for the next time: on a database with several writers an

@@ -66,6 +66,8 @@ extension GateTransaction {
                 continue
             }
             if let old, old[field] == value { continue }
+            // Who made and who changed it: written by the gate, and nobody when it was the program itself.
+            if field.name == "created_by" || field.name == "updated_by" { continue }
             if let target = field.target, let other = catalog[target] {
                 try checkLinks(field, value, to: other, &problems)
             }

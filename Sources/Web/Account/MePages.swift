@@ -39,7 +39,7 @@ struct MePages {
             form(.class("card"), .method("post"), .action("/me"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 div(.class("card-h")) { h2 { page.t("基本资料", "Basics") } }
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("name", page.t("姓名", "Name"), user.title, required: true, autocomplete: "name")
                     parts.line("mobile", page.t("手机号码", "Mobile"), user.mobile, type: "tel", autocomplete: "tel", mode: "tel")

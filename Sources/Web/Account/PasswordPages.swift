@@ -48,7 +48,7 @@ struct PasswordPages {
                 // Password keepers want to know whose password it is.
                 input(.type("text"), .name("username"), .value(page.actor.name), .autocomplete("username"), .class("sr-only"), .tabindex(-1), .aria("hidden", "true"))
                 div(.class("card-h")) { h2 { page.t("修改密码", "Change password") } }
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("current_password", page.t("当前密码", "Current password"), type: "password", required: true, wide: true, autocomplete: "current-password", maxlength: 1000)
                     parts.line("password", page.t("新密码", "New password"), type: "password", hint: PasswordHint.text(page.language), required: true, autocomplete: "new-password", maxlength: 1000)

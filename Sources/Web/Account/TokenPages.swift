@@ -90,7 +90,7 @@ struct TokenPages {
             Markup.form(.class("card"), .method("post"), .action("/me/tokens"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 div(.class("card-h")) { h2 { page.t("新令牌", "New token") } }
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("name", page.t("名称", "Name"), hint: page.t("给哪个程序用，例如“官网留资”", "Which program it is for"), required: true, maxlength: 100, autofocus: true)
                     parts.select("days", page.t("有效期", "Valid for"), [("30", page.t("30 天", "30 days")), ("90", page.t("90 天", "90 days")), ("365", page.t("一年", "One year")), ("never", page.t("长期", "No end"))], "90")

@@ -77,7 +77,7 @@ struct AuditList {
     }
 
     private func filters() -> Element {
-        form(.class("toolbar"), .method("get"), .action("/settings/audit")) {
+        form(.class("row wrap"), .method("get"), .action("/settings/audit")) {
             div(.class("picker"), .data("picker", "/pick/users")) {
                 input(.class("in in-sm"), .name("user_text"), .value(page.items["user"].flatMap(Int64.init).flatMap { names[$0] } ?? ""), .placeholder(page.t("操作人", "Who")), .aria("label", page.t("操作人", "Who")), .autocomplete("off"))
                 input(.type("hidden"), .name("user"), .value(page.items["user"] ?? ""))
@@ -114,10 +114,11 @@ struct AuditList {
     }
 
     private func subject(_ line: AuditLine) -> Node {
+        if line.entry.entity == "parameters" { return .text(line.changes.map { name(of: $0) }.joined(separator: page.t("、", ", "))) }
         let label = line.schema?.label(in: page.language) ?? line.entry.entity ?? ""
         guard let id = line.entry.recordID else { return .text(label) }
         guard line.isOpen, let schema = line.schema, let title = titles[schema.name]?[Int64(id)] else { return .text("\(label) #\(id)") }
-        return Group { label + " "; a(.class("lnk"), .href("/\(schema.name)/\(id)")) { title } }.node
+        return Group { label + " "; a(.class("lnk strong"), .href("/\(schema.name)/\(id)")) { title } }.node
     }
 
     private func changes(_ line: AuditLine) -> Element {
@@ -125,7 +126,7 @@ struct AuditList {
             summary { page.t("\(line.changes.count) 处变更", "\(line.changes.count) changes") }
             dl(.class("kv")) {
                 for change in line.changes {
-                    dt { change.field?.label(in: page.language) ?? change.name }
+                    dt { name(of: change) }
                     dd {
                         del(words(change.old, change.field))
                         " → "
@@ -134,6 +135,11 @@ struct AuditList {
                 }
             }
         }
+    }
+
+    private func name(of change: AuditLine.Change) -> String {
+        if let field = change.field { return field.label(in: page.language) }
+        return ParameterPages.all(page.catalog).first { $0.name == change.name }.map { page.name(of: $0) } ?? change.name
     }
 
     private func del(_ text: String) -> Element { Element("del", []) { text } }

@@ -59,7 +59,7 @@ struct AuditPages {
         let names = try page.view.titles(page.catalog.schema(User.self), ids: rows.compactMap { $0.user?.id })
         let shown = rows.prefix(50)
         return page.settings("/settings/logins", page.t("登录日志", "Log-in log"), page.t("没有人用的登录名只显示摘要，以免误输的密码被看到。", "Unknown names are shown as digests: they may be mistyped passwords.")) {
-            form(.class("toolbar"), .method("get"), .action("/settings/logins")) {
+            form(.class("row wrap"), .method("get"), .action("/settings/logins")) {
                 select(.class("in in-sm"), .name("outcome"), .aria("label", page.t("结果", "Outcome"))) {
                     option(.value("")) { page.t("全部结果", "Any outcome") }
                     for one in outcomes { option(.value(one.0), .selected(page.items["outcome"] == one.0)) { page.t(one.1, one.2) } }
@@ -69,7 +69,7 @@ struct AuditPages {
             }
             section(.class("card wide")) {
                 if shown.isEmpty { page.nothing("log-in", page.t("没有记录", "Nothing here"), page.t("换个条件试试。", "Try other filters.")) }
-                div(.class("tblwrap")) {
+                div(.class("tblwrap list")) {
                     table(.class("tbl")) {
                         thead { tr { for title in [page.t("登录名", "User name"), page.t("时间", "When"), page.t("结果", "Outcome"), page.t("地址", "Address"), page.t("设备", "Device")] { th(.scope("col")) { title } } } }
                         tbody {

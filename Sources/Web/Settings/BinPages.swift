@@ -106,9 +106,9 @@ struct BinList {
             page.csrfField
             // Enter in the confirmation must not press the first row's button.
             button(.class("sr-only"), .disabled(true), .tabindex(-1), .aria("hidden", "true")) {}
-            div(.class("tblwrap")) {
+            div(.class("tblwrap list")) {
                 Markup.table(.class("tbl")) {
-                    thead { tr { th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }; for title in [schema.label(in: page.language), page.t("删除时间", "Deleted"), page.t("删除人", "By"), ""] { th(.scope("col")) { title } } } }
+                    thead { tr { th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }; for title in [schema.label(in: page.language), page.t("删除时间", "Deleted"), page.t("删除人", "By"), page.t("操作", "Actions")] { th(.scope("col")) { title } } } }
                     tbody { for row in rows { line(row) } }
                 }
             }

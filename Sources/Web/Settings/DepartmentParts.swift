@@ -13,7 +13,7 @@ struct CompanyForm {
         return page.settings("/settings/company", page.t("企业", "Company"), page.t("显示在左上角、报表和打印件上。", "Shown in the corner, on reports and prints.")) {
             form(.class("card"), .method("post"), .action("/settings/company"), .data("form"), .novalidate(true)) {
                 page.csrfField
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("name", page.t("企业名称", "Name"), company.title, required: true, wide: true, autocomplete: "organization")
                     parts.line("phone", page.t("电话", "Telephone"), company.phone, type: "tel", mode: "tel")
@@ -99,7 +99,7 @@ struct DepartmentForm {
         let titles = (try? Titles(of: [row], fields: row.schema.fields, page.view)) ?? Titles()
         return Markup.form(.class("card"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
             page.csrfField
-            div(.class("card-b")) { parts.faults }
+            parts.cardFaults
             div(.class("fields")) {
                 parts.line("name", page.t("名称", "Name"), department.title, required: true, autofocus: isNew)
                 parts.radios("kind", page.t("类型", "Kind"), Department.Kind.options.map { ($0.value.rawValue, page.language == .chinese ? $0.label : $0.english ?? $0.value.rawValue.capitalized) }, isNew ? "department" : department.kindOf.rawValue)

@@ -12,12 +12,14 @@ struct FieldParts {
         return page.settings("/settings/fields", page.t("字段与对象", "Fields and entities"), page.t("添加的字段马上出现在列表、表单、筛选、导入导出和接口中。", "New fields are at once in lists, forms, filters, sheets and the API."), acts: acts) {
             section(.class("card")) {
                 for schema in schemas {
-                    let own = schema.isCustom ? schema.fields.count { $0.isCustom } : schema.fields.count(where: \.isCustom)
+                    let own = schema.fields.count { $0.isCustom }
                     a(.class("setrow"), .href("/settings/fields/\(schema.name)")) {
                         div {
-                            b { page.site.icon(schema.traits.icon, "sm"); " "; schema.label(in: page.language) }
-                            " "
-                            if schema.isCustom { span(.class("tag tag-sky")) { page.t("自定义对象", "Own") } }
+                            b(.class("row-s")) {
+                                page.site.icon(schema.traits.icon, "sm")
+                                schema.label(in: page.language)
+                                if schema.isCustom { span(.class("tag tag-sky")) { page.t("自定义对象", "Own") } }
+                            }
                             p { schema.name }
                         }
                         if own > 0 { span(.class("tag num")) { page.t("\(own) 个自定义字段", "\(own) own fields") } }
@@ -40,9 +42,9 @@ struct FieldParts {
             crumbs: [(page.t("字段与对象", "Fields"), "/settings/fields")], acts: acts
         ) {
             section(.class("card wide")) {
-                div(.class("tblwrap")) {
+                div(.class("tblwrap list")) {
                     table(.class("tbl")) {
-                        thead { tr { for title in [page.t("名称", "Label"), page.t("字段名", "Name"), page.t("类型", "Kind"), page.t("必填", "Required"), page.t("唯一", "Unique"), ""] { th(.scope("col")) { title } } } }
+                        thead { tr { for title in [page.t("名称", "Label"), page.t("字段名", "Name"), page.t("类型", "Kind"), page.t("必填", "Required"), page.t("唯一", "Unique"), page.t("操作", "Actions")] { th(.scope("col")) { title } } } }
                         tbody {
                             for row in own { ownLine(schema, row) }
                             for field in schema.fields where !field.isCustom && !["version", "deleted_at"].contains(field.name) { line(field) }
@@ -134,7 +136,7 @@ struct FieldForm {
         return Markup.form(.class("card"), .method("post"), .action(row.map { "\(base)/\($0.title)" } ?? base), .data("form"), .novalidate(true)) {
             page.csrfField
             input(.type("hidden"), .name("kind"), .value(offer.name))
-            div(.class("card-b")) { parts.faults }
+            parts.cardFaults
             div(.class("fields")) {
                 parts.line("label", page.t("名称", "Label"), row?.label, required: true, maxlength: 40, autofocus: row == nil)
                 parts.line("english", page.t("英文名称", "English label"), row?.english, maxlength: 60)

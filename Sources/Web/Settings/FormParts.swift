@@ -118,6 +118,9 @@ struct FormParts {
         }.node
     }
 
+    /// The same at the top of a card.
+    var cardFaults: Node { state.problems.isEmpty ? .empty : div(.class("card-b")) { faults }.node }
+
     /// `ok`, `warn`, `bad` or `info`.
     func alert(_ tone: String, _ heading: String, @HTMLBuilder content: () -> Node = { .empty }) -> Element {
         let icon = ["ok": "circle-check", "warn": "triangle-alert", "info": "info"][tone] ?? "circle-alert"

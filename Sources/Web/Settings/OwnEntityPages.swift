@@ -78,7 +78,7 @@ struct OwnEntityForm {
         ) {
             form(.class("card"), .method("post"), .action(row.map { "/settings/entities/\($0.title)" } ?? "/settings/entities"), .data("form"), .novalidate(true)) {
                 page.csrfField
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("label", page.t("名称", "Label"), row?.label, required: true, maxlength: 20, autofocus: row == nil)
                     parts.line("english", page.t("英文名称", "English label"), row?.english, maxlength: 60)

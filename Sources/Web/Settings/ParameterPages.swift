@@ -140,7 +140,7 @@ struct ParameterForm {
         let parts = page.parts(state)
         return Markup.form(.class("card"), .method("post"), .action("/settings/parameters/\(parameter.name)"), .data("form"), .novalidate(true)) {
             page.csrfField
-            div(.class("card-b")) { parts.faults }
+            parts.cardFaults
             div(.class("fields")) {
                 control(parts, present)
                 parts.line("valid_from", page.t("生效日", "Counts from"), page.view.now.day.iso, type: "date", hint: page.t("不能早于今天", "Today or later"))

@@ -10,7 +10,7 @@ struct RoleMatrix {
 
     private static let labels: [String: (String, String)] = [
         "read": ("查看", "Read"), "create": ("新建", "Create"), "update": ("修改", "Change"), "delete": ("删除", "Delete"), "assign": ("转移", "Assign"),
-        "export": ("导出", "Export"), "import": ("导入", "Import"), "merge": ("合并", "Merge"), "reveal": ("看完整敏感信息", "Reveal"),
+        "export": ("导出", "Export"), "import": ("导入", "Import"), "merge": ("合并", "Merge"), "reveal": ("看敏感信息", "Reveal"),
     ]
     private static let order = ["read", "create", "update", "delete", "assign", "export", "import", "merge", "reveal"]
 
@@ -112,7 +112,7 @@ struct RoleFields {
     var body: Node {
         guard let schema else { return .empty }
         return Group {
-            form(.class("toolbar"), .method("get"), .action(part.formURL)) {
+            form(.class("row wrap"), .method("get"), .action(part.formURL)) {
                 input(.type("hidden"), .name("tab"), .value("fields"))
                 select(.class("in in-sm"), .name("entity"), .aria("label", page.t("对象", "Entity"))) {
                     for one in entities { option(.value(one.name), .selected(one.name == schema.name)) { one.label(in: page.language) } }

@@ -74,7 +74,7 @@ struct RolePages {
         return page.settings("/settings/roles", page.t("新建角色", "New role"), page.t("从已有角色复制，再按需修改。", "Copy one and change it."), crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")]) {
             form(.class("card"), .method("post"), .action("/settings/roles"), .data("form"), .novalidate(true)) {
                 page.csrfField
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 div(.class("fields")) {
                     parts.line("name", page.t("名称", "Name"), required: true, autofocus: true)
                     parts.line("code", page.t("编码", "Code"), hint: page.t("字母、数字、下划线，例如 vip_desk；建好后不要改", "Letters, digits, underscores"), required: true)

@@ -41,7 +41,7 @@ struct UserForm {
             page.csrfField
             if !isNew { input(.type("hidden"), .name("_version"), .value(String(row.version))) }
             div(.class("card-h")) { h2 { page.t("账号", "Account") } }
-            div(.class("card-b")) { parts.faults }
+            parts.cardFaults
             div(.class("fields")) {
                 parts.line("name", page.t("姓名", "Name"), user.title, required: true, autofocus: isNew)
                 parts.line("username", page.t("登录名", "User name"), user.username, required: true)

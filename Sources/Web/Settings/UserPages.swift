@@ -134,7 +134,7 @@ struct UserList {
     }
 
     private func filters() -> Element {
-        form(.class("toolbar"), .role("search"), .method("get"), .action("/settings/users")) {
+        form(.class("row wrap"), .role("search"), .method("get"), .action("/settings/users")) {
             label(.class("find")) {
                 page.site.icon("search", "sm")
                 input(.type("search"), .name("q"), .value(page.items["q"]), .placeholder(page.t("姓名、登录名、手机", "Name, user name, mobile")), .aria("label", page.t("搜索用户", "Search users")), .data("key", "/"))
@@ -154,7 +154,7 @@ struct UserList {
     }
 
     private func table() -> Element {
-        div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("用户列表", "Users"))) {
+        div(.class("tblwrap list"), .tabindex(0), .role("region"), .aria("label", page.t("用户列表", "Users"))) {
             Markup.table(.class("tbl")) {
                 thead { tr { for title in [page.t("姓名", "Name"), page.t("登录名", "User name"), page.t("部门", "Department"), page.t("角色", "Roles"), page.t("状态", "Status")] { th(.scope("col")) { title } } } }
                 tbody { for row in found.rows { line(row) } }
@@ -180,13 +180,14 @@ struct UserList {
         }
     }
 
-    private func pager() -> Element {
-        div(.class("pager")) {
+    private func pager() -> Node {
+        guard found.previous != nil || found.next != nil else { return .empty }
+        return div(.class("pager")) {
             span(.class("grow")) {}
             span(.class("bgroup")) {
                 if let previous = found.previous { a(.class("btn btn-sm btn-i"), .rel("prev"), .href(page.here(page.items.setting("cursor", previous.text))), .aria("label", page.t("上一页", "Previous"))) { page.site.icon("chevron-left") } }
                 if let next = found.next { a(.class("btn btn-sm btn-i"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text))), .aria("label", page.t("下一页", "Next"))) { page.site.icon("chevron-right") } }
             }
-        }
+        }.node
     }
 }

@@ -154,7 +154,7 @@ struct Handover {
         ) {
             form(.class("card"), .method("post"), .action("/settings/users/\(row.id)/handover"), .data("form"), .novalidate(true)) {
                 page.csrfField
-                div(.class("card-b")) { parts.faults }
+                parts.cardFaults
                 if counts.isEmpty { page.nothing("check-check", page.t("没有需要交接的记录", "Nothing to hand over"), page.t("名下没有您可以转移的记录。", "No records that you may assign.")) }
                 for item in counts {
                     label(.class("setrow")) {

@@ -163,7 +163,7 @@ struct WebhookParts {
         let options = [(value: "*", label: page.t("全部变化", "Everything"))] + entities.map { (value: "\($0.name).*", label: $0.label(in: page.language)) } + single.map { (value: $0, label: $0) }
         return Markup.form(.class("card"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
             page.csrfField
-            div(.class("card-b")) { parts.faults }
+            parts.cardFaults
             div(.class("fields")) {
                 parts.line("name", page.t("名称", "Name"), hook?.title, required: true, maxlength: 100)
                 parts.line("url", page.t("地址", "Address"), hook?.url, type: "url", hint: page.t("以 https:// 开头；不能是内网地址", "https://…; no internal addresses"), required: true, mode: "url", maxlength: 2000)

@@ -52,7 +52,7 @@ struct SavingTests {
             admin.via = "web"
             let boss = admin
             let (row, creation) = try await house.gate.write(as: boss) { tx in
-                (try tx.create(tx.catalog.schema(Customer.self), ["name": "永晟食品商行", "source": "walk_in", "city": "杭州市"]), tx.operation)
+                (try tx.create(tx.catalog.schema(Customer.self), ["name": "永晟食品商行", "source": "walk_in", "mobile": "19900004321", "remark": nil]), tx.operation)
             }
             let schema = row.schema
             let change = try await house.gate.write(as: boss) { tx in

@@ -24,7 +24,7 @@ struct JobRunnerTests {
             try await site.runner(["quick": { _ in .null }]) { $0.poll = .seconds(60) }.during {
                 try await Task.sleep(for: .milliseconds(200))
                 let id = try await site.enqueue("quick")
-                try await site.eventually(seconds: 2) { try await site.job(id).status == .done }
+                try await site.eventually(seconds: 20) { try await site.job(id).status == .done }
             }
         }
     }
@@ -180,7 +180,7 @@ struct JobRunnerTests {
                 try await site.eventually { try await site.job(id).done > 3 }
                 await #expect(throws: Refusal.self) { try await Jobs(site.gate).cancel(id, as: Actor(userID: 2, name: "王芳", rights: Rights(), via: "web")) }
                 try await Jobs(site.gate).cancel(id, as: Site.liWei)
-                try await site.eventually(seconds: 2) { stopped[""] == 1 }
+                try await site.eventually(seconds: 20) { stopped[""] == 1 }
                 try await site.eventually { try await site.job(id).worker == nil }
             }
             let job = try await site.job(id)

@@ -19,7 +19,7 @@ struct JobTakeOverTests {
             let two = site.runner(["work": handler]) { $0.isAlone = false; $0.limits = ["work": 4] }
             try await one.during {
                 try await two.during {
-                    try await site.eventually(seconds: 20) { try await site.jobs(\JobRow.status == .done).count == 120 }
+                    try await site.eventually(seconds: 90) { try await site.jobs(\JobRow.status == .done).count == 120 }
                 }
             }
             #expect(runs.all.count == 120)
@@ -81,7 +81,7 @@ struct JobTakeOverTests {
         try await Engine.sqlite.depot { site in
             let id = try await orphan(site)
             try await site.runner(["work": { _ in .null }]) { $0.lease = .seconds(3600) }.during {
-                try await site.eventually(seconds: 1) { try await site.job(id).status == .done }
+                try await site.eventually(seconds: 20) { try await site.job(id).status == .done }
             }
         }
     }

@@ -119,6 +119,30 @@ struct RowReader: Sendable {
         return faults.isEmpty ? .row(read) : .rejected(RejectedRow(line: row.line, cells: row.cells, faults: faults))
     }
 
+    func accepts(_ row: SheetRow) -> Bool {
+        if case .row = read(row) { true } else { false }
+    }
+
+    /// The hashes of the match fields, by target; the other columns are not read.
+    func keys(of row: SheetRow) -> [Int] {
+        var read = ReadRow(line: row.line, cells: row.cells, parts: [])
+        var faults: [RejectedCell] = []
+        for target in layout.targets {
+            var part = ReadRow.Part()
+            for column in target.columns where column.place < row.cells.count && target.key.contains(where: { $0 === column.field }) {
+                let text = row.cells[column.place].trimmed
+                if !text.isEmpty { add(text, column.reader, column.field, column.header, isFixed: false, to: &part, &faults) }
+            }
+            for fixed in target.fixed where target.key.contains(where: { $0 === fixed.field }) {
+                let text = fixed.text.filled(from: row.cells).trimmed
+                if !text.isEmpty { add(text, fixed.reader, fixed.field, fixed.field.label, isFixed: true, to: &part, &faults) }
+            }
+            part.key = key(of: target, part, read)
+            read.parts.append(part)
+        }
+        return read.parts.map(\.key)
+    }
+
     private func add(_ text: String, _ reader: CellReader, _ field: FieldSpec, _ header: String, isFixed: Bool, to part: inout ReadRow.Part, _ faults: inout [RejectedCell]) {
         switch reader {
         case .kind(let kind):

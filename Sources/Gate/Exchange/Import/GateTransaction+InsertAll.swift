@@ -7,8 +7,9 @@ extension GateTransaction {
     /// Inserts many new records of one entity: what ``save(_:over:)`` does for one, each step for all of them, so that the database is asked a few
     /// times a batch and not a few times a record. A record that may not be saved leaves its reason in its place and nothing in the database.
     ///
+    /// - Parameter absent: Fields by whose values these records have just been looked for in vain.
     /// - Throws: ``TooEntangled`` and what the store refuses, when the reason cannot be pinned on one record; call it inside ``attempt(_:)``.
-    func insertAll(_ wanted: [Row]) throws -> [Result<Row, any Error>] {
+    func insertAll(_ wanted: [Row], absent: [FieldSpec] = []) throws -> [Result<Row, any Error>] {
         guard let schema = wanted.first?.schema else { return [] }
         guard depth < 8 else { throw Refusal.conflict("业务规则互相触发过多次，已停止。请联系系统管理员检查规则。") }
         depth += 1
@@ -17,9 +18,11 @@ extension GateTransaction {
         var faults: [Int: any Error] = [:]
         let change = Change(old: nil, source: source)
         for index in rows.indices { try collect(&faults, index) { try prepare(&rows[index], change) } }
+        // What rules have changed has not been looked for.
+        let given = rows, absent = absent.filter { field in rows.indices.allSatisfy { rows[$0][field] == wanted[$0][field] } }
         try numberAll(&rows, except: faults)
         for index in rows.indices where faults[index] == nil { try collect(&faults, index) { try validate(rows[index], over: nil) } }
-        try refuseTwins(rows, &faults)
+        try refuseTwins(rows, given, absent, &faults)
         for index in rows.indices { stampNew(&rows[index]) }
         let fine = rows.indices.filter { faults[$0] == nil }
         let ids = try writing.insert(fine.map { sealed(rows[$0]) })
@@ -71,16 +74,18 @@ extension GateTransaction {
     }
 
     /// Refuses records that are the same as one in the database or as an earlier one of these, by unique fields and by the entity's rules.
-    private func refuseTwins(_ rows: [Row], _ faults: inout [Int: any Error]) throws {
+    private func refuseTwins(_ rows: [Row], _ given: [Row], _ absent: [FieldSpec], _ faults: inout [Int: any Error]) throws {
         guard let schema = rows.first?.schema else { return }
-        for field in schema.fields where field.traits.isUnique && field.isColumn {
-            try refuseTwins(rows, [field], .everything, &faults) { twin in
+        func isAbsent(_ fields: [FieldSpec]) -> Bool { fields.count == absent.count && fields.allSatisfy { field in absent.contains { $0 === field } } }
+        for field in schema.fields where field.traits.isUnique && field.isColumn && !isAbsent([field]) {
+            // A number just given is nobody's yet.
+            try refuseTwins(field.kind is AutoNumberKind ? given : rows, [field], .everything, &faults) { twin in
                 Problem(field.name, code: "duplicate", "\(field.label)「\(field.kind.show(twin[field], in: .chinese))」已存在，请改用其他值或按它匹配更新")
             }
         }
         for rule in schema.rules.duplicates where rule.isExact {
             let fields = rule.fields.compactMap { schema[$0] }
-            guard fields.count == rule.fields.count else { continue }
+            guard fields.count == rule.fields.count, !isAbsent(fields) else { continue }
             try refuseTwins(rows, fields, rule.condition, &faults) { twin in
                 let who = may("read", twin) ? "「\(twin.title)」" : "（属于其他同事）"
                 return Problem(fields.first?.name, code: "duplicate", "\(rule.message)的记录已存在\(who)")

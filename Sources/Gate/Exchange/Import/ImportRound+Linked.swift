@@ -76,7 +76,7 @@ extension ImportRound {
             }
         }
         guard !new.isEmpty else { return }
-        let results = try tx.asRequest { try tx.insertAll(new.map { linked[place].items[$0].row }) }
+        let results = try tx.asRequest { try tx.insertAll(new.map { linked[place].items[$0].row }, absent: target.key) }
         for (item, result) in zip(new, results) {
             switch result {
             case .success(let row): made(row, item, of: place)

@@ -12,7 +12,7 @@ extension ImportRound {
                 records.append(row)
             }
         }
-        let results = try tx.asRequest { try tx.insertAll(records) }
+        let results = try tx.asRequest { try tx.insertAll(records, absent: layout.main.key) }
         for (index, result) in zip(new, results) {
             switch result {
             case .success:

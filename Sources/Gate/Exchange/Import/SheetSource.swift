@@ -64,10 +64,14 @@ struct SheetScan: Sendable {
                 if isCancelled() { throw CancellationError() }
                 await Task.yield()
             }
-            guard !watched.isEmpty, case .row(let read) = reader.read(row) else { continue }
-            for index in watched {
-                let key = read.parts[index].key
-                if key != 0, !seen[index].insert(key).inserted { lastLines[index][key] = read.line }
+            guard !watched.isEmpty else { continue }
+            let keys = reader.keys(of: row)
+            var isGood: Bool?
+            for index in watched where keys[index] != 0 && !seen[index].insert(keys[index]).inserted {
+                // Only a row that will be taken can be the one that counts.
+                let good = isGood ?? reader.accepts(row)
+                isGood = good
+                if good { lastLines[index][keys[index]] = row.line }
             }
         }
     }

@@ -168,8 +168,8 @@ struct Site: Sendable {
         }
     }
 
-    /// Waits until `condition` holds, at most five seconds.
-    func eventually(_ what: Comment = "in time", seconds: Double = 5, _ condition: () async throws -> Bool) async throws {
+    /// Waits until `condition` holds, at most half a minute: the machine may be busy with other tests.
+    func eventually(_ what: Comment = "in time", seconds: Double = 30, _ condition: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end {
             if try await condition() { return }
