@@ -49,6 +49,8 @@ public struct WebApp: Sendable {
         router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
         router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
         router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy, localSecret: settings.localSecret))
+        // Once more, where it is known who asks: their language, theme and way back.
+        router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
         router.add(middleware: FirstThings())
 
         router.get("healthz", use: health)

@@ -27,8 +27,7 @@ struct Installation: Sendable {
         let store: any Store = if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
         loadRegions(settings)
         let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets)
-        try await store.sync(gate.catalog)
-        try await gate.reloadOwnDefinitions()
+        try await gate.openStore()
         let accounts = Accounts(gate)
         try await accounts.prepare()
         return Installation(settings: settings, store: store, gate: gate, accounts: accounts)

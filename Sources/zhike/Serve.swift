@@ -103,7 +103,14 @@ struct Workers: Service {
 
     func run() async throws {
         let runner = installation.jobRunner(isDemo: try await installation.accounts.isDemo(), logger: logger)
-        await cancelWhenGracefulShutdown { await runner.run() }
+        let gate = installation.gate
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup { group in
+                group.addTask { await runner.run() }
+                // Fields that an administrator adds on another instance appear here too.
+                group.addTask { await gate.followOwnDefinitions() }
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 final class WorkQueue<Job: Sendable>: @unchecked Sendable {
     // Everything below is touched only while `condition` is held.
     private let condition = NSCondition()
-    private var jobs: [Job] = []
+    private var jobs: [Job?] = []
     private var head = 0
     private var isClosed = false
     private let limit: Int
@@ -42,8 +42,10 @@ final class WorkQueue<Job: Sendable>: @unchecked Sendable {
         return head == jobs.count ? nil : take()
     }
 
-    private func take() -> Job {
+    private func take() -> Job? {
         let job = jobs[head]
+        // A job that is done must not keep what it holds until the array is tidied.
+        jobs[head] = nil
         head += 1
         if head > 256, head * 2 > jobs.count {
             jobs.removeFirst(head)

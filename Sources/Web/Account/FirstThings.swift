@@ -10,13 +10,13 @@ struct FirstThings: RouterMiddleware {
             return try await next(request, context)
         }
         if request.headers[.htmxRequest] == "true" { return Response(status: .forbidden, headers: [.htmxRedirect: step]) }
-        let isPage = request.method == .get && !request.uri.path.hasPrefix("/api/")
-        return isPage ? .redirect(to: step + QueryItems([("next", request.uri.path)]).suffix) : .redirect(to: step)
+        return request.method == .get ? .redirect(to: step + QueryItems([("next", request.uri.path)]).suffix) : .redirect(to: step)
     }
 
     static func step(_ login: Authenticated) -> String? { login.mustChangePassword ? "/me/password" : login.mustEnrolTOTP ? "/me/totp" : nil }
 
+    /// The API answers by itself: such a visitor has no rights yet.
     private static func isAllowed(_ path: String) -> Bool {
-        ["/me/password", "/me/totp", "/me/prove", "/assets/", "/logout", "/login", "/manifest.webmanifest", "/healthz"].contains { path.hasPrefix($0) }
+        ["/me/password", "/me/totp", "/me/prove", "/assets/", "/logout", "/login", "/api/", "/manifest.webmanifest", "/healthz"].contains { path.hasPrefix($0) }
     }
 }

@@ -135,9 +135,10 @@ struct TwoStepPart {
                 div(.class("card-h")) { h2 { page.t("在身份验证器中添加账号", "Add the account to your app") } }
                 div(.class("card-b col")) {
                     parts.faults
-                    p { page.t("1. 用验证器扫描二维码；在手机上也可以直接打开链接，或手工输入密钥。", "1. Scan the code with your app, or type the key by hand.") }
+                    p { page.t("1. 用验证器扫描二维码，或手工输入密钥。", "1. Scan the code with your app, or type the key by hand.") }
                     if let code = QRCode(uri) { code.image(label: page.t("两步验证二维码", "QR code for the authenticator app")) }
                     p { span(.class("muted")) { page.t("密钥 ", "Key ") }; Markup.code(.class("num strong")) { secret } }
+                    input(.class("in"), .value(uri), .readonly(true), .aria("label", page.t("验证器链接", "Authenticator link")), .autocomplete("off"))
                     p { page.t("2. 输入验证器显示的 6 位数字。", "2. Type the six digits it shows.") }
                 }
                 div(.class("fields")) {

@@ -259,7 +259,7 @@ struct EntityPages {
         _ = try await FormBody(request, context)
         guard let operation = context.parameters.get("operation").flatMap(Int64.init) else { throw Refusal.notFound }
         let report = try await site.gate.write(as: try context.actor()) { tx in try tx.undo(operation: operation) }
-        let back = request.headers[.referer].flatMap(EntityPages.localPath) ?? "/"
+        let back = LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
         let text = report.conflicts.first ?? (report.undone == 0 ? "没有可撤销的内容" : "已撤销")
         return .done(back, text)
     }

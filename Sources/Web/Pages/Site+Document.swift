@@ -15,6 +15,7 @@ extension Site {
                 sidebar(shell, page)
                 div(.class("main")) {
                     topbar(shell, page)
+                    previewBanner(page)
                     Markup.main(.id("main"), .class("content", shell.isFixed ? "content-fix" : nil)) { AnyHTML([shell.content]) }
                 }
                 tabbar(shell, page)

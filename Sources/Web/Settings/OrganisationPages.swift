@@ -94,9 +94,9 @@ struct OrganisationPages {
         let form = try await FormBody(request, context), actor = try context.actor()
         do {
             var input: [String: Plain] = [:]
-            for name in ["name", "code", "kind", "phone", "address", "position"] { if let text = form[name] { input[name] = .text(text) } }
-            input["position"] = form["position"].flatMap { Int64($0.trimmed) }.map(Plain.int) ?? .null
-            input["parent_id"] = form["parent_id"].flatMap(Int64.init).map(Plain.int) ?? .null
+            for name in ["name", "code", "kind", "phone", "address"] { if let text = form[name] { input[name] = .text(text) } }
+            if let text = form["position"] { input["position"] = Int64(text.trimmed).map(Plain.int) ?? .null }
+            if let text = form["parent_id"] { input["parent_id"] = Int64(text).map(Plain.int) ?? .null }
             if form["manager_id"] != nil || form["manager_id_text"] != nil { input["manager_id"] = try await link("manager_id", form, actor) }
             if form["is_active"] != nil { input["is_active"] = .bool(form.all("is_active").contains("true")) }
             return try await body(input, actor)

@@ -70,8 +70,11 @@ struct ParameterList {
         let wanted = page.items["section"]
         let all = ParameterPages.all(page.catalog).filter { wanted == nil || $0.section == wanted || $0.name.hasPrefix((wanted ?? "") + ".") }
         var sections: [(label: String, items: [(parameter: Parameter, value: Value, planned: Record<ParameterValue>?)])] = []
+        let history = try page.view.parameterHistory(), today = page.view.now.day
         for parameter in all {
-            let item = (parameter: parameter, value: try page.view.value(of: parameter), planned: try page.view.history(of: parameter).last { $0.validFrom > page.view.now.day })
+            let values = history[parameter.name] ?? []
+            let present = values.first { $0.validFrom <= today }.flatMap { try? parameter.kind.parse($0.value) } ?? parameter.initial
+            let item = (parameter: parameter, value: present, planned: values.last { $0.validFrom > today })
             if let place = sections.firstIndex(where: { $0.label == parameter.section }) { sections[place].items.append(item) } else { sections.append((parameter.section, [item])) }
         }
         self.sections = sections

@@ -89,9 +89,11 @@ struct UserPages {
         for name in ["name", "username", "mobile", "email", "status"] { if let text = form[name] { input[name] = .text(text) } }
         if let department = form["department_id"] { input["department_id"] = Int64(department).map(Plain.int) ?? .null }
         if !form.all("roles").isEmpty { input["roles"] = .list(form.all("roles").compactMap(Int64.init).map(Plain.int)) }
-        input["manager_id"] = try await site.gate.read(as: actor) { view in
-            guard let field = view.catalog.schema(User.self)["manager_id"] else { return .null }
-            return try form.plain(field, form.all("manager_id").filter { !$0.isEmpty }, view)
+        if form["manager_id"] != nil || form["manager_id_text"] != nil {
+            input["manager_id"] = try await site.gate.read(as: actor) { view in
+                guard let field = view.catalog.schema(User.self)["manager_id"] else { return .null }
+                return try form.plain(field, form.all("manager_id").filter { !$0.isEmpty }, view)
+            }
         }
         // Own fields of the company follow the usual way.
         let own = try await site.gate.read(as: actor) { view in try form.input(for: view.catalog.schema(User.self), view).filter { view.catalog.schema(User.self)[$0.key]?.isCustom ?? false } }

@@ -105,6 +105,11 @@ struct PeopleTests {
             let reset = try await browser.post("/settings/users/\(id)/password")
             #expect(reset.status == 200 && reset.has("shown-once"))
             #expect(try await hers.get("/").location == "/login")
+            // A form that does not speak of the manager leaves it alone.
+            let boss = try await office.user("linlan")
+            _ = try await browser.post("/settings/users/\(id)", ["manager_id": String(boss), "manager_id_text": "林岚"])
+            _ = try await browser.post("/settings/users/\(id)", ["name": "王小芳"])
+            #expect(try await office.accounts.chart().members[id]?.managerID == boss)
             // Nobody locks the last administrator out.
             let self_ = try await office.user("linlan")
             #expect(try await browser.post("/settings/users/\(self_)/disable").status == 409)
