@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """Takes the screenshots in docs/screenshots from the demo company: `python Tests/Browser/shots.py [FOLDER]`."""
+import base64
+import os
 import re
+import struct
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -22,6 +26,44 @@ PAGES = {
 }
 
 
+# Counts the colours of a picture and names the 255 most frequent; every pixel takes the nearest of them.
+REDUCE = """async url => {
+  const image = new Image(); image.src = url; await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const data = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer), counts = new Map();
+  for (const colour of data) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  const palette = [...counts.entries()].sort((a, b) => b[1] - a[1]).slice(0, 255).map(entry => entry[0]), nearest = new Map(palette.map((colour, index) => [colour, index]));
+  const part = (colour, shift) => colour >>> shift & 255;
+  const find = colour => {
+    let best = 0, least = Infinity;
+    palette.forEach((other, index) => {
+      const distance = [0, 8, 16].reduce((sum, shift) => sum + (part(colour, shift) - part(other, shift)) ** 2, 0);
+      if (distance < least) [best, least] = [index, distance];
+    });
+    nearest.set(colour, best);
+    return best;
+  };
+  const pixels = new Uint8Array(data.length);
+  data.forEach((colour, index) => { pixels[index] = nearest.get(colour) ?? find(colour); });
+  let text = '';
+  for (let at = 0; at < pixels.length; at += 32768) text += String.fromCharCode(...pixels.subarray(at, at + 32768));
+  return { width: image.width, height: image.height, palette: palette.flatMap(colour => [part(colour, 0), part(colour, 8), part(colour, 16)]), pixels: btoa(text) };
+}"""
+
+
+def small_png(bench, picture: bytes) -> bytes:
+    """The picture with a palette: a third of the size."""
+    found = bench.evaluate(REDUCE, "data:image/png;base64," + base64.b64encode(picture).decode())
+    width, height, pixels = found["width"], found["height"], base64.b64decode(found["pixels"])
+    rows = b"".join(b"\0" + pixels[at:at + width] for at in range(0, width * height, width))
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)) + chunk(b"PLTE", bytes(found["palette"])) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
 def main(folder: Path):
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
@@ -30,7 +72,8 @@ def main(folder: Path):
         password = re.search(r"密码：(\S+?)（", said).group(1)
         server.start()
         try:
-            browser = play.chromium.launch(**LAUNCH)
+            browser = play.chromium.launch(**LAUNCH | {"args": LAUNCH["args"] + ["--lang=zh-CN"]}, env={**os.environ, "LANGUAGE": "zh_CN"})
+            bench = browser.new_page()
             cookies = session(server, "sysop", password)
             for width, height in ((1440, 900), (390, 844)):
                 for scheme in ("light", "dark"):
@@ -44,7 +87,7 @@ def main(folder: Path):
                         page.goto(server.url + path)
                         page.wait_for_load_state("networkidle" if name == "login" else "load")
                         page.wait_for_timeout(200)
-                        page.screenshot(path=folder / f"{name}-{scheme}-{width}.png", animations="disabled")
+                        (folder / f"{name}-{scheme}-{width}.png").write_bytes(small_png(bench, page.screenshot(animations="disabled")))
                     context.close()
             browser.close()
         finally:
