@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Takes the screenshots in docs/screenshots from the demo company: `python Tests/Browser/shots.py [FOLDER]`."""
 import base64
-import os
 import re
 import struct
 import sys
@@ -15,9 +14,9 @@ import zhike
 from chrome import LAUNCH, session
 
 PAGES = {
-    "home": "/",
     "list": "/customers",
     "record": "/customers/1",
+    "home": "/",
     "form": "/customers/new?full=1",
     "import": "/customers/import",
     "settings": "/settings",
@@ -26,19 +25,21 @@ PAGES = {
 }
 
 
-# Counts the colours of a picture and names the 255 most frequent; every pixel takes the nearest of them.
+# Names 255 colours of a picture, the most frequent and those unlike them; every pixel takes the nearest.
 REDUCE = """async url => {
   const image = new Image(); image.src = url; await image.decode();
   const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
   pen.drawImage(image, 0, 0);
   const data = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer), counts = new Map();
   for (const colour of data) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const palette = [...counts.entries()].sort((a, b) => b[1] - a[1]).slice(0, 255).map(entry => entry[0]), nearest = new Map(palette.map((colour, index) => [colour, index]));
-  const part = (colour, shift) => colour >>> shift & 255;
+  const part = (colour, shift) => colour >>> shift & 255, apart = (a, b) => [0, 8, 16].reduce((sum, shift) => sum + (part(a, shift) - part(b, shift)) ** 2, 0);
+  const colours = [...counts.entries()].sort((a, b) => b[1] - a[1]).map(entry => entry[0]), palette = colours.slice(0, 40);
+  for (const least of [40, 24, 12, 0]) for (const colour of colours) if (palette.length < 255 && palette.every(other => apart(colour, other) > least * least)) palette.push(colour);
+  const nearest = new Map(palette.map((colour, index) => [colour, index]));
   const find = colour => {
     let best = 0, least = Infinity;
     palette.forEach((other, index) => {
-      const distance = [0, 8, 16].reduce((sum, shift) => sum + (part(colour, shift) - part(other, shift)) ** 2, 0);
+      const distance = apart(colour, other);
       if (distance < least) [best, least] = [index, distance];
     });
     nearest.set(colour, best);
@@ -72,20 +73,19 @@ def main(folder: Path):
         password = re.search(r"密码：(\S+?)（", said).group(1)
         server.start()
         try:
-            browser = play.chromium.launch(**LAUNCH | {"args": LAUNCH["args"] + ["--lang=zh-CN"]}, env={**os.environ, "LANGUAGE": "zh_CN"})
+            browser = play.chromium.launch(**LAUNCH)
             bench = browser.new_page()
-            cookies = session(server, "sysop", password)
+            cookies = {name: session(server, name, password) for name in ("gm", "advisor01", "sysop")}
             for width, height in ((1440, 900), (390, 844)):
                 for scheme in ("light", "dark"):
                     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
                     page = context.new_page()
                     for name, path in PAGES.items():
-                        if name == "login":
-                            context.clear_cookies()
-                        elif not context.cookies():
-                            context.add_cookies(cookies)
+                        context.clear_cookies()
+                        if name != "login":
+                            context.add_cookies(cookies[{"home": "advisor01", "record": "advisor01", "settings": "sysop"}.get(name, "gm")])
                         page.goto(server.url + path)
-                        page.wait_for_load_state("networkidle" if name == "login" else "load")
+                        page.wait_for_load_state("load")
                         page.wait_for_timeout(200)
                         (folder / f"{name}-{scheme}-{width}.png").write_bytes(small_png(bench, page.screenshot(animations="disabled")))
                     context.close()
