@@ -90,6 +90,13 @@ public final class Catalog: Sendable {
     /// The live schema of a declared entity, own fields included.
     public func schema<E: Entity>(_ type: E.Type) -> Schema { byName[E.name] ?? E.schema }
 
+    /// Whether an entity is asked for by itself. Lines inside an owned record are not: they are read and written with it, within its reach.
+    public func standsAlone(_ schema: Schema) -> Bool {
+        guard schema.traits.isPublic else { return false }
+        guard let parent = schema.traits.parent, let target = schema[parent]?.target, let holder = byName[target] else { return true }
+        return !holder.isOwned || schema.isOwned
+    }
+
     /// Who points to `entity`.
     public func links(to entity: String) -> [Link] { incoming[entity] ?? [] }
 

@@ -6,8 +6,6 @@ public struct OrderLine: Entity {
     public static var traits: EntityTraits {
         EntityTraits(.shared, icon: "list", english: "Order lines").with {
             $0.parent = "order_id"
-            // Read and written with its order only, within the order's reach.
-            $0.isPublic = false
             $0.sort = ["position", "id"]
         }
     }

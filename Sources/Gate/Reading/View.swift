@@ -29,7 +29,7 @@ public class View {
 
     /// The entity with this name, if the actor may know of it.
     public func schema(named name: String) throws -> Schema {
-        guard let schema = catalog[name], schema.traits.isPublic, may("read", schema) || may("create", schema) else { throw Refusal.notFound }
+        guard let schema = catalog[name], catalog.standsAlone(schema), may("read", schema) || may("create", schema) else { throw Refusal.notFound }
         return schema
     }
 

@@ -40,7 +40,7 @@ struct RecordPage {
     static func related(_ row: Row, _ view: View) throws -> [(link: Catalog.Link, count: Int)] {
         var seen: Set<String> = []
         return try view.catalog.links(to: row.schema.name).compactMap { link in
-            guard link.schema.traits.isPublic, link.field.isColumn, !["created_by", "updated_by"].contains(link.field.name), view.may("read", link.schema),
+            guard view.catalog.standsAlone(link.schema), link.field.isColumn, !["created_by", "updated_by"].contains(link.field.name), view.may("read", link.schema),
                   view.right(link.schema, link.field) >= .read, link.schema.name != row.schema.name || link.field.name != "merged_into_id", seen.insert(link.schema.name).inserted else { return nil }
             return (link, try view.count(ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id))), cap: 99))
         }

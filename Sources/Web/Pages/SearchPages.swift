@@ -106,7 +106,7 @@ struct SearchPages {
     @Sendable func pick(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity()
         return try await site.page(request, context) { page in
-            guard let schema = page.catalog[name], page.view.may("read", schema), schema.traits.isPublic else { throw Refusal.notFound }
+            guard let schema = page.catalog[name], page.view.may("read", schema), page.catalog.standsAlone(schema) else { throw Refusal.notFound }
             let text = String((page.items["q"] ?? "").trimmed.prefix(100))
             let rows = text.isEmpty
                 ? try page.view.page(ListRequest(schema, limit: 10)).rows

@@ -9,7 +9,7 @@ struct OpenAPI {
     func document(version: String) -> [UInt8] {
         var paths: [String: Plain] = OpenAPI.fixedPaths
         var schemas: [String: Plain] = ["Problem": OpenAPI.problem, "Job": .object(["type": "object"])]
-        for schema in catalog.schemas where schema.traits.isPublic {
+        for schema in catalog.schemas where catalog.standsAlone(schema) {
             schemas[schema.name] = .object(record(schema))
             schemas[schema.name + "_input"] = .object(input(schema))
             for (path, item) in entityPaths(schema) { paths[path] = item }

@@ -15,7 +15,7 @@ struct SchemaAPI {
     @Sendable func all(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), language = context.language
         return .json(try await gate.read(as: actor) { view in
-            let entities = view.catalog.schemas.filter { $0.traits.isPublic && view.may("read", $0) }.map { schema in
+            let entities = view.catalog.schemas.filter { view.catalog.standsAlone($0) && view.may("read", $0) }.map { schema in
                 Plain.object(["name": .text(schema.name), "label": .text(schema.label(in: language)), "custom": .bool(schema.isCustom), "rights": rights(on: schema, view)])
             }
             return Array(Plain.object(["entities": .list(entities)]).jsonText.utf8)

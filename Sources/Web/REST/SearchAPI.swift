@@ -43,7 +43,7 @@ enum GlobalSearch {
     static func groups(_ text: String, _ view: View, limit: Int) throws -> [(schema: Schema, rows: [Row])] {
         guard !text.isEmpty else { return [] }
         return try view.catalog.schemas.compactMap { schema in
-            guard schema.traits.isPublic, schema.traits.nature != .log, schema.fields.contains(where: \.traits.isSearchable), view.may("read", schema) else { return nil }
+            guard view.catalog.standsAlone(schema), schema.traits.nature != .log, schema.fields.contains(where: \.traits.isSearchable), view.may("read", schema) else { return nil }
             let rows = try view.search(schema, text, limit: limit)
             return rows.isEmpty ? nil : (schema, rows)
         }
