@@ -87,6 +87,13 @@ let package = Package(
         .testTarget(name: "ExchangeTests", dependencies: ["Gate", "Storage", "Business", "Records", "Formats"], path: "Tests/GateTests/Exchange", swiftSettings: swift),
         .testTarget(name: "JobsTests", dependencies: ["Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs", swiftSettings: swift),
         .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "zhike", "Gate", "Records", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift
+        ),
+        .testTarget(
             name: "WebTests",
             dependencies: ["Web", "Gate", "Storage", "Business", "Records", "Formats", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird")],
             swiftSettings: swift

@@ -257,6 +257,13 @@ class TestDay:
         page.get_by_role("navigation", name="已保存的视图").get_by_role("link", name=mark).click()
         expect(page.locator("#rows tr")).to_have_count(2)
 
+    @pytest.mark.xfail(strict=True, reason="nothing calls noteVisit (Gate/Reading/View+Own.swift), so 最近查看 stays empty")
+    def test_recently_opened(self, office, open_page):
+        one = customer(office)
+        page = open_page(f"/customers/{one['id']}")
+        page.goto(office.url + "/")
+        expect(page.locator("main")).to_contain_text(one["name"])
+
     @pytest.mark.xfail(strict=True, reason="select.js focuses the checkbox, so Enter submits the bulk form (find('.name, .ck') takes the first in the document)")
     def test_keyboard(self, office, open_page):
         mark = f"键盘{next(number)}"
@@ -376,6 +383,11 @@ NEEDED = "home list record form login settings search".split()
 # Looked at in one width and scheme each, for time's sake.
 OTHERS = "import filtered nothing details history files related quick edit order users roles role bin audit departments fields parameters api me password sessions tokens totp preferences jobs more notifications share tasks orders duplicates user lost".split()
 
+KNOWN = {
+    "import": "ExchangePages.start and map have no h1", "more": "HomePages.more has no h1", "share": "SharePart has no h1", "duplicates": "MergePart has no h1 when nothing is alike",
+    "audit": "links in the text of AuditList are told apart by colour only", "user": "/users/1 answers 400: RecordPage.related sorts files by created_at, which they do not have",
+}
+
 
 def check_page(page: Page, axe: Axe):
     """Accessible, no sideways scroll; the names of what is wrong."""
@@ -402,11 +414,6 @@ class TestLooks:
             if name == "login":
                 page.context.add_cookies(office.cookies)
         assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
-
-    KNOWN = {
-        "import": "ExchangePages.start and map have no h1", "more": "HomePages.more has no h1", "share": "SharePart has no h1", "duplicates": "MergePart has no h1 when nothing is alike",
-        "audit": "links in the text of AuditList are told apart by colour only", "user": "/users/1 answers 400: RecordPage.related sorts files by created_at, which they do not have",
-    }
 
     @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=KNOWN[name])) if name in KNOWN else name for name in OTHERS])
     def test_every_other_page(self, office, open_page, gallery, name):
