@@ -43,7 +43,7 @@ def open_page(request, chromium, office):
         if cookies:
             context.add_cookies(office.cookies)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(6_000)
         page.watched = watch(page)
         if path is not None:
             page.goto(office.url + path)
@@ -385,7 +385,7 @@ OTHERS = "import filtered nothing details history files related quick edit order
 
 KNOWN = {
     "import": "ExchangePages.start and map have no h1", "more": "HomePages.more has no h1", "share": "SharePart has no h1", "duplicates": "MergePart has no h1 when nothing is alike",
-    "audit": "links in the text of AuditList are told apart by colour only", "user": "/users/1 answers 400: RecordPage.related sorts files by created_at, which they do not have",
+    "user": "/users/1 answers 400: RecordPage.related sorts files by created_at, which they do not have",
 }
 
 
