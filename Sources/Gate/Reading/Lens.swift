@@ -6,6 +6,8 @@ struct Lens: Sendable {
     private let rights: [FieldRight]
     private let hidden: [Int]
     private let masked: [FieldSpec]
+    /// Whether the search index knows of something that the actor may not read.
+    let hidesSearchable: Bool
 
     init(_ schema: Schema, _ rights: Rights) {
         self.schema = schema
@@ -20,6 +22,7 @@ struct Lens: Sendable {
         }
         self.hidden = hidden
         self.masked = masked
+        hidesSearchable = zip(schema.fields, self.rights).contains { $0.traits.isSearchable && $1 < .read }
     }
 
     func right(_ field: FieldSpec) -> FieldRight { field.slot >= 0 && field.slot < rights.count ? rights[field.slot] : .hidden }

@@ -8,7 +8,7 @@ extension View {
     public func likeness(ofTyped input: [String: Plain], in schema: Schema, except id: Int64? = nil) throws -> [Likeness] {
         var row = schema.blank()
         for (name, plain) in input {
-            guard let field = schema[name], !field.traits.isReadOnly, let value = try? field.kind.accept(plain) else { continue }
+            guard let field = schema[name], !field.traits.isReadOnly, lens(schema).right(field) != .hidden, let value = try? field.kind.accept(plain) else { continue }
             row[field] = value
         }
         row.id = id ?? 0

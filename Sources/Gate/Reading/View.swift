@@ -130,14 +130,6 @@ public class View {
         return try Dictionary(reading.rows(schema, ids: wanted).map { ($0.id, lens.seen($0).title) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The best matches for what was typed, over one entity.
-    public func search(_ schema: Schema, _ text: String, limit: Int) throws -> [Row] {
-        guard may("read", schema), !asksForHiddenNumber(text, schema) else { return [] }
-        let ids = try reading.search(schema, text, within: actor.reach(schema, "read"), preferring: actor.userID, limit: limit)
-        let rows = try Dictionary(reading.rows(schema, ids: ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return try seen(ids.compactMap { rows[$0] }.filter { $0.deletedAt == nil })
-    }
-
     // MARK: -
 
     /// The query behind a request, with the actor's reach; nil when nothing can come of it.
@@ -145,10 +137,7 @@ public class View {
         let schema = request.schema
         guard may("read", schema) else { throw Refusal.forbidden("您没有查看\(schema.label)的权限，请联系系统管理员。") }
         var condition = try checked(request.filter, in: schema)
-        if let text = request.search?.trimmed, !text.isEmpty {
-            guard !asksForHiddenNumber(text, schema) else { return nil }
-            condition = condition && .search(text)
-        }
+        if let text = request.search?.trimmed, !text.isEmpty { condition = condition && (try searching(text, in: schema, life: request.life)) }
         for sort in request.sort { _ = try readable(sort.field, in: schema) }
         var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
         query.cursor = request.cursor
@@ -183,7 +172,8 @@ public class View {
             guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。") }
             _ = try readable(path.field, in: target)
             return condition && within(actor.reach(target, "read"), link: link)
-        case .ids, .search: return condition
+        case .ids: return condition
+        case .search(let text): return try searching(text, in: schema)
         case .exists(let entity, let field, let inner), .listed(let entity, let field, let inner):
             guard let other = catalog[entity], may("read", other) else { throw Refusal.forbidden("您没有查看相关记录的权限，不能按它筛选。") }
             let reach = actor.reach(other, "read")
@@ -200,16 +190,6 @@ public class View {
         if !reach.departments.isEmpty { parts.append(.compare(.init(link: link, "department_id"), .in, reach.departments.map(Value.int))) }
         if !reach.records.isEmpty { parts.append(.compare(.init(link: link, "id"), .in, reach.records.map(Value.int))) }
         return .any(parts)
-    }
-
-    /// Typing a number would confirm a masked one digit by digit.
-    private func asksForHiddenNumber(_ text: String, _ schema: Schema) -> Bool {
-        guard text.unicodeScalars.filter({ $0.properties.numericType != nil }).count >= 3 else { return false }
-        let lens = lens(schema)
-        return schema.fields.contains { field in
-            guard field.traits.isSearchable, case .number = field.kind.searching else { return false }
-            return !lens.reads(field)
-        }
     }
 
     func seen(_ rows: [Row]) throws -> [Row] {

@@ -5,6 +5,7 @@ extension GateTransaction {
     func accept(_ input: [String: Plain], into row: inout Row, isNew: Bool) throws {
         let schema = row.schema
         let lens = lens(schema)
+        let old = row
         var problems: [Problem] = []
         for (name, plain) in input.sorted(by: { $0.key < $1.key }) {
             guard let field = schema[name], lens.right(field) != .hidden else {
@@ -28,7 +29,7 @@ extension GateTransaction {
                 problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
             }
         }
-        if let owner = schema.ownerSlot, !isNew || !row.values[owner].isNull { try mayAssign(row, input: input, isNew: isNew, &problems) }
+        try mayAssign(row, over: isNew ? nil : old, &problems)
         guard problems.isEmpty else { throw Problems(problems) }
     }
 
@@ -46,11 +47,15 @@ extension GateTransaction {
     /// Fields of the program's own that an import may bring with it.
     static let kept: Set<String> = ["created_at", "created_by", "updated_at"]
 
-    private func mayAssign(_ row: Row, input: [String: Plain], isNew: Bool, _ problems: inout [Problem]) throws {
-        guard input["owner_id"] != nil, let owner = row.ownerID else { return }
-        if isNew && owner == actor.userID { return }
-        let allowed = isNew ? actor.rights.scope(row.schema.name, "assign") != .none : may("assign", row)
-        if !allowed { problems.append(Problem("owner_id", code: "not_allowed", "您没有指定负责人的权限；请联系上级转移")) }
+    /// Whose a record is and which department it belongs to decides who sees it, so giving it to others, or to nobody, is a right of its own.
+    private func mayAssign(_ row: Row, over old: Row?, _ problems: inout [Problem]) throws {
+        let schema = row.schema
+        let allowed = old.map { may("assign", $0) } ?? (actor.rights.scope(schema.name, "assign") != .none)
+        guard !allowed, schema.isOwned else { return }
+        let isMine = old == nil && (row.ownerID == nil || row.ownerID == actor.userID)
+        if !isMine, row.ownerID != old?.ownerID { problems.append(Problem("owner_id", code: "not_allowed", "您没有指定负责人的权限；请联系上级转移")) }
+        let isMyPlace = old == nil && (row.departmentID == nil || row.departmentID == actor.departmentID)
+        if !isMyPlace, row.departmentID != old?.departmentID { problems.append(Problem("department_id", code: "not_allowed", "您没有指定所属部门的权限；请联系上级转移")) }
     }
 
     /// Required fields, lengths and formats of what a rule filled in, and links that lead somewhere the actor may see.

@@ -25,6 +25,8 @@ public protocol Reading {
     func summarize(_ summary: Summary) throws -> [Summary.Line]
     /// The ids that the index finds for what a person typed, best first.
     func search(_ schema: Schema, _ text: String, within reach: Reach, preferring owner: Int64?, limit: Int) throws -> [Int64]
+    /// Whether what a person typed is found in these fields of the row alone.
+    func finds(_ text: String, in row: Row, fields: [FieldSpec]) -> Bool
     /// The targets of a many-to-many link, by record.
     func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Int64]]
 }

@@ -50,6 +50,15 @@ struct SearchPlan: Sendable {
         return document
     }
 
+    /// The tokens of some of the fields.
+    func tokens(_ row: Row, of some: [FieldSpec]) -> [String] {
+        var tokens = TokenBuffer()
+        for field in fields where some.contains(where: { $0 === field }) {
+            if let text = text(row[field]) { SearchText.tokens(of: text, as: field.kind.searching, into: &tokens) }
+        }
+        return tokens.tokens
+    }
+
     private func text(_ value: Value) -> String? {
         switch value {
         case .text(let text): text

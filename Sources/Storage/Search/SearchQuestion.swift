@@ -19,6 +19,16 @@ indirect enum SearchQuestion: Equatable {
         self = isNumber ? .any([all, Self.word(text.utf8.filter { (0x30...0x39).contains($0) })]) : all
     }
 
+    /// What the index would answer for a document of these tokens.
+    func isAnswered(by tokens: Set<String>) -> Bool {
+        switch self {
+        case .token(let token): tokens.contains(token)
+        case .beginning(let start): tokens.contains { $0.utf8.starts(with: start.utf8) }
+        case .all(let parts): parts.allSatisfy { $0.isAnswered(by: tokens) }
+        case .any(let parts): parts.contains { $0.isAnswered(by: tokens) }
+        }
+    }
+
     private static func part(_ text: String) -> SearchQuestion? {
         let runs = Runs.of(text, limit: limit)
         guard !runs.isEmpty else { return nil }

@@ -24,6 +24,11 @@ extension Session {
         return found.ids
     }
 
+    func finds(_ text: String, in row: Row, fields: [FieldSpec]) -> Bool {
+        guard let plan = library.table(row.schema).search, let question = SearchQuestion(text) else { return false }
+        return question.isAnswered(by: Set(plan.tokens(row, of: fields)))
+    }
+
     private struct Found {
         let limit: Int
         var ids: [Int64] = []

@@ -43,6 +43,50 @@ struct FieldRightsTests {
         }
     }
 
+    @Test("a search finds by what may be read only: in a list, its count, a filter and the search page", arguments: Engine.available)
+    func search(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self), interactions = house.gate.catalog.schema(Interaction.self)
+            let id = try await house.gate.write(as: .system()) { tx in
+                var row = customers.blank()
+                row["name"] = "林知远"
+                row["remark"] = "怕狗，喜欢紫砂壶"
+                row["source"] = "walk_in"
+                return try tx.insert(row).id
+            }
+            let limited = try await Villa.liWei(house, ["read": .all], fields: ["customers": ["remark": .hidden]])
+            let whole = try await Villa.liWei(house, ["read": .all])
+            for (actor, word, hits) in [(whole, "紫砂壶", [id]), (limited, "紫砂壶", []), (limited, "林知", [id]), (limited, "lzy", [id]), (limited, "林知 紫砂", [])] {
+                try await house.gate.read(as: actor) { view throws in
+                    #expect(try view.search(customers, word, limit: 10).map(\.id) == hits, "\(word)")
+                    var request = ListRequest(customers)
+                    request.search = word
+                    request.countCap = 100
+                    let page = try view.page(request)
+                    #expect(page.rows.map(\.id) == hits && page.count == hits.count, "\(word)")
+                    #expect(try view.count(ListRequest(customers, where: .any([.search(word)])), cap: 100) == hits.count, "\(word)")
+                    #expect(try view.count(ListRequest(interactions, where: .not(.search(word))), cap: 100) == 0)
+                }
+            }
+        }
+    }
+
+    @Test("whose a record is, and which department's, changes by the right to assign only", arguments: Engine.available)
+    func assign(engine: Engine) async throws {
+        try await open(engine, .edit) { house, _, customers, id in
+            let writer = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
+            let before = try await house.store.read { try $0.row(customers, id: id) }
+            for input: [String: Plain] in [["owner_id": .null], ["owner_id": .int(writer.userID)], ["department_id": .null], ["department_id": 1]] where before.map({ row in input.contains { row[$0.key].int != $0.value.int } }) ?? false {
+                await #expect(throws: Problems.self, "\(input)") { try await house.gate.write(as: writer) { tx in _ = try tx.update(customers, id: id, input) } }
+            }
+            let after = try await house.store.read { try $0.row(customers, id: id) }
+            #expect(after?.values == before?.values)
+            let giver = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all, "assign": .all])
+            try await house.gate.write(as: giver) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(giver.userID)]) }
+            #expect(try await house.store.read { try $0.row(customers, id: id)?.ownerID } == giver.userID)
+        }
+    }
+
     @Test("a masked field shows its mask, and its changes too", arguments: Engine.available)
     func masked(engine: Engine) async throws {
         try await open(engine, .masked) { house, actor, customers, id in
