@@ -48,6 +48,7 @@ public struct WebApp: Sendable {
         router.add(middleware: Gzip())
         router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
         router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
+        router.add(middleware: RefuseTracing())
         router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy, localSecret: settings.localSecret))
         // Once more, where it is known who asks: their language, theme and way back.
         router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
@@ -61,10 +62,9 @@ public struct WebApp: Sendable {
         SessionAPI(gate: gate, accounts: accounts).add(to: api)
         SchemaAPI(gate: gate).add(to: api)
         SearchAPI(gate: gate).add(to: api)
-        OrganisationAPI(gate: gate, accounts: accounts).add(to: api)
         JobsAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         ExchangeAPI(gate: gate, folder: settings.dataFolder).add(to: api)
-        EntityAPI(gate: gate, idempotency: Idempotency(gate)).add(to: api)
+        EntityAPI(gate: gate, accounts: accounts, idempotency: Idempotency(gate)).add(to: api)
         router.get("api/openapi.json") { _, _ in Response.json(OpenAPI(catalog: gate.catalog).document(version: settings.version)) }
 
         HomePages(site: site).add(to: router)

@@ -8,11 +8,10 @@ extension Accounts {
         try await gate.write(as: own(visitor, try await chart())) { tx in
             let schema = tx.catalog.schema(User.self)
             guard let old = try tx.get(schema, id: user) else { throw Refusal.notFound }
-            var row = try tx.withRoles(old)
-            let before = row
+            var row = old
             tx.isTyped = true
             try tx.accept(input, into: &row, isNew: false)
-            _ = try tx.save(row, over: before)
+            _ = try tx.save(row, over: old)
         }
         tickets.expire(user: user)
     }

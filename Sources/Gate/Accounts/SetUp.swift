@@ -34,7 +34,7 @@ extension Accounts {
         guard try await isFresh() else { throw Refusal.conflict("系统已完成初始化，请直接登录。") }
         var input: [String: Plain] = ["username": .text(username), "name": .text(name), "password": .text(password), "roles": [.text(Rights.admin)]]
         if username.trimmed.isEmpty { input["username"] = nil }
-        var draft = try await UserDraft(input, isNew: true, self, context: [company])
+        var draft = try await UserDraft(input, self, context: [company])
         if company.trimmed.isEmpty { draft.problems.append(Problem("company", code: "required", "请填写公司名称")) }
         let ready = draft
         var actor = Actor.system(via: "setup")
@@ -58,7 +58,7 @@ extension Accounts {
             "must_change_password": .bool(mustChangePassword),
         ]
         if let department { input["department_id"] = .text(department) }
-        let draft = try await UserDraft(input, isNew: true, self, context: [company].compactMap(\.self))
+        let draft = try await UserDraft(input, self, context: [company].compactMap(\.self))
         return try await gate.write(as: .system(via: "cli")) { tx in
             try tx.prepare(company: company)
             return try tx.createUser(draft)

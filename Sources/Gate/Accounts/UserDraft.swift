@@ -8,7 +8,7 @@ struct UserDraft: Sendable {
     var mustChange: Bool?
     var problems: [Problem] = []
 
-    init(_ input: [String: Plain], isNew: Bool, _ accounts: Accounts, context: [String] = []) async throws {
+    init(_ input: [String: Plain], _ accounts: Accounts, context: [String] = []) async throws {
         fields = input
         let password = fields.removeValue(forKey: "password"), mustChange = fields.removeValue(forKey: "must_change_password")
         switch mustChange {
@@ -29,39 +29,19 @@ struct UserDraft: Sendable {
 }
 
 extension GateTransaction {
-    /// Makes a user from a draft: every wrong field at once.
+    /// Makes a user from a draft.
     func createUser(_ draft: UserDraft) throws -> Row {
-        let schema = catalog.schema(User.self)
-        guard may("create", schema) else { throw Refusal.forbidden("您没有新建用户的权限，请联系系统管理员。") }
-        var row = schema.blank(), problems = draft.problems
-        try take(draft.fields, into: &row, isNew: true, &problems)
-        for field in ["username", "name"] where row[field].isNull && !problems.contains(where: { $0.field == field }) {
-            problems.append(Problem(field, code: "required", "请填写「\(schema[field]?.label ?? field)」"))
-        }
-        guard problems.isEmpty else { throw Problems(problems) }
-        let saved = try asRequest {
-            try govern(&row, over: nil)
-            return try save(row, over: nil)
-        }
+        let saved = try create(catalog.schema(User.self), draft.fields, besides: draft.problems)
         if let password = draft.password { try setPassword(password, of: saved.id, mustChange: draft.mustChange ?? false) }
-        return try withRoles(saved)
+        return saved
     }
 
     /// Changes a user. A password in it is a reset by an administrator: it ends the user's sessions.
     func updateUser(_ id: Int64, _ draft: UserDraft, ifVersion version: Int64?) throws -> Row {
-        let schema = catalog.schema(User.self)
-        let old = try withRoles(reachable(schema, id: id, "update"))
-        if let version, version != old.version { throw Refusal.changedMeanwhile(current: lens(schema).seen(old)) }
-        var row = old, problems = draft.problems
+        var problems = draft.problems
         if draft.password != nil, id == actor.userID { problems.append(Problem("password", code: "not_allowed", "修改自己的密码请到“个人设置”，并输入当前密码")) }
-        try take(draft.fields, into: &row, isNew: false, &problems)
-        guard problems.isEmpty else { throw Problems(problems) }
-        let saved = try asRequest {
-            try govern(&row, over: old)
-            let saved = try save(row, over: old)
-            if draft.password != nil || draft.mustChange != nil { try mayManage(id) }
-            return saved
-        }
+        let saved = try update(catalog.schema(User.self), id: id, draft.fields, ifVersion: version, besides: problems)
+        if draft.password != nil || draft.mustChange != nil { try asRequest { try mayManage(id) } }
         if let password = draft.password {
             try setPassword(password, of: id, mustChange: draft.mustChange ?? true)
             try endSessions(of: id, except: nil)
@@ -69,7 +49,7 @@ extension GateTransaction {
         } else if let mustChange = draft.mustChange {
             try setCredential(of: id) { $0.mustChange = mustChange }
         }
-        return try withRoles(saved)
+        return saved
     }
 
     func setPassword(_ hash: String, of user: Int64, mustChange: Bool) throws {
@@ -80,15 +60,15 @@ extension GateTransaction {
         }
     }
 
-    /// The user with its roles in their slot: a row is read without its links.
-    func withRoles(_ row: Row) throws -> Row {
-        var row = row
-        let roles = try carried(by: row.id)
-        row["roles"] = roles.isEmpty ? .null : .list(roles.map(Value.int))
-        return row
+    /// What people and programs send for users and roles, as it is stored: role codes and department codes or names as numbers, rights as text.
+    func organised(_ input: [String: Plain], _ schema: Schema, _ problems: inout [Problem]) throws -> [String: Plain] {
+        switch schema.name {
+        case User.name: return try resolved(input, &problems)
+        case Role.name: return RoleInput.stored(input, in: catalog, &problems)
+        default: return input
+        }
     }
 
-    /// Role codes and department codes or names as numbers.
     private func resolved(_ input: [String: Plain], _ problems: inout [Problem]) throws -> [String: Plain] {
         var input = input
         if let roles = input["roles"]?.list {
@@ -109,10 +89,5 @@ extension GateTransaction {
             }
         }
         return input
-    }
-
-    private func take(_ input: [String: Plain], into row: inout Row, isNew: Bool, _ problems: inout [Problem]) throws {
-        let fields = try resolved(input, &problems)
-        do { try accept(fields, into: &row, isNew: isNew) } catch let wrong as Problems { problems += wrong.all }
     }
 }

@@ -4,12 +4,15 @@ import Records
 extension GateTransaction {
     /// Makes a record from what was sent.
     @discardableResult
-    public func create(_ schema: Schema, _ input: [String: Plain]) throws -> Row {
+    public func create(_ schema: Schema, _ input: [String: Plain]) throws -> Row { try create(schema, input, besides: []) }
+
+    /// - Parameter problems: what is already known to be wrong, told with the rest.
+    func create(_ schema: Schema, _ input: [String: Plain], besides problems: [Problem]) throws -> Row {
         guard may("create", schema), schema.traits.nature != .log, schema.traits.isCreatable else {
             throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
         }
         var row = schema.blank()
-        try accept(input.filter { !isLines(schema, $0.key) }, into: &row, isNew: true)
+        try acceptAll(input, into: &row, over: nil, besides: problems)
         let saved = try asRequest { try save(row, over: nil) }
         try saveLines(of: saved, input)
         return try seenAgain(saved)
@@ -18,11 +21,15 @@ extension GateTransaction {
     /// Changes the given fields. With `version`, refuses when somebody else was faster.
     @discardableResult
     public func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64? = nil) throws -> Row {
+        try update(schema, id: id, input, ifVersion: version, besides: [])
+    }
+
+    func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64?, besides problems: [Problem]) throws -> Row {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
         let old = try reachable(schema, id: id, "update")
         if let version, version != old.version { throw Refusal.changedMeanwhile(current: lens(schema).seen(old)) }
         var row = old
-        try accept(input.filter { !isLines(schema, $0.key) }, into: &row, isNew: false)
+        try acceptAll(input, into: &row, over: old, besides: problems)
         if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
             row.values[slot] = department(of: owner)
         }

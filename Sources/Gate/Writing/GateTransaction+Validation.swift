@@ -7,6 +7,7 @@ extension GateTransaction {
         let lens = lens(schema)
         let old = row
         var problems: [Problem] = []
+        let input = try organised(input, schema, &problems)
         for (name, plain) in input.sorted(by: { $0.key < $1.key }) {
             guard let field = schema[name], lens.right(field) != .hidden else {
                 problems.append(Problem(name, code: "unknown_field", "\(schema.label)没有字段 \(name)，请检查字段名"))
@@ -33,9 +34,44 @@ extension GateTransaction {
         guard problems.isEmpty else { throw Problems(problems) }
     }
 
+    /// The same; when something is wrong, also what the rest of the saving would have found wrong: required fields left out, links to nothing.
+    func acceptAll(_ input: [String: Plain], into row: inout Row, over old: Row?, besides known: [Problem] = []) throws {
+        var problems = known
+        do {
+            try accept(input.filter { !isLines(row.schema, $0.key) }, into: &row, isNew: old == nil)
+        } catch let wrong as Problems {
+            problems += wrong.all
+        }
+        guard !problems.isEmpty else { return }
+        // Nothing of this attempt stays: the error takes the transaction back.
+        try asRequest {
+            try collect(&problems) { try prepare(&row, Change(old: old, source: source)) }
+            if old == nil { try number(&row) }
+            try collect(&problems) { try validate(row, over: old) }
+        }
+        throw Problems(problems)
+    }
+
+    private func collect(_ problems: inout [Problem], _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let more as Problems {
+            let named = Set(problems.map(\.field))
+            problems += more.all.filter { !named.contains($0.field) }
+        } catch is Refusal {
+            // What is asked for with half of the fields need not be what is meant.
+        }
+    }
+
     func read(_ plain: Plain, _ kind: any FieldKind) throws(Fault) -> Value {
-        guard isTyped, let text = plain.text?.trimmed else { return try kind.accept(plain) }
+        guard isTyped, let text = plain.text?.trimmed else { return try kind.accept(GateTransaction.stored(plain, kind)) }
         return text.isEmpty ? .null : try kind.parse(text)
+    }
+
+    /// A field that holds a JSON document keeps it as text.
+    private static func stored(_ plain: Plain, _ kind: any FieldKind) -> Plain {
+        guard kind is JSONTextKind, plain.object != nil || plain.list != nil else { return plain }
+        return .text(plain.jsonText)
     }
 
     /// A state machine's field moves by its steps only; sending the present state again is no change.

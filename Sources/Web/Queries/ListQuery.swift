@@ -67,6 +67,10 @@ struct ListQuery {
             op = known
         }
         let (place, field) = try resolve(path, view)
+        guard field.comparisons.contains(op) else {
+            let allowed = field.comparisons.map(\.rawValue).joined(separator: "、")
+            throw Refusal.unreadable("「\(field.label)」（\(path)）不能用 \(op.rawValue) 筛选" + (allowed.isEmpty ? "" : "，可用 \(allowed)"))
+        }
         if op == .empty || op == .notEmpty {
             let isNo = text == "false" || text == "0"
             return Filter(path: path, op: op, text: text, condition: .compare(place, isNo == (op == .empty) ? .notEmpty : .empty, []))
@@ -92,7 +96,8 @@ struct ListQuery {
             if values.count > 1 { op = op == .ne ? .notIn : .in }
             if values.isEmpty { return Filter(path: path, op: op, text: text, condition: op == .ne ? .everything : .nothing) }
         }
-        return Filter(path: path, op: op, text: text, condition: .compare(place, field.kind is LinksKind && op == .eq ? .in : op, values))
+        if field.kind is LinksKind { op = [.eq: .in, .ne: .notIn][op] ?? op }
+        return Filter(path: path, op: op, text: text, condition: .compare(place, op, values))
     }
 
     /// `level` may stand for `level_id`; `customer.city` goes through the link.
@@ -153,6 +158,18 @@ struct ListQuery {
         if rest.isEmpty { return today }
         guard let days = Int(rest), abs(days) <= 36_500 else { return nil }
         return today + days
+    }
+}
+
+extension FieldSpec {
+    /// What a filter may ask of the field: what its kind offers people, and the short forms of it that programs use.
+    var comparisons: [Operator] {
+        var offered = kind.operators
+        func add(_ more: Operator..., beside known: Operator) { if offered.contains(known) { offered += more.filter { !offered.contains($0) } } }
+        add(.eq, beside: .in)
+        add(.ne, beside: .notIn)
+        if isColumn, kind.column == .text { add(.starts, .eq, .ne, beside: .contains) }
+        return offered
     }
 }
 

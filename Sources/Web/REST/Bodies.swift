@@ -9,11 +9,28 @@ extension Request {
     func bytes(limit: Int) async throws -> [UInt8] {
         if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw HTTPAnswer.tooLarge("内容不能超过 \(limit / 1024) KB") }
         var bytes: [UInt8] = []
-        for try await buffer in body {
+        try await eachPiece { buffer in
             guard bytes.count + buffer.readableBytes <= limit else { throw HTTPAnswer.tooLarge("内容不能超过 \(limit / 1024) KB") }
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         return bytes
+    }
+
+    /// Hands the body over piece by piece. What breaks off or does not follow HTTP was sent so.
+    func eachPiece(_ take: (ByteBuffer) throws -> Void) async throws {
+        var pieces = body.makeAsyncIterator()
+        while true {
+            let piece: ByteBuffer?
+            do {
+                piece = try await pieces.next()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                throw HTTPAnswer.badRequest("请求的内容没有完整送到，或不符合 HTTP 的格式")
+            }
+            guard let piece else { return }
+            try take(piece)
+        }
     }
 
     /// The JSON object a client sent; an empty body is an empty object when that is allowed.
@@ -33,16 +50,6 @@ extension Request {
 }
 
 extension [String: Plain] {
-    /// A structured value is kept as text by the fields that hold JSON.
-    func settingJSONTexts(of schema: Schema) -> [String: Plain] {
-        var copy = self
-        for (name, value) in self where schema[name]?.kind is JSONTextKind {
-            if case .object = value { copy[name] = .text(value.jsonText) }
-            if case .list = value { copy[name] = .text(value.jsonText) }
-        }
-        return copy
-    }
-
     /// The given members; any other is a fault of its own.
     func only(_ names: String...) throws -> [String: Plain] {
         let unknown = keys.filter { !names.contains($0) }.sorted()

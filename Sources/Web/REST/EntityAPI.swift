@@ -6,6 +6,7 @@ import Records
 /// List, read, create, change, delete, restore and act on the records of every entity: `/api/v1/{entities}`.
 struct EntityAPI {
     let gate: Gate
+    let accounts: Accounts
     let idempotency: Idempotency
 
     func add(to router: RouterGroup<WebContext>) {
@@ -127,11 +128,11 @@ struct EntityAPI {
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity()
         let (sent, bytes) = try await request.object()
+        let draft = try await accounts.draft(of: name, sent.filter { $0.key != "_confirm" }, id: nil, as: actor)
         return try await once(request, context, actor, bytes) { tx in
-            let schema = try tx.schema(named: name)
             // A program cannot be asked: what would only be a warning is let through unless it wants to know.
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
-            let row = try tx.create(schema, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema))
+            let row = try tx.create(try tx.schema(named: name), draft)
             return (201, "/api/v1/\(name)/\(row.id)", row.tag, try tx.json(row))
         }
     }
@@ -140,11 +141,11 @@ struct EntityAPI {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
         let (sent, bytes) = try await request.object()
         let version = try request.version()
+        let draft = try await accounts.draft(of: name, sent.filter { $0.key != "_confirm" }, id: id, as: actor)
         return try await once(request, context, actor, bytes) { tx in
-            let schema = try tx.schema(named: name)
             // A program cannot be asked: what would only be a warning is let through unless it wants to know.
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
-            let row = try tx.update(schema, id: id, sent.filter { $0.key != "_confirm" }.settingJSONTexts(of: schema), ifVersion: version)
+            let row = try tx.update(try tx.schema(named: name), id: id, draft, ifVersion: version)
             return (200, nil, row.tag, try tx.json(row))
         }
     }
@@ -235,12 +236,13 @@ struct EntityAPI {
     ) async throws -> Response {
         let answer: (status: Int, location: String?, tag: String?, body: [UInt8])
         if let key = request.headers[.idempotencyKey] {
-            let fingerprint = "\(request.method.rawValue) \(request.uri.path)\n\(String(decoding: bytes, as: UTF8.self))"
+            // A hash: what was sent may hold a password.
+            let fingerprint = Digest.text(of: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8) + bytes)
             let kept = try await idempotency.once(as: actor, key: key, fingerprint: fingerprint) { tx in
                 let made = try body(tx)
                 return Idempotency.Answer(status: made.status, location: made.location, body: String(decoding: made.body, as: UTF8.self))
             }
-            answer = (kept.status, kept.location, nil, Array(kept.body.utf8))
+            answer = (kept.status, kept.location, Plain(jsonText: kept.body)?.object?["version"]?.int.map(Row.tag), Array(kept.body.utf8))
         } else {
             answer = try await gate.write(as: actor, body)
         }
@@ -253,7 +255,8 @@ struct EntityAPI {
 
 extension Row {
     /// The ETag of a record.
-    var tag: String { "\"v\(version)\"" }
+    var tag: String { Row.tag(version) }
+    static func tag(_ version: Int64) -> String { "\"v\(version)\"" }
 }
 
 extension Request {

@@ -46,7 +46,7 @@ struct SchemaAPI {
         guard right != .hidden else { return nil }
         var members: [String: Plain] = [
             "name": .text(field.name), "label": .text(field.label(in: language)), "type": .text(field.kind.name), "required": .bool(field.isRequired),
-            "right": .text(right.rawValue), "custom": .bool(field.isCustom), "operators": .list(field.kind.operators.map { .text($0.rawValue) }),
+            "right": .text(right.rawValue), "custom": .bool(field.isCustom), "operators": .list(field.comparisons.map { .text($0.rawValue) }),
         ]
         if let target = field.target { members["target"] = .text(target) }
         if let unit = field.traits.unit { members["unit"] = .text(unit) }

@@ -33,7 +33,6 @@ struct SecureHeaders: RouterMiddleware {
     let isBehindTLS: Bool
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
-        guard request.method != .trace, request.method != .connect else { throw HTTPAnswer.methodNotAllowed }
         var response = try await next(request, context)
         response.headers[.contentSecurityPolicy] = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         response.headers[.xContentTypeOptions] = "nosniff"
@@ -43,6 +42,16 @@ struct SecureHeaders: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if isBehindTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
+    }
+}
+
+/// Methods that show what passed on the way, or make a tunnel of the server.
+struct RefuseTracing: RouterMiddleware {
+    typealias Context = WebContext
+
+    func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
+        guard request.method != .trace, request.method != .connect else { throw HTTPAnswer.methodNotAllowed }
+        return try await next(request, context)
     }
 }
 

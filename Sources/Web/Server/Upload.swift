@@ -41,7 +41,7 @@ final class Upload: MultipartSink {
 
     func end() throws {
         guard !files.isEmpty else { return }
-        files[files.count - 1].digest = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        files[files.count - 1].digest = Digest.text(hash.finalize())
         // On disk before any row says that it is there.
         try? handle?.synchronize()
         try? handle?.close()
@@ -62,7 +62,7 @@ final class Upload: MultipartSink {
         let upload = Upload(newPath: newPath)
         do {
             var parser = try MultipartParser(contentType: type, limits: limits, sink: upload)
-            for try await buffer in request.body { try parser.feed(buffer.readableBytesView) }
+            try await request.eachPiece { try parser.feed($0.readableBytesView) }
             return (try parser.finish(), upload.files)
         } catch {
             upload.discard()

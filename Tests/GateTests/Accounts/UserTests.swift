@@ -25,7 +25,7 @@ import Testing
             let wrong = await #expect(throws: Problems.self) {
                 try await house.accounts.createUser(["username": "zhou lan!", "password": "short", "roles": ["astronaut"], "shoe_size": 43, "department_id": "月球部"], as: .system())
             }
-            #expect(Set(wrong?.all.compactMap(\.field) ?? []) == ["password", "roles", "shoe_size", "department_id", "name"])
+            #expect(Set(wrong?.all.compactMap(\.field) ?? []) == ["password", "roles", "shoe_size", "department_id", "name", "username"])
             let name = await #expect(throws: Problems.self) { try await house.accounts.createUser(["username": "zhou lan!", "name": "周岚"], as: .system()) }
             #expect(name?.all.first?.field == "username")
         }
@@ -36,6 +36,17 @@ import Testing
             let made = try await house.accounts.createUser(["username": "zhoulan", "name": "周岚"], as: try await house.actor("admin"), generating: true)
             let grant = try await house.grant("zhoulan", try #require(made.initialPassword))
             #expect(grant.mustChangePassword)
+        }
+    }
+
+    @Test func `who may not manage users does not make the server hash a password`() async throws {
+        try await House.open { house in
+            let consultant = try await house.actor("chenjing"), before = house.accounts.desk.hashed
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.createUser(["username": "x", "name": "x", "password": "correct horse battery"], as: consultant)
+            }
+            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["liwei"], ["password": "correct horse battery"], as: consultant) }
+            #expect(house.accounts.desk.hashed == before)
         }
     }
 

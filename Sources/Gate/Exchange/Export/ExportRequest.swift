@@ -80,6 +80,6 @@ struct ExportColumns: Sendable {
         guard isVisible, path.link == nil || view.may("read", path.schema) else { throw Problem(name, code: "not_allowed", "您没有查看「\(path.label)」的权限，不能导出") }
         guard path.field.isColumn || path.field.kind is LinksKind && path.link == nil else { throw Problem(name, code: "not_allowed", "「\(path.label)」不能导出到表格") }
         let cell = ExportCell(path.field, isMasked: view.right(path.schema, path.field) == .masked)
-        return Column(field: path.field, link: path.link, heading: path.label, name: path.name, cell: cell)
+        return Column(field: path.field, link: path.link, heading: path.label, name: name, cell: cell)
     }
 }
