@@ -24,7 +24,7 @@ public struct Customer: Entity {
     public let shortName = Field<String?>("short_name", "简称", kind: TextKind(limit: 50), .searchable, .only(when: "type", "company", "government", "dealer"))
     public let source = Field<Source>("source", "客户来源", .inList, .quick, .indexed, .optional(from: "import"), .completeness(5), .aliases("来源", "来源渠道", "获客渠道"))
     public let sourceDetail = Field<String?>("source_detail", "来源说明", kind: TextKind(limit: 200), .aliases("来源备注"))
-    public let referrer = Field<Ref<Customer>?>("referrer_id", "推荐人", .only(when: "source", "referral"), .aliases("介绍人", "转介绍人"))
+    public let referrer = Field<Ref<Customer>?>("referrer_id", "推荐人", .only(when: "source", "referral"), .reverse("转介绍的客户", "Referred customers"), .aliases("介绍人", "转介绍人"))
     public let gender = Field<Gender?>("gender", "性别", .completeness(3), .only(when: "type", "person"))
     public let birthday = Field<Day?>("birthday", "生日", .completeness(8), .help("农历生日按农历的年月日填写，并把历法选为农历"), .aliases("出生日期", "出生年月", "出生年月日"))
     public let birthdayCalendar = Field<DateCalendar?>("birthday_calendar", "生日历法", .initial("solar"), .only(when: "type", "person", "family"))

@@ -7,7 +7,7 @@ public struct Interaction: Entity {
         EntityTraits(icon: "messages-square", menu: "客户", english: "Interactions").with {
             $0.sort = ["-happened_at"]
             $0.hasAttachments = true
-            $0.timeline = .init(at: "happened_at", text: "content", composed: true)
+            $0.timeline = .init(at: "happened_at", text: "content", compose: Words("写跟进", "Log a follow-up"))
             $0.indexes = [["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"]]
             $0.highlights = ["customer_id", "channel", "happened_at", "outcome"]
         }

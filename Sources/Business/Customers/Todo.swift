@@ -7,7 +7,7 @@ public struct Todo: Entity {
         EntityTraits(icon: "square-check", menu: "工作", english: "Tasks").with {
             $0.sort = ["due_at"]
             $0.hasAttachments = true
-            $0.timeline = .init(at: "due_at", text: "content", composed: true)
+            $0.timeline = .init(at: "due_at", text: "content", compose: Words("安排任务", "Plan a task"))
             $0.indexes = [["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["status", "remind_at"], ["about_entity", "about_id"]]
             $0.highlights = ["status", "due_at", "priority", "customer_id"]
         }

@@ -26,6 +26,13 @@ extension View {
         return rows
     }
 
+    /// Whether this is the record the actor opened last.
+    public func isLastVisit(_ row: Row) throws -> Bool {
+        let newest = Query(catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID), sort: [Query.Sort("at", descending: true)], limit: 1)
+        guard let visit = try reading.fetch(newest).first.map(Record<Visit>.init) else { return false }
+        return visit.entity == row.schema.name && Int64(visit.recordID) == row.id
+    }
+
     /// The newest notifications. What they are about is only named when the actor may still see it.
     public func notifications(unreadOnly: Bool = false, before: Int64? = nil, limit: Int = 50) throws -> [Record<Notification>] {
         var condition = \Notification.user == Ref(actor.userID)

@@ -81,12 +81,12 @@ public struct EntityTraits: Sendable {
         public var at: String
         /// The text below its head line.
         public var text: String
-        /// Offered by the composer of the other record's page.
-        public var isComposed: Bool
-        public init(at: String, text: String, composed: Bool = false) {
+        /// What the composer of the other record's page calls it (`写跟进`); nil when it is not written there.
+        public var compose: Words?
+        public init(at: String, text: String, compose: Words? = nil) {
             self.at = at
             self.text = text
-            isComposed = composed
+            self.compose = compose
         }
     }
 
@@ -95,6 +95,8 @@ public struct EntityTraits: Sendable {
         self.icon = icon
         self.menu = menu
         self.english = english
+        // The program's own entries carry no creation time of the usual name.
+        if nature == .log { sort = ["-id"] }
     }
 
     /// The same traits with some changed: `EntityTraits(icon: "users").with { $0.hasTags = true }`.

@@ -27,6 +27,8 @@ public struct FieldTraits: Sendable {
     public var aliases: [String] = []
     /// Counts towards the completeness score with this weight.
     public var completeness = 0
+    /// What the other record calls the list of those that point to it through this link (转介绍的客户); the entity's own label when nil.
+    public var reverse: Words?
     /// Another field's name whose value must be one of these codes for this field to be asked for.
     public var onlyWhen: (field: String, codes: [String])?
 
@@ -52,6 +54,7 @@ public struct FieldOption: Sendable {
     public static func help(_ text: String) -> FieldOption { FieldOption { $0.help = text } }
     public static func section(_ name: String) -> FieldOption { FieldOption { $0.section = name } }
     public static func english(_ label: String) -> FieldOption { FieldOption { $0.english = label } }
+    public static func reverse(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.reverse = Words(chinese, english) } }
     public static func initial(_ value: Value) -> FieldOption { FieldOption { $0.initial = value } }
     public static func aliases(_ names: String...) -> FieldOption { FieldOption { $0.aliases = names } }
     public static func completeness(_ weight: Int) -> FieldOption { FieldOption { $0.completeness = weight } }

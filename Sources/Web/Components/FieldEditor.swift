@@ -6,6 +6,8 @@ import Records
 struct FormState {
     var typed: [String: [String]] = [:]
     var problems: [Problem] = []
+    /// Sets the controls' ids apart where several forms with the same fields stand on one page.
+    var scope = "f"
 
     func problem(_ name: String) -> Problem? { problems.first { $0.field == name } }
 }
@@ -13,27 +15,27 @@ struct FormState {
 extension Page {
     /// One field of a form with its label, its control, its hint and its fault.
     func editor(_ field: FieldSpec, _ row: Row, _ state: FormState, _ titles: Titles, source: String? = nil) -> Element {
-        let name = field.name, problem = state.problem(name)
+        let name = field.name, id = "\(state.scope)-\(name)", problem = state.problem(name)
         let typed = state.typed[name]
         let text = typed?.first ?? (row[field].isNull ? "" : field.kind.edit(row[field]))
         let isRequired = field.isRequired(from: source)
-        let describedBy = [problem.map { _ in "f-\(name)-e" }, field.traits.help.map { _ in "f-\(name)-h" }].compactMap(\.self).joined(separator: " ")
+        let describedBy = [problem.map { _ in "\(id)-e" }, field.traits.help.map { _ in "\(id)-h" }].compactMap(\.self).joined(separator: " ")
         let common: [Attribute] = [
-            .id("f-\(name)"), .name(name), .required(isRequired), .aria("invalid", problem == nil ? nil : "true"), .aria("describedby", describedBy.isEmpty ? nil : describedBy),
+            .id(id), .name(name), .required(isRequired), .aria("invalid", problem == nil ? nil : "true"), .aria("describedby", describedBy.isEmpty ? nil : describedBy),
         ]
         let isWide = field.kind is LongTextKind || field.kind is LinksKind
         return div(.class("field", isWide ? "wide" : nil), .data("only-field", field.traits.onlyWhen?.field), .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " "))) {
-            Markup.label(.for("f-\(name)")) {
+            Markup.label(.for(id)) {
                 field.label(in: language)
                 if isRequired { span(.class("req"), .aria("hidden", "true")) { "*" } }
             }
-            control(field, row, text, typed, common, titles)
-            if let help = field.traits.help { span(.class("hint"), .id("f-\(name)-h")) { help } }
-            if let problem { span(.class("err"), .id("f-\(name)-e")) { site.icon("circle-alert", "sm"); problem.message } }
+            control(field, row, text, typed, common, titles, id)
+            if let help = field.traits.help { span(.class("hint"), .id("\(id)-h")) { help } }
+            if let problem { span(.class("err"), .id("\(id)-e")) { site.icon("circle-alert", "sm"); problem.message } }
         }
     }
 
-    private func control(_ field: FieldSpec, _ row: Row, _ text: String, _ typed: [String]?, _ common: [Attribute], _ titles: Titles) -> Node {
+    private func control(_ field: FieldSpec, _ row: Row, _ text: String, _ typed: [String]?, _ common: [Attribute], _ titles: Titles, _ id: String) -> Node {
         switch field.kind.editor {
         case .line(let mode):
             let isMoney = field.kind is MoneyKind
@@ -54,7 +56,7 @@ extension Page {
             return Group {
                 input(.type("hidden"), .name(field.name), .value("false"))
                 Markup.label(.class("switch")) {
-                    Element(void: "input", [.id("f-\(field.name)"), .name(field.name), .type("checkbox"), .value("true"), .checked(isOn)])
+                    Element(void: "input", [.id(id), .name(field.name), .type("checkbox"), .value("true"), .checked(isOn)])
                     span { field.label(in: language) }
                 }
             }.node
@@ -62,7 +64,7 @@ extension Page {
             let chosen = typed?.first ?? row[field].text ?? ""
             return Element("select", common + [.class("in")]) {
                 option(.value("")) { "—" }
-                for item in options { option(.value(item.code), .selected(item.code == chosen)) { language == .chinese ? item.label : item.english ?? item.label } }
+                for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: language) } }
             }.node
         case .choices(let options):
             let chosen = Set(typed ?? row[field].list?.compactMap(\.text) ?? [])
@@ -71,37 +73,37 @@ extension Page {
                 for item in options {
                     Markup.label {
                         input(.type("checkbox"), .name(field.name), .value(item.code), .checked(chosen.contains(item.code)))
-                        language == .chinese ? item.label : item.english ?? item.label
+                        item.label(in: language)
                     }
                 }
             }.node
-        case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? row[field].int, common, titles)
-        case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? [], titles)
+        case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? row[field].int, titles, id)
+        case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
         case .region: return Element(void: "input", common + [.class("in"), .type("text"), .value(text), .list("regions-\(field.name)"), .data("region-level", field.name)]).node
         case .attachment, .none: return .empty
         }
     }
 
     /// One linked record: a field to type in, which offers matches; without scripts the name itself is sent.
-    private func picker(_ field: FieldSpec, _ entity: String, _ id: Int64?, _ common: [Attribute], _ titles: Titles) -> Node {
-        let name = id.flatMap { titles[entity, $0] } ?? ""
+    private func picker(_ field: FieldSpec, _ entity: String, _ linked: Int64?, _ titles: Titles, _ id: String) -> Node {
+        let name = linked.flatMap { titles[entity, $0] } ?? ""
         return div(.class("picker"), .data("picker", "/pick/\(entity)")) {
-            input(.class("in"), .id("f-\(field.name)"), .name(field.name + "_text"), .value(name), .placeholder(t("输入名称、拼音或电话后四位", "Name, pinyin or number tail")), .autocomplete("off"))
-            input(.type("hidden"), .name(field.name), .value(id.map(String.init) ?? ""))
+            input(.class("in"), .id(id), .name(field.name + "_text"), .value(name), .placeholder(t("输入名称、拼音或电话后四位", "Name, pinyin or number tail")), .autocomplete("off"))
+            input(.type("hidden"), .name(field.name), .value(linked.map(String.init) ?? ""))
         }.node
     }
 
-    private func pickers(_ field: FieldSpec, _ entity: String, _ ids: [Int64], _ titles: Titles) -> Node {
+    private func pickers(_ field: FieldSpec, _ entity: String, _ ids: [Int64], _ titles: Titles, _ id: String) -> Node {
         div(.class("picker"), .data("picker", "/pick/\(entity)"), .data("multiple", field.name)) {
             input(.type("hidden"), .name(field.name), .value(""))
-            for id in ids {
+            for linked in ids {
                 span(.class("tag")) {
-                    titles[entity, id] ?? "#\(id)"
+                    titles[entity, linked] ?? "#\(linked)"
                     button(.type("button"), .data("drop-tag"), .aria("label", t("移除", "Remove"))) { site.icon("x", "sm") }
-                    input(.type("hidden"), .name(field.name), .value(String(id)))
+                    input(.type("hidden"), .name(field.name), .value(String(linked)))
                 }
             }
-            input(.class("in"), .id("f-\(field.name)"), .name(field.name + "_text"), .placeholder(t("输入名称", "Name")), .autocomplete("off"))
+            input(.class("in"), .id(id), .name(field.name + "_text"), .placeholder(t("输入名称", "Name")), .autocomplete("off"))
         }.node
     }
 

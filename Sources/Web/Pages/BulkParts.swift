@@ -16,6 +16,7 @@ struct MergePart {
             let titles = try Titles(of: rows, fields: fields, page.view)
             return Shell(page.t("合并\(schema.label)", "Merge"), active: schema.name, crumbs: [(schema.label(in: page.language), "/\(schema.name)")], back: "/\(schema.name)") {
                 if rows.count < 2 {
+                    div(.class("pagehead")) { h1 { page.t("合并\(schema.label)", "Merge") } }
                     div(.class("empty empty-page")) { span(.class("ico")) { page.site.icon("merge", "lg") }; b { page.t("没有找到相似的\(schema.label)", "Nothing alike") }; span { page.t("在列表中勾选两条以上，再点“合并”。", "Select two or more in the list.") } }
                 } else {
                     form(.class("form"), .method("post"), .action("/\(schema.name)/merge/run"), .data("form")) {
@@ -76,6 +77,7 @@ struct SharePart {
             let users = try page.view.titles(page.catalog.schema(User.self), ids: shares.compactMap { $0.user?.id })
             let departments = try page.view.titles(page.catalog.schema(Department.self), ids: shares.compactMap { $0.department?.id })
             return Shell(page.t("共享", "Share"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: "/\(row.schema.name)/\(row.id)") {
+                div(.class("pagehead")) { h1 { page.t("共享「\(row.title)」", "Share “\(row.title)”") } }
                 div(.class("narrow pad col")) {
                     section(.class("card")) {
                         div(.class("card-h")) { h2 { page.t("已共享给", "Shared with") } }

@@ -83,9 +83,20 @@ struct EntityPages {
 
     @Sendable func record(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID()
+        await noteVisit(name, id, context)
         return try await site.page(request, context) { page in
             .shell(try RecordPage(page, try page.view.schema(named: name), id: id).shell)
         }
+    }
+
+    /// What was opened last stands on the home page and first in the palette. A page is shown all the same when it cannot be noted.
+    private func noteVisit(_ name: String, _ id: Int64, _ context: WebContext) async {
+        guard let actor = context.login?.actor else { return }
+        let isNews = try? await site.gate.read(as: actor) { view in
+            try !view.isLastVisit(view.record(view.schema(named: name), id: id))
+        }
+        guard isNews == true else { return }
+        try? await site.gate.write(as: actor) { tx in try tx.noteVisit(tx.record(tx.schema(named: name), id: id)) }
     }
 
     @Sendable func edit(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -201,9 +212,9 @@ struct EntityPages {
                 input[link.field.name] = .int(id)
                 for (field, value) in tx.inherited(from: schema, id: id, by: child) where input[field] == nil { input[field] = value }
                 try tx.create(child, input)
-                return (tx.operation, child.label)
+                return (tx.operation, child.label(in: tx.actor.language))
             }
-            return .done("/\(name)/\(id)", "已记录\(label)", undo: operation)
+            return .done("/\(name)/\(id)", context.language("已记录\(label)", "\(label) saved"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let child = try page.view.schema(named: childName)
@@ -258,10 +269,17 @@ struct EntityPages {
     @Sendable func undo(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await FormBody(request, context)
         guard let operation = context.parameters.get("operation").flatMap(Int64.init) else { throw Refusal.notFound }
-        let report = try await site.gate.write(as: try context.actor()) { tx in try tx.undo(operation: operation) }
-        let back = LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
+        let before = LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
+        let (report, back) = try await site.gate.write(as: try context.actor()) { tx in (try tx.undo(operation: operation), EntityPages.stillThere(before, tx)) }
         let text = report.conflicts.first ?? (report.undone == 0 ? "没有可撤销的内容" : "已撤销")
         return .done(back, text)
+    }
+
+    /// The page the undo was asked from, or the list when the undo took its record away.
+    private static func stillThere(_ path: String, _ view: View) -> String {
+        let words = path.split(separator: "?").first?.split(separator: "/") ?? []
+        guard words.count > 1, let schema = view.catalog[String(words[0])], let id = Int64(words[1]) else { return path }
+        return (try? view.record(schema, id: id)) == nil ? "/\(schema.name)" : path
     }
 
     /// The path of an address of our own; nil for any other.

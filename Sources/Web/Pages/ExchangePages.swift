@@ -39,6 +39,7 @@ struct ExchangePages {
             let schema = try page.view.schema(named: name), label = schema.label(in: page.language)
             guard page.view.may("import", schema) else { throw Refusal.forbidden("您没有导入\(schema.label)的权限，请联系系统管理员。") }
             return .shell(Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
+                div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
                 div(.class("wiz")) {
                     steps(page, 0)
                     form(.class("card pad col"), .method("post"), .action("/\(name)/import"), .enctype("multipart/form-data")) {
@@ -94,6 +95,7 @@ struct ExchangePages {
             let proposal = try page.view.proposeMapping(reader.header, into: schema)
             let saved = try page.view.savedMappings(of: schema)
             return .shell(Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
+                div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
                 div(.class("wiz")) {
                     steps(page, 1)
                     form(.class("col"), .method("post"), .action("/\(name)/import/\(place)")) {

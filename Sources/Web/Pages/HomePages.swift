@@ -116,6 +116,7 @@ struct HomePages {
     @Sendable func more(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
             .shell(Shell(page.t("更多", "More"), active: "more") {
+                div(.class("pagehead")) { h1 { page.t("更多", "More") } }
                 nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
                     for group in site.groups(page) {
                         div(.class("nav-h")) { group.label }

@@ -15,7 +15,7 @@ extension ListPage {
         let isSorted = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
         return form(.class("list"), .method("post"), .action("/\(schema.name)/bulk"), .data("select")) {
             page.csrfField
-            input(.type("hidden"), .name("query"), .value(query.items.removing { $0 == "cursor" || $0 == "limit" }.text))
+            input(.type("hidden"), .name("query"), .value(query.items.removing { ["cursor", "at", "limit"].contains($0) }.text))
             div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
                 Markup.table(.class("tbl"), .data("table", schema.name)) {
                     thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
@@ -36,7 +36,7 @@ extension ListPage {
         let canSort = page.view.right(schema, field) >= .read && field.isColumn && !(field.kind is LongTextKind)
         return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
             if canSort {
-                a(.href("/\(schema.name)" + query.items.setting("cursor", nil).setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
+                a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
                     field.label(in: page.language)
                     if isUp { page.site.icon("arrow-up", "sm") }
                     if isDown { page.site.icon("arrow-down", "sm") }
@@ -140,15 +140,30 @@ extension ListPage {
         div(.class("pager")) {
             span(.class("num")) { page.t("共 \(found.count.map(countLabel) ?? "?") 条", "\(found.count.map(countLabel) ?? "?") in all") }
             span(.class("grow")) {}
+            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("pagesize"), .aria("label", page.t("每页条数", "Rows per page"))) { page.t("每页 \(limit)", "\(limit) a page"); page.site.icon("chevron-down", "sm") }
+            div(.popover("auto"), .id("pagesize"), .class("menu")) {
+                for size in [20, 50, 100, 200] {
+                    a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("limit", String(size)).suffix), .aria("current", size == limit ? "true" : nil)) { page.t("每页 \(size) 条", "\(size) a page") }
+                }
+            }
+            if !rows.isEmpty { span(.class("num")) { "\(ListPage.grouped(first))–\(ListPage.grouped(first + rows.count - 1))" + (found.count.map { " / \(countLabel($0))" } ?? "") } }
             span(.class("bgroup")) {
-                step(found.previous, "chevron-left", page.t("上一页", "Previous"), rel: "prev")
-                step(found.next, "chevron-right", page.t("下一页", "Next"), rel: "next")
+                step(found.previous, "chevron-left", page.t("上一页", "Previous"), rel: "prev", at: max(first - limit, 1))
+                step(found.next, "chevron-right", page.t("下一页", "Next"), rel: "next", at: first + rows.count)
             }
         }
     }
 
-    private func step(_ cursor: Query.Cursor?, _ icon: String, _ label: String, rel: String) -> Element {
+    private var limit: Int { query.items["limit"].flatMap(Int.init) ?? 50 }
+
+    /// The number of the first row shown: pages are found by key, so the address carries it along.
+    private var first: Int {
+        guard found.previous != nil, let at = query.items["at"].flatMap(Int.init) else { return 1 }
+        return min(max(at, 1), 1_000_000_000)
+    }
+
+    private func step(_ cursor: Query.Cursor?, _ icon: String, _ label: String, rel: String, at: Int) -> Element {
         guard let cursor else { return button(.type("button"), .class("btn btn-sm btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) } }
-        return a(.class("btn btn-sm btn-i"), .rel(rel), .href("/\(schema.name)" + query.items.setting("cursor", cursor.text).suffix), .aria("label", label)) { page.site.icon(icon) }
+        return a(.class("btn btn-sm btn-i"), .rel(rel), .href("/\(schema.name)" + query.items.setting("cursor", cursor.text).setting("at", String(at)).suffix), .aria("label", label)) { page.site.icon(icon) }
     }
 }

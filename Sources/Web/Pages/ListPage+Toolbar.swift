@@ -6,7 +6,7 @@ extension ListPage {
     /// Search, filter chips, order and columns.
     func toolbar() -> Element {
         form(.class("toolbar"), .role("search"), .method("get"), .action("/\(schema.name)")) {
-            for pair in query.items.pairs where !["q", "cursor", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["q", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
             Markup.label(.class("find")) {
                 page.site.icon("search", "sm")
                 input(.type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")), .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
@@ -17,14 +17,14 @@ extension ListPage {
                 a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
             }
             span(.class("grow only-d")) {}
-            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
-            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
+            button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
+            button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
         }
     }
 
     private func chip(_ filter: ListQuery.Filter, _ index: Int) -> Element {
         let words = describe(filter)
-        var rest = query.items.removing { $0 == "cursor" }
+        var rest = query.items.removing { $0 == "cursor" || $0 == "at" }
         // The chip's own pair, counted among the filters.
         var seen = -1
         rest.pairs = rest.pairs.filter { pair in
@@ -74,7 +74,7 @@ extension ListPage {
     private func filterPanel() -> Element {
         div(.popover("auto"), .id("addfilter"), .class("menu pop")) {
             form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
-                for pair in query.items.pairs where pair.name != "cursor" && pair.name != "all" { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+                for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
                 div(.class("field")) {
                     Markup.label(.for("ff-field")) { page.t("字段", "Field") }
                     select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
@@ -104,7 +104,7 @@ extension ListPage {
         return div(.popover("auto"), .id("sort"), .class("menu")) {
             for field in filterable where field.isColumn && !(field.kind is LongTextKind) && (field.traits.isIndexed || field.traits.isInList || field === schema.title) {
                 for name in [field.name, "-" + field.name] {
-                    a(.href("/\(schema.name)" + query.items.setting("cursor", nil).setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
+                    a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
                         page.site.icon(name.hasPrefix("-") ? "arrow-down" : "arrow-up", "sm")
                         field.label(in: page.language)
                     }
@@ -118,7 +118,7 @@ extension ListPage {
         let rest = schema.fields.filter { !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at" }
         return div(.popover("auto"), .id("cols"), .class("menu")) {
             form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
-                for pair in query.items.pairs where pair.name != "columns" && pair.name != "cursor" { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+                for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
                 for field in columns + rest {
                     Markup.label(.class("mi"), .draggable(true)) {
                         input(.type("checkbox"), .class("ck"), .name("col"), .value(field.name), .checked(chosen.contains(field.name)))

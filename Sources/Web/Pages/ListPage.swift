@@ -42,7 +42,15 @@ struct ListPage {
     static func columns(_ schema: Schema, _ chosen: String?, _ view: View) -> [FieldSpec] {
         let fields = chosen.map { $0.split(separator: ",").compactMap { schema[String($0)] } } ?? schema.fields.filter(\.traits.isInList)
         let seen = fields.filter { view.right(schema, $0) != .hidden && $0 !== schema.title && !($0.kind is LinesKind) }
-        return [schema.title] + seen.prefix(20)
+        return [schema.title] + (chosen == nil ? mostImportant(seen, schema) : Array(seen.prefix(20)))
+    }
+
+    /// As many as a screen holds beside the title: the entity's highlights before its other columns, all in declared order, whose it is last.
+    private static func mostImportant(_ fields: [FieldSpec], _ schema: Schema, count: Int = 7) -> [FieldSpec] {
+        let own = fields.filter { $0.name != "owner_id" }, owner = fields.filter { $0.name == "owner_id" }
+        let rank = Dictionary(schema.traits.highlights.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let kept = own.enumerated().sorted { (rank[$0.element.name] ?? 100 + $0.offset) < (rank[$1.element.name] ?? 100 + $1.offset) }.prefix(count - owner.count).map(\.element.name)
+        return own.filter { kept.contains($0.name) } + owner
     }
 
     var shell: Shell {
@@ -64,17 +72,24 @@ struct ListPage {
                 a(.class("btn only-d"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") }
             }
             if page.view.may("export", schema) {
-                button(.class("btn only-d"), .popovertarget("exportmenu")) { page.site.icon("download"); page.t("导出", "Export") }
-                div(.popover("auto"), .id("exportmenu"), .class("menu")) {
-                    for (format, name) in [("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("jsonl", "JSON Lines")] {
-                        a(.href("\(base)/export" + query.items.removing { $0 == "cursor" || $0 == "limit" }.setting("format", format).suffix), .download()) { name }
-                    }
+                button(.class("btn only-d"), .popovertarget("listmenu")) { page.site.icon("download"); page.t("导出", "Export"); page.site.icon("chevron-down", "sm") }
+            }
+            button(.class("btn btn-i", page.view.may("export", schema) ? "only-m" : nil), .popovertarget("listmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
+            menu()
+        }
+    }
+
+    /// On a phone everything that is done with a list; on a desk its downloads and the printer.
+    private func menu() -> Element {
+        let items = query.items.removing { ["cursor", "limit", "at"].contains($0) }
+        return div(.popover("auto"), .id("listmenu"), .class("menu")) {
+            if page.view.may("import", schema) { a(.class("only-m"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") } }
+            if page.view.may("export", schema) {
+                for (format, name) in [("xlsx", "Excel"), ("csv", "CSV"), ("jsonl", "JSON Lines")] {
+                    a(.href("\(base)/export" + items.setting("format", format).suffix), .download()) { page.site.icon("download"); page.t("导出 \(name)", "Export \(name)") }
                 }
             }
-            a(.class("btn only-d"), .href("\(base)/print" + query.items.suffix)) { page.site.icon("printer"); page.t("打印", "Print") }
-            if schema.traits.isCreatable, page.view.may("create", schema) {
-                a(.class("btn only-d"), .href("\(base)/new"), .data("key", "n")) { page.site.icon("plus"); page.t("新建", "New") }
-            }
+            a(.href("\(base)/print" + query.items.suffix)) { page.site.icon("printer"); page.t("打印", "Print") }
         }
     }
 
@@ -105,24 +120,30 @@ struct ListPage {
     }
 
     private func tabs() -> Element {
-        let present = page.items.removing { ["cursor", "limit", "sort", "columns"].contains($0) }.text
+        let present = page.items.removing { ["cursor", "at", "limit", "sort", "columns"].contains($0) }.text
         return nav(.class("tabs"), .aria("label", page.t("已保存的视图", "Saved views"))) {
             for preset in presets {
-                a(.href(base + (preset.query.pairs.isEmpty ? "?all=1" : preset.query.suffix)), .aria("current", present == preset.query.text || (preset.query.pairs.isEmpty && present == "all=1") ? "true" : nil)) { preset.label }
+                a(.href(base + (preset.query.pairs.isEmpty ? "?all=1" : preset.query.suffix)), .aria("current", present == preset.query.text || (preset.query.pairs.isEmpty && present == "all=1") ? "true" : nil)) { preset.label; count(of: preset.query) }
             }
             for view in saved {
-                a(.href("\(base)?view=\(view.row.id)"), .aria("current", page.items["view"] == String(view.row.id) ? "true" : nil)) { view.title }
+                a(.href("\(base)?view=\(view.row.id)"), .aria("current", page.items["view"] == String(view.row.id) ? "true" : nil)) { view.title; count(of: QueryItems([("view", String(view.row.id))])) }
             }
             button(.type("button"), .data("dialog", "saveview"), .aria("label", page.t("保存为新视图", "Save as new view"))) { page.site.icon("plus") }
             saveViewDialog()
         }
     }
 
+    /// How many records a view shows; nothing beside a view that can no longer be read.
+    private func count(of items: QueryItems) -> Node {
+        guard let count = try? page.view.count(ListQuery(items, schema, page.view).request(page.view), cap: 999) else { return .empty }
+        return span(.class("c")) { count > 999 ? "999+" : String(count) }.node
+    }
+
     private func saveViewDialog() -> Element {
         dialog(.class("dlg"), .id("saveview"), .aria("labelledby", "saveview-t")) {
             form(.method("post"), .action("\(base)/views"), .data("form")) {
                 page.csrfField
-                input(.type("hidden"), .name("state"), .value(query.items.removing { ["cursor", "view", "all"].contains($0) }.text))
+                input(.type("hidden"), .name("state"), .value(query.items.removing { ["cursor", "at", "view", "all"].contains($0) }.text))
                 header { h2(.id("saveview-t")) { page.t("保存视图", "Save view") } }
                 div(.class("dlg-b col")) {
                     div(.class("field")) {

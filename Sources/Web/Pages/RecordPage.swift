@@ -9,7 +9,7 @@ struct RecordPage {
     let titles: Titles
     let timeline: [TimelineItem]
     let timelineTitles: Titles
-    let tabs: [(link: Catalog.Link, count: Int)]
+    let tabs: [Tab]
     let isFollowed: Bool
     let state: FormState
 
@@ -36,13 +36,36 @@ struct RecordPage {
         isFollowed = try view.isFollowed(row)
     }
 
+    /// One list that belongs to the record: who points to it through which link.
+    struct Tab {
+        let link: Catalog.Link
+        /// The entity's name; with the field's behind it for a second link of the same entity.
+        let name: String
+        let isSecond: Bool
+        let count: Int
+
+        func label(in language: Language) -> String {
+            if let words = link.field.traits.reverse { return words(language) }
+            let label = link.schema.label(in: language)
+            return isSecond || link.field.target == link.schema.name ? "\(label) · \(link.field.label(in: language))" : label
+        }
+    }
+
     /// The lists that belong to a record: what links to it, as far as the actor may read it, with how many there are.
-    static func related(_ row: Row, _ view: View) throws -> [(link: Catalog.Link, count: Int)] {
+    static func related(_ row: Row, _ view: View) throws -> [Tab] {
         var seen: Set<String> = []
-        return try view.catalog.links(to: row.schema.name).compactMap { link in
-            guard view.catalog.standsAlone(link.schema), link.field.isColumn, !["created_by", "updated_by"].contains(link.field.name), view.may("read", link.schema),
-                  view.right(link.schema, link.field) >= .read, link.schema.name != row.schema.name || link.field.name != "merged_into_id", seen.insert(link.schema.name).inserted else { return nil }
-            return (link, try view.count(ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id))), cap: 99))
+        let links = view.catalog.links(to: row.schema.name).filter { link in
+            view.catalog.standsAlone(link.schema) && link.schema.traits.nature != .log && link.field.isColumn && !["created_by", "updated_by", "merged_into_id"].contains(link.field.name)
+                && view.may("read", link.schema) && view.right(link.schema, link.field) >= .read
+        }
+        let order = row.schema.traits.related
+        let sorted = links.enumerated().sorted { a, b in
+            (order.firstIndex(of: a.element.schema.name) ?? .max, a.offset) < (order.firstIndex(of: b.element.schema.name) ?? .max, b.offset)
+        }
+        return try sorted.map(\.element).map { link in
+            let isFirst = seen.insert(link.schema.name).inserted
+            let count = try view.count(ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id))), cap: 99)
+            return Tab(link: link, name: isFirst ? link.schema.name : "\(link.schema.name).\(link.field.name)", isSecond: !isFirst, count: count)
         }
     }
 
@@ -78,7 +101,7 @@ struct RecordPage {
                     if schema.createdAtSlot != nil { span(.class("ic only-d")) { page.site.icon("calendar-days", "sm"); page.t("创建于 ", "Created ") + row.createdAt.day.iso } }
                 }
             }
-            div(.class("rec-acts only-d")) { actions() }
+            div(.class("rec-acts")) { actions() }
         }
     }
 
@@ -99,17 +122,20 @@ struct RecordPage {
 
     private func actions() -> Node {
         let available = schema.actions.filter { $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
+        let primary = available.filter(\.isPrimary).prefix(1)
         return Group {
             form(.method("post"), .action("\(base)/follow")) {
                 page.csrfField
                 button(.class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
             }
-            if page.view.may("update", row) { a(.class("btn"), .href("\(base)/edit"), .data("key", "e")) { page.site.icon("pencil"); page.t("编辑", "Edit") } }
-            for action in available.filter(\.isPrimary).prefix(1) { button(.class("btn btn-p"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+            if page.view.may("update", row) { a(.class("btn only-d"), .href("\(base)/edit"), .data("key", "e")) { page.site.icon("pencil"); page.t("编辑", "Edit") } }
+            for action in primary { button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
             button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
             div(.popover("auto"), .id("recmenu"), .class("menu")) {
-                for action in available where !action.isPrimary { button(.data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
-                hr()
+                for action in available {
+                    button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) }
+                }
+                if !available.isEmpty { hr() }
                 if schema.isOwned, page.view.may("update", row) { a(.href("\(base)/share")) { page.site.icon("share-2"); page.t("共享", "Share") } }
                 if page.view.may("merge", row) { a(.href("/\(schema.name)/merge?id=\(row.id)")) { page.site.icon("merge"); page.t("合并", "Merge") } }
                 a(.href("\(base)/print")) { page.site.icon("printer"); page.t("打印", "Print") }
@@ -148,11 +174,20 @@ struct RecordPage {
         return nav(.class("tabs"), .aria("label", page.t("内容", "Sections"))) {
             if schema.traits.hasTimeline { entry("timeline", page.t("动态", "Timeline"), nil) }
             entry("details", page.t("详情", "Details"), nil)
-            for tab in tabs { entry(tab.link.schema.name, tab.link.schema.label(in: page.language), tab.count) }
+            for other in tabs where other.count > 0 || other.name == tab { entry(other.name, other.label(in: page.language), other.count) }
             if schema.traits.hasAttachments { entry("files", page.t("附件", "Files"), nil) }
             entry("history", page.t("历史", "History"), nil)
+            if !empty.isEmpty {
+                button(.type("button"), .popovertarget("moretabs")) { page.t("更多", "More"); page.site.icon("chevron-down", "sm") }
+                div(.popover("auto"), .id("moretabs"), .class("menu")) {
+                    for other in empty { a(.href("\(base)?tab=\(other.name)")) { page.site.icon(other.link.schema.traits.icon); other.label(in: page.language) } }
+                }
+            }
         }
     }
+
+    /// Lists without records yet stand behind 更多.
+    private var empty: [Tab] { tabs.filter { $0.count == 0 && $0.name != tab } }
 
     private func tabBody() -> Node {
         switch tab {
@@ -161,8 +196,8 @@ struct RecordPage {
         case "history": return HistoryPart(record: self).body
         case "files": return FilesPart(record: self).body
         default:
-            guard let found = tabs.first(where: { $0.link.schema.name == tab }) else { return details().node }
-            return RelatedPart(record: self, link: found.link).body
+            guard let found = tabs.first(where: { $0.name == tab }) else { return details().node }
+            return RelatedPart(record: self, link: found.link, heading: found.label(in: page.language)).body
         }
     }
 
@@ -220,7 +255,7 @@ struct RecordPage {
     private func dialogs() -> Node {
         Group {
             for action in schema.actions where action.unavailable(row, page.actor) == nil && page.view.may(action.permission, row) {
-                ActionPart(page: page, row: row, action: action, state: FormState()).dialog
+                ActionPart(page: page, row: row, action: action, state: FormState(scope: action.name)).dialog
             }
         }.node
     }

@@ -76,30 +76,35 @@ struct TimelinePart {
 
     /// One composer for each kind of record that can be written down here (跟进, 任务).
     private func composers() -> Node {
-        let links = page.catalog.links(to: record.schema.name).filter { ($0.schema.traits.timeline?.isComposed ?? false) && page.view.may("create", $0.schema) && $0.field.isColumn }
         var seen: Set<String> = []
-        let unique = links.filter { seen.insert($0.schema.name).inserted }
-        guard !unique.isEmpty, page.view.may("read", record.row) else { return .empty }
-        return div(.id("composer")) {
-            for (index, link) in unique.enumerated() { composer(link, isOpen: index == 0) }
+        let kinds = page.catalog.links(to: record.schema.name).compactMap { link -> (link: Catalog.Link, words: Words)? in
+            guard let words = link.schema.traits.timeline?.compose, link.field.isColumn, page.view.may("create", link.schema), seen.insert(link.schema.name).inserted else { return nil }
+            return (link, words)
+        }
+        guard !kinds.isEmpty, page.view.may("read", record.row) else { return .empty }
+        return div(.id("composer"), .class("composers")) {
+            for (index, kind) in kinds.enumerated() { composer(kind.link, kind.words(page.language), isFirst: index == 0) }
         }.node
     }
 
-    private func composer(_ link: Catalog.Link, isOpen: Bool) -> Element {
-        let schema = link.schema, text = schema.traits.timeline?.text
-        let quick = schema.fields.filter { $0.traits.isQuick && $0.name != text && $0 !== link.field && page.view.right(schema, $0) == .edit }
-        return details(.class("composer-box"), .open(isOpen)) {
-            summary { page.site.icon(schema.traits.icon, "sm"); page.t("记录", "Log ") + schema.label(in: page.language) }
+    /// One line until it is written in; then its few fields unfold below. The choice between several is a radio button that CSS reads.
+    private func composer(_ link: Catalog.Link, _ label: String, isFirst: Bool) -> Element {
+        let schema = link.schema, state = FormState(scope: schema.name)
+        let main = schema.title.isRequired && !schema.title.traits.isReadOnly ? schema.title : schema.traits.timeline.flatMap { schema[$0.text] }
+        let quick = schema.fields.filter { $0.traits.isQuick && $0 !== main && $0 !== link.field && page.view.right(schema, $0) == .edit }
+        return section(.class("composer-box"), .aria("label", label)) {
+            Markup.label(.class("composer-kind")) {
+                input(.type("radio"), .name("composer-kind"), .checked(isFirst), .class("sr-only"))
+                page.site.icon(schema.traits.icon, "sm")
+                label
+            }
             form(.class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)"), .data("form")) {
                 page.csrfField
-                if let field = text.flatMap({ schema[$0] }) {
-                    textarea(.name(field.name), .rows(3), .placeholder(page.t("写下\(schema.label)内容…", "Write…")), .aria("label", field.label(in: page.language)), .required(field.isRequired)) {}
+                if let main {
+                    textarea(.name(main.name), .rows(1), .placeholder(page.t("\(label)…", "\(label)…")), .aria("label", main.label(in: page.language)), .required(main.isRequired)) {}
                 }
-                div(.class("fields")) { for field in quick.prefix(8) { page.editor(field, schema.blank(), FormState(), record.titles) } }
-                div(.class("bar")) {
-                    span(.class("grow")) {}
-                    button(.class("btn btn-p btn-sm")) { page.t("保存", "Save") }
-                }
+                div(.class("fields")) { for field in quick.prefix(8) { page.editor(field, schema.blank(), state, record.titles) } }
+                button(.class("btn btn-p btn-sm")) { page.t("保存", "Save") }
             }
         }
     }
@@ -191,6 +196,7 @@ struct HistoryPart {
 struct RelatedPart {
     let record: RecordPage
     let link: Catalog.Link
+    let heading: String
 
     var body: Node {
         let page = record.page, schema = link.schema
@@ -200,14 +206,14 @@ struct RelatedPart {
         let titles = (try? Titles(of: rows, fields: columns, page.view)) ?? Titles()
         return div(.class("related pad")) {
             div(.class("card-h")) {
-                h2 { schema.label(in: page.language) }
+                h2 { heading }
                 span(.class("grow")) {}
                 if schema.traits.isCreatable, page.view.may("create", schema) {
                     a(.class("btn btn-sm"), .href("/\(schema.name)/new?\(link.field.name)=\(record.row.id)")) { page.site.icon("plus", "sm"); page.t("新建", "New") }
                 }
             }
             if rows.isEmpty {
-                div(.class("empty")) { span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }; b { page.t("还没有\(schema.label)", "None yet") } }
+                div(.class("empty")) { span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }; b { page.t("还没有\(heading)", "None yet") } }
             } else {
                 div(.class("tblwrap")) {
                     Markup.table(.class("tbl")) {

@@ -16,10 +16,10 @@ struct SearchPages {
     @Sendable func search(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
             let text = (page.items["q"] ?? "").trimmed
-            let groups = try GlobalSearch.groups(String(text.prefix(200)), page.view, limit: 20)
+            let groups = try SearchPages.groups(String(text.prefix(200)), page, limit: 20)
             return .shell(Shell(page.t("搜索", "Search"), active: "search") {
                 div(.class("pagehead")) { h1 { page.t("搜索", "Search") } }
-                form(.class("toolbar"), .role("search"), .method("get"), .action("/search")) {
+                form(.class("toolbar toolbar-wide"), .role("search"), .method("get"), .action("/search")) {
                     Markup.label(.class("find")) {
                         site.icon("search", "sm")
                         input(.type("search"), .name("q"), .value(text), .placeholder(page.t("名称、拼音、首字母、电话后四位", "Name, pinyin, number tail")), .aria("label", page.t("搜索", "Search")), .autofocus(true))
@@ -36,6 +36,12 @@ struct SearchPages {
                 div(.class("pad col")) { for group in groups { results(group, page) } }
             })
         }
+    }
+
+    /// What was found, business records before set-up data.
+    private static func groups(_ text: String, _ page: Page, limit: Int) throws -> [(schema: Schema, rows: [Row])] {
+        let found = try GlobalSearch.groups(text, page.view, limit: limit)
+        return found.filter(\.schema.isOwned) + found.filter { !$0.schema.isOwned }
     }
 
     private func results(_ group: (schema: Schema, rows: [Row]), _ page: Page) -> Element {
@@ -58,7 +64,7 @@ struct SearchPages {
     @Sendable func palette(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
             let text = String((page.items["q"] ?? "").trimmed.prefix(100))
-            let groups = text.isEmpty ? [] : try GlobalSearch.groups(text, page.view, limit: 6)
+            let groups = text.isEmpty ? [] : try SearchPages.groups(text, page, limit: 6)
             let recent = text.isEmpty ? try page.view.recent(limit: 8) : []
             return .fragment(Group {
                 if !recent.isEmpty {

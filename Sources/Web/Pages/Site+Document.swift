@@ -131,10 +131,22 @@ extension Site {
             }
             div(.class("end")) {
                 a(.class("btn btn-g btn-i only-m"), .href("/search"), .data("palette"), .aria("label", page.t("搜索", "Search"))) { icon("search", "lg") }
-                button(.class("btn btn-p only-d"), .popovertarget("newmenu")) { icon("plus"); page.t("新建", "New"); icon("chevron-down", "sm") }
+                newButton(shell, page)
                 bell(page)
                 button(.class("btn btn-g btn-i only-d"), .data("theme-toggle"), .aria("label", page.t("切换深浅色", "Toggle theme"))) { icon("sun-moon") }
             }
+        }
+    }
+
+    /// Makes what the page is about, with the others beside it; elsewhere only the choice.
+    private func newButton(_ shell: Shell, _ page: Page) -> Element {
+        guard let schema = shell.active.flatMap({ page.catalog[$0] }), schema.traits.isCreatable, page.catalog.standsAlone(schema), page.view.may("create", schema) else {
+            return button(.class("btn btn-p only-d"), .popovertarget("newmenu")) { icon("plus"); page.t("新建", "New"); icon("chevron-down", "sm") }
+        }
+        let label = schema.label(in: page.language)
+        return span(.class("bgroup only-d")) {
+            a(.class("btn btn-p"), .href("/\(schema.name)/new"), .data("key", "n")) { icon("plus"); page.t("新建\(label)", "New \(label.lowercased())") }
+            button(.class("btn btn-p btn-i"), .popovertarget("newmenu"), .aria("label", page.t("新建其他", "New …"))) { icon("chevron-down", "sm") }
         }
     }
 

@@ -25,9 +25,11 @@ extension Page {
 
     func settingsNav(_ url: String) -> Element {
         nav(.class("set-nav"), .aria("label", t("设置", "Settings"))) {
-            label(.class("find")) {
-                site.icon("search", "sm")
-                input(.type("search"), .placeholder(t("搜索设置", "Search settings")), .aria("label", t("搜索设置", "Search settings")), .data("filter", ".set-nav a"))
+            form(.role("search"), .method("get"), .action("/settings")) {
+                label(.class("find")) {
+                    site.icon("search", "sm")
+                    input(.type("search"), .name("q"), .placeholder(t("搜索设置", "Search settings")), .aria("label", t("搜索设置", "Search settings")), .data("filter", ".set-nav a"))
+                }
             }
             for group in SettingsMap(page: self).groups {
                 div(.class("nav-h")) { group.label }

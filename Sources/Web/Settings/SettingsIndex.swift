@@ -45,7 +45,7 @@ struct SettingsIndex {
                     page.settingsNav("/settings")
                     div(.class("set-main")) {
                         header(.class("set-head")) { h1 { page.t("设置", "Settings") }; p { page.t("这里只显示您有权修改的设置。", "Only what you may change is shown.") } }
-                        form(.class("row wrap"), .role("search"), .method("get"), .action("/settings")) {
+                        form(.class("row wrap only-m"), .role("search"), .method("get"), .action("/settings")) {
                             label(.class("find")) {
                                 page.site.icon("search", "sm")
                                 input(.type("search"), .name("q"), .value(page.items["q"]), .placeholder(page.t("搜索设置", "Search settings")), .aria("label", page.t("搜索设置", "Search settings")), .data("key", "/"))
@@ -57,7 +57,8 @@ struct SettingsIndex {
                                 div(.class("card-h")) { h2 { group.label } }
                                 for entry in group.entries {
                                     a(.class("setrow"), .href(entry.url)) {
-                                        div { b(.class("row-s")) { page.site.icon(entry.icon, "sm"); entry.label }; p { entry.why } }
+                                        page.site.icon(entry.icon)
+                                        div { b { entry.label }; p { entry.why } }
                                         page.site.icon("chevron-right", "sm")
                                     }
                                 }

@@ -40,7 +40,7 @@ addEventListener('keydown', event => {
     rows[now]?.removeAttribute('data-at');
     const row = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
     row?.setAttribute('data-at', '');
-    find('.name, .ck', row)?.focus();
+    (find('.name', row) ?? find('.ck', row))?.focus();
     row?.scrollIntoView({ block: 'nearest' });
   } else if (event.key === 'x' && now >= 0) {
     event.preventDefault();

@@ -12,7 +12,8 @@ each('[data-toast]', box => {
   if (box.firstElementChild === null) box.replaceChildren(h('span', {}, box.textContent));
   if (box.dataset.kind === 'bad') box.setAttribute('role', 'alert');
   const leave = () => box.remove();
-  if (box.dataset.undo) {
+  // A message of a whole page brings its undo as a form.
+  if (box.dataset.undo && !find('form', box)) {
     const undo = h('button', { type: 'button' }, '撤销');
     undo.addEventListener('click', async () => {
       undo.disabled = true;
