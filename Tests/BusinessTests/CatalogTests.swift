@@ -26,6 +26,28 @@ import Testing
         }
     }
 
+    @Test("whoever works in English meets no Chinese in what is declared") func english() {
+        for schema in Self.schemas {
+            var said = schema.traits.menu.map { [$0.english] } ?? []
+            said += [schema.traits.english ?? schema.label, schema.traits.timeline?.compose?.english ?? ""]
+            for field in schema.fields + schema.actions.flatMap(\.parameters) {
+                let traits = field.traits
+                said += [field.label(in: .english)] + [traits.help, traits.unit, traits.section, traits.reverse].compactMap { $0?.english }
+                switch field.kind.editor {
+                case .choice(let options), .choices(let options): said += options.map { $0.label(in: .english) }
+                default: break
+                }
+            }
+            said += schema.actions.map { $0.label(in: .english) }
+            for text in said { #expect(!isChinese(text), "\(schema.name): \(text)") }
+        }
+        for parameter in Capabilities.all.flatMap({ $0.parameters }) {
+            let said = [parameter.english ?? parameter.label, parameter.section.english] + [parameter.help, parameter.unit].compactMap { $0?.english }
+            for text in said { #expect(!isChinese(text), "\(parameter.name): \(text)") }
+        }
+        for job in Capabilities.all.flatMap({ $0.jobs }) { #expect(job.english != nil && !isChinese(job.label(in: .english)), "\(job.name)") }
+    }
+
     @Test("every link leads somewhere") func links() {
         let known = Set(Self.schemas.map(\.name)).union(Self.engine)
         for schema in Self.schemas {

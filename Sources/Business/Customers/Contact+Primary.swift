@@ -26,7 +26,7 @@ extension Contact {
         }
     }
 
-    static let primaryJob = Job("contacts.primary", "补选主要联系人") { payload, tx in
+    static let primaryJob = Job("contacts.primary", "补选主要联系人", english: "Choose a new primary contact") { payload, tx in
         guard let customer = payload["customer_id"]?.int else { return }
         try keepOnePrimary(of: Ref(customer), tx)
     }

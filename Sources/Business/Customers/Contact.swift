@@ -4,7 +4,7 @@ import Records
 public struct Contact: Entity {
     public static let name = "contacts", label = "联系人"
     public static var traits: EntityTraits {
-        EntityTraits(icon: "users-round", menu: "客户", english: "Contacts").with {
+        EntityTraits(icon: "users-round", menu: .customers, english: "Contacts").with {
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true
@@ -26,12 +26,12 @@ public struct Contact: Entity {
     public let birthdayCalendar = Field<DateCalendar?>("birthday_calendar", "生日历法", .initial("solar"))
     public let hobby = Field<String?>("hobby", "爱好", kind: TextKind(limit: 200))
 
-    public let mobile = Field<String?>("mobile", "手机号码", kind: MobileKind(), .searchable, .inList, .quick, .indexed, .section("联系方式"), .aliases("手机", "电话号码", "手机号"))
-    public let phone = Field<String?>("phone", "固定电话", kind: PhoneKind(), .searchable, .section("联系方式"), .english("Landline"), .aliases("电话", "座机"))
-    public let wechat = Field<String?>("wechat", "微信号", kind: TextKind(limit: 60), .searchable, .section("联系方式"), .english("WeChat"), .aliases("微信"))
-    public let email = Field<String?>("email", "邮箱", kind: EmailKind(), .searchable, .section("联系方式"), .aliases("电子邮箱"))
-    public let preferredChannel = Field<Channel?>("preferred_channel", "偏好联系方式", .section("联系方式"))
-    public let consent = Field<[Consent]>("consent", "同意的联系方式", .section("联系方式"), .help("客户明确同意过的方式"), .english("Agreed to be contacted by"))
+    public let mobile = Field<String?>("mobile", "手机号码", kind: MobileKind(), .searchable, .inList, .quick, .indexed, .section(.contactDetails), .aliases("手机", "电话号码", "手机号"))
+    public let phone = Field<String?>("phone", "固定电话", kind: PhoneKind(), .searchable, .section(.contactDetails), .english("Landline"), .aliases("电话", "座机"))
+    public let wechat = Field<String?>("wechat", "微信号", kind: TextKind(limit: 60), .searchable, .section(.contactDetails), .english("WeChat"), .aliases("微信"))
+    public let email = Field<String?>("email", "邮箱", kind: EmailKind(), .searchable, .section(.contactDetails), .aliases("电子邮箱"))
+    public let preferredChannel = Field<Channel?>("preferred_channel", "偏好联系方式", .section(.contactDetails))
+    public let consent = Field<[Consent]>("consent", "同意的联系方式", .section(.contactDetails), .help("客户明确同意过的方式", "Ways the customer has agreed to"), .english("Agreed to be contacted by"))
 
     public let status = Field<Status>("status", "状态", .initial("active"))
     public let remark = Field<String?>("note", "备注", kind: LongTextKind(), .searchable)

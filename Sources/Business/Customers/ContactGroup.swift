@@ -4,13 +4,13 @@ import Records
 public struct ContactGroup: Entity {
     public static let name = "contact_groups", label = "联系人分组"
     public static var traits: EntityTraits {
-        EntityTraits(icon: "users", menu: "客户", english: "Contact groups").with { $0.sort = ["name"] }
+        EntityTraits(icon: "users", menu: .customers, english: "Contact groups").with { $0.sort = ["name"] }
     }
 
     public let name = Field<String>("name", "分组名称", kind: TextKind(limit: 50), .title)
     public let kind = Field<Kind>("kind", "分组方式", .inList, .quick, .initial("static"))
     public let members = Field<Refs<Contact>>("member_ids", "成员", .only(when: "kind", "static"), .english("Members"))
-    public let condition = Field<String?>("condition", "筛选条件", kind: JSONTextKind(), .only(when: "kind", "dynamic"), .help("与列表的筛选相同，由保存的视图带入"))
+    public let condition = Field<String?>("condition", "筛选条件", kind: JSONTextKind(), .only(when: "kind", "dynamic"), .help("与列表的筛选相同，由保存的视图带入", "The same as a list’s filters; taken from a saved view"))
     public let purpose = Field<String?>("purpose", "用途", kind: TextKind(limit: 200), .inList)
 
     public init() {}

@@ -4,7 +4,7 @@ import Records
 public struct Interaction: Entity {
     public static let name = "interactions", label = "互动记录"
     public static var traits: EntityTraits {
-        EntityTraits(icon: "messages-square", menu: "客户", english: "Interactions").with {
+        EntityTraits(icon: "messages-square", menu: .customers, english: "Interactions").with {
             $0.sort = ["-happened_at"]
             $0.hasAttachments = true
             $0.timeline = .init(at: "happened_at", text: "content", compose: Words("写跟进", "Log a follow-up"))
@@ -15,20 +15,20 @@ public struct Interaction: Entity {
 
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .quick)
-    public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200), .title, .help("留空时取内容的开头"))
+    public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200), .title, .help("留空时取内容的开头", "The beginning of the content when empty"))
     public let channel = Field<Channel>("channel", "方式", .inList, .quick, .initial("phone"), .aliases("沟通方式", "联系方式"))
     public let direction = Field<Direction>("direction", "方向", .initial("out"))
-    public let happenedAt = Field<Instant?>("happened_at", "时间", .inList, .indexed, .help("留空为现在"), .english("When"), .aliases("联系时间", "互动时间", "跟进时间"))
-    public let minutes = Field<Int?>("duration_minutes", "时长", kind: WholeNumberKind(range: 0...1440), .unit("分钟"), .english("Duration"))
+    public let happenedAt = Field<Instant?>("happened_at", "时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("When"), .aliases("联系时间", "互动时间", "跟进时间"))
+    public let minutes = Field<Int?>("duration_minutes", "时长", kind: WholeNumberKind(range: 0...1440), .unit("分钟", "min"), .english("Duration"))
     public let content = Field<String?>("content", "内容", kind: LongTextKind(), .searchable, .quick, .aliases("沟通内容", "跟进内容", "跟进记录"))
     public let outcome = Field<String?>("outcome", "结果", kind: TextKind(limit: 200), .inList, .quick)
-    public let nextAt = Field<Instant?>("next_at", "下次联系", .quick, .section("下一步"), .help("填写后自动安排负责人的跟进任务"), .english("Next contact"), .aliases("下次跟进时间", "下次联系时间"))
-    public let nextAction = Field<String?>("next_action", "下一步做什么", kind: TextKind(limit: 200), .section("下一步"))
-    public let participants = Field<String?>("participants", "参与人", kind: TextKind(limit: 200), .section("互动质量"))
-    public let responseMinutes = Field<Int?>("response_minutes", "响应用时", kind: WholeNumberKind(range: 0...100_000), .unit("分钟"), .section("互动质量"), .english("Response time"))
-    public let isResolved = Field<Bool?>("is_resolved", "一次解决", .section("互动质量"), .english("Resolved at first contact"))
-    public let satisfaction = Field<Int?>("satisfaction", "满意度", kind: WholeNumberKind(range: 1...5), .unit("分"), .section("互动质量"))
-    public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section("互动质量"))
+    public let nextAt = Field<Instant?>("next_at", "下次联系", .quick, .section(.nextStep), .help("填写后自动安排负责人的跟进任务", "Plans a follow-up task for the owner"), .english("Next contact"), .aliases("下次跟进时间", "下次联系时间"))
+    public let nextAction = Field<String?>("next_action", "下一步做什么", kind: TextKind(limit: 200), .section(.nextStep))
+    public let participants = Field<String?>("participants", "参与人", kind: TextKind(limit: 200), .section(.quality))
+    public let responseMinutes = Field<Int?>("response_minutes", "响应用时", kind: WholeNumberKind(range: 0...100_000), .unit("分钟", "min"), .section(.quality), .english("Response time"))
+    public let isResolved = Field<Bool?>("is_resolved", "一次解决", .section(.quality), .english("Resolved at first contact"))
+    public let satisfaction = Field<Int?>("satisfaction", "满意度", kind: WholeNumberKind(range: 1...5), .unit("分", "points"), .section(.quality))
+    public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.quality))
 
     public init() {}
 

@@ -11,7 +11,7 @@ enum LifecycleRule {
     }
 
     /// Those whose place no longer fits, a batch a run, until none is left.
-    static let job = Job("customers.lifecycle", "客户生命周期更新", schedule: .daily(hour: 2, minute: 10)) { _, tx in
+    static let job = Job("customers.lifecycle", "客户生命周期更新", english: "Customer lifecycle", schedule: .daily(hour: 2, minute: 10)) { _, tx in
         let newDays = try tx.int(CustomerParameters.newDays), window = try tx.int(CustomerParameters.activeDays)
         let misplaced = try tx.all(Customer.self, where: misplaced(today: tx.today, newDays: newDays, window: window), limit: batch)
         for var customer in misplaced {

@@ -3,7 +3,7 @@ import Records
 /// A3: the periodic tidying of customer files.
 enum TidyJobs {
     /// What nobody has confirmed for long is due for it again.
-    static let verification = Job("customers.verification", "客户资料待核实", schedule: .daily(hour: 3, minute: 0)) { _, tx in
+    static let verification = Job("customers.verification", "客户资料待核实", english: "Customer files to verify", schedule: .daily(hour: 3, minute: 0)) { _, tx in
         let months = try tx.int(CustomerParameters.staleMonths)
         let limit = Instant(tx.today.adding(months: -months))
         let stale = \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
@@ -17,7 +17,7 @@ enum TidyJobs {
     }
 
     /// Birthdays that have passed move to next year.
-    static let birthdays = Job("customers.birthdays", "下个生日更新", schedule: .daily(hour: 0, minute: 20)) { _, tx in
+    static let birthdays = Job("customers.birthdays", "下个生日更新", english: "Next birthdays", schedule: .daily(hour: 0, minute: 20)) { _, tx in
         let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, limit: 300)
         for var customer in passed {
             customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }

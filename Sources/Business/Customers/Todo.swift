@@ -4,7 +4,7 @@ import Records
 public struct Todo: Entity {
     public static let name = "tasks", label = "任务"
     public static var traits: EntityTraits {
-        EntityTraits(icon: "square-check", menu: "工作", english: "Tasks").with {
+        EntityTraits(icon: "square-check", menu: .work, english: "Tasks").with {
             $0.sort = ["due_at"]
             $0.hasAttachments = true
             $0.timeline = .init(at: "due_at", text: "content", compose: Words("安排任务", "Plan a task"))
@@ -16,7 +16,7 @@ public struct Todo: Entity {
     public let title = Field<String>("title", "任务", kind: TextKind(limit: 200), .title, .aliases("标题", "任务名称", "主题"))
     public let status = Field<Status>("status", "状态", .inList, .initial("open"))
     public let dueAt = Field<Instant?>("due_at", "截止时间", .inList, .quick, .indexed, .english("Due"), .aliases("到期时间", "完成期限"))
-    public let remindAt = Field<Instant?>("remind_at", "提醒时间", .english("Remind me at"), .help("留空时按默认提前量提醒"))
+    public let remindAt = Field<Instant?>("remind_at", "提醒时间", .english("Remind me at"), .help("留空时按默认提前量提醒", "The usual lead time when empty"))
     public let priority = Field<Priority>("priority", "优先级", .inList, .quick, .initial("normal"))
     public let kind = Field<Kind>("kind", "类型", .inList, .initial("todo"))
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed)
@@ -26,7 +26,7 @@ public struct Todo: Entity {
     public let aboutEntity = Field<String?>("about_entity", "相关对象", kind: TextKind(limit: 50), .readOnly, .english("About entity"))
     public let aboutID = Field<Int?>("about_id", "相关记录", .readOnly, .english("About record"))
     public let completedAt = Field<Instant?>("completed_at", "完成时间", .readOnly, .indexed)
-    public let postponed = Field<Int?>("postponed", "推迟次数", .readOnly, .unit("次"), .english("Times postponed"))
+    public let postponed = Field<Int?>("postponed", "推迟次数", .readOnly, .unit("次", "times"), .english("Times postponed"))
     public let remindedAt = Field<Instant?>("reminded_at", "已提醒", .readOnly, .english("Reminded at"))
     public let overdueToldAt = Field<Instant?>("overdue_told_at", "逾期通知时间", .readOnly, .english("Told overdue at"))
     public let escalatedAt = Field<Instant?>("escalated_at", "上报时间", .readOnly, .english("Escalated at"))

@@ -2,7 +2,7 @@ import Records
 
 /// §6.2 no. 1: whoever owes something hears of it in time, once; then again when it is overdue; after some days the manager hears too.
 enum TodoJobs {
-    static let remind = Job("tasks.remind", "任务到点提醒", schedule: .every(seconds: 60)) { _, tx in
+    static let remind = Job("tasks.remind", "任务到点提醒", english: "Task reminders", schedule: .every(seconds: 60)) { _, tx in
         let due = \Todo.status == .open && \Todo.remindAt <= tx.now && \Todo.remindedAt == nil
         for var task in try tx.all(Todo.self, where: due, sort: [.init("remind_at")], limit: 200) {
             if let owner = task.ownerID { try tx.notify([owner], "任务提醒：\(task.title)（\(task.dueAt?.shown ?? "") 截止）", about: task.row) }
@@ -11,7 +11,7 @@ enum TodoJobs {
         }
     }
 
-    static let overdue = Job("tasks.overdue", "逾期任务通知", schedule: .every(seconds: 3600)) { _, tx in
+    static let overdue = Job("tasks.overdue", "逾期任务通知", english: "Overdue tasks", schedule: .every(seconds: 3600)) { _, tx in
         let late = \Todo.status == .open && \Todo.dueAt < tx.now && \Todo.overdueToldAt == nil
         for var task in try tx.all(Todo.self, where: late, sort: [.init("due_at")], limit: 200) {
             if let owner = task.ownerID { try tx.notify([owner], "任务已逾期：\(task.title)", about: task.row) }
@@ -20,7 +20,7 @@ enum TodoJobs {
         }
     }
 
-    static let escalate = Job("tasks.escalate", "逾期任务上报", schedule: .daily(hour: 8, minute: 30)) { _, tx in
+    static let escalate = Job("tasks.escalate", "逾期任务上报", english: "Escalate overdue tasks", schedule: .daily(hour: 8, minute: 30)) { _, tx in
         let days = Int64(try tx.int(CustomerParameters.overdueEscalation))
         let longLate = \Todo.status == .open && \Todo.dueAt < tx.now.adding(seconds: -days * 86_400) && \Todo.escalatedAt == nil
         for var task in try tx.all(Todo.self, where: longLate, sort: [.init("due_at")], limit: 200) {

@@ -4,7 +4,7 @@ import Records
 public struct Announcement: Entity {
     public static let name = "announcements", label = "公告"
     public static var traits: EntityTraits {
-        EntityTraits(.shared, icon: "megaphone", menu: "工作", english: "Announcements").with {
+        EntityTraits(.shared, icon: "megaphone", menu: .work, english: "Announcements").with {
             $0.sort = ["-is_pinned", "-publish_at"]
             $0.hasAttachments = true
             $0.indexes = [["is_pinned", "publish_at"]]
@@ -14,9 +14,9 @@ public struct Announcement: Entity {
     public let title = Field<String>("title", "标题", kind: TextKind(limit: 100), .title)
     public let content = Field<String>("content", "内容", kind: LongTextKind(), .searchable, .quick)
     public let category = Field<Category>("category", "类别", .inList, .quick, .initial("notice"))
-    public let publishAt = Field<Instant?>("publish_at", "发布时间", .inList, .help("留空立即发布"), .english("Published"))
+    public let publishAt = Field<Instant?>("publish_at", "发布时间", .inList, .help("留空立即发布", "Published at once when empty"), .english("Published"))
     public let expireAt = Field<Instant?>("expire_at", "失效时间", .inList, .english("Expires"))
-    public let departments = Field<Refs<Department>>("department_ids", "可见部门", .help("不选表示全员可见"), .english("Visible to departments"))
+    public let departments = Field<Refs<Department>>("department_ids", "可见部门", .help("不选表示全员可见", "Everybody sees it when none is chosen"), .english("Visible to departments"))
     public let isPinned = Field<Bool>("is_pinned", "置顶", .inList, .quick, .initial(false), .english("Pinned"))
     public let needsReceipt = Field<Bool>("needs_receipt", "需要确认已读", .initial(false), .english("Ask for a receipt"))
     public let readers = Field<Refs<User>>("reader_ids", "已读人员", kind: everybody, .readOnly, .english("Read by"))

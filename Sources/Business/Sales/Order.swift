@@ -4,7 +4,7 @@ import Records
 public struct Order: Entity {
     public static let name = "orders", label = "订单"
     public static var traits: EntityTraits {
-        EntityTraits(icon: "shopping-cart", menu: "销售", english: "Orders").with {
+        EntityTraits(icon: "shopping-cart", menu: .sales, english: "Orders").with {
             $0.sort = ["-ordered_on"]
             $0.hasTags = true
             $0.hasAttachments = true
@@ -16,10 +16,10 @@ public struct Order: Entity {
         }
     }
 
-    public let no = Field<String?>("no", "订单号", kind: AutoNumberKind("ORD-{yyyyMMdd}-{####}"), .unique, .title, .help("留空自动编号"), .english("Order no."), .aliases("订单编号", "单号", "订单号码"))
+    public let no = Field<String?>("no", "订单号", kind: AutoNumberKind("ORD-{yyyyMMdd}-{####}"), .unique, .title, .help("留空自动编号", "Numbered automatically when empty"), .english("Order no."), .aliases("订单编号", "单号", "订单号码"))
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称", "客户编号"))
-    public let orderedOn = Field<Day?>("ordered_on", "下单日期", .inList, .quick, .indexed, .help("留空为今天"), .aliases("订单日期", "日期", "购买日期"))
-    public let amount = Field<Money?>("amount_cents", "金额", .inList, .quick, .help("有明细时按明细合计"), .english("Amount"), .aliases("订单金额", "总金额", "合计"))
+    public let orderedOn = Field<Day?>("ordered_on", "下单日期", .inList, .quick, .indexed, .help("留空为今天", "Today when empty"), .aliases("订单日期", "日期", "购买日期"))
+    public let amount = Field<Money?>("amount_cents", "金额", .inList, .quick, .help("有明细时按明细合计", "The sum of the lines when there are any"), .english("Amount"), .aliases("订单金额", "总金额", "合计"))
     public let status = Field<Status?>("status", "状态", .inList, .english("Status"), .aliases("订单状态"))
     public let quantity = Field<Int?>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000))
     public let lines = Field<Lines<OrderLine>>("lines", "明细")

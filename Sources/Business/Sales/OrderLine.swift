@@ -14,7 +14,7 @@ public struct OrderLine: Entity {
     public let product = Field<String>("product", "产品", kind: TextKind(limit: 200), .title, .aliases("商品", "产品名称", "项目"))
     public let quantity = Field<Int>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000), .inList, .quick, .initial(1))
     public let price = Field<Money?>("price_cents", "单价", .inList, .quick)
-    public let amount = Field<Money?>("amount_cents", "金额", .inList, .help("留空为数量乘单价"))
+    public let amount = Field<Money?>("amount_cents", "金额", .inList, .help("留空为数量乘单价", "Quantity times price when empty"))
     public let remark = Field<String?>("remark", "备注", kind: TextKind(limit: 200))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 

@@ -19,16 +19,16 @@ public struct Housekeeping: Sendable {
     public var jobs: [Job] {
         [
             seal, sessions, idempotency,
-            Self.tidy("notifications.purge", "清理已读通知", .daily(hour: 3, minute: 40)) { tx in
+            Self.tidy("notifications.purge", "清理已读通知", "Clear read notifications", .daily(hour: 3, minute: 40)) { tx in
                 try tx.expired(Notification.self, \Notification.readAt < tx.ago(days: 90))
             },
-            Self.tidy("login_attempts.purge", "清理登录日志", .daily(hour: 3, minute: 10)) { tx in
+            Self.tidy("login_attempts.purge", "清理登录日志", "Clear the log-in log", .daily(hour: 3, minute: 10)) { tx in
                 try tx.expired(LoginAttempt.self, \LoginAttempt.at < tx.ago(days: try tx.int(JobParameters.loginDays)))
             },
-            Self.tidy("webhook_deliveries.purge", "清理 Webhook 发送记录", .daily(hour: 3, minute: 15)) { tx in
+            Self.tidy("webhook_deliveries.purge", "清理 Webhook 发送记录", "Clear webhook deliveries", .daily(hour: 3, minute: 15)) { tx in
                 try tx.expired(WebhookDelivery.self, \WebhookDelivery.at < tx.ago(days: 30))
             },
-            Self.tidy("jobs.purge", "清理后台任务记录", .daily(hour: 3, minute: 20)) { tx in
+            Self.tidy("jobs.purge", "清理后台任务记录", "Clear finished jobs", .daily(hour: 3, minute: 20)) { tx in
                 let isOver = \JobRow.status == .done || \JobRow.status == .cancelled || \JobRow.status == .reverted
                 let old = isOver && \JobRow.finishedAt < tx.ago(days: try tx.int(JobParameters.jobDays))
                 return try tx.expired(JobRow.self, old || (\JobRow.status == .failed && \JobRow.finishedAt < tx.ago(days: 90)))
@@ -49,7 +49,7 @@ public struct Housekeeping: Sendable {
 
     private var seal: Job {
         let settling = settling
-        return Job(Self.sealing, "操作日志封存", schedule: .every(seconds: 5)) { _, tx in
+        return Job(Self.sealing, "操作日志封存", english: "Seal the audit log", schedule: .every(seconds: 5)) { _, tx in
             guard let tx = tx as? GateTransaction else { return }
             let count = try Self.unsealed(tx.reading, tx.now.adding(seconds: -settling))
             // The stretch is chosen here, by number and without a gap: clocks of several instances differ, and any clock may have jumped.
@@ -68,18 +68,18 @@ public struct Housekeeping: Sendable {
     // MARK: What expires
 
     private var sessions: Job {
-        Self.tidy("sessions.purge", "清理过期会话", .every(seconds: 3600)) { tx in try tx.expired(Session.self, \Session.expiresAt < tx.now) }
+        Self.tidy("sessions.purge", "清理过期会话", "Clear ended sessions", .every(seconds: 3600)) { tx in try tx.expired(Session.self, \Session.expiresAt < tx.now) }
     }
 
     private var idempotency: Job {
-        Self.tidy("idempotency.purge", "清理幂等键", .every(seconds: 3600)) { tx in
+        Self.tidy("idempotency.purge", "清理幂等键", "Clear idempotency keys", .every(seconds: 3600)) { tx in
             try tx.expired(IdempotencyKey.self, \IdempotencyKey.at < tx.now.adding(seconds: -Idempotency.memory))
         }
     }
 
     /// A job that removes a batch and comes again while batches are full.
-    private static func tidy(_ name: String, _ label: String, _ schedule: Job.Schedule, _ body: @escaping @Sendable (GateTransaction) throws -> Int) -> Job {
-        Job(name, label, schedule: schedule) { _, tx in
+    private static func tidy(_ name: String, _ label: String, _ english: String, _ schedule: Job.Schedule, _ body: @escaping @Sendable (GateTransaction) throws -> Int) -> Job {
+        Job(name, label, english: english, schedule: schedule) { _, tx in
             guard let tx = tx as? GateTransaction else { return }
             if try body(tx) >= batch { try tx.enqueue(name, label: label, [:], key: "again:\(name)", after: 1) }
         }
@@ -87,7 +87,7 @@ public struct Housekeeping: Sendable {
 
     /// Deleted records leave the recycle bin after some days, each with its audit line.
     private var bin: Job {
-        Self.tidy("bin.purge", "清空回收站中的过期记录", .daily(hour: 3, minute: 30)) { tx in
+        Self.tidy("bin.purge", "清空回收站中的过期记录", "Empty the recycle bin of old records", .daily(hour: 3, minute: 30)) { tx in
             let limit = tx.ago(days: try tx.int(JobParameters.binDays))
             var left = Self.batch
             for schema in tx.catalog.schemas where schema.deletedAtSlot != nil && left > 0 {
@@ -117,13 +117,13 @@ extension GateTransaction {
 
 /// What a company may set about tidying up.
 public enum JobParameters {
-    static let section = "数据保留"
+    static let section = Words("数据保留", "Data retention")
 
     public static let binDays = Parameter(
-        "platform.bin_days", "回收站保留天数", 30, range: 7...3650, unit: "天", help: "删除的记录在此之后彻底清除，操作日志仍保留", section: section, english: "Days in the recycle bin")
+        "platform.bin_days", "回收站保留天数", 30, range: 7...3650, unit: Words("天", "days"), help: Words("删除的记录在此之后彻底清除，操作日志仍保留", "Deleted records are erased after that; the audit log stays"), section: section, english: "Days in the recycle bin")
     public static let loginDays = Parameter(
-        "platform.login_days", "登录日志保留天数", 180, range: 180...3650, unit: "天", help: "《网络安全法》要求网络日志留存不少于六个月", section: section, english: "Days of the log-in log")
-    public static let jobDays = Parameter("platform.job_days", "后台任务记录保留天数", 30, range: 1...3650, unit: "天", section: section, english: "Days of finished jobs")
+        "platform.login_days", "登录日志保留天数", 180, range: 180...3650, unit: Words("天", "days"), help: Words("《网络安全法》要求网络日志留存不少于六个月", "The Cybersecurity Law demands at least six months"), section: section, english: "Days of the log-in log")
+    public static let jobDays = Parameter("platform.job_days", "后台任务记录保留天数", 30, range: 1...3650, unit: Words("天", "days"), section: section, english: "Days of finished jobs")
 
     public static let all = [binDays, loginDays, jobDays]
 }

@@ -74,8 +74,8 @@ extension Record where E == OwnField {
         if self.isUnique { options.append(.unique) }
         if self.isSearchable { options.append(.searchable) }
         if self.isInList { options.append(.inList) }
-        if let section = self.section { options.append(.section(section)) }
-        if let help = self.help { options.append(.help(help)) }
+        if let section = self.section { options.append(.section(Words(section, section))) }
+        if let help = self.help { options.append(.help(help, help)) }
         options.append(.english(self.english ?? self.label))
         return FieldSpec(self.title, self.label, kind, isRequired: self.isRequired, isCustom: true, options)
     }
@@ -83,7 +83,7 @@ extension Record where E == OwnField {
 
 extension Record where E == OwnEntity {
     func schema(_ fields: [Record<OwnField>]) -> Schema {
-        let traits = EntityTraits(self.isOwned ? .owned : .shared, icon: self.icon, menu: self.menu, english: self.english ?? self.label).with {
+        let traits = EntityTraits(self.isOwned ? .owned : .shared, icon: self.icon, menu: self.menu.map { Words($0, $0) }, english: self.english ?? self.label).with {
             $0.hasTimeline = self.isOwned
             $0.hasAttachments = true
             $0.hasTags = self.isOwned

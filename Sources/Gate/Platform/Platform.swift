@@ -32,7 +32,7 @@ public struct File: Entity {
     public let entity = Field<String>("entity", "所属对象")
     public let recordID = Field<Int>("record_id", "所属记录")
     public let type = Field<String>("media_type", "类型", .inList)
-    public let size = Field<Int>("size", "大小", .inList, .unit("字节"))
+    public let size = Field<Int>("size", "大小", .inList, .unit("字节", "bytes"))
     public let digest = Field<String>("sha256", "校验和")
     public let place = Field<String>("place", "存放位置")
     public let uploadedAt = Field<Instant>("uploaded_at", "上传时间", .inList)

@@ -12,6 +12,7 @@ public struct Flow: Sendable {
     public struct Transition: Sendable {
         public var name: String
         public var label: String
+        public var english: String?
         public var from: [String]
         public var to: String
         /// Fields that must have a value before the step.
@@ -26,7 +27,7 @@ public struct Flow: Sendable {
 
         public init<C: Choice>(
             _ name: String, _ label: String, from: [C], to: C, requires: [String] = [], parameters: [FieldSpec] = [], permission: String = "update",
-            icon: String = "arrow-right", primary: Bool = false,
+            icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
             guard guardRule: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
             effect: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void = { _, _, _ in }
         ) {
@@ -38,6 +39,7 @@ public struct Flow: Sendable {
             self.parameters = parameters
             self.permission = permission
             self.icon = icon
+            self.english = english
             isPrimary = primary
             self.guardRule = guardRule
             self.effect = effect
@@ -49,7 +51,7 @@ public struct Flow: Sendable {
         transitions.map { step in
             let field = field
             return Action(
-                step.name, step.label, icon: step.icon, parameters: step.parameters, permission: step.permission,
+                step.name, step.label, icon: step.icon, english: step.english, parameters: step.parameters, permission: step.permission,
                 unavailable: { row, actor in
                     guard step.from.contains(row[field].text ?? "") else {
                         let state = row.schema[field].map { $0.kind.show(row[field], in: .chinese) } ?? ""

@@ -7,16 +7,16 @@ public struct Parameter: Sendable {
     public var kind: any FieldKind
     public var initial: Value
     public var range: ClosedRange<Int64>?
-    public var unit: String?
-    public var help: String?
+    public var unit: Words?
+    public var help: Words?
     /// The settings page's section.
-    public var section: String
+    public var section: Words
     /// Must be set once before what depends on it starts to work.
     public var isRequired = false
 
     public init(
-        _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil, unit: String? = nil,
-        help: String? = nil, section: String, english: String? = nil
+        _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil, unit: Words? = nil,
+        help: Words? = nil, section: Words, english: String? = nil
     ) {
         self.name = name
         self.label = label

@@ -50,7 +50,7 @@ public struct EntityTraits: Sendable {
     /// A Lucide icon's name.
     public var icon = "square"
     /// The navigation group; nil keeps the entity out of the main navigation.
-    public var menu: String?
+    public var menu: Words?
     public var english: String?
     /// The default order: field names, a leading `-` for descending.
     public var sort = ["-created_at"]
@@ -90,7 +90,7 @@ public struct EntityTraits: Sendable {
         }
     }
 
-    public init(_ nature: Nature = .owned, icon: String = "square", menu: String? = nil, english: String? = nil) {
+    public init(_ nature: Nature = .owned, icon: String = "square", menu: Words? = nil, english: String? = nil) {
         self.nature = nature
         self.icon = icon
         self.menu = menu

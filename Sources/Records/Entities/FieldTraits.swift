@@ -17,10 +17,10 @@ public struct FieldTraits: Sendable {
     public var isSealed = false
     /// Required for every source except those named in ``requiredExcept``.
     public var requiredExcept: [String] = []
-    public var unit: String?
-    public var help: String?
+    public var unit: Words?
+    public var help: Words?
     /// The form's section, 基本资料 when nil.
-    public var section: String?
+    public var section: Words?
     public var english: String?
     public var initial: Value?
     /// Other names a spreadsheet may give the column, for proposing the mapping.
@@ -35,7 +35,7 @@ public struct FieldTraits: Sendable {
     public init() {}
 }
 
-/// One remark on a field: `.unique`, `.unit("公里")`.
+/// One remark on a field: `.unique`, `.unit("公里", "km")`.
 public struct FieldOption: Sendable {
     let apply: @Sendable (inout FieldTraits) -> Void
     public init(_ apply: @escaping @Sendable (inout FieldTraits) -> Void) { self.apply = apply }
@@ -50,9 +50,9 @@ public struct FieldOption: Sendable {
     public static let sensitive = FieldOption { $0.isSensitive = true }
     public static let sealed = FieldOption { $0.isSealed = true; $0.isSensitive = true }
 
-    public static func unit(_ unit: String) -> FieldOption { FieldOption { $0.unit = unit } }
-    public static func help(_ text: String) -> FieldOption { FieldOption { $0.help = text } }
-    public static func section(_ name: String) -> FieldOption { FieldOption { $0.section = name } }
+    public static func unit(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.unit = Words(chinese, english) } }
+    public static func help(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.help = Words(chinese, english) } }
+    public static func section(_ name: Words) -> FieldOption { FieldOption { $0.section = name } }
     public static func english(_ label: String) -> FieldOption { FieldOption { $0.english = label } }
     public static func reverse(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.reverse = Words(chinese, english) } }
     public static func initial(_ value: Value) -> FieldOption { FieldOption { $0.initial = value } }

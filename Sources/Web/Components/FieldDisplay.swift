@@ -48,7 +48,7 @@ extension Page {
             return a(.class("lnk"), .href(value.text), .rel("noopener noreferrer"), .target("_blank")) { value.text ?? "" }.node
         default:
             let text = field.kind.show(value, in: language)
-            return .text(field.traits.unit.map { "\(text) \($0)" } ?? text)
+            return .text(field.traits.unit.map { "\(text) \($0(language))" } ?? text)
         }
     }
 
@@ -59,7 +59,7 @@ extension Page {
             return span(.class("who")) { site.avatar(name, id: id); name }.node
         }
         if field.kind is LinksKind {
-            return .list(ids.map { id in span(.class("tag")) { titles[target, id] ?? "#\(id)" }.node })
+            return .list(ids.map { id in span(.class("tag")) { titles[target, id].map { target == Role.name ? roleName($0) : $0 } ?? "#\(id)" }.node })
         }
         return .list(ids.map { id in
             let name = titles[target, id] ?? "#\(id)"
@@ -73,6 +73,12 @@ extension Page {
         let text = kind.show(value, in: language)
         guard let option = kind.options.first(where: { .text($0.code) == value }), option.tone != .neutral else { return .text(text) }
         return span(.class("st", "st-\(option.tone.cssName)")) { text }.node
+    }
+
+    /// A role's name: what comes with the product is said in the reader's language until somebody renames it.
+    func roleName(_ name: String) -> String {
+        guard language == .english else { return name }
+        return catalog.capabilities.lazy.flatMap { $0.roles }.first { $0.label == name }?.english ?? name
     }
 
     /// What a linked record is called; its number when it is gone.

@@ -30,7 +30,7 @@ extension Page {
                 if isRequired { span(.class("req"), .aria("hidden", "true")) { "*" } }
             }
             control(field, row, text, typed, common, titles, id)
-            if let help = field.traits.help { span(.class("hint"), .id("\(id)-h")) { help } }
+            if let help = field.traits.help { span(.class("hint"), .id("\(id)-h")) { help(language) } }
             if let problem { span(.class("err"), .id("\(id)-e")) { site.icon("circle-alert", "sm"); problem.message } }
         }
     }
@@ -44,7 +44,7 @@ extension Page {
             return span(.class("affix")) {
                 if isMoney { span { "¥" } }
                 box
-                if let unit = field.traits.unit { span { unit } }
+                if let unit = field.traits.unit { span { unit(language) } }
             }.node
         case .area: return Element("textarea", common + [.class("in"), .rows(4)]) { text }.node
         case .day: return Element(void: "input", common + [.class("in"), .type("date"), .value(text), .max("9999-12-31")]).node

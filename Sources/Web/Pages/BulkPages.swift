@@ -146,7 +146,7 @@ struct BulkPages {
             try tx.merge(try tx.schema(named: name), into: winner, losers, choices: choices)
             return tx.operation
         }
-        return .done("/\(name)/\(winner)", "已合并 \(losers.count + 1) 条记录", undo: operation)
+        return .done("/\(name)/\(winner)", context.language("已合并 \(losers.count + 1) 条记录", "\(losers.count + 1) records merged"), undo: operation)
     }
 
     // MARK: Sharing
@@ -167,7 +167,7 @@ struct BulkPages {
             let department = try form.plain(FieldSpec("department_id", "部门", LinkKind("departments")), form.all("department_id"), tx).int
             try tx.share(try tx.schema(named: name), id: id, withUser: users, department: department, canWrite: form["can_write"] == "true", until: until)
         }
-        return .done("/\(name)/\(id)/share", "已共享")
+        return .done("/\(name)/\(id)/share", context.language("已共享", "Shared"))
     }
 
     @Sendable func unshare(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -175,7 +175,7 @@ struct BulkPages {
         _ = try await FormBody(request, context)
         guard let share = context.parameters.get("share").flatMap(Int64.init) else { throw Refusal.notFound }
         try await site.gate.write(as: try context.actor()) { tx in try tx.unshare(try tx.schema(named: name), id: id, shareID: share) }
-        return .done("/\(name)/\(id)/share", "已取消共享")
+        return .done("/\(name)/\(id)/share", context.language("已取消共享", "No longer shared"))
     }
 
     // MARK: Printing

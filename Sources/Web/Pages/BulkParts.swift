@@ -53,7 +53,7 @@ struct MergePart {
                             tr {
                                 th(.scope("row")) { field.label(in: page.language) }
                                 for (index, row) in rows.enumerated() {
-                                    td { Markup.label(.class("check")) { input(.type("radio"), .name("choice.\(field.name)"), .value(String(row.id)), .checked(index == 0), .aria("label", "\(field.label) \(row.title)")); page.display(field, row, titles, inList: true) } }
+                                    td { Markup.label(.class("check")) { input(.type("radio"), .name("choice.\(field.name)"), .value(String(row.id)), .checked(index == 0), .aria("label", "\(field.label(in: page.language)) \(row.title)")); page.display(field, row, titles, inList: true) } }
                                 }
                             }
                         }
@@ -136,7 +136,7 @@ struct PrintPart {
     func record(_ row: Row, _ titles: Titles) -> HTMLDocument {
         sheet(row.title) {
             for part in RecordForm.sections(of: row.schema, page.view, creating: false) {
-                h2 { part.label }
+                h2 { part.label(page.language) }
                 dl(.class("kv")) { for field in part.fields { dt { field.label(in: page.language) }; dd { page.display(field, row, titles, inList: true) } } }
             }
             for field in row.schema.fields { LinesPart(page: page, row: row, field: field).body }

@@ -69,10 +69,10 @@ struct EntityPages {
                 tx.isTyped = true
                 tx.ignoresWarnings = form["_confirm"] == "true"
                 let row = try tx.create(schema, try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first })
-                return (row.id, row.title, tx.operation, schema.label)
+                return (row.id, row.title, tx.operation, schema.label(in: tx.actor.language))
             }
             let next = form["then"] == "new" ? "/\(name)/new" : "/\(name)/\(id)"
-            return .done(next, "已新建\(label)「\(title)」", undo: operation)
+            return .done(next, context.language("已新建\(label)「\(title)」", "\(label) “\(title)” created"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let schema = try page.view.schema(named: name)
@@ -120,7 +120,7 @@ struct EntityPages {
                 try tx.update(schema, id: id, input, ifVersion: form["_version"].flatMap(Int64.init))
                 return tx.operation
             }
-            return .done("/\(name)/\(id)", "已保存", undo: operation)
+            return .done("/\(name)/\(id)", context.language("已保存", "Saved"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
@@ -145,14 +145,14 @@ struct EntityPages {
             try tx.remove(try tx.schema(named: name), id: id)
             return tx.operation
         }
-        return .done("/\(name)", "已移到回收站", undo: operation)
+        return .done("/\(name)", context.language("已移到回收站", "Moved to the recycle bin"), undo: operation)
     }
 
     @Sendable func follow(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID()
         _ = try await FormBody(request, context)
         let isOn = try await site.gate.write(as: try context.actor()) { tx in try tx.toggleFollow(try tx.schema(named: name), id: id) }
-        return .done("/\(name)/\(id)", isOn ? "已关注" : "已取消关注")
+        return .done("/\(name)/\(id)", isOn ? context.language("已关注", "Following") : context.language("已取消关注", "No longer following"))
     }
 
     @Sendable func putBack(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -162,7 +162,7 @@ struct EntityPages {
             try tx.putBack(entry: entry, field: field)
             return tx.operation
         }
-        return .done("/\(name)/\(id)", "已恢复旧值", undo: operation)
+        return .done("/\(name)/\(id)", context.language("已恢复旧值", "The old value is back"), undo: operation)
     }
 
     @Sendable func actionForm(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -185,9 +185,9 @@ struct EntityPages {
                 var input: [String: Plain] = [:]
                 for parameter in action.parameters { input[parameter.name] = try form.plain(parameter, form.all(parameter.name), tx) }
                 try tx.perform(actionName, schema, id: id, input)
-                return (tx.operation, action.label)
+                return (tx.operation, action.label(in: tx.actor.language))
             }
-            return .done("/\(name)/\(id)", "已\(label)", undo: operation)
+            return .done("/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
@@ -256,14 +256,14 @@ struct EntityPages {
         let id = try await site.gate.write(as: try context.actor()) { tx in
             try tx.saveView(form["name"] ?? "", of: try tx.schema(named: name), state: form["state"] ?? "", isShared: form["is_shared"] == "true", isDefault: form["is_default"] == "true")
         }
-        return .done("/\(name)?view=\(id)", "视图已保存")
+        return .done("/\(name)?view=\(id)", context.language("视图已保存", "View saved"))
     }
 
     @Sendable func removeView(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID()
         _ = try await FormBody(request, context)
         try await site.gate.write(as: try context.actor()) { tx in try tx.removeView(id, of: try tx.schema(named: name)) }
-        return .done("/\(name)", "视图已删除")
+        return .done("/\(name)", context.language("视图已删除", "View deleted"))
     }
 
     @Sendable func undo(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -271,7 +271,7 @@ struct EntityPages {
         guard let operation = context.parameters.get("operation").flatMap(Int64.init) else { throw Refusal.notFound }
         let before = LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
         let (report, back) = try await site.gate.write(as: try context.actor()) { tx in (try tx.undo(operation: operation), EntityPages.stillThere(before, tx)) }
-        let text = report.conflicts.first ?? (report.undone == 0 ? "没有可撤销的内容" : "已撤销")
+        let text = report.conflicts.first ?? (report.undone == 0 ? context.language("没有可撤销的内容", "Nothing to undo") : context.language("已撤销", "Undone"))
         return .done(back, text)
     }
 

@@ -43,7 +43,7 @@ struct FilePages {
                 }
             }
             for file in files where file.size == 0 { try? FileManager.default.removeItem(atPath: file.path) }
-            return .done("/\(name)/\(id)?tab=files", "已上传 \(accepted.count) 个文件")
+            return .done("/\(name)/\(id)?tab=files", context.language("已上传 \(accepted.count) 个文件", "\(accepted.count) files uploaded"))
         } catch {
             for file in files { try? FileManager.default.removeItem(atPath: file.path) }
             throw error
@@ -88,6 +88,6 @@ struct FilePages {
             try tx.detach(fileID: id)
             return (file.entity, file.recordID)
         }
-        return .done("/\(entity)/\(record)?tab=files", "附件已删除")
+        return .done("/\(entity)/\(record)?tab=files", context.language("附件已删除", "File deleted"))
     }
 }

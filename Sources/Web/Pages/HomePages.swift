@@ -110,7 +110,7 @@ struct HomePages {
     @Sendable func markRead(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await FormBody(request, context)
         try await site.gate.write(as: try context.actor()) { tx in try tx.markRead(nil) }
-        return .done("/notifications", "已全部标为已读")
+        return .done("/notifications", context.language("已全部标为已读", "All marked read"))
     }
 
     @Sendable func more(_ request: Request, _ context: WebContext) async throws -> Response {

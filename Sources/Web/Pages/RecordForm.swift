@@ -29,8 +29,11 @@ struct RecordForm {
         self.titles = titles
     }
 
+    /// What stands in no section of its own; what the engine adds.
+    static let basics = Words("基本资料", "Basics"), ownership = Words("归属", "Ownership")
+
     struct Part {
-        var label: String
+        var label: Words
         var fields: [FieldSpec]
     }
 
@@ -42,11 +45,11 @@ struct RecordForm {
             guard right != .hidden, !SystemNames.hidden.contains(field.name), !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { continue }
             if creating, right != .edit || field.kind is AutoNumberKind { continue }
             let isSystem = ["owner_id", "department_id", "tags"].contains(field.name)
-            let label = field.traits.section ?? (isSystem ? "归属" : "基本资料")
+            let label = field.traits.section ?? (isSystem ? ownership : basics)
             if let place = parts.firstIndex(where: { $0.label == label }) { parts[place].fields.append(field) } else { parts.append(Part(label: label, fields: [field])) }
         }
         // What the engine adds stands last.
-        return parts.filter { $0.label != "归属" } + parts.filter { $0.label == "归属" }
+        return parts.filter { $0.label != ownership } + parts.filter { $0.label == ownership }
     }
 
     private var sections: [Part] {
@@ -58,7 +61,7 @@ struct RecordForm {
         if let state = schema.flow?.field { for place in parts.indices { parts[place].fields.removeAll { $0.name == state } } }
         guard isShort else { return parts.filter { !$0.fields.isEmpty } }
         let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly && $0.traits.initial == nil }
-        return [Part(label: "基本资料", fields: names.filter { page.view.right(schema, $0) == .edit })]
+        return [Part(label: RecordForm.basics, fields: names.filter { page.view.right(schema, $0) == .edit })]
     }
 
     var shell: Shell {
@@ -92,7 +95,7 @@ struct RecordForm {
             }
             for section in sections {
                 Markup.section(.class("card")) {
-                    div(.class("card-h")) { h2 { section.label } }
+                    div(.class("card-h")) { h2 { section.label(page.language) } }
                     div(.class("fields")) { for field in section.fields { page.editor(field, row, state, titles) } }
                 }
             }
@@ -140,7 +143,7 @@ struct LinesEditor {
                     if place == 0, line.id != 0 { input(.type("hidden"), .name("\(field.name).\(index).id"), .value(String(line.id))) }
                     let name = "\(field.name).\(index).\(column.name)"
                     input(
-                        .class("in in-sm", ListPage.isNumber(column) ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label) \(index + 1)"),
+                        .class("in in-sm", ListPage.isNumber(column) ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label(in: page.language)) \(index + 1)"),
                         .value(state.typed[name]?.first ?? (line[column].isNull ? "" : column.kind.edit(line[column])))
                     )
                 }

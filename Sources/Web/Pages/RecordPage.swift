@@ -205,7 +205,7 @@ struct RecordPage {
         div(.class("pad")) {
             for section in RecordForm.sections(of: schema, page.view, creating: false) {
                 Markup.section(.class("card")) {
-                    div(.class("card-h")) { h2 { section.label } }
+                    div(.class("card-h")) { h2 { section.label(page.language) } }
                     dl(.class("kv card-b")) {
                         for field in section.fields {
                             dt { field.label(in: page.language) }
@@ -226,14 +226,14 @@ struct RecordPage {
                     if index == 0 {
                         Markup.section {
                             h2 {
-                                section.label
+                                section.label(page.language)
                                 if page.view.may("update", row) { a(.class("lnk"), .href("\(base)/edit")) { page.t("编辑", "Edit") } }
                             }
                             facts(filled)
                         }
                     } else {
                         Markup.details(.class("sect"), .open(index < 3)) {
-                            summary { section.label }
+                            summary { section.label(page.language) }
                             facts(filled)
                         }
                     }

@@ -105,7 +105,7 @@ extension Site {
         var groups: [(label: String, schemas: [Schema])] = []
         for schema in page.catalog.schemas {
             guard let menu = schema.traits.menu, schema.traits.isPublic, page.view.may("read", schema) else { continue }
-            if let place = groups.firstIndex(where: { $0.label == menu }) { groups[place].schemas.append(schema) } else { groups.append((menu, [schema])) }
+            if let place = groups.firstIndex(where: { $0.label == menu(page.language) }) { groups[place].schemas.append(schema) } else { groups.append((menu(page.language), [schema])) }
         }
         return groups
     }

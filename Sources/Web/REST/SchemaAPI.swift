@@ -49,11 +49,11 @@ struct SchemaAPI {
             "right": .text(right.rawValue), "custom": .bool(field.isCustom), "operators": .list(field.comparisons.map { .text($0.rawValue) }),
         ]
         if let target = field.target { members["target"] = .text(target) }
-        if let unit = field.traits.unit { members["unit"] = .text(unit) }
-        if let help = field.traits.help { members["help"] = .text(help) }
+        if let unit = field.traits.unit { members["unit"] = .text(unit(language)) }
+        if let help = field.traits.help { members["help"] = .text(help(language)) }
         switch field.kind.editor {
         case .choice(let options), .choices(let options):
-            members["options"] = .list(options.map { .object(["code": .text($0.code), "label": .text(language == .chinese ? $0.label : $0.english ?? $0.code)]) })
+            members["options"] = .list(options.map { .object(["code": .text($0.code), "label": .text($0.label(in: language))]) })
         default: break
         }
         return .object(members)

@@ -36,7 +36,7 @@ struct DeveloperPages {
                 div(.class("card-h")) { h2 { page.t("约定", "Conventions") } }
                 div(.class("card-b")) {
                     dl(.class("kv")) {
-                        fact(page.t("金额", "Money"), page.t("整数，单位为分，字段名以 _cents 结尾", "Whole 分; names end in _cents"))
+                        fact(page.t("金额", "Money"), page.t("整数，单位为分，字段名以 _cents 结尾", "Whole cents (fen); names end in _cents"))
                         fact(page.t("日期", "Days"), "YYYY-MM-DD")
                         fact(page.t("时间", "Instants"), "RFC 3339, UTC")
                         fact(page.t("筛选", "Filters"), "?filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at")

@@ -79,7 +79,7 @@ struct JobParts {
                 if rows.isEmpty { page.nothing("loader-circle", page.t("没有任务", "No jobs"), page.t("导入表格或批量修改后，会在这里看到进度。", "Imports and bulk changes appear here.")) }
                 for job in rows {
                     a(.class("setrow"), .href("/jobs/\(job.row.id)")) {
-                        div { b { job.label }; p { [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · ") } }
+                        div { b { label(job) }; p { [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · ") } }
                         if job.total > 0 { span(.class("num muted")) { "\(ListPage.grouped(job.done)) / \(ListPage.grouped(job.total))" } }
                         dot(job.status)
                     }
@@ -89,9 +89,16 @@ struct JobParts {
         }
     }
 
+    /// What the job is called: in English by its kind, because its own label was written when it was started.
+    private func label(_ job: Record<JobRow>) -> String {
+        guard page.language == .english else { return job.label }
+        let kinds = ["import": "Import", "bulk": "Bulk change", "undo": "Undo", "webhook": "Webhook", "export": "Export"]
+        return page.catalog.job(job.title)?.label(in: .english) ?? kinds[job.title] ?? job.title
+    }
+
     func one(_ job: Record<JobRow>) throws -> Shell {
         let names = try page.view.titles(page.catalog.schema(User.self), ids: [job.user?.id].compactMap(\.self))
-        return page.settings("/jobs", job.label, [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · "), crumbs: [(page.t("后台任务", "Jobs"), "/jobs")]) {
+        return page.settings("/jobs", label(job), [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · "), crumbs: [(page.t("后台任务", "Jobs"), "/jobs")]) {
             try? progress(job)
         }
     }

@@ -71,7 +71,7 @@ struct OwnEntityForm {
 
     var shell: Shell {
         let parts = page.parts(state)
-        let menus = Set(page.catalog.schemas.compactMap(\.traits.menu)).sorted()
+        let menus = Set(page.catalog.schemas.compactMap { $0.traits.menu?(page.language) }).sorted()
         return page.settings(
             "/settings/fields", row.map(\.label) ?? page.t("新建对象", "New entity"), page.t("自定义对象和内置对象一样有列表、表单、权限、导入导出和接口。", "It has lists, forms, rights, sheets and an API like any other."),
             crumbs: [(page.t("字段与对象", "Fields"), "/settings/fields")]

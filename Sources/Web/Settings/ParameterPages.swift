@@ -56,7 +56,7 @@ extension Page {
 
     func shown(_ value: Value, _ parameter: Parameter) -> String {
         let text = parameter.kind.show(value, in: language)
-        return text.isEmpty ? "—" : parameter.unit.map { "\(text) \($0)" } ?? text
+        return text.isEmpty ? "—" : parameter.unit.map { "\(text) \($0(language))" } ?? text
     }
 }
 
@@ -68,14 +68,14 @@ struct ParameterList {
     init(_ page: Page) throws {
         self.page = page
         let wanted = page.items["section"]
-        let all = ParameterPages.all(page.catalog).filter { wanted == nil || $0.section == wanted || $0.name.hasPrefix((wanted ?? "") + ".") }
+        let all = ParameterPages.all(page.catalog).filter { wanted == nil || $0.section.chinese == wanted || $0.name.hasPrefix((wanted ?? "") + ".") }
         var sections: [(label: String, items: [(parameter: Parameter, value: Value, planned: Record<ParameterValue>?)])] = []
         let history = try page.view.parameterHistory(), today = page.view.now.day
         for parameter in all {
             let values = history[parameter.name] ?? []
             let present = values.first { $0.validFrom <= today }.flatMap { try? parameter.kind.parse($0.value) } ?? parameter.initial
             let item = (parameter: parameter, value: present, planned: values.last { $0.validFrom > today })
-            if let place = sections.firstIndex(where: { $0.label == parameter.section }) { sections[place].items.append(item) } else { sections.append((parameter.section, [item])) }
+            if let place = sections.firstIndex(where: { $0.label == parameter.section(page.language) }) { sections[place].items.append(item) } else { sections.append((parameter.section(page.language), [item])) }
         }
         self.sections = sections
     }
@@ -98,7 +98,7 @@ struct ParameterList {
         return a(.class("setrow"), .href("/settings/parameters/\(parameter.name)")) {
             div {
                 b { page.name(of: parameter) }
-                p { [parameter.help, isChanged ? page.t("默认 ", "default ") + page.shown(parameter.initial, parameter) : nil].compactMap(\.self).joined(separator: " · ") }
+                p { [parameter.help?(page.language), isChanged ? page.t("默认 ", "default ") + page.shown(parameter.initial, parameter) : nil].compactMap(\.self).joined(separator: " · ") }
                 if let planned { p { page.t("\(planned.validFrom.iso) 起改为 ", "from \(planned.validFrom.iso): ") + ((try? parameter.kind.parse(planned.value)).map { page.shown($0, parameter) } ?? planned.value) } }
             }
             span(.class("num", isChanged ? "strong" : "muted")) { page.shown(value, parameter) }
@@ -116,7 +116,7 @@ struct ParameterForm {
         let history = try page.view.history(of: parameter), present = try page.view.value(of: parameter)
         let people = try page.view.titles(page.catalog.schema(User.self), ids: history.compactMap { $0.setBy?.id })
         return page.settings(
-            "/settings/parameters", page.name(of: parameter), parameter.help ?? page.t("修改须说明原因，并记入操作日志。", "A change needs a reason and is logged."),
+            "/settings/parameters", page.name(of: parameter), parameter.help?(page.language) ?? page.t("修改须说明原因，并记入操作日志。", "A change needs a reason and is logged."),
             crumbs: [(page.t("业务参数", "Parameters"), "/settings/parameters")]
         ) {
             form(present)
@@ -160,10 +160,10 @@ struct ParameterForm {
     private var range: String? { parameter.range.map { "\(parameter.kind.show(.int($0.lowerBound), in: page.language))–\(parameter.kind.show(.int($0.upperBound), in: page.language))" } }
 
     private func control(_ parts: FormParts, _ present: Value) -> Element {
-        let name = page.t("新的值", "New value") + (parameter.unit.map { "（\($0)）" } ?? "")
+        let name = page.t("新的值", "New value") + (parameter.unit.map { page.t("（\($0.chinese)）", " (\($0.english))") } ?? "")
         switch parameter.kind.editor {
         case .yesNo: return parts.radios("value", name, [("true", page.t("是", "Yes")), ("false", page.t("否", "No"))], present == .int(1) ? "true" : "false")
-        case .choice(let options): return parts.select("value", name, options.map { ($0.code, page.language == .chinese ? $0.label : $0.english ?? $0.label) }, present.text, required: true)
+        case .choice(let options): return parts.select("value", name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, required: true)
         default: return parts.line("value", name, parameter.kind.edit(present), required: true, mode: parameter.kind is WholeNumberKind ? "numeric" : nil, autofocus: true)
         }
     }

@@ -18,7 +18,7 @@ struct RoleMatrix {
     private var groups: [(label: String, schemas: [Schema])] {
         var groups: [(label: String, schemas: [Schema])] = []
         for schema in page.catalog.schemas where schema.traits.isPublic {
-            let label = schema.traits.menu ?? (schema.isOwned ? page.t("明细", "Details") : page.t("基础数据", "Set-up data"))
+            let label = schema.traits.menu?(page.language) ?? (schema.isOwned ? page.t("明细", "Details") : page.t("基础数据", "Set-up data"))
             if let place = groups.firstIndex(where: { $0.label == label }) { groups[place].schemas.append(schema) } else { groups.append((label, [schema])) }
         }
         return groups

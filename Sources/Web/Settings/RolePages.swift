@@ -34,7 +34,7 @@ struct RolePages {
                     let role = Record<Role>(row), members = chart.members.values.count { $0.isActive && $0.roles.contains(row.id) }
                     a(.class("setrow"), .href("/settings/roles/\(row.id)")) {
                         div {
-                            b { role.title }
+                            b { page.roleName(role.title) }
                             " "
                             if role.isBuiltIn == true { span(.class("tag")) { page.t("内置", "Built in") } }
                             if role.needsTOTP == true { span(.class("tag tag-sky")) { page.t("两步验证", "Two steps") } }
@@ -79,7 +79,7 @@ struct RolePages {
                     parts.line("name", page.t("名称", "Name"), required: true, autofocus: true)
                     parts.line("code", page.t("编码", "Code"), hint: page.t("字母、数字、下划线，例如 vip_desk；建好后不要改", "Letters, digits, underscores"), required: true)
                     parts.line("description", page.t("说明", "Description"), wide: true)
-                    parts.select("copy", page.t("权限复制自", "Copy rights from"), rows.map { (String($0.id), $0.title) }, page.items["copy"], empty: page.t("不复制，从零开始", "None"))
+                    parts.select("copy", page.t("权限复制自", "Copy rights from"), rows.map { (String($0.id), page.roleName($0.title)) }, page.items["copy"], empty: page.t("不复制，从零开始", "None"))
                 }
                 div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/roles")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("新建", "Create") } }
             }

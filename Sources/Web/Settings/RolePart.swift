@@ -28,7 +28,7 @@ struct RolePart {
     var shell: Shell {
         let acts = a(.class("btn"), .href("/settings/roles/new?copy=\(row.id)")) { page.site.icon("copy"); page.t("复制", "Copy") }.node
         return page.settings(
-            "/settings/roles", role.title, role.isBuiltIn == true ? page.t("内置角色，可以修改，不能删除", "Built in: may be changed, not deleted") : role.code,
+            "/settings/roles", page.roleName(role.title), role.isBuiltIn == true ? page.t("内置角色，可以修改，不能删除", "Built in: may be changed, not deleted") : role.code,
             crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")], acts: acts
         ) {
             nav(.class("tabs"), .aria("label", page.t("角色", "Role"))) {

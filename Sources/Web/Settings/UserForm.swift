@@ -60,7 +60,7 @@ struct UserForm {
         }
     }
 
-    private var roleOptions: [(value: String, label: String)] { chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), $0.name) } }
+    private var roleOptions: [(value: String, label: String)] { chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) } }
 
     private func account() -> Element {
         section(.class("card")) {

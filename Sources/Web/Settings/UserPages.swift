@@ -142,7 +142,7 @@ struct UserList {
                 input(.type("search"), .name("q"), .value(page.items["q"]), .placeholder(page.t("姓名、登录名、手机", "Name, user name, mobile")), .aria("label", page.t("搜索用户", "Search users")), .data("key", "/"))
             }
             choice("department", page.t("全部部门", "All departments"), DepartmentForm.options(chart))
-            choice("role", page.t("全部角色", "All roles"), chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), $0.name) })
+            choice("role", page.t("全部角色", "All roles"), chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) })
             choice("status", page.t("全部状态", "Any status"), [("active", page.t("在职", "Active")), ("disabled", page.t("已停用", "Disabled"))])
             button(.class("btn btn-sm")) { page.t("筛选", "Filter") }
         }
@@ -167,7 +167,7 @@ struct UserList {
     private func line(_ row: Row) -> Element {
         let user = Record<User>(row), member = chart.members[row.id]
         let department = user.department.flatMap { chart.departments[$0.id]?.name }
-        let roles = (member?.roles ?? []).compactMap { chart.roles[$0]?.name }
+        let roles = (member?.roles ?? []).compactMap { chart.roles[$0].map { page.roleName($0.name) } }
         let isActive = user.status == .active
         return tr(.data("id", String(row.id))) {
             td(.class("c-name")) {

@@ -50,7 +50,7 @@ public struct ImportForm: Sendable {
         parts.append(field.isRequired(from: "import") && field.traits.initial == nil ? "必填" : "选填")
         if let form = form(of: field, catalog) { parts.append(form) }
         if field.traits.isUnique { parts.append("不能重复") }
-        if let help = field.traits.help { parts.append(help) }
+        if let help = field.traits.help { parts.append(help.chinese) }
         return parts.joined(separator: "；")
     }
 
@@ -63,13 +63,13 @@ public struct ImportForm: Sendable {
         case is InstantKind: return "时间，如 2026-11-23 13:27"
         case is MoneyKind: return "金额，单位元，最多两位小数"
         case is YesNoKind: return "是/否"
-        case is WholeNumberKind: return "整数\(field.traits.unit.map { "，单位\($0)" } ?? "")"
+        case is WholeNumberKind: return "整数\(field.traits.unit.map { "，单位\($0.chinese)" } ?? "")"
         case is MobileKind: return "11 位手机号码"
         case is AutoNumberKind: return "编号"
         case let kind as TextKind: return "最多 \(kind.limit) 字"
         case let kind as LinkKind: return catalog[kind.target].map { "\($0.label)的名称或编号" }
         case let kind as LinksKind: return catalog[kind.target].map { "\($0.label)的名称或编号，多个用、隔开" }
-        default: return field.traits.unit.map { "单位\($0)" }
+        default: return field.traits.unit.map { "单位\($0.chinese)" }
         }
     }
 }

@@ -1,5 +1,5 @@
 // Files: drop or paste them anywhere in [data-drop]; they join the file field and can be taken out again.
-import { all, each, find, h, icon, on } from './dom.js';
+import { all, each, find, h, icon, on, t } from './dom.js';
 
 const size = bytes => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
@@ -18,7 +18,7 @@ function show(area) {
   const field = find('input[type=file]', area), list = find('[data-files]', area);
   if (!list) return;
   list.replaceChildren(...[...field.files].map((file, index) => {
-    const drop = h('button', { type: 'button', 'aria-label': `移除 ${file.name}` }, icon('x'));
+    const drop = h('button', { type: 'button', 'aria-label': t(`移除 ${file.name}`, `Remove ${file.name}`) }, icon('x'));
     drop.addEventListener('click', () => set(field, [...field.files].filter((_, at) => at !== index)));
     return h('li', {}, icon(file.type.startsWith('image/') ? 'image' : 'file-text'), h('span', { class: 't' }, file.name), h('span', { class: 'muted' }, size(file.size)), drop);
   }));

@@ -1,5 +1,5 @@
 // The board: cards move by mouse, touch or Alt+arrows. The server decides; a refused card goes back.
-import { all, each, find, on, post, toast } from './dom.js';
+import { all, each, find, on, post, t, toast } from './dom.js';
 
 async function moved(card, from, next) {
   const board = card.closest('[data-board]'), column = card.closest('[data-stage]');
@@ -7,12 +7,12 @@ async function moved(card, from, next) {
   const answer = await post(board.dataset.board, values).catch(() => null);
   if (answer?.ok) {
     const live = find('#live');
-    if (live) live.textContent = `已移动到 ${column.getAttribute('aria-label')}`;
+    if (live) live.textContent = t(`已移动到 ${column.getAttribute('aria-label')}`, `Moved to ${column.getAttribute('aria-label')}`);
     if (answer.headers.get('HX-Refresh')) location.reload();
     return;
   }
   from.insertBefore(card, next?.parentNode === from ? next : null);
-  if (!answer?.headers.get('HX-Trigger')) toast((await answer?.text().catch(() => '')) || '没有移动成功，已放回原处', 'bad');
+  if (!answer?.headers.get('HX-Trigger')) toast((await answer?.text().catch(() => '')) || t('没有移动成功，已放回原处', 'Could not move it'), 'bad');
 }
 
 each('[data-board]', board => {

@@ -1,5 +1,5 @@
 // Dialogs: data-dialog="id" opens one on the page, data-dialog="/url" fetches one; data-confirm asks before a form is sent.
-import { on, find, fragment, h, toast } from './dom.js';
+import { find, fragment, h, on, t, toast } from './dom.js';
 
 function open(dialog) {
   dialog.showModal();
@@ -19,7 +19,7 @@ on('click', '[data-dialog]', async (event, button) => {
     dialog.className = `dlg ${find('[data-dialog-class]', dialog)?.dataset.dialogClass ?? ''}`;
     window.htmx?.process(dialog);
     open(dialog);
-  } catch { toast('没有打开，请重试', 'bad'); }
+  } catch { toast(t('没有打开，请重试', 'Could not open; please try again'), 'bad'); }
 });
 
 on('click', '[data-close]', (_, button) => button.closest('dialog')?.close());
@@ -33,12 +33,12 @@ on('submit', 'form[data-confirm]', (event, form) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const asked = form.dataset.confirmText, sender = event.submitter;
-  const input = asked && h('input', { class: 'in', 'aria-label': `输入「${asked}」以确认`, placeholder: asked, autofocus: true });
-  const yes = h('button', { type: 'button', class: 'btn btn-danger', disabled: Boolean(asked) }, form.dataset.confirmYes || '确定');
-  const dialog = h('dialog', { class: 'dlg', 'aria-label': '请确认' },
-    h('div', { class: 'dlg-in' }, h('header', {}, h('h2', {}, form.dataset.confirmTitle || '请确认')),
-      h('div', { class: 'dlg-b col' }, h('p', {}, form.dataset.confirm), asked && h('p', { class: 'muted' }, `输入「${asked}」以确认：`), input || null),
-      h('footer', {}, h('button', { type: 'button', class: 'btn', 'data-close': true }, '取消'), yes)));
+  const input = asked && h('input', { class: 'in', 'aria-label': t(`输入「${asked}」以确认`, `Type “${asked}” to confirm`), placeholder: asked, autofocus: true });
+  const yes = h('button', { type: 'button', class: 'btn btn-danger', disabled: Boolean(asked) }, form.dataset.confirmYes || t('确定', 'OK'));
+  const dialog = h('dialog', { class: 'dlg', 'aria-label': t('请确认', 'Please confirm') },
+    h('div', { class: 'dlg-in' }, h('header', {}, h('h2', {}, form.dataset.confirmTitle || t('请确认', 'Please confirm'))),
+      h('div', { class: 'dlg-b col' }, h('p', {}, form.dataset.confirm), asked && h('p', { class: 'muted' }, t(`输入「${asked}」以确认：`, `Type “${asked}” to confirm:`)), input || null),
+      h('footer', {}, h('button', { type: 'button', class: 'btn', 'data-close': true }, t('取消', 'Cancel')), yes)));
   input?.addEventListener('input', () => { yes.disabled = input.value.trim() !== asked; });
   yes.addEventListener('click', () => { confirmed.add(form); dialog.close(); form.requestSubmit(sender); });
   dialog.addEventListener('close', () => dialog.remove());

@@ -1,4 +1,8 @@
 // The few things every behaviour needs.
+
+/** The text of the page's language. */
+export const t = (chinese, english) => (document.documentElement.lang.startsWith('zh') ? chinese : english);
+
 export const find = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 

@@ -1,5 +1,5 @@
 // Fields that depend on one another, conditions that suit a field, and values to copy.
-import { all, each, find, h, icon, on, toast } from './dom.js';
+import { all, each, find, h, icon, on, t, toast } from './dom.js';
 
 // data-only-field="type" data-only-codes="call visit": shown while the other field has one of these values.
 const valuesOf = (form, name) => [...form.elements].filter(field => field.name === name && !(/^(radio|checkbox)$/.test(field.type) && !field.checked)).map(field => field.value);
@@ -23,8 +23,8 @@ each('[data-filter-field]', applyOperators);
 on('change', '[data-filter-field]', (_, select) => applyOperators(select));
 
 // data-copy="text" on a button copies; on a field it gets a button of its own.
-each('input[data-copy]', field => field.after(h('button', { type: 'button', class: 'btn btn-sm', 'data-copy': field.value }, icon('copy'), '复制')));
+each('input[data-copy]', field => field.after(h('button', { type: 'button', class: 'btn btn-sm', 'data-copy': field.value }, icon('copy'), t('复制', 'Copy'))));
 on('click', 'button[data-copy]', async (_, button) => {
-  try { await navigator.clipboard.writeText(button.dataset.copy); toast('已复制'); } catch { toast('没能复制，请手工选中', 'bad'); }
+  try { await navigator.clipboard.writeText(button.dataset.copy); toast(t('已复制', 'Copied')); } catch { toast(t('没能复制，请手工选中', 'Could not copy; please select it'), 'bad'); }
 });
 on('focusin', 'input[data-copy]', (_, field) => field.select());

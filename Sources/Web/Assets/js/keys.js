@@ -1,5 +1,5 @@
 // Shortcuts: data-key="n", "g c" or "ctrl+s" on a link, button or input. Never while typing or composing. `?` lists them.
-import { all, find, h, isTyping } from './dom.js';
+import { all, find, h, isTyping, t } from './dom.js';
 
 let first = '', timer;
 const nameOf = event => [event.ctrlKey || event.metaKey ? 'ctrl+' : '', event.altKey ? 'alt+' : '', event.key.length === 1 ? event.key.toLowerCase() : event.key].join('');
@@ -25,15 +25,15 @@ addEventListener('keydown', event => {
 
 const match = (place, keys) => all('[data-key]', place).find(element => element.dataset.key.split(',').some(key => key.trim() === keys.trim()) && !element.disabled && (element.offsetParent || element.closest('[popover]')));
 
-const fixed = [['Ctrl K', '搜索与命令'], ['j / k', '下一行 / 上一行'], ['x', '选择这一行'], ['Enter', '打开'], ['Ctrl Enter', '保存表单'], ['Alt ← / →', '看板卡片移到前后阶段'], ['Esc', '关闭'], ['?', '这张表']];
+const fixed = [['Ctrl K', t('搜索与命令', 'Search and commands')], ['j / k', t('下一行 / 上一行', 'Next / previous row')], ['x', t('选择这一行', 'Select the row')], ['Enter', t('打开', 'Open')], ['Ctrl Enter', t('保存表单', 'Save the form')], ['Alt ← / →', t('看板卡片移到前后阶段', 'Move a card')], ['Esc', t('关闭', 'Close')], ['?', t('这张表', 'This list')]];
 const caps = text => h('dd', {}, ...text.split(/\s+/).map(cap => (cap === '/' ? cap : h('kbd', {}, cap))));
 const label = element => element.dataset.keyLabel || element.getAttribute('aria-label') || element.placeholder || element.textContent.trim().replace(/\s+/g, ' ');
 
 function help() {
   const seen = new Set(), rows = [...fixed.map(([key, text]) => [text, key]), ...all('[data-key]').map(element => [label(element), element.dataset.key.replace('+', ' ')])]
     .filter(([, key]) => !seen.has(key) && seen.add(key));
-  const dialog = h('dialog', { class: 'dlg', 'aria-label': '快捷键' }, h('div', { class: 'dlg-in' },
-    h('header', {}, h('h2', {}, '快捷键'), h('button', { class: 'btn btn-g btn-sm', 'data-close': true }, '关闭')),
+  const dialog = h('dialog', { class: 'dlg', 'aria-label': t('快捷键', 'Shortcuts') }, h('div', { class: 'dlg-in' },
+    h('header', {}, h('h2', {}, t('快捷键', 'Shortcuts')), h('button', { class: 'btn btn-g btn-sm', 'data-close': true }, t('关闭', 'Close'))),
     h('div', { class: 'dlg-b' }, h('dl', { class: 'keys' }, ...rows.flatMap(([text, key]) => [h('dt', {}, text), caps(key)])))));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);

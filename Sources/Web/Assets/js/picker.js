@@ -1,11 +1,11 @@
 // A relation: type, choose, and the id goes into the hidden field. Without this file the typed text is sent instead.
-import { each, find, fragment, h, icon, on } from './dom.js';
+import { each, find, fragment, h, icon, on, t } from './dom.js';
 import { Listbox, typeAhead } from './listbox.js';
 
 let count = 0;
 each('[data-picker]', picker => {
   const input = find('input:not([type=hidden])', picker), many = picker.dataset.multiple;
-  const id = `picker-${++count}`, list = h('div', { id, class: 'picklist', role: 'listbox', 'aria-label': input.getAttribute('aria-label') ?? '选项' });
+  const id = `picker-${++count}`, list = h('div', { id, class: 'picklist', role: 'listbox', 'aria-label': input.getAttribute('aria-label') ?? t('选项', 'Options') });
   for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': id, 'aria-expanded': 'false' })) input.setAttribute(name, value);
   picker.append(list);
   const box = new Listbox(input, list), hidden = many ? null : find('input[type=hidden]', picker);
@@ -14,7 +14,7 @@ each('[data-picker]', picker => {
   const search = typeAhead(async (text, signal) => {
     const url = new URL(picker.dataset.picker, location.href);
     url.searchParams.set('q', text);
-    box.show(await fragment(url, signal) || '<p class="none">没有匹配的记录</p>');
+    box.show(await fragment(url, signal) || `<p class="none">${t('没有匹配的记录', 'No match')}</p>`);
     list.scrollIntoView({ block: 'nearest' });
   });
   const changed = () => (hidden ?? input).dispatchEvent(new Event('change', { bubbles: true }));
@@ -24,7 +24,7 @@ each('[data-picker]', picker => {
     const { id: value, text = option.textContent.trim() } = option.dataset;
     if (many) {
       if (!find(`input[type=hidden][value="${CSS.escape(value)}"]`, picker)) {
-        input.before(h('span', { class: 'tag' }, text, h('button', { type: 'button', 'data-drop-tag': true, 'aria-label': `移除 ${text}` }, icon('x')), h('input', { type: 'hidden', name: many, value })));
+        input.before(h('span', { class: 'tag' }, text, h('button', { type: 'button', 'data-drop-tag': true, 'aria-label': t(`移除 ${text}`, `Remove ${text}`) }, icon('x')), h('input', { type: 'hidden', name: many, value })));
       }
       input.value = '';
     } else { input.value = chosen = text; hidden.value = value; }

@@ -1,5 +1,5 @@
 // 省 / 市 / 区: three lists in place of one text field, which keeps the code (or, with data-store="name", the names).
-import { each, find, h } from './dom.js';
+import { each, find, h, t } from './dom.js';
 
 let table;
 const load = url => (table ??= fetch(url, { credentials: 'same-origin' }).then(answer => answer.json()).then(({ rows }) => {
@@ -14,7 +14,7 @@ const load = url => (table ??= fetch(url, { credentials: 'same-origin' }).then(a
 each('[data-region]', async box => {
   const field = find('input', box), { byCode, children } = await load(box.dataset.region || '/assets/vendor/divisions.json').catch(() => ({}));
   if (!byCode) return; // the text field still works
-  const storesNames = box.dataset.store === 'name', labels = ['省份', '城市', '区县'];
+  const storesNames = box.dataset.store === 'name', labels = [t('省份', 'Province'), t('城市', 'City'), t('区县', 'District')];
   const lists = labels.map((label, level) => h('select', { class: field.className, 'aria-label': label, disabled: field.disabled, id: level === 0 ? field.id : null }));
 
   const path = code => { const codes = []; for (let at = byCode.get(code); at; at = byCode.get(at.parent)) codes.unshift(at.code); return codes; };

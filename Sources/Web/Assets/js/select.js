@@ -11,7 +11,7 @@ function refresh(form) {
   const everything = find('[data-select-all]', form), field = find('[data-select-all-field]', form);
   if (ticked.length < list.length && field) field.value = '';
   const count = field?.value ? Number(everything.dataset.selectAll) : ticked.length;
-  all('[data-selected-count]', form).forEach(element => { element.textContent = count.toLocaleString('zh-CN'); });
+  all('[data-selected-count]', form).forEach(element => { element.textContent = count.toLocaleString(document.documentElement.lang); });
   if (everything) everything.hidden = !(ticked.length === list.length && ticked.length > 0 && Number(everything.dataset.selectAll) > list.length) || Boolean(field?.value);
 }
 

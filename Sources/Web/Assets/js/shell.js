@@ -1,5 +1,5 @@
 // Theme switch, the thin line while something loads, and the filter box over a list of links.
-import { on, all, find, toast } from './dom.js';
+import { all, find, on, t, toast } from './dom.js';
 
 const root = document.documentElement;
 on('click', '[data-theme-toggle]', () => {
@@ -27,9 +27,9 @@ document.addEventListener('htmx:beforeRequest', () => root.classList.toggle('bus
 document.addEventListener('htmx:afterRequest', () => root.classList.toggle('busy', (waiting = Math.max(0, waiting - 1)) > 0));
 document.addEventListener('htmx:responseError', event => {
   const { status } = event.detail.xhr, id = event.detail.xhr.getResponseHeader('X-Request-Id');
-  toast(`${status === 403 ? '没有权限' : status === 404 ? '记录不存在或已删除' : '没有成功，请重试'}${id ? `（请求号 ${id}）` : ''}`, 'bad');
+  toast(`${status === 403 ? t('没有权限', 'Not allowed') : status === 404 ? t('记录不存在或已删除', 'Not there any more') : t('没有成功，请重试', 'That failed; please try again')}${id ? t(`（请求号 ${id}）`, ` (request ${id})`) : ''}`, 'bad');
 });
-document.addEventListener('htmx:sendError', () => toast('网络不通，请检查后重试', 'bad'));
+document.addEventListener('htmx:sendError', () => toast(t('网络不通，请检查后重试', 'No connection; please try again'), 'bad'));
 
 on('input', '[data-filter]', (_, input) => {
   const words = input.value.trim().toLowerCase();

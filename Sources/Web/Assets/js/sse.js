@@ -1,5 +1,5 @@
 // News from the server: one connection for all tabs of this browser, handed on to the others.
-import { all, toast } from './dom.js';
+import { all, t, toast } from './dom.js';
 
 const source = document.body.dataset.events;
 if (source && 'EventSource' in window) {
@@ -11,7 +11,7 @@ if (source && 'EventSource' in window) {
       all(`[data-badge="${CSS.escape(name)}"]`).forEach(badge => {
         badge.dataset.count = count;
         if (badge.matches('.n')) badge.textContent = count || '';
-        if (badge.hasAttribute('aria-label')) badge.setAttribute('aria-label', badge.getAttribute('aria-label').replace(/，.*|$/, count ? `，${count} 条未读` : ''));
+        if (badge.hasAttribute('aria-label')) badge.setAttribute('aria-label', badge.getAttribute('aria-label').replace(/[，,].*|$/, count ? t(`，${count} 条未读`, `, ${count} unread`) : ''));
       });
     }
     if (news.toast && !document.hidden) toast(news.toast.text, news.toast.kind);

@@ -1,5 +1,5 @@
 // The timeline: a composer that grows, a filter by type, and long entries folded.
-import { all, each, find, h, on } from './dom.js';
+import { all, each, find, h, on, t } from './dom.js';
 
 const grow = area => { area.style.height = 'auto'; area.style.height = `${area.scrollHeight}px`; };
 on('input', '[data-composer] textarea', (_, area) => grow(area));
@@ -25,10 +25,10 @@ on('change', '[data-tl-filter]', (_, select) => {
 
 each('.ev .clamp', text => {
   if (text.scrollHeight <= text.clientHeight + 4) return text.classList.remove('clamp');
-  const more = h('button', { type: 'button', class: 'lnk small', 'aria-expanded': 'false' }, '展开');
+  const more = h('button', { type: 'button', class: 'lnk small', 'aria-expanded': 'false' }, t('展开', 'More'));
   more.addEventListener('click', () => {
     const folded = text.classList.toggle('clamp');
-    more.textContent = folded ? '展开' : '收起';
+    more.textContent = folded ? t('展开', 'More') : t('收起', 'Less');
     more.setAttribute('aria-expanded', String(!folded));
   });
   text.after(more);

@@ -1,5 +1,5 @@
 // Short messages at the bottom left: six seconds, with 撤销 where it can be undone. Failures stay until closed.
-import { each, find, h, icon, post, toast } from './dom.js';
+import { each, find, h, icon, post, t, toast } from './dom.js';
 
 document.body.addEventListener('toast', event => {
   const { text, kind = 'ok', undo } = typeof event.detail === 'string' ? { text: event.detail } : event.detail ?? {};
@@ -14,17 +14,17 @@ each('[data-toast]', box => {
   const leave = () => box.remove();
   // A message of a whole page brings its undo as a form.
   if (box.dataset.undo && !find('form', box)) {
-    const undo = h('button', { type: 'button' }, '撤销');
+    const undo = h('button', { type: 'button' }, t('撤销', 'Undo'));
     undo.addEventListener('click', async () => {
       undo.disabled = true;
       const answer = await post(box.dataset.undo).catch(() => null);
       leave();
-      if (!answer?.ok) return toast('没能撤销', 'bad');
+      if (!answer?.ok) return toast(t('没能撤销', 'Could not undo'), 'bad');
       if (!answer.headers.get('HX-Redirect')) location.reload();
     });
     box.append(undo);
   }
-  const close = h('button', { type: 'button', class: 'x', 'aria-label': '关闭' }, icon('x'));
+  const close = h('button', { type: 'button', class: 'x', 'aria-label': t('关闭', 'Close') }, icon('x'));
   close.addEventListener('click', leave);
   box.append(close);
   if (box.dataset.kind === 'bad') return;

@@ -1,0 +1,16 @@
+import Records
+
+/// What groups the menu and the fields of a form; the same words wherever they come up.
+extension Words {
+    static let customers = Words("客户", "Customers")
+    static let work = Words("工作", "Work")
+    static let sales = Words("销售", "Sales")
+
+    static let nextStep = Words("下一步", "Next step")
+    static let quality = Words("互动质量", "Quality")
+    static let category = Words("分类与级别", "Category and level")
+    static let preferences = Words("服务偏好", "Service preferences")
+    static let state = Words("状态", "State")
+    static let contactDetails = Words("联系方式", "Contact details")
+    static let identity = Words("证件与企业", "Identity and company")
+}
