@@ -19,9 +19,10 @@ extension Installation {
             gate: gate, actors: actors,
             handlers: [
                 ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
+                DuplicateScan.job: DuplicateScan.run,
                 "webhook": WebhookJob.handler(sender: sender, actors: actors),
             ],
-            jobs: housekeeping.jobs, settings: work
+            jobs: housekeeping.jobs + [DuplicateScan.nightly], settings: work
         )
     }
 }

@@ -27,10 +27,13 @@ struct Parcel: Entity {
     let weight = Field<Int?>("weight", "重量")
     let note = Field<String?>("note", "备注")
     let secret = Field<String?>("secret", "暗号", .sensitive)
+    let label = Field<String?>("label", "面单")
     init() {}
 
     static var rules: Rules {
         .of(Parcel.self) { rules in
+            rules.duplicate(Duplicate(["label"], exact: false, "面单相同"))
+            rules.duplicate(Duplicate(["label", "weight"], exact: false, "面单和重量相同"))
             rules.beforeSave { parcel, _, _ in
                 if parcel.weight == 13 { throw Problems([Problem("weight", "不接受 13 公斤的包裹")]) }
             }
