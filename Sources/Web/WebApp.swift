@@ -64,6 +64,7 @@ public struct WebApp: Sendable {
         SearchAPI(gate: gate).add(to: api)
         JobsAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         ExchangeAPI(gate: gate, folder: settings.dataFolder).add(to: api)
+        DuplicatesAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         EntityAPI(gate: gate, accounts: accounts, idempotency: Idempotency(gate)).add(to: api)
         router.get("api/openapi.json") { _, _ in Response.json(OpenAPI(catalog: gate.catalog).document(version: settings.version)) }
 
@@ -82,6 +83,8 @@ public struct WebApp: Sendable {
         FilePages(site: site, folder: settings.dataFolder).add(to: router)
         ExchangePages(site: site, folder: settings.dataFolder).add(to: router)
         BulkPages(site: site).add(to: router)
+        DuplicatePages(site: site).add(to: router)
+        GatherPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -9,6 +9,7 @@ extension Customer {
             $0.beforeSave { customer, _, _ in customer.completeness = Completeness.score(of: customer.row) }
             $0.beforeDelete(refuseWithOpenOrders)
             $0.afterMerge(pointToSurvivor)
+            addNotices(to: &$0)
 
             $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))
             $0.rollUp(RollUp("next_follow_at", of: "tasks", by: "customer_id", .min("due_at"), where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))

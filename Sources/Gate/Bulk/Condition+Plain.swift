@@ -20,6 +20,12 @@ extension Condition {
         }
     }
 
+    /// From the text of ``plain``.
+    public init?(jsonText text: String) {
+        guard let plain = Plain(jsonText: text) else { return nil }
+        self.init(plain: plain)
+    }
+
     /// Nil when it is not a condition, or nested too deeply.
     public init?(plain: Plain) { self.init(plain: plain, depth: 0) }
 

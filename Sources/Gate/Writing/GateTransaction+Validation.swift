@@ -109,11 +109,21 @@ extension GateTransaction {
             if let old, old[field] == value { continue }
             // Who made and who changed it: written by the gate, and nobody when it was the program itself.
             if field.name == "created_by" || field.name == "updated_by" { continue }
+            if let kind = field.kind as? JSONTextKind, let name = kind.asks, let other = catalog[name] { checkQuestion(field, value, about: other, &problems) }
             if let target = field.target, let other = catalog[target] {
                 try checkLinks(field, value, to: other, &problems)
             }
         }
         guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    /// A saved question can be read, and asks nothing that its author may not see.
+    private func checkQuestion(_ field: FieldSpec, _ value: Value, about other: Schema, _ problems: inout [Problem]) {
+        guard let asked = value.text.flatMap(Condition.init(jsonText:)) else {
+            return problems.append(Problem(field.name, "「\(field.label)」应为筛选条件，例如 {\"field\":\"name\",\"op\":\"contains\",\"values\":[\"张\"]}"))
+        }
+        guard !isRule else { return }
+        do { _ = try checked(asked, in: other) } catch { problems.append(Problem(field.name, code: "not_allowed", "「\(field.label)」：\(Reason.text(error))")) }
     }
 
     private func isAsked(_ field: FieldSpec, _ row: Row) -> Bool {

@@ -16,6 +16,8 @@ public struct Rules: Sendable {
     public var duplicates: [Duplicate] = []
     /// What the engine proposes when two records are merged beyond moving every link.
     public var afterMerge: [After] = []
+    /// What somebody should know before dealing with the record; nil when there is nothing to say.
+    public var notices: [@Sendable (Row, any Looking) throws -> Notice?] = []
 
     public init() {}
 
@@ -73,6 +75,11 @@ public struct RulesBuilder<E: Entity> {
 
     public mutating func rollUp(_ rollUp: RollUp) { rules.rollUps.append(rollUp) }
     public mutating func duplicate(_ duplicate: Duplicate) { rules.duplicates.append(duplicate) }
+
+    /// The record comes as the reader may see it: a hidden field is empty.
+    public mutating func notice(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> Notice?) {
+        rules.notices.append { row, look in try body(Record(row), look) }
+    }
 
     public mutating func afterMerge(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {
         rules.afterMerge.append { row, change, tx in try body(Record(row), change, tx) }

@@ -1,7 +1,13 @@
 /// A JSON document kept as text, for the program's own use: permissions, saved views, layouts. Whoever reads it knows its shape; here it is only text.
 public struct JSONTextKind: FieldKind {
     public var limit: Int
-    public init(limit: Int = 1_000_000) { self.limit = limit }
+    /// The text is a saved question about this entity's records.
+    public var asks: String?
+
+    public init(limit: Int = 1_000_000, asking entity: String? = nil) {
+        self.limit = limit
+        asks = entity
+    }
 
     public var name: String { "json" }
     public var column: ColumnType { .text }

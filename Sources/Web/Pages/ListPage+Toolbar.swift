@@ -11,6 +11,7 @@ extension ListPage {
                 page.site.icon("search", "sm")
                 input(.type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")), .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
             }
+            gatherChip
             for (index, filter) in filters.enumerated() { chip(filter, index) }
             button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) { page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter") }
             if !filters.isEmpty || query.items["q"] != nil {
@@ -20,6 +21,17 @@ extension ListPage {
             button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
             button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
         }
+    }
+
+    /// The record whose members the list shows.
+    private var gatherChip: Node {
+        guard let place = query.items["in"], let row = try? ListQuery.gatherer(place, page.view) else { return .empty }
+        let rest = query.items.removing { $0 == "in" || $0 == "cursor" }
+        return span(.class("chip")) {
+            span { row.schema.label(in: page.language) }
+            a(.class("v"), .href("/\(place)")) { row.title }
+            a(.class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)), .aria("label", page.t("移除筛选 \(row.title)", "Remove filter \(row.title)"))) { page.site.icon("x", "sm") }
+        }.node
     }
 
     private func chip(_ filter: ListQuery.Filter, _ index: Int) -> Element {

@@ -89,6 +89,10 @@ struct ListPage {
                     a(.href("\(base)/export" + items.setting("format", format).suffix), .download()) { page.site.icon("download"); page.t("导出 \(name)", "Export \(name)") }
                 }
             }
+            for other in GatherPages.gatherers(of: schema, page.view) {
+                a(.href("\(base)/gather" + items.suffix)) { page.site.icon("filter"); page.t("存为\(other.schema.label)", "Save as \(other.schema.label(in: .english).lowercased())") }
+            }
+            if page.view.may("merge", schema), !schema.rules.duplicates.isEmpty { a(.href("\(base)/duplicates/review")) { page.site.icon("merge"); page.t("查重", "Duplicates") } }
             a(.href("\(base)/print" + query.items.suffix)) { page.site.icon("printer"); page.t("打印", "Print") }
         }
     }

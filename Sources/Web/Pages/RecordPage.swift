@@ -75,6 +75,7 @@ struct RecordPage {
                 div(.class("rec-main")) {
                     head()
                     strip()
+                    notices
                     highlights()
                     tabBar()
                     tabBody()
@@ -106,6 +107,17 @@ struct RecordPage {
     }
 
     private var stateField: FieldSpec? { schema.flow.flatMap { schema[$0.field] } ?? schema["lifecycle"] ?? schema["status"] }
+
+    private var notices: Node {
+        Group {
+            for notice in (try? page.view.notices(of: row)) ?? [] {
+                div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
+                    page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
+                    span { notice.text(page.language) }
+                }
+            }
+        }.node
+    }
 
     private func strip() -> Element {
         nav(.class("rec-strip only-m"), .aria("label", page.t("快捷操作", "Quick actions"))) {
@@ -175,6 +187,7 @@ struct RecordPage {
             if schema.traits.hasTimeline { entry("timeline", page.t("动态", "Timeline"), nil) }
             entry("details", page.t("详情", "Details"), nil)
             for other in tabs where other.count > 0 || other.name == tab { entry(other.name, other.label(in: page.language), other.count) }
+            gatheredTab
             if schema.traits.hasAttachments { entry("files", page.t("附件", "Files"), nil) }
             entry("history", page.t("历史", "History"), nil)
             if !empty.isEmpty {
@@ -184,6 +197,16 @@ struct RecordPage {
                 }
             }
         }
+    }
+
+    /// The list of what the record gathers (a group's members).
+    private var gatheredTab: Node {
+        guard let target = page.view.gathers(row), let condition = page.view.gathered(by: row, of: target),
+              let count = try? page.view.count(ListRequest(target, where: condition), cap: 99) else { return .empty }
+        return a(.href("/\(target.name)?in=\(schema.name)/\(row.id)")) {
+            target.label(in: page.language)
+            span(.class("c")) { count > 98 ? "99+" : String(count) }
+        }.node
     }
 
     /// Lists without records yet stand behind 更多.

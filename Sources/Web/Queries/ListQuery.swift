@@ -1,7 +1,7 @@
 import Gate
 import Records
 
-/// A list's state as its address says it: `?q=…&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
+/// A list's state as its address says it: `?q=…&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
 /// Pages, REST, exports and saved views read the same words.
 struct ListQuery {
     let items: QueryItems
@@ -33,6 +33,7 @@ struct ListQuery {
     func request(_ view: View, defaultLimit: Int = 50) throws -> ListRequest {
         var request = ListRequest(schema)
         request.filter = try filters(view).reduce(.everything) { $0 && $1.condition }
+        if let place = items["in"] { request.filter = request.filter && (try gathered(place, view)) }
         request.search = items["q"]
         if let sort = items["sort"] {
             request.sort = sort.split(separator: ",").map { Query.Sort($0) }
@@ -48,6 +49,21 @@ struct ListQuery {
             request.cursor = cursor
         }
         return request
+    }
+
+    /// `in=contact_groups/12`: what that record gathers, by its saved question or by naming it.
+    private func gathered(_ place: String, _ view: View) throws -> Condition {
+        guard let row = try ListQuery.gatherer(place, view), let condition = view.gathered(by: row, of: schema) else {
+            throw Refusal.unreadable("in 应为收集\(schema.label)的记录，例如 contact_groups/12")
+        }
+        return condition
+    }
+
+    /// The record that `in` names; nil when it names none.
+    static func gatherer(_ place: String, _ view: View) throws -> Row? {
+        let words = place.split(separator: "/", omittingEmptySubsequences: false)
+        guard words.count == 2, let id = Int64(words[1]) else { return nil }
+        return try view.record(try view.schema(named: String(words[0])), id: id)
     }
 
     /// Every `filter[path][op]=value`.

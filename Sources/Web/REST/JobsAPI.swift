@@ -89,7 +89,7 @@ struct JobsAPI {
         }
     }
 
-    private func accepted(_ id: Int64, _ actor: Actor) async throws -> Response {
+    func accepted(_ id: Int64, _ actor: Actor) async throws -> Response {
         var response = Response.json(Array(JobsAPI.plain(try await jobs.job(id, as: actor)).jsonText.utf8), status: .accepted)
         response.headers[.location] = "/api/v1/jobs/\(id)"
         return response

@@ -38,7 +38,7 @@ extension OpenAPI {
 
     static let listParameters: [Plain] = [
         .object(["name": "limit", "in": "query", "schema": .object(["type": "integer", "minimum": .int(1), "maximum": .int(500)])]),
-        query("cursor"), query("sort"), query("fields"), query("q"), query("view", "integer"), query("include"),
+        query("cursor"), query("sort"), query("fields"), query("q"), query("in"), query("view", "integer"), query("include"),
         .object(["name": "count", "in": "query", "schema": .object(["type": "string", "enum": .list(["none"])])]),
         .object(["name": "filter", "in": "query", "style": "deepObject", "schema": .object(["type": "object"])]),
     ]

@@ -87,6 +87,17 @@ struct OpenAPI {
                 )])))
             }
         }
+        if !schema.rules.duplicates.isEmpty {
+            let pairs = OpenAPI.content(["type": "object", "properties": .object([
+                "items": .object(["type": "array", "items": .object(["type": "object", "properties": .object([
+                    "id": .object(["type": "integer"]), "first": .object(["$ref": .text(ref)]), "second": .object(["$ref": .text(ref)]),
+                    "message": .object(["type": "string"]), "exact": .object(["type": "boolean"]),
+                ])])]), "next": .object(["type": .list(["integer", "null"])]),
+            ])])
+            paths.append((base + "/duplicates", .object(["get": operation("pairs", "疑似重复的", ["200": pairs], [OpenAPI.query("after", "integer"), OpenAPI.query("limit", "integer")])])))
+            paths.append((base + "/duplicates/scan", .object(["post": operation("scan", "查重：", ["202": OpenAPI.job])])))
+            paths.append((base + "/duplicates/{pair}/different", .object(["post": operation("different", "标记为不是重复的", ["204": OpenAPI.empty], [OpenAPI.path("pair", "integer")], codes: [404])])))
+        }
         if schema.isOwned {
             let shares = OpenAPI.body(.object(["type": "object", "additionalProperties": .bool(false), "properties": .object([
                 "user_id": .object(["type": "integer"]), "department_id": .object(["type": "integer"]), "can_write": .object(["type": "boolean"]), "until": .object(["type": "string", "format": "date"]),

@@ -1,0 +1,27 @@
+import Records
+
+extension View {
+    /// What the entity's rules say somebody should know before dealing with this record.
+    ///
+    /// - Parameter row: the record as the actor sees it, so that no notice tells what is hidden.
+    public func notices(of row: Row) throws -> [Notice] {
+        let look = Onlooker(self)
+        return try row.schema.rules.notices.compactMap { try $0(row, look) }
+    }
+
+    /// Reading for rules: beyond the actor's reach, therefore never handed to a page.
+    private final class Onlooker: Looking {
+        private let view: View
+        init(_ view: View) { self.view = view }
+
+        var actor: Actor { view.actor }
+        var now: Instant { view.now }
+        var catalog: Catalog { view.catalog }
+
+        func get(_ schema: Schema, id: Int64) throws -> Row? { try view.whole(schema, id: id).flatMap { $0.deletedAt == nil ? $0 : nil } }
+        func fetch(_ query: Query) throws -> [Row] { try view.reading.fetch(query).map(view.opened) }
+        func count(_ query: Query, cap: Int) throws -> Int { try view.reading.count(query, cap: cap) }
+        func summarize(_ summary: Summary) throws -> [Summary.Line] { try view.reading.summarize(summary) }
+        func value(of parameter: Parameter, on day: Day?) throws -> Value { try view.value(of: parameter, on: day) }
+    }
+}
