@@ -17,14 +17,14 @@ struct GatheredTests {
                     let customer = try tx.specimen(customers, owner: owner)
                     var row = contacts.blank()
                     row["name"] = .text(name)
-                    row["position"] = .text(position)
+                    row["job_title"] = .text(position)
                     row["customer_id"] = .int(customer.id)
                     row["owner_id"] = .int(owner)
                     return try tx.insert(row).id
                 }
                 return ([try contact("甲", "采购经理", owner: me.userID), try contact("乙", "司机", owner: me.userID)], try contact("丙", "采购经理", owner: other))
             }
-            let question = Condition.field("position", .contains, "经理").plain.jsonText
+            let question = Condition.field("job_title", .contains, "经理").plain.jsonText
             let (dynamic, fixed) = try await house.gate.write(as: me) { tx in
                 (try tx.create(groups, ["name": "经理", "kind": "dynamic", "condition": .text(question)]).id,
                  try tx.create(groups, ["name": "挑选", "kind": "static", "member_ids": .list(mine.map(Plain.int))]).id)
@@ -38,7 +38,7 @@ struct GatheredTests {
             #expect(try await members(dynamic, me) == [mine[0]])
             #expect(try await members(fixed, me) == mine)
             #expect(try await members(dynamic, .system()) == [mine[0], theirs])
-            try await house.gate.write(as: me) { tx in _ = try tx.update(contacts, id: mine[1], ["position": "车队经理"]) }
+            try await house.gate.write(as: me) { tx in _ = try tx.update(contacts, id: mine[1], ["job_title": "车队经理"]) }
             #expect(try await members(dynamic, me) == mine, "whoever meets it later belongs to it")
         }
     }
