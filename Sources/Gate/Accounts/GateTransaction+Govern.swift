@@ -99,7 +99,7 @@ extension GateTransaction {
     func carried(by user: Int64) throws -> [Int64] {
         let schema = catalog.schema(User.self)
         guard let field = schema["roles"] else { return [] }
-        return try reading.links(schema, field, of: [user])[user] ?? []
+        return try reading.linked(schema, field, of: [user])[user] ?? []
     }
 
     private func rights(of roles: [Int64]) throws -> Rights {

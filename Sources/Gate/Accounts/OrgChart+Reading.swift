@@ -11,7 +11,7 @@ extension OrgChart {
         if let field = userSchema["roles"] {
             for start in stride(from: 0, to: users.count, by: 1000) {
                 let ids = users[start..<min(start + 1000, users.count)].map(\.row.id)
-                carried.merge(try reading.links(userSchema, field, of: ids)) { first, _ in first }
+                carried.merge(try reading.linked(userSchema, field, of: ids)) { first, _ in first }
             }
         }
         var departments: [Department] = []

@@ -1,7 +1,7 @@
 import Records
 
 extension GateTransaction {
-    /// What an undo did, and what it could not do because somebody changed it since.
+    /// What an undo did, and what it could not do because somebody changed it since or a rule forbids it.
     public struct UndoReport: Sendable {
         public var undone = 0
         public var conflicts: [String] = []
@@ -9,72 +9,92 @@ extension GateTransaction {
 
     /// Takes back everything one command changed, last change first: new records go to the recycle bin, changed fields get their old values
     /// back where nobody changed them since, deleted records return.
-    public func undo(operation number: Int64, purging: Bool = false) throws -> UndoReport {
-        var report = UndoReport()
-        var before: Int64?
+    public func undo(operation number: Int64) throws -> UndoReport {
+        var report = BulkReport(), undone = 0, place: Int64?
+        repeat {
+            let stretch = try undo(operation: number, before: place, limit: 500, &report)
+            undone += stretch.undone
+            place = stretch.last
+        } while place != nil
+        return UndoReport(undone: undone, conflicts: report.failures.map { "「\($0.title)」：\($0.reason)" })
+    }
+
+    /// The same for up to `limit` of its changes, from before the audit entry `before`; `last` is the oldest of those it looked at, nil when there
+    /// are no more.
+    func undo(operation number: Int64, before: Int64?, limit: Int, _ report: inout BulkReport) throws -> (last: Int64?, undone: Int) {
+        var condition = Condition.field("operation", .eq, .int(number))
+        if let before { condition = condition && .field("id", .lt, .int(before)) }
+        let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit))
         verb = "undo"
         defer { verb = nil }
-        while true {
-            var condition = Condition.field("operation", .eq, .int(number))
-            if let before { condition = condition && .field("id", .lt, .int(before)) }
-            let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: 500))
-            guard let last = entries.last else { break }
-            for row in entries { try undo(Record<AuditEntry>(row), purging: purging, &report) }
-            before = last.id
-        }
-        return report
-    }
-
-    private func undo(_ entry: Record<AuditEntry>, purging: Bool, _ report: inout UndoReport) throws {
-        guard let name = entry.entity, let schema = catalog[name], let id = entry.recordID.map(Int64.init) else { return }
-        guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
-            throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
-        }
-        guard let current = try whole(schema, id: id) else { return }
-        let changes = AuditChanges.read(entry.changes)
-        switch entry.action {
-        case "create":
-            guard current.deletedAt == nil || purging else { return }
-            if purging, current.version <= 1 {
-                try writing.erase(schema, ids: [id])
-                try audit("erase", current, over: current, slots: [])
-            } else if current.deletedAt == nil {
-                try bin(current)
+        var undone = 0
+        for row in entries {
+            let entry = Record<AuditEntry>(row)
+            guard let name = entry.entity, let schema = catalog[name], let id = entry.recordID.map(Int64.init) else { continue }
+            guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
+                throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
             }
-            report.undone += 1
-        case "delete":
-            guard current.deletedAt != nil else { return }
-            _ = try unbin(current)
-            report.undone += 1
-        case "restore":
-            guard current.deletedAt == nil else { return }
+            guard let current = try whole(schema, id: id) else { continue }
+            var outcome = Outcome.nothing
+            if let reason = try refusal(of: { outcome = try reverse(entry, current) }) {
+                report.fail(id, current.title, reason)
+                continue
+            }
+            switch outcome {
+            case .nothing: report.done += 1
+            case .undone(let blocked):
+                undone += 1
+                if blocked.isEmpty { report.done += 1 } else { report.fail(id, current.title, Self.changedSince(blocked)) }
+            case .blocked(let blocked): report.fail(id, current.title, Self.changedSince(blocked))
+            }
+        }
+        return (entries.last?.id, undone)
+    }
+
+    /// What became of one change, with the labels of fields that somebody changed since.
+    private enum Outcome {
+        case nothing
+        case undone(blocked: [String])
+        case blocked([String])
+    }
+
+    private static func changedSince(_ labels: [String]) -> String { "\(labels.map { "「\($0)」" }.joined(separator: "、"))之后又被修改，未撤销" }
+
+    private func reverse(_ entry: Record<AuditEntry>, _ current: Row) throws -> Outcome {
+        switch entry.action {
+        case "create", "restore":
+            guard current.deletedAt == nil else { return .nothing }
             try bin(current)
-            report.undone += 1
+            return .undone(blocked: [])
+        case "delete":
+            guard current.deletedAt != nil else { return .nothing }
+            _ = try unbin(current)
+            return .undone(blocked: [])
         default:
-            guard !changes.isEmpty else { return }
-            try putBack(changes, in: current, &report)
+            let changes = AuditChanges.read(entry.changes)
+            return changes.isEmpty ? .nothing : try putBack(changes, current)
         }
     }
 
-    private func putBack(_ changes: [String: (old: Value, new: Value)], in current: Row, _ report: inout UndoReport) throws {
+    private func putBack(_ changes: [String: (old: Value, new: Value)], _ current: Row) throws -> Outcome {
         let disk = sealed(current)
         var row = disk
         var blocked: [String] = []
-        for (name, pair) in changes {
+        for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
             guard let field = current.schema[name] else { continue }
-            let present = field.kind is LinksKind ? try linked(current.schema, field, current.id) : disk[field]
-            if present == pair.new { row[field] = pair.old } else if present != pair.old { blocked.append(field.label) }
+            let isLink = field.kind is LinksKind
+            let present = isLink ? .list(try reading.links(current.schema, field, of: [current.id])[current.id, default: []]) : disk[field]
+            if isLink ? same(present, pair.new) : present == pair.new { row[field] = pair.old }
+            else if isLink ? !same(present, pair.old) : present != pair.old { blocked.append(field.label) }
         }
-        if !blocked.isEmpty { report.conflicts.append("「\(current.title)」的\(blocked.joined(separator: "、"))之后又被修改，未撤销") }
         let wanted = opened(row)
-        guard wanted.values != current.values else { return }
+        guard wanted.values != current.values else { return blocked.isEmpty ? .nothing : .blocked(blocked) }
         if current.deletedAt == nil, wanted.deletedAt != nil { try bin(current) } else { _ = try save(wanted, over: current) }
-        report.undone += 1
+        return .undone(blocked: blocked)
     }
 
-    private func linked(_ schema: Schema, _ field: FieldSpec, _ id: Int64) throws -> Value {
-        .list(try reading.links(schema, field, of: [id])[id, default: []].map(Value.int))
-    }
+    /// Links have no order of their own, and none is as good as an empty list.
+    private func same(_ a: Value, _ b: Value) -> Bool { Set(a.list ?? []) == Set(b.list ?? []) }
 
     /// Puts one field's old value back, as the audit log has it (恢复).
     @discardableResult
@@ -87,6 +107,10 @@ extension GateTransaction {
         guard lens(schema).edits(field) else { throw Refusal.forbidden("您没有修改「\(field.label)」的权限") }
         var disk = sealed(current)
         disk[field] = pair.old
-        return lens(schema).seen(try save(opened(disk), over: current))
+        let wanted = opened(disk)
+        var problems: [Problem] = []
+        mayAssign(wanted, over: current, &problems)
+        guard problems.isEmpty else { throw Problems(problems) }
+        return lens(schema).seen(try save(wanted, over: current))
     }
 }

@@ -144,7 +144,7 @@ extension GateTransaction {
     private func retag(_ schema: Schema, _ id: Int64, _ tags: [Int64], adding: Bool) throws {
         guard let field = schema["tags"] else { throw Refusal.notFound }
         _ = try reachable(schema, id: id, "update")
-        let present = try reading.links(schema, field, of: [id])[id] ?? []
+        let present = try reading.linked(schema, field, of: [id])[id] ?? []
         let wanted = adding ? present + tags.filter { !present.contains($0) } : present.filter { !tags.contains($0) }
         guard wanted != present else { return }
         try update(schema, id: id, ["tags": .list(wanted.map(Plain.int))])

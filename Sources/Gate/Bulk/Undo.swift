@@ -55,7 +55,7 @@ public enum Undo {
             let before = report, from = place
             let step = try await context.write { tx in
                 var report = before
-                let last = try tx.undo(operation: number, before: from, limit: chunk, &report)
+                let last = try tx.undo(operation: number, before: from, limit: chunk, &report).last
                 guard let last else { return JobStep((report, nil as Int64?)) }
                 return JobStep(
                     (report, last), done: min(report.done + report.failed, report.total), of: report.total,

@@ -202,8 +202,7 @@ public class View {
     func whole(_ schema: Schema, id: Int64) throws -> Row? {
         guard var row = try reading.row(schema, id: id).map(opened) else { return nil }
         for field in model.links[schema.name] ?? [] where row[field].isNull {
-            let ids = try reading.links(schema, field, of: [id])[id] ?? []
-            row[field] = .list(ids.map(Value.int))
+            row[field] = .list(try reading.links(schema, field, of: [id])[id] ?? [])
         }
         return row
     }

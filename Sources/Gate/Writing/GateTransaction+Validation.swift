@@ -30,7 +30,7 @@ extension GateTransaction {
                 problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
             }
         }
-        try mayAssign(row, over: isNew ? nil : old, &problems)
+        mayAssign(row, over: isNew ? nil : old, &problems)
         guard problems.isEmpty else { throw Problems(problems) }
     }
 
@@ -84,7 +84,7 @@ extension GateTransaction {
     static let kept: Set<String> = ["created_at", "created_by", "updated_at"]
 
     /// Whose a record is and which department it belongs to decides who sees it, so giving it to others, or to nobody, is a right of its own.
-    private func mayAssign(_ row: Row, over old: Row?, _ problems: inout [Problem]) throws {
+    func mayAssign(_ row: Row, over old: Row?, _ problems: inout [Problem]) {
         let schema = row.schema
         let allowed = old.map { may("assign", $0) } ?? (actor.rights.scope(schema.name, "assign") != .none)
         guard !allowed, schema.isOwned else { return }

@@ -27,8 +27,8 @@ public protocol Reading {
     func search(_ schema: Schema, _ text: String, within reach: Reach, preferring owner: Int64?, limit: Int) throws -> [Int64]
     /// Whether what a person typed is found in these fields of the row alone.
     func finds(_ text: String, in row: Row, fields: [FieldSpec]) -> Bool
-    /// The targets of a many-to-many link, by record.
-    func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Int64]]
+    /// The items of a many-to-many link, by record, as a row holds them: see ``LinksKind``.
+    func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]]
 }
 
 /// Writing inside a unit of work. The search index and the links' tables follow by themselves.
@@ -65,4 +65,11 @@ public enum StoreError: Error, Sendable {
     /// The database is of a newer program or was changed by hand.
     case foreignSchema(String)
     case failed(String)
+}
+
+extension Reading {
+    /// The records that a many-to-many link names, by record.
+    public func linked(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Int64]] {
+        try links(schema, field, of: ids).mapValues { $0.compactMap(LinksKind.id(of:)) }
+    }
 }

@@ -3,9 +3,9 @@ import Records
 
 // Many-to-many links: a table of their own for each field, one row a link, in the order of the list.
 extension Session {
-    func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Int64]] {
+    func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]] {
         guard let link = library.table(schema).links.first(where: { $0.field.name == field.name }) else { throw StoreError.failed("\(schema.name).\(field.name) 不是多值关联") }
-        return try items(link, of: ids).mapValues { $0.compactMap(LinksKind.id(of:)) }
+        return try items(link, of: ids)
     }
 
     private func items(_ link: Table.Link, of ids: [Int64]) throws -> [Int64: [Value]] {

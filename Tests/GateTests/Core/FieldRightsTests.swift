@@ -81,9 +81,14 @@ struct FieldRightsTests {
             }
             let after = try await house.store.read { try $0.row(customers, id: id) }
             #expect(after?.values == before?.values)
+            // An old owner is not brought back out of the history without the right either.
+            try await house.gate.write(as: .system()) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(writer.userID)]) }
+            let entry = try await house.store.read { try $0.fetch(Query(AuditEntry.self, where: .field("record_id", .eq, .int(id)), sort: [Query.Sort("id", descending: true)], limit: 1)).first?.id ?? 0 }
+            await #expect(throws: Problems.self) { try await house.gate.write(as: writer) { tx in try tx.putBack(entry: entry, field: "owner_id") } }
             let giver = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all, "assign": .all])
-            try await house.gate.write(as: giver) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(giver.userID)]) }
-            #expect(try await house.store.read { try $0.row(customers, id: id)?.ownerID } == giver.userID)
+            let colleague = try await house.actor("chenjing").userID
+            try await house.gate.write(as: giver) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(colleague)]) }
+            #expect(try await house.store.read { try $0.row(customers, id: id)?.ownerID } == colleague)
         }
     }
 

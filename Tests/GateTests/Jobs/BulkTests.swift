@@ -54,6 +54,30 @@ struct BulkTests {
         }
     }
 
+    @Test("what a link says of its own stays with it: read, kept by other changes, undone", arguments: Engine.available)
+    func attributes(_ engine: Engine) async throws {
+        try await engine.depot { site in
+            let ids = try await site.receive([1, 2, 3])
+            func batch() async throws -> Value { try await site.gate.read(as: Site.liWei) { try $0.record(Parcel.schema, id: ids[0])["batch"] } }
+            func change(_ input: [String: Plain]) async throws -> Int64 {
+                try await site.gate.write(as: Site.liWei) { tx in
+                    _ = try tx.update(Parcel.schema, id: ids[0], input)
+                    return tx.operation
+                }
+            }
+            let first = Value.list([.list([.int(ids[1]), "主件"]), .list([.int(ids[2]), .null])])
+            _ = try await change(["batch": [["id": .int(ids[1]), "role": "主件"], ["id": .int(ids[2])]]])
+            #expect(try await batch() == first)
+            _ = try await change(["note": "轻放"])
+            #expect(try await batch() == first)
+            let operation = try await change(["batch": [["id": .int(ids[1]), "role": "附件"]]])
+            #expect(try await batch() == .list([.list([.int(ids[1]), "附件"])]))
+            let report = try await site.gate.write(as: Site.liWei) { tx in try tx.undo(operation: operation) }
+            #expect(report.undone == 1 && report.conflicts.isEmpty)
+            #expect(try await batch() == first)
+        }
+    }
+
     @Test("all of it carries one operation number and is taken back as a whole", arguments: Engine.available)
     func undo(_ engine: Engine) async throws {
         try await engine.depot { site in
@@ -109,7 +133,7 @@ struct BulkTests {
                 let schema = try #require(tx.catalog["tags"])
                 return try ["急", "易碎"].map { try tx.create(schema, ["name": .text($0)]).id }
             }
-            let links = { try await site.gate.store.read { try $0.links(Parcel.schema, #require(Parcel.schema["tags"]), of: [ids[0]])[ids[0]] ?? [] } }
+            let links = { try await site.gate.store.read { try $0.linked(Parcel.schema, #require(Parcel.schema["tags"]), of: [ids[0]])[ids[0]] ?? [] } }
             _ = try await run(site, BulkChange("parcels", .ids(ids), action: "add_tags", values: ["tags": .list(tags.map(Plain.int))]), as: Site.admin)
             #expect(try await Set(links()) == Set(tags))
             _ = try await run(site, BulkChange("parcels", .ids(ids), action: "remove_tags", values: ["tags": .list([.int(tags[0])])]), as: Site.admin)

@@ -145,7 +145,7 @@ extension GateTransaction {
     }
 
     private func links(of row: Row, _ field: FieldSpec) throws -> Value {
-        .list(try reading.links(row.schema, field, of: [row.id])[row.id, default: []].map(Value.int))
+        .list(try reading.links(row.schema, field, of: [row.id])[row.id, default: []])
     }
 
     private static func isSame(_ a: Value, _ b: Value) -> Bool {

@@ -28,6 +28,7 @@ struct Parcel: Entity {
     let note = Field<String?>("note", "备注")
     let secret = Field<String?>("secret", "暗号", .sensitive)
     let label = Field<String?>("label", "面单")
+    let batch = Field<Refs<Parcel>?>("batch", "同批", kind: LinksKind("parcels", attributes: [FieldSpec("role", "角色", TextKind())]))
     init() {}
 
     static var rules: Rules {
