@@ -9,6 +9,7 @@ extension Installation {
     func jobRunner(isDemo: Bool, logger: Logger) -> JobRunner {
         let accounts = accounts, isAlone = settings.database == nil
         let actors: ActorFinder = { user in try await accounts.actor(for: user, via: "job") }
+        let installation = self
         let housekeeping = Housekeeping(settling: isAlone ? 0 : 120)
         let sender = WebhookSender(isDemo: isDemo, allowedHosts: settings.allowedHosts)
         var work = JobSettings()
@@ -19,10 +20,10 @@ extension Installation {
             gate: gate, actors: actors,
             handlers: [
                 ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
-                DuplicateScan.job: DuplicateScan.run,
+                DuplicateScan.job: DuplicateScan.run, AutomaticBackups.job: AutomaticBackups.handler { installation },
                 "webhook": WebhookJob.handler(sender: sender, actors: actors),
             ],
-            jobs: housekeeping.jobs + [DuplicateScan.nightly], settings: work
+            jobs: housekeeping.jobs + [DuplicateScan.nightly] + (isAlone ? [AutomaticBackups.nightly] : []), settings: work
         )
     }
 }

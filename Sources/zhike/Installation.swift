@@ -24,8 +24,10 @@ struct Installation: Sendable {
             throw ConfigurationError(message: "无法创建数据文件夹 \(settings.data)：\(error.localizedDescription)")
         }
         let secrets = Secrets(root: try key(in: settings.data))
+        let isNew = !FileManager.default.fileExists(atPath: settings.data + "/zhike.db")
         let store: any Store = if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
         loadRegions(settings)
+        if let store = store as? SQLiteStore, !isNew { try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now()) }
         let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets)
         try await gate.openStore()
         let accounts = Accounts(gate)

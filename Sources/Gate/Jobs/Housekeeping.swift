@@ -125,7 +125,13 @@ public enum JobParameters {
         "platform.login_days", "登录日志保留天数", 180, range: 180...3650, unit: Words("天", "days"), help: Words("《网络安全法》要求网络日志留存不少于六个月", "The Cybersecurity Law demands at least six months"), section: section, english: "Days of the log-in log")
     public static let jobDays = Parameter("platform.job_days", "后台任务记录保留天数", 30, range: 1...3650, unit: Words("天", "days"), section: section, english: "Days of finished jobs")
 
-    public static let all = [binDays, loginDays, jobDays]
+    /// C19: of the copies made every night (SQLite).
+    public static let backupsKept = Parameter(
+        "platform.backups_kept", "自动备份保留份数", 7, range: 0...90, unit: Words("份", "files"),
+        help: Words("SQLite：每天凌晨备份到数据文件夹的 backups/，0 为不自动备份。请另外把备份复制到别的机器", "SQLite: made every night in the data folder’s backups/, 0 for none. Copy them to another machine, too"),
+        section: section, english: "Nightly backups kept")
+
+    public static let all = [binDays, loginDays, jobDays, backupsKept]
 }
 
 extension Platform {

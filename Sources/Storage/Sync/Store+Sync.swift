@@ -21,8 +21,7 @@ extension SessionStore {
 
     func planned(_ catalog: Catalog) async throws -> [String] {
         try await define { session in
-            let sync = Sync(session: session, catalog: catalog)
-            return try sync.steps(try Layout(catalog, session.library)).map { $0.sql + ";" }
+            try Sync(session: session, catalog: catalog).pending()
         }
     }
 

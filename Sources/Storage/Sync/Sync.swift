@@ -25,7 +25,7 @@ struct Sync {
         try refuseUnknownPatches()
         var did: [String] = []
         if isNew { try recordAll() } else { did += try apply(.before) }
-        let fingerprint = IndexName.hash(layout.statements.joined(separator: ";"))
+        let fingerprint = Self.fingerprint(of: layout)
         if try meta("fingerprint") != fingerprint {
             for step in try steps(layout) {
                 do { try connection.script(step.sql) } catch let failure as SQLFailure { throw step.explained(failure, library) }
@@ -38,6 +38,20 @@ struct Sync {
         try setMeta("version", String(Self.programVersion))
         return did
     }
+
+    /// What ``run()`` would do, as SQL; a patch as a comment that names it.
+    func pending() throws -> [String] {
+        let layout = try Layout(catalog, library)
+        var patching: [String] = []
+        if try dialect.existingColumns(connection)["_meta"] != nil {
+            let done = try applied()
+            patching = patches.sorted { $0.number < $1.number }.filter { !done.contains(Int64($0.number)) }.map { "-- 升级 \($0.number)：\($0.name)" }
+            if try meta("fingerprint") == Self.fingerprint(of: layout) { return patching }
+        }
+        return patching + (try steps(layout).map { $0.sql + ";" })
+    }
+
+    private static func fingerprint(of layout: Layout) -> String { IndexName.hash(layout.statements.joined(separator: ";")) }
 
     /// The unique indexes by name, for telling which fields a refusal is about.
     func uniques() throws -> [String: Library.Unique] {

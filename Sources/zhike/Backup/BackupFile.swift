@@ -42,8 +42,7 @@ enum BackupFile {
     private static func usualPath(in folder: String, _ now: Instant) throws -> String {
         let backups = folder + "/backups"
         try FileManager.default.createDirectory(atPath: backups, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let stamp = now.rfc3339.prefix(19).filter { $0.isNumber || $0 == "T" }
-        return "\(backups)/zhike-\(stamp)Z.tar"
+        return "\(backups)/zhike-\(AutomaticBackups.stamp(now)).tar"
     }
 
     /// Rows are counted in the copy: they are of the same moment as its digest.
@@ -85,7 +84,7 @@ enum BackupFile {
     }
 
     /// The copy and the archive lie there together for a while.
-    private static func needSpace(for database: String, at folder: String) throws {
+    static func needSpace(for database: String, at folder: String) throws {
         let needed = 2 * ((Disk.size(of: database) ?? 0) + (Disk.size(of: database + "-wal") ?? 0)) + (64 << 20)
         guard let free = Disk.free(at: folder), free < needed else { return }
         throw CommandFailure(message: "磁盘空间不足：备份约需 \(needed >> 20) MiB，\(folder) 只剩 \(free >> 20) MiB。请用 --out 指定另一块磁盘。")

@@ -19,6 +19,7 @@ struct MigrateCommand: AsyncParsableCommand {
         } else {
             let store = try SQLiteStore(path: settings.data + "/zhike.db")
             defer { store.close() }
+            if !dryRun { try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now()) }
             report(dryRun ? try await store.plan(catalog) : try await store.sync(catalog))
         }
     }
