@@ -25,7 +25,7 @@ enum DemoCompany {
                 for file in files(demo, first..<min(first + slice, size(demo) + 1)) { try file.insert(directory, tx) }
             }
         }
-        return firsts + slices + [{ tx in try insertStaffTasks(demo, tx) }]
+        return firsts + slices + [{ tx in try insertStaffTasks(demo, tx) }, { tx in try insertGroups(tx) }]
     }
 
     private static func insertDepartments(_ tx: any Transaction) throws {
@@ -62,6 +62,25 @@ enum DemoCompany {
             var row = schema.blank()
             row[name] = .text(tag)
             try tx.insert(row)
+        }
+    }
+
+    /// Contacts that are written to together, kept up by their question.
+    private static let groups = [
+        ("各家决策人", "新品与政策通知", #"{"field":"role","op":"eq","values":["decision"]}"#), ("采购对接人", "报价与订货", #"{"field":"role","op":"eq","values":["purchase"]}"#),
+        ("送修与驾驶员", "保养提醒", #"{"field":"role","op":"eq","values":["driver"]}"#),
+    ]
+
+    private static func insertGroups(_ tx: any Transaction) throws {
+        let owner = try DemoDirectory(tx).users["gm"]
+        for (name, purpose, question) in groups {
+            var group = Record<ContactGroup>()
+            group.name = name
+            group.kind = .dynamic
+            group.purpose = purpose
+            group.condition = question
+            group.row["owner_id"] = owner.map(Value.int) ?? .null
+            try tx.insert(group)
         }
     }
 

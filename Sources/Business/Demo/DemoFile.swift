@@ -69,7 +69,8 @@ struct DemoFile {
         customer.type = kind
         customer.lifecycle = lifecycle
         customer.source = Self.sources.at(Spread(seed: demo.seed, 3)[index])
-        customer.mobile = DemoIdentity.mobile(6 + index % 9000)
+        // Now and then two customers were filed with one telephone, for the search for duplicates to find.
+        customer.mobile = DemoIdentity.mobile(6 + (index % 97 == 13 ? index - 1 : index) % 9000)
         if kind.isHuman { describePerson(kind, demo, &random) } else { describeCompany(kind, &random) }
         if random.chance(45) { customer.wechat = "wx_demo_\(DemoIdentity.padded(index, 5))" }
         if random.chance(30) { customer.email = "c\(DemoIdentity.padded(index, 5))@example.com" }

@@ -34,6 +34,8 @@ struct DemoCommand: AsyncParsableCommand {
             }
             if isatty(2) == 1 { FileHandle.standardError.write(Data("\r载入演示数据 \(index + 1)/\(steps.count)".utf8)) }
         }
+        // Waits for the server's first start.
+        try await installation.gate.write(as: .system(via: "demo")) { tx in try DuplicateScan.nightly.run([:], tx) }
         let password = try await installation.accounts.openDemo()
         let names = try await installation.gate.read(as: .system(via: "demo")) { view in
             let schema = view.catalog.schema(User.self)
