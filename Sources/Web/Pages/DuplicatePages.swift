@@ -68,7 +68,7 @@ struct DuplicatePart {
                         span { page.t("刚导入了数据？点“立即查重”检查一遍。", "Just imported? Scan now.") }
                     }
                 } else {
-                    section(.class("card")) { div(.class("tblwrap")) { list(told, titles) } }
+                    div(.class("pad col")) { for pair in pairs { card(pair, told, titles) } }
                     nav(.class("pager"), .aria("label", page.t("翻页", "Pages"))) {
                         if !isFirst { a(.class("btn btn-sm"), .href("\(path)/duplicates/review")) { page.t("回到开头", "First page") } }
                         span(.class("grow")) {}
@@ -79,49 +79,32 @@ struct DuplicatePart {
         }
     }
 
-    /// What people tell two records apart by: the first of the fields that lists show.
+    /// What people tell two records apart by: the number they are found under, what stands at the head of their pages, whose they are.
     private var told: [FieldSpec] {
-        Array(schema.fields.filter { $0.traits.isInList && $0 !== schema.title && !SystemNames.hidden.contains($0.name) && page.view.right(schema, $0) != .hidden }.prefix(4))
-            + (schema["owner_id"].map { [$0] } ?? [])
+        let names = (schema["code"].map { [$0.name] } ?? []) + schema.traits.highlights.prefix(4) + ["owner_id"]
+        return names.compactMap { schema[$0] }.filter { page.view.right(schema, $0) != .hidden }
     }
 
-    private func list(_ told: [FieldSpec], _ titles: Titles) -> Element {
-        table(.class("tbl")) {
-            thead {
-                tr {
-                    th(.scope("col")) { page.t("较早的记录", "Older record") }
-                    th(.scope("col")) { page.t("疑似相同", "Probably the same") }
-                    th(.scope("col")) { page.t("相同之处", "Why") }
-                    th(.scope("col")) { span(.class("sr")) { page.t("操作", "Actions") } }
+    private func card(_ pair: View.Alike, _ told: [FieldSpec], _ titles: Titles) -> Element {
+        section(.class("card")) {
+            div(.class("card-h wrap")) {
+                span(.class("tag", pair.isExact ? "tag-bad" : "tag-warn")) { pair.message }
+                span(.class("grow")) {}
+                form(.method("post"), .action("/\(schema.name)/duplicates/\(pair.id)/different")) {
+                    page.csrfField
+                    button(.class("btn btn-sm")) { page.t("不是重复", "Not the same") }
                 }
+                a(.class("btn btn-sm btn-p"), .href("/\(schema.name)/merge?id=\(pair.first.id)&id=\(pair.second.id)")) { page.t("比较合并", "Compare") }
             }
-            tbody {
-                for pair in pairs {
-                    tr {
-                        td { side(pair.first, told, titles) }
-                        td { side(pair.second, told, titles) }
-                        td { span(.class("badge", pair.isExact ? "t-red" : "t-amber")) { pair.message } }
-                        td {
-                            div(.class("row")) {
-                                a(.class("btn btn-sm btn-p"), .href("/\(schema.name)/merge?id=\(pair.first.id)&id=\(pair.second.id)")) { page.t("比较合并", "Compare") }
-                                form(.method("post"), .action("/\(schema.name)/duplicates/\(pair.id)/different")) {
-                                    page.csrfField
-                                    button(.class("btn btn-sm btn-g")) { page.t("不是重复", "Not the same") }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            for row in [pair.first, pair.second] { side(row, told, titles) }
         }
     }
 
     private func side(_ row: Row, _ told: [FieldSpec], _ titles: Titles) -> Element {
-        div {
-            a(.class("name"), .href("/\(schema.name)/\(row.id)")) { row.title }
-            div(.class("muted row wrap")) {
-                for field in told where !row[field].isNull { span { page.display(field, row, titles, inList: true) } }
-            }
+        div(.class("card-b row wrap")) {
+            page.site.avatar(row.title, id: row.id, size: "av-md")
+            a(.class("lnk"), .href("/\(schema.name)/\(row.id)")) { row.title }
+            for field in told where !row[field].isNull { span(.class("muted")) { page.display(field, row, titles, inList: true) } }
         }
     }
 }
