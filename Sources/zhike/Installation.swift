@@ -23,6 +23,7 @@ struct Installation: Sendable {
         } catch {
             throw ConfigurationError(message: "无法创建数据文件夹 \(settings.data)：\(error.localizedDescription)")
         }
+        try Exchange.finish(in: settings.data)
         let secrets = Secrets(root: try key(in: settings.data))
         let isNew = !FileManager.default.fileExists(atPath: settings.data + "/zhike.db")
         let store: any Store = if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }

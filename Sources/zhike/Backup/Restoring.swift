@@ -20,25 +20,20 @@ struct Restoring {
 
     func run() async throws -> Outcome {
         try Archive.check(file)
-        let old = try present()
-        guard old.isEmpty || isForced else {
-            throw CommandFailure(message: "数据文件夹 \(folder) 里已有数据，没有改动它。请用 --data 指定空文件夹，或加 --force（现有数据会移到旁边保存）。")
-        }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         guard let lock = FolderLock.take(in: folder) else { throw CommandFailure(message: "数据文件夹 \(folder) 正由运行中的知客使用。请先停止它。") }
         defer { close(lock) }
+        let exchange = Exchange(folder: folder)
+        _ = try exchange.finish()
+        guard try exchange.present().isEmpty || isForced else {
+            throw CommandFailure(message: "数据文件夹 \(folder) 里已有数据，没有改动它。请用 --data 指定空文件夹，或加 --force（现有数据会移到旁边保存）。")
+        }
         defer { try? FileManager.default.removeItem(atPath: stage) }
         let manifest = try unpack()
         let hasKey = try settleKey(manifest)
         try await check(manifest, hasKey: hasKey)
-        return Outcome(manifest: manifest, hasKey: hasKey, aside: try exchange(old))
-    }
-
-    /// What lies in the folder and would be in the way.
-    private func present() throws -> [String] {
-        guard FileManager.default.fileExists(atPath: folder) else { return [] }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        return names.filter { !["zhike.lock", "backups", "lost+found", ".restoring"].contains($0) && !$0.hasPrefix("before-restore-") }
+        try exchange.begin(with: stage)
+        return Outcome(manifest: manifest, hasKey: hasKey, aside: try exchange.finish())
     }
 
     private func unpack() throws -> Manifest {
@@ -98,20 +93,6 @@ struct Restoring {
         for (entity, count) in found.0.rows where manifest.rows[entity] != count { throw CommandFailure(message: "备份中 \(entity) 的记录数与清单不符") }
         guard found.0.auditHead == manifest.auditHead else { throw CommandFailure(message: "备份中的操作日志与清单不符") }
         guard found.1.isEmpty else { throw CommandFailure(message: "备份中的操作日志没有通过校验：\n" + found.1.joined(separator: "\n")) }
-    }
-
-    /// What is there goes aside, what is unpacked takes its place.
-    private func exchange(_ old: [String]) throws -> String? {
-        var aside: String?
-        if !old.isEmpty {
-            let place = folder + "/before-restore-\(Int(Date().timeIntervalSince1970))"
-            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-            for name in old { try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(place)/\(name)") }
-            aside = place
-        }
-        for name in try FileManager.default.contentsOfDirectory(atPath: stage).sorted() { try FileManager.default.moveItem(atPath: "\(stage)/\(name)", toPath: "\(folder)/\(name)") }
-        try Disk.synchronize(folder)
-        return aside
     }
 }
 

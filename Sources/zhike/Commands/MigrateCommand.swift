@@ -17,6 +17,7 @@ struct MigrateCommand: AsyncParsableCommand {
             defer { store.close() }
             report(dryRun ? try await store.plan(catalog) : try await store.sync(catalog))
         } else {
+            try Exchange.finish(in: settings.data)
             let store = try SQLiteStore(path: settings.data + "/zhike.db")
             defer { store.close() }
             if !dryRun { try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now()) }
