@@ -32,7 +32,11 @@ struct Serve: AsyncParsableCommand {
             // The disk failed under a commit: only a fresh start can tell what is on it.
             FileHandle.standardError.write(Data("磁盘写入失败，程序退出以保护数据：\(reason)\n".utf8))
             ServerNote.remove(in: folder)
-            Foundation.exit(1)
+            // Nothing is written any more; those who wait are still told so.
+            Thread.detachNewThread {
+                Thread.sleep(forTimeInterval: 2)
+                _exit(1)
+            }
         }
 
         let site = Site(installation: installation, assets: assets)

@@ -44,7 +44,7 @@ final class PostgreSQLWorker {
 
     private enum Interruption: Error {
         case conflict
-        /// Safe to repeat: it only read, and nothing has been handed out.
+        /// Safe to repeat: the commit was not yet sent, and nothing has been handed out.
         case disconnected(isSafe: Bool)
         /// The connection broke under the commit.
         case unknown
@@ -80,7 +80,7 @@ final class PostgreSQLWorker {
             if failure?.reason == .conflict { throw Interruption.conflict }
             if failure?.reason == .disconnected || !connection.isAlive {
                 self.connection = nil
-                throw isCommitting ? Interruption.unknown : .disconnected(isSafe: !work.isWriting && !session.hasDelivered)
+                throw isCommitting ? Interruption.unknown : .disconnected(isSafe: !session.hasDelivered)
             }
             throw failure.map { $0.storeError(library) } ?? error
         }

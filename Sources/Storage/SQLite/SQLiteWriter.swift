@@ -34,7 +34,13 @@ final class SQLiteWriter: Sendable {
     var commits: Int { state.withLock { $0.commits } }
     var onLost: @Sendable (String) -> Void {
         get { state.withLock { $0.onLost } }
-        set { state.withLock { $0.onLost = newValue } }
+        set {
+            let lost = state.withLock { state in
+                state.onLost = newValue
+                return state.lost
+            }
+            if let lost { newValue(lost) }
+        }
     }
 
     /// Opens the file; throws what is wrong with it.
@@ -44,6 +50,7 @@ final class SQLiteWriter: Sendable {
         let made = StoreThread("zhike.write") { [self] in
             do {
                 try SQLiteOpening.withConnection(path, isWriter: true) { connection in
+                    do { try WriteAheadLog.settle(connection) } catch let failure as SQLFailure { throw failure.storeError(library) }
                     opened.signal()
                     serve(connection)
                 }

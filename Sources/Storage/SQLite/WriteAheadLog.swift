@@ -18,6 +18,13 @@ final class WriteAheadLog {
         }, Unmanaged.passUnretained(self).toOpaque())
     }
 
+    /// What the program before left in the log goes into the database before anything follows it: after a failed write the system still shows what will
+    /// never reach the disk by itself, and a commit behind it would be lost with it.
+    static func settle(_ connection: SQLiteConnection) throws {
+        let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        if code & 0xFF == SQLITE_IOERR { throw connection.failure(code, "checkpoint") }
+    }
+
     deinit { sqlite3_wal_hook(connection.handle, nil, nil) }
 
     private func grew(to pages: Int32) {

@@ -29,6 +29,8 @@ struct Failure {
         case let error as Problem:
             self.init(Problems([error]))
         case let error as HTTPAnswer: self.init(error)
+        case StoreError.unavailable(let why): self.init(Refusal.unavailable(why, retryAfter: 5))
+        case StoreError.lost(let why): self.init(Refusal.unavailable(why, retryAfter: 30))
         case let error as FormatError:
             self.init(.badRequest, "无法读取", "\(error)")
         case let error as HTTPError:

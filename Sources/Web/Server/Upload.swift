@@ -25,7 +25,7 @@ final class Upload: MultipartSink {
     func begin(_ file: MultipartFile) throws {
         let path = try newPath()
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
-            throw Refusal.unavailable("无法保存上传的文件，磁盘可能已满。请稍后重试。", retryAfter: 30)
+            throw Upload.unsaved
         }
         self.handle = handle
         hash = SHA256()
@@ -36,16 +36,29 @@ final class Upload: MultipartSink {
         guard !files.isEmpty else { return }
         hash.update(data: Data(bytes))
         files[files.count - 1].size += bytes.count
-        do { try handle?.write(contentsOf: Data(bytes)) } catch { throw Refusal.unavailable("无法保存上传的文件，磁盘可能已满。请稍后重试。", retryAfter: 30) }
+        do { try handle?.write(contentsOf: Data(bytes)) } catch { throw Upload.unsaved }
     }
 
     func end() throws {
         guard !files.isEmpty else { return }
         files[files.count - 1].digest = Digest.text(hash.finalize())
         // On disk before any row says that it is there.
-        try? handle?.synchronize()
+        do { try handle?.synchronize() } catch { throw Upload.unsaved }
         try? handle?.close()
         handle = nil
+    }
+
+    private static let unsaved = Refusal.unavailable("无法保存上传的文件，磁盘可能已满或出错。请稍后重试。", retryAfter: 30)
+
+    /// The names too: a folder that is not synchronised may forget its files, and the folder above it a new folder.
+    private func keepNames() throws {
+        let folders = Set(files.map { ($0.path as NSString).deletingLastPathComponent })
+        for folder in folders.union(folders.map { ($0 as NSString).deletingLastPathComponent }) {
+            let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Upload.unsaved }
+            defer { close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw Upload.unsaved }
+        }
     }
 
     /// Removes everything that came.
@@ -63,7 +76,9 @@ final class Upload: MultipartSink {
         do {
             var parser = try MultipartParser(contentType: type, limits: limits, sink: upload)
             try await request.eachPiece { try parser.feed($0.readableBytesView) }
-            return (try parser.finish(), upload.files)
+            let form = try parser.finish()
+            try upload.keepNames()
+            return (form, upload.files)
         } catch {
             upload.discard()
             throw error
