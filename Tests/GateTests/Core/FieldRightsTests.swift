@@ -105,6 +105,7 @@ struct FieldRightsTests {
                 }
                 #expect(try view.search(customers, "6655", limit: 10).isEmpty)
             }
+            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900001111"]) } }
         }
     }
 
