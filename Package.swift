@@ -4,7 +4,11 @@ import PackageDescription
 // Rooms and arrows are explained in ARCHITECTURE.md. An import that breaks them fails in CI
 // (`swift build --explicit-target-dependency-import-check error`).
 
-let swift: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    // Rooms are many and small: without it, a field's kind or a page's element is a call through tables wherever two rooms meet.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
 
 let package = Package(
     name: "zhike",

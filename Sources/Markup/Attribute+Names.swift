@@ -135,8 +135,11 @@ extension Attribute {
     }
 
     private static func joined(_ names: [String?]) -> String? {
-        let names = names.compactMap { $0 }.filter { !$0.isEmpty }
-        return names.isEmpty ? nil : names.joined(separator: " ")
+        var joined: String?
+        for case let name? in names where !name.isEmpty {
+            if joined == nil { joined = name } else { joined?.append(" " + name) }
+        }
+        return joined
     }
 
     private static func isLink(_ name: StaticString) -> Bool {

@@ -18,11 +18,11 @@ extension Installation {
         work.onError = { what, error in logger.error("\(what)：\(Exit(error).message)") }
         return JobRunner(
             gate: gate, actors: actors,
-            handlers: [
+            handlers: housekeeping.handlers.merging([
                 ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
                 DuplicateScan.job: DuplicateScan.run, AutomaticBackups.job: AutomaticBackups.handler { installation },
                 "webhook": WebhookJob.handler(sender: sender, actors: actors),
-            ],
+            ]) { $1 },
             jobs: housekeeping.jobs + [DuplicateScan.nightly] + (isAlone ? [AutomaticBackups.nightly] : []), settings: work
         )
     }

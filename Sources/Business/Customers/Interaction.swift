@@ -15,7 +15,7 @@ public struct Interaction: Entity {
 
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .quick)
-    public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200), .title, .help("留空时取内容的开头", "The beginning of the content when empty"))
+    public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title, .help("留空时取内容的开头", "The beginning of the content when empty"))
     public let channel = Field<Channel>("channel", "方式", .inList, .quick, .initial("phone"), .aliases("沟通方式", "联系方式"))
     public let direction = Field<Direction>("direction", "方向", .initial("out"))
     public let happenedAt = Field<Instant?>("happened_at", "时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("When"), .aliases("联系时间", "互动时间", "跟进时间"))

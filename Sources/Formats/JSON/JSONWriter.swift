@@ -43,6 +43,32 @@ public struct JSONWriter {
         needsComma = false
     }
 
+    /// A key written out beforehand, for one that many objects share.
+    public struct Key: Sendable {
+        fileprivate let afterComma: [UInt8]
+
+        public init(_ key: String) {
+            var json = JSONWriter()
+            json.needsComma = true
+            json.key(key)
+            afterComma = json.bytes
+        }
+    }
+
+    /// A member's key; its value comes next.
+    public mutating func key(_ key: Key) {
+        if needsComma { bytes.append(contentsOf: key.afterComma) } else { bytes.append(contentsOf: key.afterComma.dropFirst()) }
+        needsComma = false
+    }
+
+    /// A text that `append` writes and that needs no escape, such as a date.
+    public mutating func plain(_ append: (inout [UInt8]) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        append(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// A member's key known to need no escape, such as a field's name.
     public mutating func key(_ key: StaticString) {
         separate()
@@ -89,8 +115,10 @@ public struct JSONWriter {
     /// `null`
     public mutating func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        bytes.append(contentsOf: Self.null)
     }
+
+    private static let null = Array("null".utf8)
 
     /// A parsed or built value.
     public mutating func value(_ value: JSON) {

@@ -7,7 +7,7 @@ import Records
 /// let housekeeping = Housekeeping(settling: 120)   // PostgreSQL: several writers
 /// var settings = JobSettings()
 /// settings.nothingToDo = housekeeping.nothingToDo
-/// JobRunner(gate: gate, actors: actors, handlers: handlers, jobs: housekeeping.jobs, settings: settings)
+/// JobRunner(gate: gate, actors: actors, handlers: housekeeping.handlers, jobs: housekeeping.jobs, settings: settings)
 /// ```
 public struct Housekeeping: Sendable {
     /// Seconds after which an audit entry's number can no longer be overtaken by an older one that is still on its way.
@@ -33,8 +33,13 @@ public struct Housekeeping: Sendable {
                 let old = isOver && \JobRow.finishedAt < tx.ago(days: try tx.int(JobParameters.jobDays))
                 return try tx.expired(JobRow.self, old || (\JobRow.status == .failed && \JobRow.finishedAt < tx.ago(days: 90)))
             },
-            bin,
+            bin, analysis,
         ]
+    }
+
+    /// What takes longer than a transaction should.
+    public var handlers: [String: JobHandler] {
+        [Self.analyzing: { context in try await context.gate.store.analyze(); return .null }]
     }
 
     /// Asked before ``seal`` is taken, so that an idle system writes nothing.
@@ -63,6 +68,18 @@ public struct Housekeeping: Sendable {
         let next = Condition.field("id", .gt, .int(Int64(last)))
         let entries = try reading.fetch(Query(AuditEntry.self, where: next, sort: [Query.Sort("id")], limit: 5000))
         return (entries.lastIndex { Record<AuditEntry>($0).at <= settled } ?? -1) + 1
+    }
+
+    // MARK: The indexes
+
+    private static let analyzing = "database.analyze.run"
+
+    /// What the database knows of its indexes grows old with the data.
+    private var analysis: Job {
+        Job("database.analyze", "更新数据库统计", schedule: .daily(hour: 4, minute: 10)) { _, tx in
+            guard let tx = tx as? GateTransaction else { return }
+            try tx.enqueue(Self.analyzing, label: "更新数据库统计", [:], key: Self.analyzing)
+        }
     }
 
     // MARK: What expires

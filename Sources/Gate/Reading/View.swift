@@ -11,6 +11,7 @@ public class View {
     let model: Model
     let reading: any Reading
     private var lenses: [String: Lens] = [:]
+    private var latest: Lens?
 
     init(_ reading: any Reading, actor: Actor, model: Model, now: Instant, secrets: Secrets) {
         self.reading = reading
@@ -21,9 +22,14 @@ public class View {
     }
 
     func lens(_ schema: Schema) -> Lens {
-        if let known = lenses[schema.name], known.schema === schema { return known }
+        if let latest, latest.schema === schema { return latest }
+        if let known = lenses[schema.name], known.schema === schema {
+            latest = known
+            return known
+        }
         let made = Lens(schema, actor.rights)
         lenses[schema.name] = made
+        latest = made
         return made
     }
 

@@ -149,7 +149,7 @@ extension GateTransaction {
         for field in row.schema.fields where row[field].isNull {
             guard let kind = field.kind as? AutoNumberKind else { continue }
             let key = "\(row.schema.name).\(field.name).\(kind.sequence(on: today))"
-            row[field] = .text(kind.format(next: try writing.next(key, by: 1), on: today))
+            row[field] = .text(kind.format(next: try writing.number(key, by: 1), on: today))
         }
     }
 

@@ -57,7 +57,16 @@ public enum Scope: String, Sendable, CaseIterable, Comparable {
     case departmentTree = "department_tree"
     case all
 
-    private var rank: Int { Scope.allCases.firstIndex(of: self) ?? 0 }
+    private var rank: Int {
+        switch self {
+        case .none: 0
+        case .own: 1
+        case .ownAndSubordinates: 2
+        case .department: 3
+        case .departmentTree: 4
+        case .all: 5
+        }
+    }
     public static func < (a: Scope, b: Scope) -> Bool { a.rank < b.rank }
 
     public func label(in language: Language) -> String {
@@ -75,7 +84,14 @@ public enum Scope: String, Sendable, CaseIterable, Comparable {
 /// What a field shows to a role.
 public enum FieldRight: String, Sendable, CaseIterable, Comparable {
     case hidden, masked, read, edit
-    private var rank: Int { FieldRight.allCases.firstIndex(of: self) ?? 0 }
+    private var rank: Int {
+        switch self {
+        case .hidden: 0
+        case .masked: 1
+        case .read: 2
+        case .edit: 3
+        }
+    }
     public static func < (a: FieldRight, b: FieldRight) -> Bool { a.rank < b.rank }
 
     public func label(in language: Language) -> String {

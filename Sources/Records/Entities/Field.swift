@@ -43,6 +43,8 @@ public final class FieldSpec: Sendable {
     public let name: String
     public let label: String
     public let kind: any FieldKind
+    public let column: ColumnType
+    public let form: PlainForm
     public let isRequired: Bool
     public let traits: FieldTraits
     /// Added by an administrator at run time.
@@ -58,6 +60,9 @@ public final class FieldSpec: Sendable {
         self.kind = kind
         self.isRequired = isRequired
         self.isCustom = isCustom
+        column = kind.column
+        form = PlainForm(kind)
+        target = (kind as? LinkKind)?.target ?? (kind as? LinksKind)?.target
         var traits = FieldTraits()
         for option in options { option.apply(&traits) }
         self.traits = traits
@@ -77,14 +82,39 @@ public final class FieldSpec: Sendable {
     }
 
     /// Whether a column of the entity's own table holds it.
-    public var isColumn: Bool { kind.column != .none }
+    public var isColumn: Bool { column != .none }
+
+    /// Whether lists may be put in its order: an index holds it.
+    public var isOrdered: Bool {
+        guard isColumn, !(kind is LongTextKind) else { return false }
+        return traits.isIndexed || traits.isInList || traits.isTitle || ["id", "created_at", "updated_at"].contains(name) || isLinkOfItsOwn
+    }
+
+    /// A link that says something of the record, not of who wrote it down.
+    var isLinkOfItsOwn: Bool { kind is LinkKind && !["created_by", "updated_by"].contains(name) }
 
     /// The entity a link, or a many-to-many link, points to.
-    public var target: String? { (kind as? LinkKind)?.target ?? (kind as? LinksKind)?.target }
+    public let target: String?
 
     /// Whether `source` (a source code such as `import`) may leave it empty.
     public func isRequired(from source: String?) -> Bool {
         isRequired && !(source.map(traits.requiredExcept.contains) ?? false)
+    }
+}
+
+/// How a program reads a field's values: known once, so that a writer of thousands need not ask the kind at each.
+public enum PlainForm: Sendable {
+    case asStored, instant, json
+    /// As ``FieldKind/plain(_:)`` says.
+    case byKind
+
+    init(_ kind: any FieldKind) {
+        switch kind {
+        case is JSONTextKind: self = .json
+        case is InstantKind: self = .instant
+        case is TextKind, is LongTextKind, is ChoiceKind, is LinkKind, is MobileKind, is PhoneKind, is EmailKind, is WholeNumberKind, is AddressKind, is RegionKind: self = .asStored
+        default: self = .byKind
+        }
     }
 }
 

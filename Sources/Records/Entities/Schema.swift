@@ -54,6 +54,13 @@ public final class Schema: Sendable {
     /// The fields a person or a program may set.
     public var writable: [FieldSpec] { fields.filter { !$0.traits.isReadOnly } }
 
+    /// By what records with the same value of `field` follow each other, in its index and so in lists: the first field of the entity's own order.
+    public func follower(of field: FieldSpec) -> FieldSpec? {
+        guard field.isOrdered, field !== title, !field.traits.isUnique, ![Schema.idSlot, createdAtSlot, updatedAtSlot].contains(field.slot) else { return nil }
+        guard let first = traits.sort.first.flatMap({ self[Query.Sort($0).field] }), first.isColumn, first !== field, first !== title else { return nil }
+        return first
+    }
+
     public func label(in language: Language) -> String {
         language == .chinese ? label : traits.english ?? name.asEnglishLabel
     }

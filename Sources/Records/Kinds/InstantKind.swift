@@ -65,5 +65,6 @@ public struct InstantKind: FieldKind {
     }
 
     /// From the year 1 to the year 9999, in UTC and in the company's zone.
-    private static let known: ClosedRange<Int64> = -719_162 * 86_400_000...(2_932_896 * 86_400_000 + 57_599_999)
+    /// The years 1 to 9999.
+    public static let known: ClosedRange<Int64> = -719_162 * 86_400_000...(2_932_896 * 86_400_000 + 57_599_999)
 }

@@ -11,6 +11,9 @@ public protocol Store: Sendable {
     /// Makes tables, columns and indexes fit the catalog: additive, never destructive. Returns what it did, in words.
     @discardableResult
     func sync(_ catalog: Catalog) async throws -> [String]
+
+    /// Counts what the indexes hold, for the engine's choice between them: nightly, and after much has come in at once.
+    func analyze() async throws
 }
 
 /// Reading inside a unit of work.
@@ -46,8 +49,10 @@ public protocol Writing: Reading {
     func set(_ schema: Schema, _ values: [String: Value], where condition: Condition) throws -> Int
     /// Takes up to `limit` records for this worker, skipping those that another has just taken, and sets fields in them.
     func claim(_ query: Query, setting values: [String: Value]) throws -> [Row]
-    /// The next number of a named sequence, starting at 1.
+    /// The next number of a named sequence, starting at 1, part of this unit of work: nobody else gets one before it has ended.
     func next(_ sequence: String, by step: Int64) throws -> Int64
+    /// As ``next(_:by:)`` for numbers that only need to differ: nobody waits for them, and those of work that was taken back may be lost.
+    func number(_ sequence: String, by step: Int64) throws -> Int64
     /// Runs `body` so that an error inside it takes back only its own writes.
     func attempt<T>(_ body: () throws -> T) throws -> T
     /// Runs after the data is on disk.

@@ -55,13 +55,28 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
 
     /// `2026-11-23`
     public var iso: String {
+        var bytes: [UInt8] = []
+        appendISO(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    public func appendISO(to bytes: inout [UInt8]) {
         let (year, month, day) = parts
-        var digits: [UInt8] = []
-        digits.reserveCapacity(10)
-        for divisor in [1000, 100, 10, 1] { digits.append(UInt8(truncatingIfNeeded: 48 + year / divisor % 10)) }
-        digits += [45, UInt8(truncatingIfNeeded: 48 + month / 10), UInt8(truncatingIfNeeded: 48 + month % 10)]
-        digits += [45, UInt8(truncatingIfNeeded: 48 + day / 10), UInt8(truncatingIfNeeded: 48 + day % 10)]
-        return String(decoding: digits, as: UTF8.self)
+        Day.append(year, digits: 4, to: &bytes)
+        bytes.append(45)
+        Day.append(month, digits: 2, to: &bytes)
+        bytes.append(45)
+        Day.append(day, digits: 2, to: &bytes)
+    }
+
+    /// The last `digits` digits of a number that is not negative.
+    static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(truncatingIfNeeded: 48 + number / divisor % 10))
+            divisor /= 10
+        }
     }
 
     public static func < (a: Day, b: Day) -> Bool { a.number < b.number }

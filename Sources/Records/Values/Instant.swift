@@ -30,25 +30,36 @@ public struct Instant: Sendable, Hashable, Comparable, FieldValue {
 
     /// `2026-11-23T05:27:40Z`, or with milliseconds where there are any.
     public var rfc3339: String {
+        var bytes: [UInt8] = []
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    public func appendRFC3339(to bytes: inout [UInt8]) {
         let (day, second) = local(offset: 0)
-        let fraction = (milliseconds % 1000 + 1000) % 1000
-        let tail = fraction == 0 ? "" : "." + pad(Int(fraction), 3)
-        return "\(day.iso)T\(clock(second, seconds: true))\(tail)Z"
+        let fraction = Int((milliseconds % 1000 + 1000) % 1000)
+        day.appendISO(to: &bytes)
+        for (sign, number) in [("T", second / 3600), (":", second / 60 % 60), (":", second % 60)] as [(Unicode.Scalar, Int)] {
+            bytes.append(UInt8(ascii: sign))
+            Day.append(number, digits: 2, to: &bytes)
+        }
+        if fraction != 0 {
+            bytes.append(UInt8(ascii: "."))
+            Day.append(fraction, digits: 3, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// `2026-11-23 13:27` in the company's zone.
     public var shown: String {
         let (day, second) = local()
-        return "\(day.iso) \(clock(second, seconds: false))"
-    }
-
-    private func clock(_ second: Int, seconds: Bool) -> String {
-        "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2))" + (seconds ? ":\(pad(second % 60, 2))" : "")
-    }
-
-    private func pad(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        var bytes: [UInt8] = []
+        day.appendISO(to: &bytes)
+        for (sign, number) in [(" ", second / 3600), (":", second / 60 % 60)] as [(Unicode.Scalar, Int)] {
+            bytes.append(UInt8(ascii: sign))
+            Day.append(number, digits: 2, to: &bytes)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     public static var kind: any FieldKind { InstantKind() }

@@ -10,7 +10,20 @@ public enum Value: Sendable, Hashable {
     /// Several values of one field: the targets of a many-to-many link, the codes of several choices.
     case list([Value])
 
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool {
+        if case .null = self { return true }
+        return false
+    }
+
+    /// Nothing that could be shown.
+    public var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .text(let text): text.isEmpty
+        case .list(let values): values.isEmpty
+        case .int, .real: false
+        }
+    }
 
     public var int: Int64? {
         if case .int(let number) = self { return number }

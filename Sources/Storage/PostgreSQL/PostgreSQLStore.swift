@@ -16,6 +16,7 @@ public final class PostgreSQLStore: Store {
     private let condition = PoolHealth()
     private let news = News()
     private let listener: PostgreSQLListener
+    private let numbers: PostgreSQLNumbers
 
     /// - Parameters:
     ///   - schema: the PostgreSQL schema that holds the tables; made when it is not there.
@@ -25,9 +26,11 @@ public final class PostgreSQLStore: Store {
         // Wrong address or password: better said at start than at the first request.
         do { try Self.makeSchema(settings) } catch let failure as SQLFailure { throw failure.storeError(library) }
         listener = PostgreSQLListener(settings, news)
+        let numbers = PostgreSQLNumbers(settings)
+        self.numbers = numbers
         let pool = (1...max(1, poolSize)).map { number in
             StoreThread("zhike.pg.\(number)") { [queue, settings, library, condition] in
-                PostgreSQLWorker(settings, library, condition).serve(queue)
+                PostgreSQLWorker(settings, library, condition, numbers).serve(queue)
             }
         }
         threads.withLock { $0 = pool }
@@ -57,6 +60,7 @@ public final class PostgreSQLStore: Store {
     public func close() {
         queue.close()
         for thread in threads.withLock({ $0 }) { thread.join() }
+        numbers.close()
         listener.close()
         news.finish()
     }

@@ -6,14 +6,16 @@ final class PostgreSQLWorker {
     private let settings: PostgreSQLSettings
     private let library: Library
     private let condition: PoolHealth
+    private let numbers: PostgreSQLNumbers
     private var connection: PostgreSQLConnection?
     /// How often a unit of work is begun anew after it lost against another transaction.
     private static let retries = 3
 
-    init(_ settings: PostgreSQLSettings, _ library: Library, _ condition: PoolHealth) {
+    init(_ settings: PostgreSQLSettings, _ library: Library, _ condition: PoolHealth, _ numbers: PostgreSQLNumbers) {
         self.settings = settings
         self.library = library
         self.condition = condition
+        self.numbers = numbers
     }
 
     func serve(_ queue: WorkQueue<Work>) {
@@ -55,6 +57,7 @@ final class PostgreSQLWorker {
         let connection = try connected()
         let session = Session(connection, library, isWriting: work.isWriting)
         let settings = settings
+        session.numbers = numbers.next
         session.tell = { [unowned session] channel, payload in
             _ = try session.run { try $0.rows("select pg_notify($1, $2)::text", [.text(settings.channel(channel)), .text(payload)]) }
         }
@@ -72,6 +75,8 @@ final class PostgreSQLWorker {
                 return ({}, [])
             }
             isCommitting = true
+            // Also when the commit breaks: it may have been made.
+            defer { library.counts.note(session.changes) }
             try connection.end("commit")
             return (deliver, session.hooks)
         } catch {

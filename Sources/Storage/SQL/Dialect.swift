@@ -4,6 +4,8 @@ import Records
 protocol Dialect: Sendable {
     /// `sqlite` or `postgresql`.
     var name: String { get }
+    /// Whether other processes may write to the same database.
+    var isShared: Bool { get }
     /// `$1, $2 …` rather than `?`.
     var hasNumberedPlaceholders: Bool { get }
 
@@ -32,6 +34,9 @@ protocol Dialect: Sendable {
     /// The month `2026-11` of an instant (milliseconds) or a day's number.
     func month(ofInstant expression: String, offset: Int) -> String
     func month(ofDay expression: String) -> String
+
+    /// Counts what the indexes hold.
+    var analysis: String { get }
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]]
     func existingIndexes(_ connection: any Connection) throws -> [ExistingIndex]

@@ -4,6 +4,8 @@ import Synchronization
 /// The tables of every schema in use, and the names of the unique indexes. Shared by a store's threads.
 final class Library: Sendable {
     let dialect: any Dialect
+    let counts: CountMemory
+    let glances = GlanceMemory()
     private let state = Mutex(State())
 
     private struct State {
@@ -17,7 +19,10 @@ final class Library: Sendable {
         let fields: [String]
     }
 
-    init(_ dialect: any Dialect) { self.dialect = dialect }
+    init(_ dialect: any Dialect) {
+        self.dialect = dialect
+        counts = CountMemory(lifetime: dialect.isShared ? .seconds(2) : nil)
+    }
 
     func table(_ schema: Schema) -> Table {
         let key = ObjectIdentifier(schema)

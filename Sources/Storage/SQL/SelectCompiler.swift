@@ -47,6 +47,36 @@ struct SelectCompiler {
         return compiler.sql
     }
 
+    /// Somebody who may see a large share of the records finds a page of them among the first few hundred of all: a short walk in order instead of one
+    /// for every owner. When it does not fill the page, nothing has been said.
+    func glance(_ phase: Ordering.Phase, limit: Int) throws -> SQL {
+        var compiler = ConditionCompiler(library)
+        let order = ordering.sql("t", dialect, isBackward: isBackward)
+        let keys = ordering.terms.indices.map { "k\($0)" }
+        let keyList = zip(ordering.terms, keys).map { "t.\($0.column) as \($1)" }.joined(separator: ", ")
+        compiler.sql += "select \(table.selectList) from \(table.quoted) t where t.id in (select t.k\(ordering.terms.count - 1) from (select \(keyList), t.id, t.owner_id, t.department_id from \(table.quoted) t where "
+        try addWhere(&compiler, nil, phase)
+        compiler.sql += " order by \(order) limit \(limit * Self.glanceWidth)) t where "
+        addReach(&compiler, query.scope)
+        compiler.sql += " order by \(ordering.sql("t", dialect, isBackward: isBackward, names: keys)) limit \(limit)) order by \(order)"
+        return compiler.sql
+    }
+
+    var mayGlance: Bool { way.branches.count > Self.manyBranches && query.condition == .everything }
+    private static let manyBranches = 8, glanceWidth = 8
+
+    /// How many each branch has by itself, where there are several.
+    func countsOfBranches(cap: Int) throws -> [SQL] {
+        guard way.countBranches.count > 1 else { return [] }
+        return try way.countBranches.map { branch in
+            var compiler = ConditionCompiler(library)
+            compiler.sql += "select count(*) from (select 1 from \(table.quoted) t where "
+            try addWhere(&compiler, branch, Ordering.Phase())
+            compiler.sql += " limit \(cap + 1)) c"
+            return compiler.sql
+        }
+    }
+
     /// How many, at most `cap` + 1.
     func count(cap: Int) throws -> SQL {
         var compiler = ConditionCompiler(library)

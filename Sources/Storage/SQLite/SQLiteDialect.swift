@@ -3,6 +3,7 @@ import Records
 
 struct SQLiteDialect: Dialect {
     let name = "sqlite"
+    let isShared = false
     let hasNumberedPlaceholders = false
     /// AUTOINCREMENT, because otherwise SQLite gives the number of the last, removed record to the next: old links would point to a stranger.
     let identity = "INTEGER PRIMARY KEY AUTOINCREMENT"
@@ -53,6 +54,9 @@ struct SQLiteDialect: Dialect {
 
     func month(ofInstant expression: String, offset: Int) -> String { "strftime('%Y-%m', (\(expression) + \(offset)) / 1000.0, 'unixepoch')" }
     func month(ofDay expression: String) -> String { "strftime('%Y-%m', \(expression) * 86400, 'unixepoch')" }
+
+    /// Connections that are open hear of new numbers only when they read the definitions anew, and they do that when one has changed.
+    var analysis: String { "pragma analysis_limit = 1000; analyze; create view _analyzed as select 1; drop view _analyzed" }
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]] {
         var tables: [String: [String: String]] = [:]

@@ -119,6 +119,7 @@ final class SQLiteWriter: Sendable {
             for one in done { one.work.fail(reason) }
             return
         }
+        for one in done { library.counts.note(one.session.changes) }
         for one in done {
             for hook in one.session.hooks { hook() }
             one.deliver()

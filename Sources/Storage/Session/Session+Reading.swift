@@ -17,12 +17,22 @@ extension Session: Reading {
         let compiler = try SelectCompiler(query, library)
         var rows: [Row] = []
         for phase in compiler.phases where rows.count < limit {
-            let statement = try compiler.select(phase, limit: limit - rows.count)
-            let found = try run { try $0.rows(statement, into: compiler.table.shape) }
+            let found = try stretch(compiler, phase, limit: limit - rows.count)
             if rows.isEmpty { rows.reserveCapacity(found.count) }
             for values in found { rows.append(Row(query.schema, values)) }
         }
         return rows
+    }
+
+    private func stretch(_ compiler: SelectCompiler, _ phase: Ordering.Phase, limit: Int) throws -> [[Value]] {
+        if compiler.mayGlance, library.glances.isWorthTrying(compiler.table.name, compiler.query.scope) {
+            let glance = try compiler.glance(phase, limit: limit)
+            let found = try run { try $0.rows(glance, into: compiler.table.shape) }
+            if found.count == limit { return found }
+            library.glances.failed(compiler.table.name, compiler.query.scope)
+        }
+        let statement = try compiler.select(phase, limit: limit)
+        return try run { try $0.rows(statement, into: compiler.table.shape) }
     }
 
     func row(_ schema: Schema, id: Int64) throws -> Row? { try rows(schema, ids: [id]).first }
@@ -47,8 +57,22 @@ extension Session: Reading {
     func count(_ query: Query, cap: Int) throws -> Int {
         if query.scope.isNothing { return 0 }
         if let inBin = searchInBin(query) { return try count(inBin, cap: cap) }
-        let statement = try SelectCompiler(query, library).count(cap: max(0, min(cap, Int(Int32.max))))
-        return Int(try run { try $0.rows(statement) }.first?.first?.int ?? 0)
+        let compiler = try SelectCompiler(query, library)
+        let cap = max(0, min(cap, Int(Int32.max) - 1))
+        let whole = try compiler.count(cap: cap)
+        let question = CountMemory.Question(table: compiler.table.name, sql: whole.text, values: whole.values)
+        let isLasting = !isWriting && query.condition.staysWithRecord
+        if isLasting, let known = library.counts.find(question) { return known }
+        let count = try count(compiler, whole, cap)
+        if isLasting { library.counts.keep(count, for: question, since: epoch) }
+        return count
+    }
+
+    /// One branch is often enough to reach the cap, and is counted without being held against the others.
+    private func count(_ compiler: SelectCompiler, _ whole: SQL, _ cap: Int) throws -> Int {
+        func number(_ sql: SQL) throws -> Int { Int(try run { try $0.rows(sql) }.first?.first?.int ?? 0) }
+        for single in try compiler.countsOfBranches(cap: cap) where try number(single) > cap { return cap + 1 }
+        return try number(whole)
     }
 
     /// Walks by key, a thousand rows at a time; the query's limit does not end it.

@@ -4,6 +4,7 @@ extension Session: Writing {
     @discardableResult
     func insert(_ row: Row) throws -> Int64 {
         let table = library.table(row.schema)
+        changes.tables.insert(table.name)
         let given = row.values[Schema.idSlot].int
         let values = table.insertValues(row)
         let id = try run { connection in
@@ -24,6 +25,7 @@ extension Session: Writing {
         guard rows.count > 8, rows.allSatisfy({ $0.values[Schema.idSlot].isNull && $0.schema === schema }),
             let ids = try run({ try $0.reserveIDs(rows.count, of: table.name) })
         else { return try rows.map { try insert($0) } }
+        changes.tables.insert(table.name)
         let values = zip(rows, ids).map { row, id in [.int(id)] + table.insertValues(row) }
         try run { try $0.insert(into: table.quoted, columns: ["id"] + table.insertNames, rows: values) }
         for link in table.links { try insertLinks(link, zip(rows, ids).map { ($1, $0[link.field]) }) }
@@ -40,6 +42,7 @@ extension Session: Writing {
     /// All slots when `slots` is nil; a many-to-many slot that holds null is then left as it is, because a row is read without its links.
     func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool {
         let table = library.table(row.schema)
+        changes.tables.insert(table.name)
         var sql = SQL(dialect, "update \(table.quoted) set ")
         let changed = table.columns.dropFirst().filter { slots?.contains($0.slot) ?? true }
         if changed.isEmpty { sql += "id = id" }
@@ -65,6 +68,7 @@ extension Session: Writing {
 
     func erase(_ schema: Schema, ids: [Int64]) throws {
         let table = library.table(schema)
+        changes.tables.insert(table.name)
         for some in ids.chunked(10_000) {
             let values = some.map(Value.int)
             for (name, column) in [(table.quoted, "id")] + table.links.map({ ($0.table, "record_id") }) {
@@ -78,6 +82,7 @@ extension Session: Writing {
 
     func set(_ schema: Schema, _ values: [String: Value], where condition: Condition) throws -> Int {
         let table = library.table(schema)
+        changes.tables.insert(table.name)
         var query = Query(schema, where: condition)
         query.life = .both
         let select = try SelectCompiler(query, library)
@@ -100,6 +105,7 @@ extension Session: Writing {
         let compilerOfSelect = try SelectCompiler(query, library)
         let table = compilerOfSelect.table
         guard query.limit > 0, !query.scope.isNothing else { return [] }
+        changes.tables.insert(table.name)
         var compiler = ConditionCompiler(library)
         let links = try addAssignments(values, table, &compiler)
         guard links.isEmpty else { throw StoreError.failed("领取时不能设置多值关联") }
@@ -152,6 +158,12 @@ extension Session: Writing {
         sql += ") on conflict (name) do update set value = _sequences.value + excluded.value returning value"
         let last = try run { try $0.rows(sql) }.first?.first?.int ?? step
         return last - step + 1
+    }
+
+    func number(_ sequence: String, by step: Int64) throws -> Int64 {
+        guard let numbers else { return try next(sequence, by: step) }
+        if let broken { throw broken }
+        do { return try numbers(sequence, step) } catch let failure as SQLFailure { throw failure.storeError(library) }
     }
 
     func afterCommit(_ body: @escaping @Sendable () -> Void) { hooks.append(body) }

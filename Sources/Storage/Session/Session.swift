@@ -9,8 +9,14 @@ final class Session {
     var hooks: [@Sendable () -> Void] = []
     /// Records whose search documents must follow before the commit.
     var stale = StaleDocuments()
+    /// Which tables it has written to.
+    var changes = CountMemory.Changes()
+    /// What it reads is at least as new as this.
+    let epoch: UInt64
     /// Rows went to the caller one by one: the unit of work must not be repeated in silence.
     var hasDelivered = false
+    /// Gives numbers outside this unit of work; nil where nobody else would wait for them.
+    var numbers: ((String, Int64) throws -> Int64)?
     /// Sends an announcement with the commit.
     var tell: ((String, String) throws -> Void)?
     private var depth = 0
@@ -21,6 +27,7 @@ final class Session {
         self.connection = connection
         self.library = library
         self.isWriting = isWriting
+        epoch = isWriting ? 0 : library.counts.epoch
     }
 
     var dialect: any Dialect { library.dialect }

@@ -74,7 +74,6 @@ struct Layout {
         // All one way, an index is walked from either end; else the directions must be its own, the last one rising as the id does.
         let isMixed = Set(sorts.map(\.isDescending)).count > 1
         let order = sorts.map { ($0.isDescending != sorts.last?.isDescending && isMixed ? "-" : "") + $0.field }
-        let newest = sorts.first.map { [$0.field] } ?? []
         if !order.isEmpty { wanted.append(order) }
         if schema.isOwned {
             wanted.append(["owner_id"] + order)
@@ -84,9 +83,8 @@ struct Layout {
         }
         for field in schema.fields where field.isColumn && field.slot != Schema.idSlot {
             if field.traits.isUnique { addUnique(table, [field.name], live) }
-            let isLink = field.kind is LinkKind && !["created_by", "updated_by"].contains(field.name)
-            guard field.traits.isIndexed && !field.traits.isUnique || isLink else { continue }
-            wanted.append(["created_at", "updated_at"].contains(field.name) ? [field.name] : [field.name] + newest.filter { $0 != field.name })
+            guard field.isOrdered, !field.traits.isUnique, field !== schema.title || table.sortedTitle == nil || field.traits.isIndexed else { continue }
+            wanted.append([field.name] + (schema.follower(of: field).map { [$0.name] } ?? []))
         }
         if table.sortedTitle != nil { wanted.append([Table.sortKey]) }
         for fields in schema.traits.indexes { wanted.append(fields.map { Query.Sort($0).field }) }
@@ -131,7 +129,7 @@ struct Layout {
 
     func create(_ index: Index) -> String {
         // Null is the smallest value; PostgreSQL must be told so.
-        let columns = index.isUnique ? index.columns.map(\.quoted) : index.columns.map { column in
+        let columns = index.columns.map { column in
             let part = Query.Sort(column)
             return part.field == "id" ? part.field : dialect.order(part.field.quoted, descending: part.isDescending)
         }

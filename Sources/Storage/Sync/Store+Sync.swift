@@ -13,6 +13,10 @@ extension SessionStore {
         return try await define { session in
             let sync = Sync(session: session, catalog: catalog, patches: patches)
             let did = try sync.run()
+            // Where it knows the others, SQLite takes an index of which it knows nothing for the best there is.
+            if !did.isEmpty, session.dialect.name == "sqlite", try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") != nil {
+                try session.run { try $0.script(session.dialect.analysis) }
+            }
             let uniques = try sync.uniques()
             session.afterCommit { library.use(catalog, uniques: uniques) }
             return did
@@ -27,8 +31,17 @@ extension SessionStore {
 
     func analyzed() async throws {
         try await define { session in
-            let limit = session.dialect.name == "sqlite" ? "pragma analysis_limit = 1000; " : ""
-            try session.run { try $0.script(limit + "analyze") }
+            try session.run { try $0.script(session.dialect.analysis) }
+        }
+    }
+
+    func withoutIndexes() async throws {
+        try await define { session in
+            for index in try session.dialect.existingIndexes(session.connection) where index.name.contains(IndexName.mark) {
+                try session.run { try $0.script("drop index \(index.name.quoted)") }
+            }
+            // So that the next look at the definitions does not take all for done.
+            _ = try session.run { try $0.execute("delete from _meta where name = 'fingerprint'") }
         }
     }
 
@@ -37,7 +50,10 @@ extension SessionStore {
 
 extension SQLiteStore: SessionStore {
     func define<T: Sendable>(_ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
-        try await Work.submit(to: writer.queue, isWriting: true, body)
+        try await Work.submit(to: writer.queue, isWriting: true) { session in
+            session.changes.areAnywhere = true
+            return try body(session)
+        }
     }
 
     @discardableResult
@@ -46,8 +62,10 @@ extension SQLiteStore: SessionStore {
     /// The statements that ``sync(_:)`` would run, without running them.
     public func plan(_ catalog: Catalog) async throws -> [String] { try await planned(catalog) }
 
-    /// Counts what the indexes hold, for the engine's choice between them; once a day is plenty.
     public func analyze() async throws { try await analyzed() }
+
+    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them again.
+    public func dropIndexes() async throws { try await withoutIndexes() }
 
     /// Makes an entity's search index anew.
     public func rebuildSearch(_ schema: Schema) async throws { try await rebuilt(schema) }
@@ -56,6 +74,7 @@ extension SQLiteStore: SessionStore {
 extension PostgreSQLStore: SessionStore {
     func define<T: Sendable>(_ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         try await Work.submit(to: queue, isWriting: true) { session in
+            session.changes.areAnywhere = true
             try session.run { try $0.script("set local statement_timeout = 0; set local lock_timeout = 0") }
             return try body(session)
         }
@@ -67,8 +86,10 @@ extension PostgreSQLStore: SessionStore {
     /// The statements that ``sync(_:)`` would run, without running them.
     public func plan(_ catalog: Catalog) async throws -> [String] { try await planned(catalog) }
 
-    /// Counts what the indexes hold, for the engine's choice between them; once a day is plenty.
     public func analyze() async throws { try await analyzed() }
+
+    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them again.
+    public func dropIndexes() async throws { try await withoutIndexes() }
 
     /// Makes an entity's search index anew.
     public func rebuildSearch(_ schema: Schema) async throws { try await rebuilt(schema) }

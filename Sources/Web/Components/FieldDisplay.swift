@@ -33,7 +33,7 @@ extension Page {
     /// A field's value as a person reads it on a page.
     func display(_ field: FieldSpec, _ row: Row, _ titles: Titles, inList: Bool = false) -> Node {
         let value = row[field]
-        if value.isNull || value == .text("") || value == .list([]) { return span(.class("off")) { "—" }.node }
+        if value.isBlank { return span(.class("off")) { "—" }.node }
         if view.right(row.schema, field) == .masked { return .text(value.text ?? "****") }
         if let target = field.target { return links(field, value, target, titles) }
         switch field.kind {

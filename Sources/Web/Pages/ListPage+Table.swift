@@ -19,7 +19,7 @@ extension ListPage {
             div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
                 Markup.table(.class("tbl"), .data("table", schema.name)) {
                     thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
-                    tbody(.id("rows")) { for row in rows { line(row) } }
+                    tbody(.id("rows")) { lines() }
                 }
             }
             bulkBar()
@@ -33,7 +33,7 @@ extension ListPage {
     private func heading(_ field: FieldSpec, _ present: String) -> Element {
         let isUp = present == field.name, isDown = present == "-" + field.name
         let isNumber = ListPage.isNumber(field)
-        let canSort = page.view.right(schema, field) >= .read && field.isColumn && !(field.kind is LongTextKind)
+        let canSort = page.view.right(schema, field) >= .read && field.isOrdered
         return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
             if canSort {
                 a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
@@ -49,19 +49,27 @@ extension ListPage {
 
     static func isNumber(_ field: FieldSpec) -> Bool { field.kind is MoneyKind || field.kind is WholeNumberKind || field.kind is DecimalKind || field.kind is PercentKind }
 
-    private func line(_ row: Row) -> Element {
-        let id = row.id, name = title(of: row)
+    private func lines() -> Node {
         let right1 = columns.dropFirst().first { $0.kind is MoneyKind }
         let right2 = columns.dropFirst().first { $0.kind is InstantKind || $0.kind is DayKind }
+        let cells = columns.dropFirst().map { field in
+            CellMemory(field, classes: [ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
+        }
+        let subtitles = columns.dropFirst().prefix(4).filter { $0 !== right1 && $0 !== right2 }.map { CellMemory($0, classes: []) }
+        return .list(rows.map { line($0, cells, subtitles).node })
+    }
+
+    private func line(_ row: Row, _ cells: [CellMemory], _ subtitles: [CellMemory]) -> Element {
+        let id = row.id, name = title(of: row)
         return tr(.data("id", String(id))) {
             td(.class("c-ck")) { input(.type("checkbox"), .class("ck"), .name("id"), .value(String(id)), .aria("label", page.t("选择 \(name)", "Select \(name)"))) }
             td(.class("c-name")) {
                 span(.class("av lg", "h\(Site.hue(id))"), .aria("hidden", "true")) { String(name.prefix(1)) }
                 a(.class("name"), .href("/\(schema.name)/\(id)")) { name }
-                span(.class("sub only-m")) { for field in columns.dropFirst().prefix(4) where field !== right1 && field !== right2 && !row[field].isNull { subtitle(field, row) } }
+                span(.class("sub only-m")) { for cell in subtitles where !row[cell.field].isNull { cell.of(row[cell.field]) { subtitle(cell.field, row) } } }
             }
-            for field in columns.dropFirst() {
-                td(.class(ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil, lateness(field, row))) { page.display(field, row, titles, inList: true) }
+            for cell in cells {
+                cell.of(row[cell.field]) { td(.class(cell.classes, lateness(cell.field, row))) { page.display(cell.field, row, titles, inList: true) }.node }
             }
         }
     }

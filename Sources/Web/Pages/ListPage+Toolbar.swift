@@ -114,7 +114,7 @@ extension ListPage {
     private func sortPanel() -> Element {
         let present = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
         return div(.popover("auto"), .id("sort"), .class("menu")) {
-            for field in filterable where field.isColumn && !(field.kind is LongTextKind) && (field.traits.isIndexed || field.traits.isInList || field === schema.title) {
+            for field in filterable where field.isOrdered {
                 for name in [field.name, "-" + field.name] {
                     a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
                         page.site.icon(name.hasPrefix("-") ? "arrow-down" : "arrow-up", "sm")

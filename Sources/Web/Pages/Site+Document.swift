@@ -1,5 +1,6 @@
 import Markup
 import Records
+import Synchronization
 
 extension Site {
     /// The whole document around a page's content.
@@ -199,8 +200,17 @@ extension Site {
 
     /// A Lucide icon from the sprite.
     func icon(_ name: String, _ size: String? = nil) -> Element {
-        svg(.class("i", size.map { "i-" + $0 }), .aria("hidden", "true")) { use(.href(assets.url("vendor/icons.svg") + "#" + name)) {} }
+        let url = assets.url("vendor/icons.svg") + "#" + name
+        return Site.icons.withLock { icons in
+            if let known = icons[url]?[size ?? ""] { return known }
+            let made = svg(.class("i", size.map { "i-" + $0 }), .aria("hidden", "true")) { use(.href(url)) {} }
+            icons[url, default: [:]][size ?? ""] = made
+            return made
+        }
     }
+
+    /// Those drawn before: a page has hundreds, and few different ones.
+    private static let icons = Mutex<[String: [String: Element]]>([:])
 
     /// A round sign with the name's character; its colour follows from the record's number.
     func avatar(_ name: String, id: Int64, size: String? = nil) -> Element {

@@ -38,6 +38,7 @@ struct ListQuery {
         if let sort = items["sort"] {
             request.sort = sort.split(separator: ",").map { Query.Sort($0) }
             guard request.sort.count <= 4 else { throw Refusal.unreadable("最多按 4 个字段排序") }
+            if let follower = follower(of: request.sort, view) { request.sort.append(follower) }
         }
         request.limit = defaultLimit
         if let text = items["limit"] {
@@ -64,6 +65,12 @@ struct ListQuery {
         let words = place.split(separator: "/", omittingEmptySubsequences: false)
         guard words.count == 2, let id = Int64(words[1]) else { return nil }
         return try view.record(try view.schema(named: String(words[0])), id: id)
+    }
+
+    /// Records with the same value stand as the field's index has them: otherwise all of them would be read and sorted for the first page.
+    private func follower(of sort: [Query.Sort], _ view: View) -> Query.Sort? {
+        guard sort.count == 1, let field = schema[sort[0].field], let follower = schema.follower(of: field), view.right(schema, follower) >= .read else { return nil }
+        return Query.Sort(follower.name, descending: sort[0].isDescending)
     }
 
     /// Every `filter[path][op]=value`.

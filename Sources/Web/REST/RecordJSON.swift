@@ -4,7 +4,14 @@ import Records
 
 /// Writes records as the API answers them: every field the actor may see under its stable name.
 struct RecordJSON {
-    private let columns: [(field: FieldSpec, key: String, isMasked: Bool)]
+    private let columns: [Column]
+
+    private struct Column {
+        let field: FieldSpec
+        let slot: Int
+        let key: JSONWriter.Key
+        let form: PlainForm
+    }
 
     /// - Parameter names: the fields wanted; all when nil. `id` always comes.
     /// - Throws: a 400 for a field there is not.
@@ -16,7 +23,7 @@ struct RecordJSON {
             guard field.name != "deleted_at", !(field.kind is LinesKind) else { return nil }
             if let names, field.name != "id", !names.contains(field.name) { return nil }
             let right = view.right(schema, field)
-            return right == .hidden ? nil : (field, field.name, right == .masked)
+            return right == .hidden ? nil : Column(field: field, slot: field.slot, key: JSONWriter.Key(field.name), form: right == .masked ? .asStored : field.form)
         }
     }
 
@@ -24,12 +31,11 @@ struct RecordJSON {
     func writeMembers(_ row: Row, to json: inout JSONWriter) {
         for column in columns {
             json.key(column.key)
-            let value = row[column.field]
-            switch value {
-            case .null: json.null()
-            case .text(let text) where column.isMasked: json.string(text)
-            default: RecordJSON.write(column.field, value, to: &json)
+            guard column.slot >= 0, column.slot < row.values.count else {
+                json.null()
+                continue
             }
+            RecordJSON.write(row.values[column.slot], column, to: &json)
         }
     }
 
@@ -39,11 +45,15 @@ struct RecordJSON {
         json.endObject()
     }
 
-    private static func write(_ field: FieldSpec, _ value: Value, to json: inout JSONWriter) {
-        if field.kind is JSONTextKind, case .text(let text) = value {
-            (Plain(jsonText: text) ?? .text(text)).write(to: &json)
-        } else {
-            field.kind.plain(value).write(to: &json)
+    private static func write(_ value: Value, _ column: Column, to json: inout JSONWriter) {
+        switch (column.form, value) {
+        case (_, .null): json.null()
+        case (.asStored, .text(let text)): json.string(text)
+        case (.asStored, .int(let number)): json.int(number)
+        case (.instant, .int(let number)) where InstantKind.known.contains(number): json.plain { Instant(milliseconds: number).appendRFC3339(to: &$0) }
+        case (.instant, _): json.null()
+        case (.json, .text(let text)): (Plain(jsonText: text) ?? .text(text)).write(to: &json)
+        default: column.field.kind.plain(value).write(to: &json)
         }
     }
 }

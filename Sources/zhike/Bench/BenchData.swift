@@ -9,6 +9,8 @@ import Storage
 struct BenchData {
     static let sales = "bench_sales", manager = "bench_manager", admin = "bench_admin", password = "Lv7-bench-Qx93-mountain"
     private static let batch = 2000
+    /// From here on keeping the indexes up to date takes longer than making them afterwards.
+    private static let large = 200_000
 
     let installation: Installation
     let customers: Int
@@ -25,6 +27,8 @@ struct BenchData {
     func make(progress: (Int) -> Void) async throws -> Bool {
         guard try await installation.accounts.isFresh() else { return false }
         let company = try await makeCompany()
+        let isLarge = customers >= BenchData.large
+        if isLarge { try await dropIndexes() }
         var done = 0
         while done < customers {
             let range = done..<min(done + BenchData.batch, customers)
@@ -32,9 +36,14 @@ struct BenchData {
             done = range.upperBound
             progress(done)
         }
-        try await (installation.store as? SQLiteStore)?.analyze()
-        try await (installation.store as? PostgreSQLStore)?.analyze()
+        if isLarge { try await installation.store.sync(installation.gate.catalog) }
+        try await installation.store.analyze()
         return true
+    }
+
+    private func dropIndexes() async throws {
+        try await (installation.store as? SQLiteStore)?.dropIndexes()
+        try await (installation.store as? PostgreSQLStore)?.dropIndexes()
     }
 
     // MARK: The company

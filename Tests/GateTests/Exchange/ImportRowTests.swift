@@ -1,6 +1,7 @@
 import Foundation
 import Records
 @testable import Gate
+@testable import Storage
 import Testing
 
 @Suite("Rows of an import")
@@ -168,6 +169,29 @@ struct ImportRowTests {
             #expect(lines[1].hasPrefix("甲,12,2,手机号码,"))
             #expect(lines[2].hasPrefix(",13900000001,4,客户名称,"))
             #expect(lines[3].hasPrefix("\"'=1+1\",9,5,手机号码,"))
+        }
+    }
+
+    @Test("after much has come in the database looks at its indexes anew; after little, or a dry run, it does not")
+    func analysis() async throws {
+        try await Harbour.open { harbour async throws in
+            func isAnalyzed() async throws -> Bool {
+                let store = try #require(harbour.gate.store as? SQLiteStore)
+                return try await store.define { try $0.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") != nil }
+            }
+            let sheet = try harbour.sheet([["客户名称"]] + (1...20).map { ["海客\($0)"] })
+            var importer = Importer(DirectHost(harbour.gate, as: harbour.admin)), plan = ImportPlan(into: "customers")
+            importer.much = 20
+            plan.isDryRun = true
+            _ = try await importer.run(plan, file: sheet)
+            #expect(try await isAnalyzed() == false)
+            importer.much = 21
+            plan.isDryRun = false
+            _ = try await importer.run(plan, file: sheet)
+            #expect(try await isAnalyzed() == false)
+            importer.much = 20
+            _ = try await importer.run(plan, file: sheet)
+            #expect(try await isAnalyzed())
         }
     }
 }

@@ -49,6 +49,22 @@ struct HousekeepingTests {
         }
     }
 
+    @Test("what the database knows of its indexes is renewed by night", arguments: Engine.available)
+    func analysis(_ engine: Engine) async throws {
+        try await engine.depot { site in
+            let housekeeping = Housekeeping()
+            #expect(housekeeping.jobs.first { $0.name == "database.analyze" }?.schedule == .daily(hour: 4, minute: 10))
+            try await site.receive([1, 2, 3])
+            try await run("database.analyze", site)
+            // PostgreSQL may have looked by itself.
+            if engine == .sqlite { #expect(try await site.isAnalyzed() == false) }
+            try await site.runner(housekeeping.handlers).during {
+                try await site.eventually { try await site.jobs(\JobRow.title == "database.analyze.run").first?.status == .done }
+            }
+            #expect(try await site.isAnalyzed())
+        }
+    }
+
     @Test("a changed, a removed and an exchanged entry are noticed", arguments: ["change", "note", "remove", "swap", "unseal"])
     func tampering(_ how: String) async throws {
         try await Engine.sqlite.depot { site in

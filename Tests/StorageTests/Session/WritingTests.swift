@@ -173,6 +173,38 @@ import Testing
         }
     }
 
+    @Test("numbers differ, whatever becomes of the work they were taken in", arguments: Backend.available)
+    func numbers(_ backend: Backend) async throws {
+        try await backend.withStore { store in
+            #expect(try await store.write { try $0.number("KH", by: 1) } == 1)
+            #expect(try await store.write { try $0.number("KH", by: 10) } == 2)
+            let numbers = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<60 { group.addTask { try await store.write { try $0.number("KH", by: 1) } } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(numbers.sorted() == Array(12...71))
+        }
+    }
+
+    @Test("nobody waits for a number that another has taken and not yet saved", .enabled(if: Backend.server != nil), .timeLimit(.minutes(1)))
+    func numbersOfOthers() async throws {
+        try await Backend.postgresql.withStore { store in
+            let (stream, told) = AsyncStream.makeStream(of: Int64.self)
+            try await store.write { tx in
+                let first = try tx.number("KH", by: 1)
+                let waiting = DispatchSemaphore(value: 0)
+                Task {
+                    told.yield(try await store.write { try $0.number("KH", by: 1) })
+                    waiting.signal()
+                }
+                #expect(first == 1)
+                #expect(waiting.wait(timeout: .now() + 5) == .success, "the second number came while the first was not saved")
+            }
+            told.finish()
+            #expect(await stream.first { _ in true } == 2)
+        }
+    }
+
     @Test("workers that claim at once never get the same ticket", arguments: Backend.available)
     func claims(_ backend: Backend) async throws {
         try await backend.withStore { store in

@@ -4,6 +4,19 @@ import Records
 import Testing
 
 @Suite("sync") struct SyncTests {
+    @Test("dropped indexes come back with the next look at the definitions, unique ones never go", arguments: Backend.available)
+    func droppedIndexes(_ backend: Backend) async throws {
+        try await backend.withStore { store in
+            func names() async throws -> Set<String> { try await store.define { Set(try $0.dialect.existingIndexes($0.connection).map(\.name).filter(IndexName.isOurs)) } }
+            let before = try await names()
+            try await store.withoutIndexes()
+            let left = try await names()
+            #expect(!left.isEmpty && left.count < before.count && left.allSatisfy { $0.contains(IndexName.uniqueMark) })
+            try await store.sync(Shop.catalog)
+            #expect(try await names() == before)
+        }
+    }
+
     @Test("a second run finds nothing to do, and a plan does nothing", arguments: Backend.available)
     func idempotent(_ backend: Backend) async throws {
         try await backend.withStore(nil) { store in

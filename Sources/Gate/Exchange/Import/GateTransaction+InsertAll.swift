@@ -68,7 +68,7 @@ extension GateTransaction {
             guard let kind = field.kind as? AutoNumberKind else { continue }
             let blank = rows.indices.filter { faults[$0] == nil && rows[$0][field].isNull }
             guard !blank.isEmpty else { continue }
-            let first = try writing.next("\(schema.name).\(field.name).\(kind.sequence(on: today))", by: Int64(blank.count))
+            let first = try writing.number("\(schema.name).\(field.name).\(kind.sequence(on: today))", by: Int64(blank.count))
             for (offset, index) in blank.enumerated() { rows[index][field] = .text(kind.format(next: first + Int64(offset), on: today)) }
         }
     }

@@ -29,6 +29,9 @@ public struct ImportResult: Sendable, Hashable {
     /// The changes' number, for ``Importer/revert(_:as:progress:)``.
     public var operation: Int64 = 0
 
+    /// Records made or changed.
+    var written: Int { created.values.reduce(0, +) + updated.values.reduce(0, +) }
+
     public static let mostRejections = 1000
 
     public init() {}

@@ -10,6 +10,8 @@ public struct Importer: Sendable {
     let host: any ExchangeHost
     /// Rows a transaction; others can write between two of them.
     public var batchSize = 1000
+    /// So many records at once change what the database should know of its indexes.
+    var much = 5000
 
     public init(_ host: any ExchangeHost) { self.host = host }
 
@@ -44,6 +46,7 @@ public struct Importer: Sendable {
         let (seconds, attoseconds) = (clock.now - start).components
         result.seconds = Double(seconds) + Double(attoseconds) / 1e18
         if isListed, let job = result.job { try await listing.close(job, result) }
+        if !plan.isDryRun, result.written >= much { try await host.gate.store.analyze() }
         return result
     }
 }

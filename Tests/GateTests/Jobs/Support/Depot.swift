@@ -134,6 +134,16 @@ struct Site: Sendable {
         return JobRunner(gate: gate, actors: Site.actors, handlers: handlers, jobs: jobs, settings: settings)
     }
 
+    /// Whether the database has numbers about its tables.
+    func isAnalyzed() async throws -> Bool {
+        guard let store = gate.store as? any SessionStore else { return false }
+        return try await store.define { session in
+            let isSQLite = session.dialect.name == "sqlite"
+            if isSQLite, try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") == nil { return false }
+            return try session.connection.first(isSQLite ? "select 1 from sqlite_stat1" : "select 1 from pg_stats where schemaname = current_schema()") != nil
+        }
+    }
+
     @discardableResult
     func enqueue(_ name: String, _ payload: [String: Plain] = [:], key: String? = nil, as actor: Actor = Site.admin) async throws -> Int64 {
         try await gate.write(as: actor) { tx in try tx.enqueue(name, label: name, payload, key: key) }
