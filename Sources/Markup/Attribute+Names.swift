@@ -85,6 +85,7 @@ extension Attribute {
     public static func value(_ value: Int) -> Attribute { Attribute("value", String(value)) }
     public static func placeholder(_ text: String?) -> Attribute { Attribute("placeholder", text) }
     public static func `for`(_ id: String?) -> Attribute { Attribute("for", id) }
+    public static func label(_ text: String?) -> Attribute { Attribute("label", text) }
     public static func list(_ id: String?) -> Attribute { Attribute("list", id) }
     public static func pattern(_ pattern: String?) -> Attribute { Attribute("pattern", pattern) }
     public static func min(_ value: String?) -> Attribute { Attribute("min", value) }

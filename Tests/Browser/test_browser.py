@@ -313,6 +313,15 @@ class TestDay:
         expect(page.locator(".pager")).to_contain_text("21–25 / 25")
         page.get_by_role("link", name="上一页").click()
         expect(page.locator(".pager")).to_contain_text("1–20 / 25")
+        page.goto(f"{office.url}/customers?q={mark}&limit=5&sort=name")
+        seen = []
+        for _ in range(3):
+            seen.append(page.locator("#rows .name").all_inner_texts())
+            page.get_by_role("link", name="下一页").click()
+            expect(page.locator(".pager")).to_contain_text(f"{len(seen) * 5 + 1}–")
+        for rows in reversed(seen):
+            page.get_by_role("link", name="上一页").click()
+            expect(page.locator("#rows .name")).to_have_text(rows)
         page.get_by_role("button", name="每页条数").click()
         page.get_by_role("link", name="每页 50 条").click()
         expect(page.locator("#rows tr")).to_have_count(25)
@@ -320,6 +329,135 @@ class TestDay:
         expect(page.get_by_role("navigation", name="已保存的视图").get_by_role("link", name="全部").locator(".c")).to_have_text(str(every) if every < 1000 else "999+")
         assert page.locator("thead th").count() <= 9
         no_sideways_scroll(page)
+
+    def test_home_counts_lead_to_exactly_these(self, office, open_page):
+        mark = f"今日{next(number)}"
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        tasks = [office.boss.make("tasks", title=f"{mark}第{index}", due_at=now) for index in range(2)]
+        page = open_page("/")
+        queue = page.locator(".queue", has_text="今日任务")
+        count = int(queue.locator("b").inner_text())
+        assert count >= 2
+        queue.click()
+        expect(page.locator("#rows tr")).to_have_count(count)
+        page.goto(office.url + "/")
+        expect(page.locator(".todo")).to_contain_text(tasks[0]["title"])
+        page.get_by_role("button", name=f"完成 {tasks[0]['title']}").click()
+        expect(page).to_have_url(office.url + "/")
+        expect(page.locator(".todo")).not_to_contain_text(tasks[0]["title"])
+        assert office.boss.read("tasks", tasks[0]["id"])["status"] == "done"
+        expect(page.locator(".queue", has_text="今日任务").locator("b")).to_have_text(str(count - 1))
+
+    @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+    def test_masked_value_is_shown_for_a_reason(self, office, open_page, scripts):
+        mark = f"{next(number):04d}"
+        one = customer(office, mobile=f"1380077{mark}")
+        code = f"sees_little_{mark}"
+        office.boss.post("/roles", {"code": code, "name": code, "permissions": {"customers": {"read": "all", "reveal": "all"}}, "fields": {"customers.mobile": "masked"}})
+        office.boss.make("users", username=code, name="小看", password=PASSWORD + "r", roles=[code])
+        page = open_page(f"/login?next=/customers/{one['id']}", cookies=False, scripts=scripts)
+        page.get_by_label("登录名").fill(code)
+        page.get_by_label("密码").fill(PASSWORD + "r")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(one["name"])
+        assert one["mobile"] not in page.content()
+        page.get_by_role("link", name="查看完整手机号码").first.click()
+        page.get_by_label("查看原因").fill("核对送货电话")
+        page.get_by_role("button", name="查看", exact=True).click()
+        expect(page.locator("main")).to_contain_text(re.compile(r"138 ?0077 ?" + mark))
+        page.get_by_role("link", name="返回").click()
+        assert one["mobile"] not in page.content()
+        page.goto(f"{office.url}/customers/{one['id']}?tab=history")
+        expect(page.locator("main")).to_contain_text("查看了脱敏内容")
+
+    def test_next_record_of_the_list(self, office, open_page):
+        mark = f"邻居{next(number)}"
+        rows = [customer(office, name=f"{mark}{letter}") for letter in "abc"]
+        page = open_page(f"/customers?q={mark}&sort=-name", scripts=False)
+        page.get_by_role("link", name=rows[1]["name"]).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(rows[1]["name"])
+        page.get_by_role("link", name="下一条").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(rows[0]["name"])
+        expect(page.get_by_role("link", name="下一条")).to_have_count(0)
+        page.get_by_role("link", name="详情").click()
+        page.get_by_role("link", name="上一条").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(rows[1]["name"])
+        page.get_by_role("link", name="上一条").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(rows[2]["name"])
+
+    @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+    def test_either_of_two_conditions(self, office, open_page, scripts):
+        mark = f"任一{next(number)}"
+        for name, city, kind in (("甲", "杭州市", "company"), ("乙", "宁波市", "company"), ("丙", "温州市", "company"), ("丁", "宁波市", "dealer")):
+            customer(office, name=mark + name, city=city, type=kind)
+        page = open_page(f"/customers?q={mark}", scripts=scripts)
+
+        def add(field, op, value, joining=None):
+            page.get_by_role("button", name="添加筛选").click()
+            page.get_by_label("字段").select_option(field)
+            page.get_by_label("条件").select_option(op)
+            page.get_by_label("值", exact=True).fill(value)
+            if joining:
+                page.get_by_label("与其他筛选").select_option(label=joining)
+            page.locator("#addfilter").get_by_role("button", name="应用").click()
+
+        add("city", "eq", "杭州市")
+        expect(page.locator("#rows tr")).to_have_count(1)
+        add("city", "eq", "宁波市", "或者：与「城市 是 杭州市」满足其一")
+        expect(page.locator("#rows tr")).to_have_count(3)
+        expect(page.get_by_role("group", name="满足其一")).to_have_text(re.compile(r"城市\s*是\s*杭州市\s*或\s*城市\s*是\s*宁波市"))
+        add("type", "eq", "经销商", "并且：组内与「城市 是 宁波市」同时满足")
+        expect(page.locator("#rows tr")).to_have_count(2)
+        # The API reads the same address.
+        assert office.boss.get("/customers?" + page.url.split("?")[1]).json["count"] == 2
+        page.get_by_role("link", name="移除筛选 客户类型").click()
+        expect(page.locator("#rows tr")).to_have_count(3)
+
+    def test_filter_through_a_link(self, office, open_page):
+        one = customer(office, city="衢州市")
+        office.boss.make("orders", customer_id=one["id"], amount_cents=100)
+        page = open_page("/orders")
+        page.get_by_role("button", name="添加筛选").click()
+        page.get_by_label("字段").select_option("customer_id.city")
+        page.get_by_label("值", exact=True).fill("衢州市")
+        page.locator("#addfilter").get_by_role("button", name="应用").click()
+        expect(page.locator("#rows tr")).to_have_count(1)
+        expect(page.locator(".chip", has_text="客户 · 城市")).to_be_visible()
+
+    def test_divisions_are_chosen_from_above(self, office, open_page):
+        page = open_page("/customers/new?full=1")
+        page.get_by_label("省份").select_option("浙江省")
+        page.get_by_label("城市").select_option("杭州市")
+        page.get_by_label("区县").select_option("西湖区")
+        page.get_by_label("省份").select_option("北京市")
+        expect(page.get_by_label("城市")).to_have_value("")
+        page.get_by_label("城市").select_option("北京市")
+        page.get_by_label("区县").select_option("东城区")
+        page.get_by_label("客户名称").fill(name := f"京城{next(number)}")
+        page.get_by_label("客户类型").select_option("company")
+        page.get_by_label("客户来源").select_option("other")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        page.get_by_role("link", name="编辑").first.click()
+        expect(page.get_by_label("区县")).to_have_value("东城区")
+        made = office.boss.read("customers", int(page.url.split("/")[-2]))
+        assert (made["province"], made["city"], made["district"]) == ("北京市", "北京市", "东城区")
+
+    def test_template_says_what_each_column_takes(self, office):
+        web = zhike.Web(office.port).log_in()
+        sheet = web.get("/customers/import/template?format=csv").body.decode("utf-8-sig").splitlines()
+        assert "客户名称" in sheet[0] and "手机号码" in sheet[0]
+        assert sheet[1].lstrip('"').startswith("※") and "11 位手机号码" in sheet[1]
+
+    def test_density_of_lists(self, office, open_page):
+        customer(office)
+        page = open_page("/me/preferences")
+        for choice, style in (("紧凑", "tbl-compact"), ("宽松", "tbl-roomy"), ("标准", None)):
+            page.goto(office.url + "/me/preferences")
+            page.get_by_label(choice, exact=True).check(force=True)
+            page.get_by_role("button", name="保存", exact=True).click()
+            page.goto(office.url + "/customers")
+            assert page.locator(".tbl").get_attribute("class").split() == ["tbl"] + ([style] if style else [])
 
     def test_undo_of_a_new_record_leads_to_the_list(self, office, open_page):
         page = open_page("/customers/new")

@@ -56,11 +56,10 @@ public class View {
         guard let query else { return Listing(rows: [], count: request.countCap.map { _ in 0 }) }
         var ask = query
         ask.limit = request.limit + 1
+        // In the list's order, whichever way they were looked for; the one too many lies farthest from the cursor.
         var rows = try reading.fetch(ask)
-        let hasMore = rows.count > request.limit
-        if hasMore { rows = Array(rows.prefix(request.limit)) }
-        let isBackward = request.cursor?.isBackward ?? false
-        if isBackward { rows.reverse() }
+        let hasMore = rows.count > request.limit, isBackward = request.cursor?.isBackward ?? false
+        if hasMore { rows = Array(isBackward ? rows.suffix(request.limit) : rows.prefix(request.limit)) }
         var page = Listing(rows: try seen(rows))
         if hasMore || isBackward, let last = rows.last { page.next = cursor(at: last, query.sort) }
         if (hasMore && isBackward) || (!isBackward && request.cursor != nil), let first = rows.first {

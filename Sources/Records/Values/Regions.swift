@@ -53,7 +53,19 @@ public final class Regions: Sendable {
         self.byName = byName
     }
 
-    public convenience init(json: Data) throws { self.init(try JSONDecoder().decode([Region].self, from: json)) }
+    /// Regions with their levels, or the installed table: `{"rows": [["330100", "330000", "杭州市"], …]}`, whose codes tell the level.
+    public convenience init(json: Data) throws {
+        struct Table: Decodable { let rows: [[String]] }
+        guard let table = try? JSONDecoder().decode(Table.self, from: json) else {
+            self.init(try JSONDecoder().decode([Region].self, from: json))
+            return
+        }
+        self.init(table.rows.compactMap { row in
+            guard row.count == 3 else { return nil }
+            let level = row[0].hasSuffix("0000") ? 1 : row[0].hasSuffix("00") ? 2 : 3
+            return Region(level: level, code: row[0], parent: row[1].isEmpty ? nil : row[1], name: row[2])
+        })
+    }
 
     private static let loaded = Mutex<Regions?>(nil)
 

@@ -79,7 +79,8 @@ extension Page {
             }.node
         case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? row[field].int, titles, id)
         case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
-        case .region: return Element(void: "input", common + [.class("in"), .type("text"), .value(text), .list("regions-\(field.name)"), .data("region-level", field.name)]).node
+        // A text field; with scripts a list of the divisions below the one chosen above.
+        case .region(let level): return Element(void: "input", common + [.class("in"), .type("text"), .value(text), .autocomplete("off"), .data("region-level", level), .data("region", site.assets.url("vendor/divisions.json"))]).node
         case .attachment, .none: return .empty
         }
     }

@@ -18,6 +18,8 @@ struct EntityPages {
         router.post("{entity}/{id}/delete", use: delete)
         router.post("{entity}/{id}/follow", use: follow)
         router.post("{entity}/{id}/putback", use: putBack)
+        router.get("{entity}/{id}/reveal/{field}", use: revealForm)
+        router.post("{entity}/{id}/reveal/{field}", use: reveal)
         router.get("{entity}/{id}/actions/{action}", use: actionForm)
         router.post("{entity}/{id}/actions/{action}", use: act)
         router.post("{entity}/{id}/compose/{child}", use: compose)
@@ -32,9 +34,8 @@ struct EntityPages {
             let schema = try page.view.schema(named: name)
             // Without scripts the filter panel sends its three fields as they are.
             if let field = page.items["ff"], let op = page.items["fo"] {
-                let rest = page.items.removing { ["ff", "fo", "fv", "cursor"].contains($0) }
-                let value = page.items["fv"] ?? ""
-                return .redirect("/\(name)" + QueryItems(rest.pairs + [("filter[\(field)][\(op)]", value)]).suffix)
+                let rest = page.items.removing { ["ff", "fo", "fv", "fg", "cursor", "at"].contains($0) }
+                return .redirect("/\(name)" + FilterBuilder(items: rest).adding(field, op, page.items["fv"] ?? "", joining: page.items["fg"] ?? "").suffix)
             }
             if !page.items.all("col").isEmpty {
                 let rest = page.items.removing { ["col", "columns"].contains($0) }
@@ -187,7 +188,7 @@ struct EntityPages {
                 try tx.perform(actionName, schema, id: id, input)
                 return (tx.operation, action.label(in: tx.actor.language))
             }
-            return .done("/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
+            return .done(form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)

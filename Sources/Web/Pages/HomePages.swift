@@ -17,65 +17,51 @@ struct HomePages {
 
     @Sendable func home(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
-            let queues = try HomePages.queues(page), recent = try page.view.recent(limit: 8)
+            let work = TodaysWork(page), queues = try work.queues(), due = try work.due(), recent = try page.view.recent(limit: 8)
             return .shell(Shell(page.t("工作台", "Home"), active: "home") {
-                div(.class("pagehead")) { h1 { page.t("您好，\(page.actor.name)", "Hello, \(page.actor.name)") } }
+                div(.class("pagehead")) {
+                    h1 { page.t("您好，\(page.actor.name)", "Hello, \(page.actor.name)") }
+                    span(.class("grow")) {}
+                    if !page.actor.subordinates.isEmpty {
+                        nav(.class("seg"), .aria("label", page.t("谁的工作", "Whose work"))) {
+                            a(.href("/"), .aria("current", work.isTeam ? nil : "true")) { page.t("我的", "Mine") }
+                            a(.href("/?who=team"), .aria("current", work.isTeam ? "true" : nil)) { page.t("我下属的", "My team's") }
+                        }
+                    }
+                }
                 div(.class("pad col")) {
-                    div(.class("queues")) {
+                    nav(.class("queues"), .aria("label", page.t("待办", "Queues"))) {
                         for queue in queues {
                             a(.class("queue", queue.isUrgent && queue.count > 0 ? "bad" : nil), .href(queue.url)) {
                                 site.icon(queue.icon)
-                                b(.class("num")) { queue.count > 999 ? "999+" : String(queue.count) }
+                                b(.class("num")) { queue.count > 998 ? "999+" : String(queue.count) }
                                 span { queue.label }
                             }
                         }
                     }
-                    section(.class("card")) {
-                        div(.class("card-h")) { h2 { page.t("最近查看", "Recent") } }
-                        div(.class("card-b col")) {
-                            if recent.isEmpty { span(.class("muted")) { page.t("打开过的记录会出现在这里。按 Ctrl-K 搜索任何客户。", "Records you open appear here.") } }
-                            for row in recent {
-                                a(.class("row"), .href("/\(row.schema.name)/\(row.id)")) {
-                                    site.avatar(row.title, id: row.id, size: "av-md")
-                                    span { row.title }
-                                    span(.class("muted small")) { row.schema.label(in: page.language) }
-                                }
-                            }
-                        }
+                    div(.class("cards cards-work")) {
+                        work.card(due)
+                        recentCard(recent, page)
                     }
                 }
             })
         }
     }
 
-    struct Queue {
-        var label: String
-        var icon: String
-        var url: String
-        var count: Int
-        var isUrgent = false
-    }
-
-    /// What waits, made of what the entities have: open tasks by their due moment, records whose next contact is due.
-    static func queues(_ page: Page) throws -> [Queue] {
-        var queues: [Queue] = []
-        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, _ pairs: [(name: String, value: String)]) throws {
-            let items = QueryItems(pairs)
-            let request = try ListQuery(items, schema, page.view).request(page.view)
-            queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: try page.view.count(request, cap: 999), isUrgent: urgent))
-        }
-        for schema in page.catalog.schemas where schema.isOwned && schema.traits.isPublic && page.view.may("read", schema) {
-            let label = schema.label(in: page.language)
-            if schema["next_follow_at"] != nil {
-                try add(schema, page.t("今日需联系", "To contact today"), "phone", [("filter[owner_id]", "me"), ("filter[next_follow_at][lt]", "today+1"), ("filter[next_follow_at][gte]", "today")])
-                try add(schema, page.t("逾期未联系", "Overdue contact"), "alarm-clock", urgent: true, [("filter[owner_id]", "me"), ("filter[next_follow_at][lt]", "today")])
-            }
-            if schema["due_at"] != nil, schema["status"] != nil {
-                try add(schema, page.t("今日\(label)", "Due today"), "list-checks", [("filter[owner_id]", "me"), ("filter[status]", "open"), ("filter[due_at][lt]", "today+1"), ("filter[due_at][gte]", "today")])
-                try add(schema, page.t("逾期\(label)", "Overdue"), "clock-alert", urgent: true, [("filter[owner_id]", "me"), ("filter[status]", "open"), ("filter[due_at][lt]", "today")])
+    private func recentCard(_ recent: [Row], _ page: Page) -> Element {
+        section(.class("card")) {
+            div(.class("card-h")) { h2 { page.t("最近查看", "Recent") } }
+            div(.class("card-b col")) {
+                if recent.isEmpty { span(.class("muted")) { page.t("打开过的记录会出现在这里。按 Ctrl-K 搜索任何客户。", "Records you open appear here.") } }
+                for row in recent {
+                    a(.class("row"), .href("/\(row.schema.name)/\(row.id)")) {
+                        site.avatar(row.title, id: row.id, size: "av-md")
+                        span { row.title }
+                        span(.class("muted small")) { row.schema.label(in: page.language) }
+                    }
+                }
             }
         }
-        return queues
     }
 
     @Sendable func notifications(_ request: Request, _ context: WebContext) async throws -> Response {

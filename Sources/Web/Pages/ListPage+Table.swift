@@ -17,7 +17,7 @@ extension ListPage {
             page.csrfField
             input(.type("hidden"), .name("query"), .value(query.items.removing { ["cursor", "at", "limit"].contains($0) }.text))
             div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
-                Markup.table(.class("tbl"), .data("table", schema.name)) {
+                Markup.table(.class("tbl", ["compact": "tbl-compact", "roomy": "tbl-roomy"][page.density]), .data("table", schema.name)) {
                     thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
                     tbody(.id("rows")) { lines() }
                 }

@@ -12,7 +12,7 @@ extension ListPage {
                 input(.type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")), .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
             }
             gatherChip
-            for (index, filter) in filters.enumerated() { chip(filter, index) }
+            chips()
             button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) { page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter") }
             if !filters.isEmpty || query.items["q"] != nil {
                 a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
@@ -26,7 +26,7 @@ extension ListPage {
     /// The record whose members the list shows.
     private var gatherChip: Node {
         guard let place = query.items["in"], let row = try? ListQuery.gatherer(place, page.view) else { return .empty }
-        let rest = query.items.removing { $0 == "in" || $0 == "cursor" }
+        let rest = query.items.removing { ["in", "cursor", "at"].contains($0) }
         return span(.class("chip")) {
             span { row.schema.label(in: page.language) }
             a(.class("v"), .href("/\(place)")) { row.title }
@@ -34,7 +34,7 @@ extension ListPage {
         }.node
     }
 
-    private func chip(_ filter: ListQuery.Filter, _ index: Int) -> Element {
+    func chip(_ filter: ListQuery.Filter) -> Element {
         let words = describe(filter)
         var rest = query.items.removing { $0 == "cursor" || $0 == "at" }
         // The chip's own pair, counted among the filters.
@@ -42,7 +42,7 @@ extension ListPage {
         rest.pairs = rest.pairs.filter { pair in
             guard pair.name.hasPrefix("filter[") else { return true }
             seen += 1
-            return seen != index
+            return seen != filter.index
         }
         return span(.class("chip")) {
             span { words.field }
@@ -79,8 +79,8 @@ extension ListPage {
         }.node
     }
 
-    private var filterable: [FieldSpec] {
-        schema.fields.filter { page.view.right(schema, $0) >= .read && !$0.kind.operators.isEmpty && $0.name != "deleted_at" && $0.name != "version" }
+    func filterable(_ schema: Schema) -> [FieldSpec] {
+        schema.fields.filter { page.view.right(schema, $0) >= .read && !$0.comparisons.isEmpty && $0.name != "deleted_at" && $0.name != "version" }
     }
 
     private func filterPanel() -> Element {
@@ -90,9 +90,7 @@ extension ListPage {
                 div(.class("field")) {
                     Markup.label(.for("ff-field")) { page.t("字段", "Field") }
                     select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
-                        for field in filterable {
-                            option(.value(field.name), .data("ops", field.kind.operators.map(\.rawValue).joined(separator: " "))) { field.label(in: page.language) }
-                        }
+                        filterOptions()
                     }
                 }
                 div(.class("field")) {
@@ -106,6 +104,13 @@ extension ListPage {
                     input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
                     span(.class("hint")) { page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas") }
                 }
+                let joinings = joinings()
+                if !joinings.isEmpty {
+                    div(.class("field")) {
+                        Markup.label(.for("ff-group")) { page.t("与其他筛选", "With the other filters") }
+                        select(.class("in"), .id("ff-group"), .name("fg")) { for joining in joinings { option(.value(joining.value)) { joining.label } } }
+                    }
+                }
                 div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
             }
         }
@@ -114,7 +119,7 @@ extension ListPage {
     private func sortPanel() -> Element {
         let present = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
         return div(.popover("auto"), .id("sort"), .class("menu")) {
-            for field in filterable where field.isOrdered {
+            for field in filterable(schema) where field.isOrdered {
                 for name in [field.name, "-" + field.name] {
                     a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
                         page.site.icon(name.hasPrefix("-") ? "arrow-down" : "arrow-up", "sm")

@@ -13,6 +13,10 @@ struct Page {
     let items: QueryItems
     let csrf: String
     let theme: String
+    /// How high the rows of lists stand.
+    let density: String
+    /// The page of ours the reader comes from.
+    let referer: String?
     /// htmx asks for a part of the page only.
     let isFragment: Bool
     /// What the step before this page did.

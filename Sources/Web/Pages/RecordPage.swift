@@ -12,6 +12,9 @@ struct RecordPage {
     let tabs: [Tab]
     let isFollowed: Bool
     let state: FormState
+    /// The list the reader came from, and the records beside this one in it.
+    private let list: QueryItems?
+    private let neighbours: (previous: Int64?, next: Int64?)
 
     var schema: Schema { row.schema }
     var base: String { "/\(schema.name)/\(row.id)" }
@@ -34,6 +37,36 @@ struct RecordPage {
         titles = names
         timelineTitles = names
         isFollowed = try view.isFollowed(row)
+        list = RecordPage.list(page, schema)
+        if let items = list, let request = try? ListQuery(items, schema, view).request(view) { neighbours = try view.neighbours(of: row, in: request) } else { neighbours = (nil, nil) }
+    }
+
+    /// Said by the address, or by the list that led here.
+    private static func list(_ page: Page, _ schema: Schema) -> QueryItems? {
+        if let text = page.items["list"] { return try? QueryItems(parsing: text) }
+        guard let referer = page.referer else { return nil }
+        let parts = referer.split(separator: "?", maxSplits: 1)
+        guard parts.first == "/\(schema.name)" else { return nil }
+        return (try? QueryItems(parsing: parts.count > 1 ? String(parts[1]) : ""))?.removing { ["cursor", "at", "limit", "columns"].contains($0) }
+    }
+
+    /// The same record's page with another tab, still in the list.
+    private func address(_ id: Int64, tab: String? = nil) -> String {
+        var pairs: [(name: String, value: String)] = tab.map { [("tab", $0)] } ?? []
+        if let list { pairs.append(("list", list.text)) }
+        return "/\(schema.name)/\(id)" + QueryItems(pairs).suffix
+    }
+
+    private func steps() -> Node {
+        guard neighbours.previous != nil || neighbours.next != nil else { return .empty }
+        func step(_ id: Int64?, _ icon: String, _ label: String, _ rel: String, _ key: String) -> Element {
+            guard let id else { return button(.type("button"), .class("btn btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) } }
+            return a(.class("btn btn-i"), .rel(rel), .href(address(id)), .aria("label", label), .data("key", key)) { page.site.icon(icon) }
+        }
+        return span(.class("bgroup")) {
+            step(neighbours.previous, "chevron-left", page.t("上一条", "Previous record"), "prev", "[")
+            step(neighbours.next, "chevron-right", page.t("下一条", "Next record"), "next", "]")
+        }.node
     }
 
     /// One list that belongs to the record: who points to it through which link.
@@ -136,6 +169,7 @@ struct RecordPage {
         let available = schema.actions.filter { $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
         let primary = available.filter(\.isPrimary).prefix(1)
         return Group {
+            steps()
             form(.method("post"), .action("\(base)/follow")) {
                 page.csrfField
                 button(.class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
@@ -178,7 +212,7 @@ struct RecordPage {
 
     private func tabBar() -> Element {
         func entry(_ name: String, _ label: String, _ count: Int?) -> Element {
-            a(.href("\(base)?tab=\(name)"), .aria("current", tab == name ? "true" : nil)) {
+            a(.href(address(row.id, tab: name)), .aria("current", tab == name ? "true" : nil)) {
                 label
                 if let count { span(.class("c")) { count > 98 ? "99+" : String(count) } }
             }
@@ -232,7 +266,7 @@ struct RecordPage {
                     dl(.class("kv card-b")) {
                         for field in section.fields {
                             dt { field.label(in: page.language) }
-                            dd { page.display(field, row, titles) }
+                            dd { value(of: field) }
                         }
                     }
                 }
@@ -269,9 +303,21 @@ struct RecordPage {
         dl(.class("kv")) {
             for field in fields {
                 dt { field.label(in: page.language) }
-                dd { page.display(field, row, titles) }
+                dd { value(of: field) }
             }
         }
+    }
+
+    /// A value; beside a masked one the way to see it whole.
+    private func value(of field: FieldSpec) -> Node {
+        let shown = page.display(field, row, titles)
+        guard page.view.right(schema, field) == .masked, !row[field].isNull, page.view.may("reveal", row) else { return shown }
+        let url = RevealPart.url(row, field)
+        return Group {
+            shown
+            " "
+            a(.class("lnk small"), .href(url), .data("dialog", url), .aria("label", page.t("查看完整\(field.label)", "Show \(field.label(in: .english).lowercased())"))) { page.site.icon("eye", "sm"); page.t("查看", "Show") }
+        }.node
     }
 
     /// One dialog for each action that can be done now; without scripts the same form stands on a page of its own.

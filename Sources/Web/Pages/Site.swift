@@ -17,11 +17,12 @@ struct Site: Sendable {
         guard let login = context.login else { return toLogin(request) }
         let items = try QueryItems(parsing: request.uri.query)
         let isFragment = request.headers[.htmxRequest] == "true"
-        let path = request.uri.path, flash = Flash(request)
+        let path = request.uri.path, flash = Flash(request), referer = request.headers[.referer].flatMap(EntityPages.localPath)
         let response = try await gate.read(as: login.actor) { view in
             let page = Page(
                 site: self, view: view, actor: login.actor, language: login.actor.language, path: path, items: items, csrf: login.csrf,
-                theme: login.preferences["theme"]?.text ?? "auto", isFragment: isFragment, flash: flash
+                theme: login.preferences["theme"]?.text ?? "auto", density: login.preferences["density"]?.text ?? "normal",
+                referer: referer, isFragment: isFragment, flash: flash
             )
             return respond(try body(page), page)
         }

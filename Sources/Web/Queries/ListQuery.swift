@@ -13,6 +13,9 @@ struct ListQuery {
         var op: Operator
         var text: String
         var condition: Condition
+        var place = Place.plain
+        /// Its number among the address's conditions.
+        var index = 0
     }
 
     init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
@@ -32,7 +35,7 @@ struct ListQuery {
     /// The request for the gate.
     func request(_ view: View, defaultLimit: Int = 50) throws -> ListRequest {
         var request = ListRequest(schema)
-        request.filter = try filters(view).reduce(.everything) { $0 && $1.condition }
+        request.filter = ListQuery.condition(try filters(view))
         if let place = items["in"] { request.filter = request.filter && (try gathered(place, view)) }
         request.search = items["q"]
         if let sort = items["sort"] {
@@ -73,20 +76,25 @@ struct ListQuery {
         return Query.Sort(follower.name, descending: sort[0].isDescending)
     }
 
-    /// Every `filter[path][op]=value`.
+    /// Every `filter[path][op]=value`, with the group it stands in.
     func filters(_ view: View) throws -> [Filter] {
         let found = items.pairs.filter { $0.name.hasPrefix("filter[") }
         guard found.count <= 40 else { throw Refusal.unreadable("筛选条件不能超过 40 个") }
-        return try found.map { try filter($0.name, $0.value, view) }
+        return try found.enumerated().map { index, pair in
+            let (place, words) = try ListQuery.read(pair.name)
+            guard (1...2).contains(words.count) else { throw Refusal.unreadable("无法读取筛选条件 \(pair.name)") }
+            var filter = try filter(words, pair.value, view)
+            filter.place = place
+            filter.index = index
+            return filter
+        }
     }
 
-    private func filter(_ name: String, _ text: String, _ view: View) throws -> Filter {
-        let words = name.dropFirst("filter".count).split(separator: "]", omittingEmptySubsequences: true)
-        guard (1...2).contains(words.count), words.allSatisfy({ $0.hasPrefix("[") }) else { throw Refusal.unreadable("无法读取筛选条件 \(name)") }
-        let path = String(words[0].dropFirst())
+    private func filter(_ words: [String], _ text: String, _ view: View) throws -> Filter {
+        let path = words[0]
         var op = Operator.eq
         if words.count == 2 {
-            guard let known = Operator(rawValue: String(words[1].dropFirst())) else { throw Refusal.unreadable("不支持的比较方式 \(words[1].dropFirst())") }
+            guard let known = Operator(rawValue: words[1]) else { throw Refusal.unreadable("不支持的比较方式 \(words[1])") }
             op = known
         }
         let (place, field) = try resolve(path, view)

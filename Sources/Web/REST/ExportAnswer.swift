@@ -36,20 +36,15 @@ enum ExportAnswer {
 
     /// An empty sheet with the columns that an import of the entity understands.
     static func template(_ gate: Gate, as actor: Actor, entity: String, format: String, language: Language) async throws -> Response {
-        let (labels, label) = try await gate.read(as: actor) { view in
+        let (form, label) = try await gate.read(as: actor) { view in
             let schema = try view.schema(named: entity)
-            guard view.may("import", schema) else { throw Refusal.forbidden("您没有导入\(schema.label)的权限，请联系系统管理员。") }
-            let fields = schema.writable.filter { view.right(schema, $0) == .edit && !($0.kind is LinesKind) && $0.kind.name != "attachments" && !($0.kind is JSONTextKind) }
-            return (fields.map { $0.label(in: language) }, schema.label(in: language))
+            return (try ImportForm(schema, view), schema.label(in: language))
         }
         let path = temporaryPath()
         if format == "csv" {
-            var writer = CSVWriter()
-            writer.row(labels)
-            guard FileManager.default.createFile(atPath: path, contents: Data(writer.take())) else { throw Refusal.unavailable("无法写入临时文件", retryAfter: 30) }
+            guard FileManager.default.createFile(atPath: path, contents: Data(form.csv())) else { throw Refusal.unavailable("无法写入临时文件", retryAfter: 30) }
         } else {
-            let writer = try XLSXWriter(path: path, sheet: label, columns: labels.map { XLSXWriter.Column($0) })
-            try writer.close()
+            try form.writeWorkbook(to: path)
         }
         let kind: ExportRequest.Format = format == "csv" ? .csv : .xlsx
         return try send(path, name: "\(label)-模板.\(kind.rawValue)", type: kind.mediaType)

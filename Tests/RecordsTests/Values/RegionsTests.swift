@@ -24,6 +24,14 @@ struct RegionsTests {
     ])
     func fullName(_ text: String, _ level: Int, _ name: String) { #expect(regions.fullName(of: text, level: level) == name) }
 
+    @Test("the installed table tells the level by the code")
+    func table() throws {
+        let table = try Regions(json: Data(#"{"as_of": "2025-12-31", "rows": [["330000", "", "浙江省"], ["330100", "330000", "杭州市"], ["330108", "330100", "滨江区"], ["110000", "", "北京市"], ["110105", "110000", "朝阳区"]]}"#.utf8))
+        #expect(table.fullName(of: "杭州", level: 2) == "杭州市")
+        #expect(table.fullName(of: "北京", level: 2) == "北京市")
+        #expect(table.named("滨江区", level: 3, in: "浙江省").map(\.code) == ["330108"])
+    }
+
     @Test("what is unknown or means two things stays open", arguments: [("海州", 3), ("纽约", 2), ("", 2), ("州", 3), ("杭", 2)])
     func unknown(_ text: String, _ level: Int) { #expect(regions.fullName(of: text, level: level) == nil) }
 

@@ -1,5 +1,5 @@
 // 省 / 市 / 区: three lists in place of one text field, which keeps the code (or, with data-store="name", the names).
-import { each, find, h, t } from './dom.js';
+import { all, each, find, h, t } from './dom.js';
 
 let table;
 const load = url => (table ??= fetch(url, { credentials: 'same-origin' }).then(answer => answer.json()).then(({ rows }) => {
@@ -11,7 +11,7 @@ const load = url => (table ??= fetch(url, { credentials: 'same-origin' }).then(a
   return { byCode, children };
 }));
 
-each('[data-region]', async box => {
+each('div[data-region]', async box => {
   const field = find('input', box), { byCode, children } = await load(box.dataset.region || '/assets/vendor/divisions.json').catch(() => ({}));
   if (!byCode) return; // the text field still works
   const storesNames = box.dataset.store === 'name', labels = [t('省份', 'Province'), t('城市', 'City'), t('区县', 'District')];
@@ -41,4 +41,34 @@ each('[data-region]', async box => {
   field.type = 'hidden';
   field.removeAttribute('id');
   box.append(...lists);
+});
+
+// Province, city and district in fields of their own: each becomes a list of what lies below the one above. A name the table does not know stays.
+each('form:has([data-region-level])', async form => {
+  const fields = all('[data-region-level]', form).sort((a, b) => a.dataset.regionLevel - b.dataset.regionLevel);
+  const { byCode, children } = await load(fields[0].dataset.region).catch(() => ({}));
+  if (!byCode) return;
+  const lists = fields.map(field => {
+    const list = h('select', { class: field.className });
+    for (const { name, value } of field.attributes) if (['id', 'name', 'aria-describedby', 'aria-invalid', 'required'].includes(name)) list.setAttribute(name, value);
+    list.value0 = field.value;
+    field.replaceWith(list);
+    return list;
+  });
+  // A province whose districts hang directly on it is its own city.
+  const below = (parent, at) => {
+    const all = children.get(parent) ?? [], cities = all.filter(code => code.endsWith('00'));
+    return at !== 1 ? all.filter(code => at === 0 || !code.endsWith('00')) : cities.length < all.length ? [...cities, parent] : cities;
+  };
+  function fill(from) {
+    lists.slice(from).forEach((list, offset) => {
+      const at = from + offset, parent = at === 0 ? '' : lists[at - 1].selectedOptions[0]?.dataset.code, wanted = offset === 0 || at === 0 || from === 0 ? list.value0 : '';
+      const codes = parent === undefined ? [] : below(parent, at), names = codes.map(code => byCode.get(code).name);
+      list.replaceChildren(h('option', { value: '' }, '—'), ...codes.map(code => h('option', { value: byCode.get(code).name, 'data-code': code }, byCode.get(code).name)));
+      if (wanted && !names.includes(wanted)) list.append(h('option', { value: wanted }, wanted));
+      list.value = wanted;
+    });
+  }
+  fill(0);
+  lists.forEach((list, at) => list.addEventListener('change', () => { lists.slice(at + 1).forEach(below => { below.value0 = ''; }); if (at + 1 < lists.length) fill(at + 1); }));
 });

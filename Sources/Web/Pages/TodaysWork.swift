@@ -1,0 +1,107 @@
+import Gate
+import Markup
+import Records
+
+/// What waits for somebody today, made of what the entities have: open work with a due moment, records whose next contact is due, days that come round.
+struct TodaysWork {
+    let page: Page
+    /// The work of those below, not one's own.
+    let isTeam: Bool
+
+    init(_ page: Page) {
+        self.page = page
+        isTeam = page.items["who"] == "team" && !page.actor.subordinates.isEmpty
+    }
+
+    struct Queue {
+        var label: String
+        var icon: String
+        var url: String
+        var count: Int
+        var isUrgent = false
+    }
+
+    /// One thing to do, with the moment it is due.
+    struct Item {
+        var row: Row
+        var at: Instant
+    }
+
+    private var mine: (name: String, value: String) { isTeam ? ("filter[owner_id][in]", "my_subordinates") : ("filter[owner_id]", "me") }
+
+    private var schemas: [Schema] { page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) } }
+
+    private static func isWork(_ schema: Schema) -> Bool { schema["due_at"] != nil && schema["status"] != nil }
+
+    /// Each with its number, and a list of exactly these records behind it.
+    func queues() throws -> [Queue] {
+        var queues: [Queue] = []
+        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, _ field: String, _ pairs: [(name: String, value: String)]) throws {
+            guard let column = schema[field], page.view.right(schema, column) >= .read else { return }
+            let items = QueryItems([mine] + pairs)
+            let request = try ListQuery(items, schema, page.view).request(page.view)
+            queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: try page.view.count(request, cap: 999), isUrgent: urgent))
+        }
+        for schema in schemas {
+            let label = schema.label(in: page.language)
+            let follow = "filter[next_follow_at]", due = "filter[due_at]", open = (name: "filter[status]", value: "open")
+            try add(schema, page.t("今日需联系", "To contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
+            try add(schema, page.t("逾期未联系", "Contact overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
+            if TodaysWork.isWork(schema) {
+                try add(schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at", [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
+                try add(schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at", [open, ("\(due)[lt]", "today")])
+            }
+            try add(schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on", [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
+            try add(schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on", [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
+        }
+        return queues
+    }
+
+    /// What is due by tonight, the longest waiting first.
+    func due() throws -> [Item] {
+        var items: [Item] = []
+        for schema in schemas {
+            let field = TodaysWork.isWork(schema) ? "due_at" : "next_follow_at"
+            guard let column = schema[field], page.view.right(schema, column) >= .read else { continue }
+            let open = field == "due_at" ? [(name: "filter[status]", value: "open")] : []
+            var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view).request(page.view)
+            request.limit = 10
+            items += try page.view.page(request).rows.compactMap { row in row[column].int.map { Item(row: row, at: Instant(milliseconds: $0)) } }
+        }
+        return Array(items.sorted { $0.at < $1.at }.prefix(12))
+    }
+
+    func card(_ items: [Item]) -> Element {
+        section(.class("card")) {
+            div(.class("card-h")) { h2 { page.t("今天要做", "To do today") } }
+            if items.isEmpty {
+                div(.class("empty")) {
+                    span(.class("ico")) { page.site.icon("check-check", "lg") }
+                    b { page.t("今天的事都做完了", "Nothing left for today") }
+                    span { page.t("写跟进时填“下次联系”，到那天会出现在这里。", "A next contact appears here on its day.") }
+                }
+            } else {
+                ul(.class("todo")) { for item in items { line(item) } }
+            }
+        }
+    }
+
+    private func line(_ item: Item) -> Element {
+        let row = item.row, schema = row.schema
+        let step = schema.actions.first { $0.isPrimary && !$0.parameters.contains(where: \.isRequired) && $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
+        return li {
+            if let step, TodaysWork.isWork(schema) {
+                form(.method("post"), .action("/\(schema.name)/\(row.id)/actions/\(step.name)")) {
+                    page.csrfField
+                    input(.type("hidden"), .name("back"), .value(page.here(page.items)))
+                    button(.class("btn btn-sm btn-i"), .aria("label", "\(step.label(in: page.language)) \(row.title)")) { page.site.icon(step.icon, "sm") }
+                }
+            } else {
+                span(.class("btn btn-sm btn-g btn-i"), .aria("hidden", "true")) { page.site.icon("phone", "sm") }
+            }
+            a(.class("lnk ellipsis"), .href("/\(schema.name)/\(row.id)")) { row.title }
+            span(.class("muted small only-d")) { schema.label(in: page.language) }
+            time(.class(item.at < page.view.now ? "bad" : nil), .datetime(item.at.rfc3339), .title(item.at.shown)) { page.relative(item.at) }
+        }
+    }
+}
