@@ -54,6 +54,9 @@ public final class Gate: Sendable {
             }
         } catch let error as StoreError {
             throw Gate.refusal(for: error, in: model.catalog)
+        } catch let wrong as Problem {
+            // A rule names the one thing it minds; callers read all problems in one way.
+            throw Problems([wrong])
         }
     }
 

@@ -631,6 +631,17 @@ class TestLooks:
         wrong += check_page(page, axe)
         assert not wrong, "\n".join(wrong)
 
+    def test_what_a_rule_minds_stands_in_the_form(self, office, open_page):
+        one = customer(office)
+        page = open_page(f"/customers/{one['id']}")
+        composer = page.locator("form.composer").first
+        composer.locator("textarea").fill("说了很多")
+        composer.get_by_label("下次联系").fill("2020-01-02T09:30")
+        composer.get_by_role("button", name="保存").click()
+        expect(page.get_by_role("alert")).to_contain_text("下次联系应晚于本次时间")
+        expect(page.get_by_label("内容")).to_have_value("说了很多")
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+
     def test_refused_form(self, office, open_page):
         page = open_page("/customers/new?full=1")
         page.get_by_label("手机号码", exact=True).fill("1")
@@ -639,9 +650,10 @@ class TestLooks:
         page.watched[:] = [fault for fault in page.watched if "422" not in fault]
         assert not (found := check_page(page, Axe())), "\n".join(found)
 
-    def test_english(self, office):
+    def test_english(self, farm):
         """Somebody who works in English meets no Chinese on any page that can be reached, apart from what people have written."""
-        office.boss.make("users", username="english", name="Jane", password=PASSWORD + "e", roles=["admin"])
+        office = farm.system(name="english").add_admin().start()
+        office.log_in().make("users", username="english", name="Jane", password=PASSWORD + "e", roles=["admin"])
         api, web = office.log_in("english", PASSWORD + "e"), zhike.Web(office.port).log_in("english", PASSWORD + "e")
         web.get("/me/preferences")
         web.post("/me/preferences", {"language": "en", "theme": "auto"})

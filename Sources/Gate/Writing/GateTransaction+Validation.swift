@@ -58,6 +58,8 @@ extension GateTransaction {
         } catch let more as Problems {
             let named = Set(problems.map(\.field))
             problems += more.all.filter { !named.contains($0.field) }
+        } catch let one as Problem {
+            if !problems.contains(where: { $0.field == one.field }) { problems.append(one) }
         } catch is Refusal {
             // What is asked for with half of the fields need not be what is meant.
         }

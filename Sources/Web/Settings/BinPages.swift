@@ -7,7 +7,7 @@ import Records
 struct BinPages {
     let site: Site
     /// What must be typed before something is gone for good.
-    static let word = "彻底删除"
+    static let word = Words("彻底删除", "erase")
 
     func add(to router: Router<WebContext>) {
         router.get("settings/bin", use: list)
@@ -32,8 +32,8 @@ struct BinPages {
     @Sendable func purge(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("recycle", context), name = try context.entity()
         let ids = try BinPages.ids(form, context)
-        guard form["confirm"]?.trimmed == BinPages.word else {
-            throw Problems([Problem("confirm", code: "required", context.language("请输入「\(BinPages.word)」以确认；彻底删除后不能恢复", "Type “\(BinPages.word)” to confirm: this cannot be undone"))])
+        guard let typed = form["confirm"]?.trimmed, [BinPages.word.chinese, BinPages.word.english].contains(typed) else {
+            throw Problems([Problem("confirm", code: "required", context.language("请输入「\(BinPages.word.chinese)」以确认；彻底删除后不能恢复", "Type “\(BinPages.word.english)” to confirm: this cannot be undone"))])
         }
         try await site.gate.write(as: actor) { tx in
             let schema = try tx.schema(named: name)
@@ -115,7 +115,7 @@ struct BinList {
             div(.class("card-f row wrap")) {
                 button(.class("btn btn-p")) { page.site.icon("undo-2", "sm"); page.t("恢复所选", "Restore selected") }
                 span(.class("grow")) {}
-                input(.class("in in-sm"), .name("confirm"), .placeholder(page.t("输入「\(BinPages.word)」", "Type “\(BinPages.word)”")), .aria("label", page.t("输入「\(BinPages.word)」以确认", "Type “\(BinPages.word)” to confirm")), .autocomplete("off"))
+                input(.class("in in-sm"), .name("confirm"), .placeholder(page.t("输入「\(BinPages.word.chinese)」", "Type “\(BinPages.word.english)”")), .aria("label", page.t("输入「\(BinPages.word.chinese)」以确认", "Type “\(BinPages.word.english)” to confirm")), .autocomplete("off"))
                 button(.class("btn btn-danger"), .formaction("/settings/bin/\(schema.name)/purge")) { page.t("彻底删除所选", "Delete for good") }
                 if let next { a(.class("btn btn-sm"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text)))) { page.t("下一页", "Next") } }
             }
