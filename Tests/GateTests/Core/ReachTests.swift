@@ -120,6 +120,20 @@ struct ReachTests {
         }
     }
 
+    @Test("the audit log takes its own right, and shows no value that its reader may not read", arguments: Engine.available)
+    func auditLog(engine: Engine) async throws {
+        try await open(engine, ["read": .all]) { house, actor, customers, mine, _ in
+            try await house.gate.write(as: .system()) { tx in _ = try tx.update(customers, id: mine, ["remark": "欠款未清", "mobile": "19900006655"]) }
+            await #expect(throws: Refusal.self) { try await house.gate.read(as: actor) { _ = try $0.auditLog(AuditQuestion()) } }
+            var keeper = try await Villa.liWei(house, ["read": .all], fields: ["customers": ["mobile": .masked]])
+            keeper.rights.system = ["audit"]
+            let changes = try await house.gate.read(as: keeper) { try $0.auditLog(AuditQuestion()).flatMap(\.changes) }
+            #expect(changes.contains { $0.name == "remark" && $0.new == "欠款未清" })
+            #expect(changes.contains { $0.name == "mobile" && $0.new == "****" })
+            #expect(!changes.contains { $0.new == "19900006655" })
+        }
+    }
+
     @Test("nobody undoes what another did", arguments: Engine.available)
     func undo(engine: Engine) async throws {
         try await open(engine, ["read": .all, "update": .all]) { house, actor, customers, mine, _ in
