@@ -7,6 +7,8 @@ struct ConditionCompiler {
     var sql: SQL
     /// Tokens of owner and department for a search about the query's own rows: intersecting them in the index spares finding everybody's.
     var searchScope: [String] = []
+    /// Rows are walked in order and held against what the search finds, instead of being looked up one by one.
+    var holdsAgainstSearch = false
     private var aliases = 0
 
     var dialect: any Dialect { library.dialect }
@@ -63,7 +65,7 @@ struct ConditionCompiler {
             sql += negated ? "1=1" : "1=0"
             return
         }
-        sql += "\(alias).id \(negated ? "not in" : "in") ("
+        sql += "\(holdsAgainstSearch && alias == "t" ? "+" : "")\(alias).id \(negated ? "not in" : "in") ("
         dialect.searchIDs(Table.searchTable(schema.name), question, scope: alias == "t" && !negated ? searchScope : [], titleOnly: false, &sql)
         sql += ")"
     }

@@ -11,12 +11,15 @@ struct SelectCompiler {
     let ordering: Ordering
     private let way: Way
 
-    init(_ query: Query, _ library: Library) throws {
+    private let walksSearch: Bool
+
+    init(_ query: Query, _ library: Library, walkingSearch: Bool = false) throws {
         self.query = query
+        walksSearch = walkingSearch
         self.library = library
         table = library.table(query.schema)
         ordering = try Ordering(query.sort, table)
-        way = Way(query)
+        way = Way(query, walkingSearch: walkingSearch)
     }
 
     var phases: [Ordering.Phase] { query.scope.isNothing ? [] : ordering.phases(after: query.cursor) }
@@ -64,6 +67,17 @@ struct SelectCompiler {
 
     var mayGlance: Bool { way.branches.count > Self.manyBranches && query.condition == .everything }
     private static let manyBranches = 8, glanceWidth = 8
+
+    /// Whether a search finds more than `limit` records, as the index itself says; nil where it cannot say it of this query.
+    func countOfSearch(cap: Int) -> SQL? {
+        guard let text = query.condition.search, table.search != nil, query.life == .live, query.scope.isEverything || query.scope.records.isEmpty && table.schema.isOwned,
+            let question = SearchQuestion(text)
+        else { return nil }
+        var sql = SQL(dialect, "select count(*) from (")
+        dialect.searchIDs(Table.searchTable(table.name), question, scope: query.scope.isEverything ? [] : SearchDocument.scope(query.scope), titleOnly: false, &sql)
+        sql += " limit \(cap + 1)) f"
+        return sql
+    }
 
     /// How many each branch has by itself, where there are several.
     func countsOfBranches(cap: Int) throws -> [SQL] {
@@ -133,6 +147,7 @@ struct SelectCompiler {
             and(&compiler.sql)
             let scope = query.scope.isEverything ? branch ?? .everything : query.scope
             compiler.searchScope = scope.isEverything || !scope.records.isEmpty ? [] : SearchDocument.scope(scope)
+            compiler.holdsAgainstSearch = walksSearch
             try compiler.add(query.condition, table.schema, "t")
         }
         for (term, value) in phase.equal {

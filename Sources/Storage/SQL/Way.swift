@@ -17,13 +17,20 @@ struct Way {
     /// With more owners, departments and records than this, one filter is cheaper than that many walks.
     static let branchLimit = 64
 
-    init(_ query: Query) {
+    init(_ query: Query, walkingSearch: Bool = false) {
         let (schema, scope) = (query.schema, query.scope)
         let limits = scope.isEverything ? nil : scope
         guard schema.isOwned else {
             // Without an owner only single records can be given.
             if let limits { branches = [Reach(records: limits.records)] }
             countBranches = branches
+            return
+        }
+        guard !walkingSearch else {
+            // One owner's or department's records stand in an index of their own.
+            let single = limits.flatMap { $0.owners.count + $0.departments.count + $0.records.count == 1 ? $0 : nil }
+            branches = single.map { [$0] } ?? []
+            filter = single == nil ? limits : nil
             return
         }
         let facts = query.condition.conjuncts.compactMap { Fact($0, schema) }
@@ -80,6 +87,15 @@ struct Way {
 }
 
 extension Condition {
+    /// What is searched for, when nothing else is asked.
+    var search: String? {
+        switch self {
+        case .search(let text): text
+        case .all(let parts): parts.count == 1 ? parts[0].search : nil
+        default: nil
+        }
+    }
+
     /// The parts that must all hold.
     fileprivate var conjuncts: [Condition] {
         if case .all(let parts) = self { return parts.flatMap(\.conjuncts) }

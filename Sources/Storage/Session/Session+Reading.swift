@@ -14,7 +14,7 @@ extension Session: Reading {
     private func page(_ query: Query, limit: Int) throws -> [Row] {
         guard limit > 0 else { return [] }
         if let inBin = searchInBin(query) { return try page(inBin, limit: limit) }
-        let compiler = try SelectCompiler(query, library)
+        let compiler = try SelectCompiler(query, library, walkingSearch: findsMany(query))
         var rows: [Row] = []
         for phase in compiler.phases where rows.count < limit {
             let found = try stretch(compiler, phase, limit: limit - rows.count)
@@ -59,7 +59,7 @@ extension Session: Reading {
         if let inBin = searchInBin(query) { return try count(inBin, cap: cap) }
         let compiler = try SelectCompiler(query, library)
         let cap = max(0, min(cap, Int(Int32.max) - 1))
-        let whole = try compiler.count(cap: cap)
+        let whole = try compiler.countOfSearch(cap: cap) ?? compiler.count(cap: cap)
         let question = CountMemory.Question(table: compiler.table.name, sql: whole.text, values: whole.values)
         let isLasting = !isWriting && query.condition.staysWithRecord
         if isLasting, let known = library.counts.find(question) { return known }
@@ -68,9 +68,23 @@ extension Session: Reading {
         return count
     }
 
+    /// Of a search that finds thousands, it is quicker to walk all records in order and keep those found than to look up every one of them for the
+    /// sake of the first page.
+    private func findsMany(_ query: Query) throws -> Bool {
+        guard dialect.searchWindow == nil, let statement = try SelectCompiler(query, library).countOfSearch(cap: Self.many) else { return false }
+        let question = CountMemory.Question(table: query.schema.name, sql: statement.text, values: statement.values)
+        if !isWriting, let known = library.counts.find(question) { return known > Self.many }
+        let count = try number(statement)
+        if !isWriting { library.counts.keep(count, for: question, since: epoch) }
+        return count > Self.many
+    }
+
+    private static let many = 2000
+
+    private func number(_ sql: SQL) throws -> Int { Int(try run { try $0.rows(sql) }.first?.first?.int ?? 0) }
+
     /// One branch is often enough to reach the cap, and is counted without being held against the others.
     private func count(_ compiler: SelectCompiler, _ whole: SQL, _ cap: Int) throws -> Int {
-        func number(_ sql: SQL) throws -> Int { Int(try run { try $0.rows(sql) }.first?.first?.int ?? 0) }
         for single in try compiler.countsOfBranches(cap: cap) where try number(single) > cap { return cap + 1 }
         return try number(whole)
     }

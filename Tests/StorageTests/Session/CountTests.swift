@@ -111,6 +111,38 @@ import Testing
                 while true {
                     let page = query
                     let found = try await store.read { try $0.fetch(page) }
+                    #expect(found.count == min(40, expected.count - walked.count))
+                    guard let last = found.last else { break }
+                    walked += found.map(\.id)
+                    query.cursor = query.cursor(at: last)
+                }
+                #expect(walked == expected, "\(scope)")
+            }
+        }
+    }
+
+    @Test("a search that finds thousands shows the same records in the same order as one that finds few", arguments: Backend.available)
+    func broadSearch(_ backend: Backend) async throws {
+        try await backend.withStore { store in
+            var dice = Dice(8)
+            var rows: [Row] = []
+            for number in 0..<5200 {
+                rows.append(Customer.row(number % 2 == 0 ? "张\(number)" : "李\(number)", owner: Int64(dice.roll(12)), department: Int64(dice.roll(30)), at: Int64(dice.roll(900))))
+            }
+            rows[4]["deleted_at"] = 5
+            let made = rows
+            _ = try await store.write { try $0.insert(made) }
+            for scope in [Reach.everything, Reach(owners: Array(0..<11)), Reach(owners: [3]), Reach(owners: Array(0..<11), records: [9, 10])] {
+                let seen = made.indices.filter { $0 % 2 == 0 && $0 != 4 && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: made[$0].departmentID) }
+                let expected = seen.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }.map { Int64($0 + 1) }
+                var query = Query(Customer.self, where: .search("张"), sort: [.init("-created_at")], limit: 300), walked: [Int64] = []
+                query.scope = scope
+                let whole = query
+                #expect(try await store.read { try $0.count(whole, cap: 10_000) } == expected.count)
+                #expect(try await store.read { try $0.count(whole, cap: 100) } == 101)
+                while true {
+                    let page = query
+                    let found = try await store.read { try $0.fetch(page) }
                     guard let last = found.last else { break }
                     walked += found.map(\.id)
                     query.cursor = query.cursor(at: last)
