@@ -16,17 +16,19 @@ struct Exit {
         case let error as StoreError:
             switch error {
             case .foreignSchema(let text), .unavailable(let text), .lost(let text), .failed(let text): self.init(1, text)
-            case .duplicate(let entity, let fields): self.init(1, "\(entity) 的 \(fields.joined(separator: "、")) 重复")
+            case .duplicate(let entity, let fields):
+                self.init(1, say("\(entity) 的 \(fields.joined(separator: "、")) 重复", "\(entity): \(fields.joined(separator: ", ")) exists already"))
             }
         case let error as Problems:
-            self.init(1, error.all.map(\.message).joined(separator: "\n"))
+            self.init(1, error.all.map(Exit.text).joined(separator: "\n"))
         case let error as Refusal:
             self.init(1, Exit.text(of: error))
         case let error as CommandFailure:
             self.init(1, error.message)
         default:
             let code = Zhike.exitCode(for: error).rawValue
-            self.init(code == 0 || code == 64 ? code : 1, Zhike.fullMessage(for: error))
+            let text = Zhike.fullMessage(for: error)
+            self.init(code == 0 || code == 64 ? code : 1, code == 64 ? Exit.usage(text) : text)
         }
     }
 
@@ -35,12 +37,26 @@ struct Exit {
         self.message = message
     }
 
+    /// The engine speaks Chinese; the stable names of field and fault are for everybody.
+    private static func text(of problem: Problem) -> String {
+        say(problem.message, [problem.field, problem.code, problem.message].compactMap(\.self).joined(separator: ": "))
+    }
+
+    /// What the parser of arguments says in English only.
+    private static func usage(_ text: String) -> String {
+        let words = [
+            ("Error: ", "错误："), ("Usage: ", "用法："), ("Help:  ", "说明："), ("Missing expected argument", "缺少参数"), ("Missing value for", "缺少值："), ("Unknown option", "没有这个选项："),
+            ("Unexpected argument", "多出的参数："), ("is invalid for", "不适用于"), ("The value", "值"), ("for more information.", "查看说明。"), ("  See ", "  运行 "),
+        ]
+        return Language.ofCommands == .english ? text : words.reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+
     static func text(of refusal: Refusal) -> String {
         switch refusal {
-        case .notFound: "未找到"
+        case .notFound: say("未找到", "Not found")
         case .forbidden(let text), .conflict(let text), .unreadable(let text): text
         case .tooMany(let text, _), .unavailable(let text, _): text
-        case .changedMeanwhile: "记录已被他人修改"
+        case .changedMeanwhile: say("记录已被他人修改", "Somebody else has changed the record meanwhile")
         }
     }
 }

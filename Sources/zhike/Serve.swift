@@ -13,11 +13,11 @@ import Web
 
 /// `zhike serve`: the whole system.
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "启动服务")
+    static let configuration = CommandConfiguration(abstract: say("启动服务", "Start the server"))
 
     @OptionGroup var options: StoreOptions
-    @Option(help: "监听地址（默认 127.0.0.1）") var host: String?
-    @Option(help: "端口（默认 8080）") var port: Int?
+    @Option(help: .say("监听地址（默认 127.0.0.1）", "Address to listen on (127.0.0.1)")) var host: String?
+    @Option(help: .say("端口（默认 8080）", "Port (8080)")) var port: Int?
 
     func run() async throws {
         var settings = try Settings(options)
@@ -30,7 +30,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "zhike"), folder = settings.data
         (installation.store as? SQLiteStore)?.onLost = { reason in
             // The disk failed under a commit: only a fresh start can tell what is on it.
-            FileHandle.standardError.write(Data("磁盘写入失败，程序退出以保护数据：\(reason)\n".utf8))
+            FileHandle.standardError.write(Data(say("磁盘写入失败，程序退出以保护数据：\(reason)\n", "Writing to the disk failed; the program ends to protect the data: \(reason)\n").utf8))
             ServerNote.remove(in: folder)
             // Nothing is written any more; those who wait are still told so.
             Thread.detachNewThread {
@@ -50,9 +50,11 @@ struct Serve: AsyncParsableCommand {
         )
         defer { ServerNote.remove(in: folder) }
         do { try await Stopping.run(app, logger) } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw CommandFailure(message: "端口 \(settings.port) 已被其他程序占用。请停止它，或用 --port 指定另一个端口。")
+            throw CommandFailure(
+                message: say("端口 \(settings.port) 已被其他程序占用。请停止它，或用 --port 指定另一个端口。", "Another program uses port \(settings.port). Stop it, or choose another port with --port."))
         } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EADDRNOTAVAIL {
-            throw ConfigurationError(message: "不能在 \(settings.host):\(settings.port) 上监听。请检查 --host 和 --port。")
+            throw ConfigurationError(
+                message: say("不能在 \(settings.host):\(settings.port) 上监听。请检查 --host 和 --port。", "Cannot listen on \(settings.host):\(settings.port). Check --host and --port."))
         }
     }
 
@@ -63,12 +65,20 @@ struct Serve: AsyncParsableCommand {
         if settings.database == nil {
             let local = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
             do { try ServerNote(url: address(local), secret: secret).write(in: settings.data) } catch {
-                FileHandle.standardError.write(Data("无法写入 \(ServerNote.path(in: settings.data))：运行期间不能用命令行导入和管理。\n".utf8))
+                FileHandle.standardError.write(
+                    Data(
+                        say(
+                            "无法写入 \(ServerNote.path(in: settings.data))：运行期间不能用命令行导入和管理。\n",
+                            "Cannot write \(ServerNote.path(in: settings.data)): commands cannot import or administer while the server runs.\n"
+                        ).utf8))
             }
         }
-        print("知客已启动：\(address(settings.host))")
+        print(say("知客已启动：\(address(settings.host))", "zhike is running: \(address(settings.host))"))
         if (try? await installation.accounts.isFresh()) == true, let token = try? await installation.accounts.makeSetUpToken() {
-            print("首次使用，请打开此一次性链接完成设置：\(address(settings.host))/setup?token=\(token)")
+            print(
+                say(
+                    "首次使用，请打开此一次性链接完成设置：\(address(settings.host))/setup?token=\(token)",
+                    "First use: open this one-time link to set up: \(address(settings.host))/setup?token=\(token)"))
         }
         fflush(nil)
     }

@@ -23,7 +23,7 @@ struct Server: Sendable {
         request.setValue("multipart/form-data; boundary=\(boundary)", forHTTPHeaderField: "Content-Type")
         request.timeoutInterval = 3600
         let started = try await send(request, file: body)
-        guard let id = started["id"]?.int else { throw CommandFailure(message: "服务没有返回任务编号") }
+        guard let id = started["id"]?.int else { throw CommandFailure(message: say("服务没有返回任务编号", "The server named no job")) }
         return try await wait(for: id)
     }
 
@@ -33,9 +33,10 @@ struct Server: Sendable {
             let job = try await get("/api/v1/jobs/\(id)")
             switch job["status"]?.text {
             case "done": return job["result"] ?? .null
-            case "failed", "cancelled": throw CommandFailure(message: job["error"]?.text ?? "任务失败")
+            case "failed", "cancelled": throw CommandFailure(message: job["error"]?.text ?? say("任务失败", "The job failed"))
             default:
-                FileHandle.standardError.write(Data("\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) 行".utf8))
+                FileHandle.standardError.write(
+                    Data(say("\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) 行", "\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) rows").utf8))
                 try await Task.sleep(for: .milliseconds(300))
             }
         }
@@ -57,7 +58,7 @@ struct Server: Sendable {
             var request = request("GET", path)
             request.timeoutInterval = 3600
             URLSession.shared.downloadTask(with: request) { file, response, error in
-                guard let file, let response else { return continuation.resume(throwing: error ?? CommandFailure(message: "没有回应")) }
+                guard let file, let response else { return continuation.resume(throwing: error ?? CommandFailure(message: say("没有回应", "No answer"))) }
                 let kept = FileManager.default.temporaryDirectory.appendingPathComponent("zhike-\(UInt64.random(in: .min ... .max))")
                 do {
                     try FileManager.default.moveItem(at: file, to: kept)
@@ -85,10 +86,18 @@ struct Server: Sendable {
     private func send(_ request: URLRequest, file: URL?) async throws -> [String: Plain] {
         let (data, response) = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(Data, URLResponse), any Error>) in
             let finish: @Sendable (Data?, URLResponse?, (any Error)?) -> Void = { data, response, error in
-                guard let response else { return continuation.resume(throwing: CommandFailure(message: "无法连接服务 \(url)：\(error?.localizedDescription ?? "")")) }
+                guard let response else {
+                    return continuation.resume(
+                        throwing: CommandFailure(
+                            message: say("无法连接服务 \(url)：\(error?.localizedDescription ?? "")", "Cannot connect to the server \(url): \(error?.localizedDescription ?? "")")))
+                }
                 continuation.resume(returning: (data ?? Data(), response))
             }
-            if let file { URLSession.shared.uploadTask(with: request, fromFile: file, completionHandler: finish).resume() } else { URLSession.shared.dataTask(with: request, completionHandler: finish).resume() }
+            if let file {
+                URLSession.shared.uploadTask(with: request, fromFile: file, completionHandler: finish).resume()
+            } else {
+                URLSession.shared.dataTask(with: request, completionHandler: finish).resume()
+            }
         }
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         guard (200..<300).contains(status) else { throw Server.failure(status: status, data) }
@@ -97,13 +106,15 @@ struct Server: Sendable {
 
     private static func failure(status: Int, _ data: Data) -> CommandFailure {
         let problem = Plain(jsonText: String(decoding: data, as: UTF8.self))?.object ?? [:]
-        return CommandFailure(message: problem["detail"]?.text ?? "服务返回 \(status)")
+        return CommandFailure(message: problem["detail"]?.text ?? say("服务返回 \(status)", "The server answered \(status)"))
     }
 
     /// The multipart body as a file, so that a large sheet is never in memory.
     private func multipart(_ file: String, _ plan: ImportPlan, _ boundary: String) throws -> URL {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("zhike-\(UInt64.random(in: .min ... .max))")
-        guard FileManager.default.createFile(atPath: path.path, contents: nil, attributes: [.posixPermissions: 0o600]) else { throw CommandFailure(message: "无法写入临时文件") }
+        guard FileManager.default.createFile(atPath: path.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+            throw CommandFailure(message: say("无法写入临时文件", "Cannot write a temporary file"))
+        }
         let output = try FileHandle(forWritingTo: path), input = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
         func field(_ name: String, _ value: String) throws {
             try output.write(contentsOf: Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8))
@@ -114,7 +125,8 @@ struct Server: Sendable {
         try field("create_linked", plan.createsLinked ? "true" : "false")
         try field("dry_run", plan.isDryRun ? "true" : "false")
         if let sheet = plan.sheet { try field("sheet", sheet) }
-        try output.write(contentsOf: Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"import\"\r\nContent-Type: application/octet-stream\r\n\r\n".utf8))
+        try output.write(
+            contentsOf: Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"import\"\r\nContent-Type: application/octet-stream\r\n\r\n".utf8))
         while let chunk = try input.read(upToCount: 1 << 20), !chunk.isEmpty { try output.write(contentsOf: chunk) }
         try output.write(contentsOf: Data("\r\n--\(boundary)--\r\n".utf8))
         try output.close()

@@ -17,14 +17,15 @@ struct ServerNote: Equatable {
         let path = ServerNote.path(in: folder), draft = path + ".new"
         try? FileManager.default.removeItem(atPath: draft)
         guard FileManager.default.createFile(atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]), rename(draft, path) == 0 else {
-            throw CommandFailure(message: "无法写入 \(path)，请检查数据文件夹的权限。")
+            throw CommandFailure(message: say("无法写入 \(path)，请检查数据文件夹的权限。", "Cannot write \(path). Check the permissions of the data folder."))
         }
     }
 
     /// Nil when no server says that it runs there.
     static func read(in folder: String) -> ServerNote? {
         guard let data = FileManager.default.contents(atPath: path(in: folder)), let note = Plain(jsonText: String(decoding: data, as: UTF8.self))?.object,
-              let url = note["url"]?.text, let secret = note["secret"]?.text else { return nil }
+            let url = note["url"]?.text, let secret = note["secret"]?.text
+        else { return nil }
         return ServerNote(url: url, secret: secret)
     }
 

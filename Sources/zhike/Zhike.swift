@@ -7,7 +7,7 @@ struct Zhike: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "zhike",
-        abstract: "知客 Zhike：客户关系管理系统",
+        abstract: say("知客 Zhike：客户关系管理系统", "Zhike 知客: customer relationship management"),
         version: version,
         subcommands: [
             Serve.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, UserCommand.self, TokenCommand.self, MigrateCommand.self,

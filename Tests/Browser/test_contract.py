@@ -83,13 +83,29 @@ class TestProgram:
         assert run("user", "add", "b", "--role", "admin", "--password-stdin", "--data", data, stdin="12345678\n").returncode == 1, "a weak password"
         assert run("demo", "--data", data).returncode == 1, "the folder is not empty"
 
-    @pytest.mark.xfail(strict=True, reason="the command line speaks Chinese only")
     def test_messages_follow_the_locale(self, tmp_path):
         arguments = ["import", tmp_path / "none.csv", "--into", "customers", "--data", tmp_path / "d"]
         chinese = run(*arguments, env=zhike.environment(LANG="zh_CN.UTF-8", LC_ALL="zh_CN.UTF-8")).stderr
         english = run(*arguments, env=zhike.environment(LANG="en_US.UTF-8", LC_ALL="en_US.UTF-8")).stderr
         assert re.search(r"[\u4e00-\u9fff]", chinese)
         assert not re.search(r"[\u4e00-\u9fff]", english.replace(str(tmp_path), ""))
+        chosen = run(*arguments, env=zhike.environment(LANG="en_US.UTF-8", ZHIKE_LANG="zh")).stderr
+        assert chosen == chinese
+
+    @pytest.mark.parametrize("command", COMMANDS + ["user add", "token create", "user list"])
+    def test_help_in_english(self, command):
+        english = run(*command.split(), "--help", env=zhike.environment(LANG="en_GB.UTF-8")).stdout
+        assert not re.search(r"[\u4e00-\u9fff]", english), english
+
+    def test_migrate_without_a_database(self, tmp_path):
+        """A misspelled folder is a wrong configuration, and stays away."""
+        done = run("migrate", "--data", tmp_path / "nowhere")
+        assert done.returncode == 78 and "nowhere" in done.stderr and "--data" in done.stderr, done
+        assert not (tmp_path / "nowhere").exists()
+
+    def test_a_taken_port_is_told(self, system, tmp_path):
+        done = run("serve", "--port", system.port, "--data", tmp_path / "d", env=zhike.environment(ZHIKE_ASSETS=str(zhike.ROOT)), timeout=30)
+        assert done.returncode == 1 and str(system.port) in done.stderr and "--port" in done.stderr, done
 
     def test_command_line_over_environment_over_file(self, tmp_path):
         (tmp_path / "zhike.toml").write_text('data = "from-file"\n')

@@ -43,4 +43,10 @@ import Testing
             }
         }
     }
+
+    @Test("the first of the environment's words names the language", arguments: [
+        ([:], Language.chinese), (["LANG": "C.UTF-8"], .chinese), (["LANG": "en_US.UTF-8"], .english), (["LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"], .chinese),
+        (["LC_ALL": "", "LANG": "de_DE"], .english), (["ZHIKE_LANG": "en", "LC_ALL": "zh_CN"], .english), (["LC_ALL": "POSIX", "LANG": "en_US"], .chinese),
+    ])
+    func language(_ environment: [String: String], _ language: Language) { #expect(Language(environment: environment) == language) }
 }

@@ -12,7 +12,7 @@ enum Archive {
 
     /// The digest of a file, or of its first bytes.
     static func digest(of path: String, upTo limit: Int = .max) throws -> String {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: "无法读取 \(path)") }
+        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)")) }
         defer { try? input.close() }
         var hash = SHA256(), left = limit
         while left > 0, let chunk = try input.read(upToCount: min(1 << 20, left)), !chunk.isEmpty {
@@ -24,7 +24,7 @@ enum Archive {
 
     /// Throws unless the file is whole and as it was written.
     static func check(_ path: String) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: "无法读取备份文件 \(path)") }
+        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)")) }
         defer { try? input.close() }
         let size = Int(try input.seekToEnd())
         guard size > sealLength else { throw damaged(path) }
@@ -33,7 +33,9 @@ enum Archive {
         guard seal == mark + (try digest(of: path, upTo: size - sealLength)) + "\n" else { throw damaged(path) }
     }
 
-    private static func damaged(_ path: String) -> CommandFailure { CommandFailure(message: "备份文件 \(path) 不完整或已损坏，没有使用它。请改用另一份备份。") }
+    private static func damaged(_ path: String) -> CommandFailure {
+        CommandFailure(message: say("备份文件 \(path) 不完整或已损坏，没有使用它。请改用另一份备份。", "The backup \(path) is incomplete or damaged and was not used. Use another one."))
+    }
 }
 
 /// Writes an archive, one member after another.
@@ -43,7 +45,7 @@ final class ArchiveWriter {
 
     init(_ path: String) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let output = FileHandle(forWritingAtPath: path) else {
-            throw CommandFailure(message: "无法写入 \(path)，请检查文件夹和权限。")
+            throw CommandFailure(message: say("无法写入 \(path)，请检查文件夹和权限。", "Cannot write \(path). Check the folder and its permissions."))
         }
         self.output = output
     }
@@ -55,7 +57,7 @@ final class ArchiveWriter {
     }
 
     func add(_ name: String, file path: String, size: Int) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: "无法读取 \(path)") }
+        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)")) }
         defer { try? input.close() }
         try write(ArchiveWriter.header(name, size: size))
         var left = size
@@ -63,7 +65,7 @@ final class ArchiveWriter {
             try write(chunk)
             left -= chunk.count
         }
-        guard left == 0 else { throw CommandFailure(message: "\(path) 在备份时变短了，请重试。") }
+        guard left == 0 else { throw CommandFailure(message: say("\(path) 在备份时变短了，请重试。", "\(path) became shorter while it was copied. Try again.")) }
         try pad(size)
     }
 
@@ -77,7 +79,9 @@ final class ArchiveWriter {
 
     private func write(_ data: Data) throws {
         hash.update(data: data)
-        do { try output.write(contentsOf: data) } catch { throw CommandFailure(message: "写入备份失败：\(error.localizedDescription)。请检查磁盘空间。") }
+        do { try output.write(contentsOf: data) } catch {
+            throw CommandFailure(message: say("写入备份失败：\(error.localizedDescription)。请检查磁盘空间。", "Writing the backup failed: \(error.localizedDescription). Check the disk space."))
+        }
     }
 
     private func pad(_ size: Int) throws {
@@ -86,7 +90,7 @@ final class ArchiveWriter {
     }
 
     private static func header(_ name: String, size: Int) throws -> Data {
-        guard name.utf8.count <= 99 else { throw CommandFailure(message: "文件名过长：\(name)") }
+        guard name.utf8.count <= 99 else { throw CommandFailure(message: say("文件名过长：\(name)", "The file name is too long: \(name)")) }
         var block = [UInt8](repeating: 0, count: Archive.block)
         func put(_ text: String, at place: Int) { for (offset, byte) in text.utf8.enumerated() { block[place + offset] = byte } }
         func octal(_ number: Int, _ digits: Int) -> String {
@@ -125,7 +129,7 @@ final class ArchiveReader {
     private var left = 0
 
     init(_ path: String) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: "无法读取备份文件 \(path)") }
+        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)")) }
         self.input = input
     }
 
@@ -135,7 +139,7 @@ final class ArchiveReader {
         guard let block = try input.read(upToCount: Archive.block), block.count == Archive.block, block.first != 0 else { return nil }
         let bytes = [UInt8](block)
         let name = String(decoding: bytes[0..<100].prefix { $0 != 0 }, as: UTF8.self)
-        guard let size = ArchiveReader.size(bytes) else { throw CommandFailure(message: "备份文件的格式无法识别") }
+        guard let size = ArchiveReader.size(bytes) else { throw CommandFailure(message: say("备份文件的格式无法识别", "This is not a format that backups have")) }
         left = size
         next += UInt64(Archive.block + (size + Archive.block - 1) / Archive.block * Archive.block)
         return Member(name: name, size: size)

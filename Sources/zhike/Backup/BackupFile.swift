@@ -8,14 +8,20 @@ enum BackupFile {
     /// Made beside its target, checked, and given its name only then: what bears the name is whole.
     static func make(of installation: Installation, _ given: [String: Plain]) async throws -> Plain {
         guard let store = installation.store as? SQLiteStore else {
-            throw CommandFailure(message: "使用 PostgreSQL 时请用 pg_dump 备份数据库，并另行复制 \(installation.settings.data)/files 和 zhike.key。")
+            throw CommandFailure(
+                message: say(
+                    "使用 PostgreSQL 时请用 pg_dump 备份数据库，并另行复制 \(installation.settings.data)/files 和 zhike.key。",
+                    "With PostgreSQL, back the database up with pg_dump, and copy \(installation.settings.data)/files and zhike.key."))
         }
         let folder = installation.settings.data, target = try given["out"]?.text ?? usualPath(in: folder, installation.gate.clock.now())
         let work = target + ".work", draft = target + ".part"
         try needSpace(for: folder + "/zhike.db", at: (target as NSString).deletingLastPathComponent)
         try? FileManager.default.removeItem(atPath: work)
         do { try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700]) } catch {
-            throw CommandFailure(message: "无法在 \((target as NSString).deletingLastPathComponent) 中写入备份：\(error.localizedDescription)")
+            throw CommandFailure(
+                message: say(
+                    "无法在 \((target as NSString).deletingLastPathComponent) 中写入备份：\(error.localizedDescription)",
+                    "Cannot write a backup in \((target as NSString).deletingLastPathComponent): \(error.localizedDescription)"))
         }
         defer {
             try? FileManager.default.removeItem(atPath: work)
@@ -34,7 +40,9 @@ enum BackupFile {
         for ((_, path), part) in zip(sources, manifest.parts) { try archive.add(part.name, file: path, size: part.size) }
         try archive.end()
         try Archive.check(draft)
-        guard rename(draft, target) == 0 else { throw CommandFailure(message: "无法写入 \(target)：\(String(cString: strerror(errno)))") }
+        guard rename(draft, target) == 0 else {
+            throw CommandFailure(message: say("无法写入 \(target)：\(String(cString: strerror(errno)))", "Cannot write \(target): \(String(cString: strerror(errno)))"))
+        }
         try Disk.synchronize((target as NSString).deletingLastPathComponent)
         return ["path": .text(target), "manifest": manifest.plain]
     }
@@ -79,7 +87,7 @@ enum BackupFile {
     }
 
     private static func part(_ name: String, _ path: String) throws -> Manifest.Part {
-        guard let size = Disk.size(of: path) else { throw CommandFailure(message: "无法读取 \(path)") }
+        guard let size = Disk.size(of: path) else { throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)")) }
         return Manifest.Part(name: name, size: size, digest: try Archive.digest(of: path, upTo: size))
     }
 
@@ -87,7 +95,10 @@ enum BackupFile {
     static func needSpace(for database: String, at folder: String) throws {
         let needed = 2 * ((Disk.size(of: database) ?? 0) + (Disk.size(of: database + "-wal") ?? 0)) + (64 << 20)
         guard let free = Disk.free(at: folder), free < needed else { return }
-        throw CommandFailure(message: "磁盘空间不足：备份约需 \(needed >> 20) MiB，\(folder) 只剩 \(free >> 20) MiB。请用 --out 指定另一块磁盘。")
+        throw CommandFailure(
+            message: say(
+                "磁盘空间不足：备份约需 \(needed >> 20) MiB，\(folder) 只剩 \(free >> 20) MiB。请用 --out 指定另一块磁盘。",
+                "Not enough disk space: the backup takes about \(needed >> 20) MiB, \(folder) has \(free >> 20) MiB left. Name another disk with --out."))
     }
 }
 
@@ -110,8 +121,12 @@ enum Disk {
 
     static func synchronize(_ path: String) throws {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY)
-        guard descriptor >= 0 else { throw CommandFailure(message: "无法打开 \(path)：\(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw CommandFailure(message: say("无法打开 \(path)：\(String(cString: strerror(errno)))", "Cannot open \(path): \(String(cString: strerror(errno)))"))
+        }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw CommandFailure(message: "无法写入磁盘 \(path)：\(String(cString: strerror(errno)))") }
+        guard fsync(descriptor) == 0 else {
+            throw CommandFailure(message: say("无法写入磁盘 \(path)：\(String(cString: strerror(errno)))", "Cannot write to the disk \(path): \(String(cString: strerror(errno)))"))
+        }
     }
 }

@@ -29,7 +29,7 @@ final class BenchClient {
         }
         guard code == 0 else {
             close(descriptor)
-            throw CommandFailure(message: "无法连接 127.0.0.1:\(port)")
+            throw CommandFailure(message: say("无法连接 127.0.0.1:\(port)", "Cannot connect to 127.0.0.1:\(port)"))
         }
     }
 
@@ -110,7 +110,7 @@ final class BenchClient {
         buffer += room[..<count]
     }
 
-    private var broken: CommandFailure { CommandFailure(message: "与服务的连接中断") }
+    private var broken: CommandFailure { CommandFailure(message: say("与服务的连接中断", "The connection to the server broke")) }
 }
 
 /// A request as its bytes.

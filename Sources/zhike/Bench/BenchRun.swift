@@ -26,7 +26,7 @@ final class BenchRun {
         try lists()
         try pages()
         let ids = try items("/api/v1/customers?limit=500&count=none&fields=id", sales).compactMap { $0["id"]?.int }
-        guard !ids.isEmpty else { throw CommandFailure(message: "销售看不到任何客户：数据不是 bench 的？") }
+        guard !ids.isEmpty else { throw CommandFailure(message: say("销售看不到任何客户：数据不是 bench 的？", "The salesperson sees no customer: is this the data of bench?")) }
         records(ids)
         try searches()
         writes(ids)
@@ -110,7 +110,8 @@ final class BenchRun {
             take("create_\(connections)_sales", connections: connections) { _, _ in
                 let number = serial.next()
                 let digits = String(1_000_000_000 + number % 1_000_000_000).dropFirst()
-                return BenchRequest.make("POST", "/api/v1/customers", token: token, json: "{\"name\":\"测试客户\(number)\",\"source\":\"website\",\"mobile\":\"19\(digits)\",\"city\":\"杭州市\"}")
+                return BenchRequest.make(
+                    "POST", "/api/v1/customers", token: token, json: "{\"name\":\"测试客户\(number)\",\"source\":\"website\",\"mobile\":\"19\(digits)\",\"city\":\"杭州市\"}")
             }
         }
         for connections in [1, 32] {
@@ -124,7 +125,11 @@ final class BenchRun {
     private final class Serial: Sendable {
         private let number: Mutex<Int>
         init(_ start: Int) { number = Mutex(start) }
-        func next() -> Int { number.withLock { $0 += 1; return $0 } }
+        func next() -> Int {
+            number.withLock {
+                $0 += 1; return $0
+            }
+        }
     }
 
     // MARK: Import and export
@@ -143,7 +148,9 @@ final class BenchRun {
         for format in ["csv", "xlsx"] {
             guard FileManager.default.createFile(atPath: sheet, contents: nil), let output = FileHandle(forWritingAtPath: sheet) else { return }
             // The list's count is capped, the file's is not.
-            try await timed("export_\(format)", rows: total) { try await remote.download("/api/v1/customers/export?format=\(format)&fields=code,name,mobile,city,level_id,owner_id,created_at", to: output) }
+            try await timed("export_\(format)", rows: total) {
+                try await remote.download("/api/v1/customers/export?format=\(format)&fields=code,name,mobile,city,level_id,owner_id,created_at", to: output)
+            }
             try output.close()
             if format == "csv", let lines = try? String(contentsOfFile: sheet, encoding: .utf8).utf8.reduce(0, { $0 + ($1 == 10 ? 1 : 0) }) { exported = lines - 1 }
         }
@@ -169,13 +176,14 @@ final class BenchRun {
     var plain: [String: Plain] {
         [
             "requests": .list(measurements.map(\.plain)),
-            "work": .list(long.map { work in
-                let rows = work.name.hasPrefix("export") && exported > 0 ? exported : work.rows
-                return [
-                    "name": .text(work.name), "rows": .int(Int64(rows)), "seconds": .real((work.seconds * 1000).rounded() / 1000),
-                    "rows_per_second": .int(Int64(Double(rows) / max(work.seconds, 0.001))), "cpu_ms_per_1000_rows": .int(Int64(work.cpuMilliseconds * 1000 / max(rows, 1))),
-                ]
-            }),
+            "work": .list(
+                long.map { work in
+                    let rows = work.name.hasPrefix("export") && exported > 0 ? exported : work.rows
+                    return [
+                        "name": .text(work.name), "rows": .int(Int64(rows)), "seconds": .real((work.seconds * 1000).rounded() / 1000),
+                        "rows_per_second": .int(Int64(Double(rows) / max(work.seconds, 0.001))), "cpu_ms_per_1000_rows": .int(Int64(work.cpuMilliseconds * 1000 / max(rows, 1))),
+                    ]
+                }),
         ]
     }
 }

@@ -19,12 +19,16 @@ final class BenchServer {
         var text = ""
         while !text.contains("\n") {
             let piece = output.fileHandleForReading.availableData
-            guard !piece.isEmpty else { throw CommandFailure(message: "服务没有启动") }
+            guard !piece.isEmpty else { throw CommandFailure(message: say("服务没有启动", "The server did not start")) }
             text += String(decoding: piece, as: UTF8.self)
         }
-        guard let number = text.split(separator: "\n").first?.split(separator: ":").last.flatMap({ Int($0) }) else { throw CommandFailure(message: "服务没有启动：\(text)") }
+        guard let number = text.split(separator: "\n").first?.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw CommandFailure(message: say("服务没有启动：\(text)", "The server did not start: \(text)"))
+        }
         port = number
-        guard try BenchClient(port: number).ask(BenchRequest.make("GET", "/healthz", token: "")).status == 200 else { throw CommandFailure(message: "服务没有就绪") }
+        guard try BenchClient(port: number).ask(BenchRequest.make("GET", "/healthz", token: "")).status == 200 else {
+            throw CommandFailure(message: say("服务没有就绪", "The server is not ready"))
+        }
         startSeconds = (ContinuousClock.now - began) / .seconds(1)
     }
 
@@ -34,7 +38,9 @@ final class BenchServer {
         let body = Plain.object(["username": .text(username), "password": .text(BenchData.password)]).jsonText
         let answer = try BenchClient(port: port).ask(BenchRequest.make("POST", "/api/v1/login", token: "", json: body))
         guard answer.status == 200, let token = Plain(jsonText: String(decoding: answer.body, as: UTF8.self))?.object?["token"]?.text else {
-            throw CommandFailure(message: "无法以 \(username) 登录：\(answer.status)。数据文件夹里的不是 bench 的数据？")
+            throw CommandFailure(
+                message: say(
+                    "无法以 \(username) 登录：\(answer.status)。数据文件夹里的不是 bench 的数据？", "Cannot log in as \(username): \(answer.status). Is the data in this folder the data of bench?"))
         }
         return token
     }

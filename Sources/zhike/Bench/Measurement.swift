@@ -40,7 +40,8 @@ struct Measurement {
         run(port, connections: connections, seconds: seconds, sum, make)
         let taken = (ContinuousClock.now - began) / .seconds(1), cpu = (server.facts?.cpuMilliseconds ?? 0) - before
         let (times, errors, complaint) = sum.total
-        return Measurement(name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(), cpuMilliseconds: cpu, complaint: complaint)
+        return Measurement(
+            name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(), cpuMilliseconds: cpu, complaint: complaint)
     }
 
     private final class Sum: Sendable {

@@ -5,16 +5,19 @@ import Records
 /// `zhike export ENTITY …`
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "导出为 CSV、XLSX 或 JSON Lines",
-        discussion: "示例：zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out 客户.xlsx"
+        commandName: "export", abstract: say("导出为 CSV、XLSX 或 JSON Lines", "Export as CSV, XLSX or JSON Lines"),
+        discussion: say(
+            "示例：zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out 客户.xlsx",
+            "Example: zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out customers.xlsx")
     )
 
-    @Argument(help: "对象，例如 customers") var entity: String
-    @Option(name: .customLong("filter"), help: "条件：字段=值，另有 != >= <= > < ~（包含）；可多次") var filters: [String] = []
-    @Option(name: .customLong("q"), help: "搜索词") var search: String?
-    @Option(help: "字段，以逗号分隔；不填为全部") var fields: String?
-    @Option(help: "csv、xlsx 或 jsonl（默认按文件名，否则 csv）") var format: Format?
-    @Option(help: "写入的文件；不填为标准输出") var out: String?
+    @Argument(help: .say("对象，例如 customers", "Entity, for example customers")) var entity: String
+    @Option(name: .customLong("filter"), help: .say("条件：字段=值，另有 != >= <= > < ~（包含）；可多次", "Condition: field=value, also != >= <= > < ~ (contains); repeatable")) var filters:
+        [String] = []
+    @Option(name: .customLong("q"), help: .say("搜索词", "Words to search for")) var search: String?
+    @Option(help: .say("字段，以逗号分隔；不填为全部", "Fields, separated by commas; all when not given")) var fields: String?
+    @Option(help: .say("csv、xlsx 或 jsonl（默认按文件名，否则 csv）", "csv, xlsx or jsonl (by the file's name, else csv)")) var format: Format?
+    @Option(help: .say("写入的文件；不填为标准输出", "File to write; standard output when not given")) var out: String?
     @OptionGroup var store: StoreOptions
     @OptionGroup var remote: RemoteOptions
 
@@ -36,12 +39,14 @@ struct ExportCommand: AsyncParsableCommand {
     func path() throws -> String {
         let ending = out.flatMap { Format(rawValue: ($0 as NSString).pathExtension.lowercased()) }
         let format = format ?? ending ?? .csv
-        if format == .xlsx, out == nil, isatty(1) == 1 { throw ValidationError("XLSX 不能显示在终端，请用 --out 指定文件") }
+        if format == .xlsx, out == nil, isatty(1) == 1 { throw ValidationError(say("XLSX 不能显示在终端，请用 --out 指定文件", "A terminal cannot show XLSX; name a file with --out")) }
         var items = [("format", format.rawValue)]
         if let fields { items.append(("fields", fields)) }
         if let search { items.append(("q", search)) }
         items += try filters.map(ExportCommand.item)
-        guard !entity.isEmpty, entity.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }) else { throw ValidationError("没有名为 \(entity) 的对象") }
+        guard !entity.isEmpty, entity.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }) else {
+            throw ValidationError(say("没有名为 \(entity) 的对象", "There is no entity \(entity)"))
+        }
         return "/api/v1/\(entity)/export?" + items.map { "\(ExportCommand.escaped($0.0))=\(ExportCommand.escaped($0.1))" }.joined(separator: "&")
     }
 
@@ -50,9 +55,11 @@ struct ExportCommand: AsyncParsableCommand {
     /// `level=A`, `amount_cents>=100000` as the list's own words; the sign that stands first counts.
     static func item(_ text: String) throws -> (String, String) {
         let found = signs.compactMap { sign in text.range(of: sign.sign).map { (range: $0, word: sign.word) } }
-        guard let first = found.min(by: { $0.range.lowerBound < $1.range.lowerBound }) else { throw ValidationError("--filter 应为 字段=值：\(text)") }
+        guard let first = found.min(by: { $0.range.lowerBound < $1.range.lowerBound }) else {
+            throw ValidationError(say("--filter 应为 字段=值：\(text)", "--filter is field=value: \(text)"))
+        }
         let field = text[..<first.range.lowerBound].trimmed, value = String(text[first.range.upperBound...])
-        guard !field.isEmpty, !field.contains(where: { "[]&=".contains($0) }) else { throw ValidationError("--filter 应为 字段=值：\(text)") }
+        guard !field.isEmpty, !field.contains(where: { "[]&=".contains($0) }) else { throw ValidationError(say("--filter 应为 字段=值：\(text)", "--filter is field=value: \(text)")) }
         return ("filter[\(field)]" + (first.word.map { "[\($0)]" } ?? ""), value)
     }
 
@@ -73,14 +80,17 @@ struct ExportCommand: AsyncParsableCommand {
             self.path = path
             guard let path else { handle = .standardOutput; return }
             guard FileManager.default.createFile(atPath: path + ".part", contents: nil, attributes: [.posixPermissions: 0o600]),
-                  let handle = FileHandle(forWritingAtPath: path + ".part") else { throw CommandFailure(message: "无法写入 \(path)，请检查文件夹和权限。") }
+                let handle = FileHandle(forWritingAtPath: path + ".part")
+            else { throw CommandFailure(message: say("无法写入 \(path)，请检查文件夹和权限。", "Cannot write \(path). Check the folder and its permissions.")) }
             self.handle = handle
         }
 
         func keep() throws {
             guard let path else { return }
             try handle.close()
-            guard rename(draft, path) == 0 else { throw CommandFailure(message: "无法写入 \(path)：\(String(cString: strerror(errno)))") }
+            guard rename(draft, path) == 0 else {
+                throw CommandFailure(message: say("无法写入 \(path)：\(String(cString: strerror(errno)))", "Cannot write \(path): \(String(cString: strerror(errno)))"))
+            }
         }
 
         func drop() { if path != nil { try? FileManager.default.removeItem(atPath: draft) } }

@@ -5,16 +5,18 @@ import Records
 
 /// `zhike user`: people who log in.
 struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "user", abstract: "管理用户", subcommands: [Add.self, Password.self, Disable.self, Enable.self, Roles.self, List.self])
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: say("管理用户", "Manage users"), subcommands: [Add.self, Password.self, Disable.self, Enable.self, Roles.self, List.self])
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "新增用户；空的数据文件夹会先初始化")
-        @Argument(help: "登录名") var username: String
-        @Option(help: "姓名") var name: String?
-        @Option(name: .customLong("role"), help: "角色编码，例如 admin、sales_consultant；可多次") var roles: [String] = []
-        @Option(help: "部门名称或编码") var department: String?
-        @Option(help: "公司名称（首次初始化时）") var company: String?
-        @Flag(help: "从标准输入读取密码（一行）") var passwordStdin = false
+        static let configuration = CommandConfiguration(abstract: say("新增用户；空的数据文件夹会先初始化", "Add a user; an empty data folder is set up first"))
+        @Argument(help: .say("登录名", "Log-in name")) var username: String
+        @Option(help: .say("姓名", "Full name")) var name: String?
+        @Option(name: .customLong("role"), help: .say("角色编码，例如 admin、sales_consultant；可多次", "Code of a role, for example admin, sales_consultant; repeatable")) var roles:
+            [String] = []
+        @Option(help: .say("部门名称或编码", "Name or code of the department")) var department: String?
+        @Option(help: .say("公司名称（首次初始化时）", "The company's name (when it is set up)")) var company: String?
+        @Flag(help: .say("从标准输入读取密码（一行）", "Read the password from standard input (one line)")) var passwordStdin = false
         @OptionGroup var store: StoreOptions
         @OptionGroup var remote: RemoteOptions
 
@@ -29,49 +31,49 @@ struct UserCommand: AsyncParsableCommand {
                 if let company { members["company"] = .text(company) }
                 _ = try await store.perform("user.add", members)
             }
-            print("已新增用户 \(username)")
+            print(say("已新增用户 \(username)", "User \(username) added"))
         }
     }
 
     struct Password: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "重设密码")
-        @Argument(help: "登录名") var username: String
-        @Flag(help: "从标准输入读取密码（一行）") var passwordStdin = false
+        static let configuration = CommandConfiguration(abstract: say("重设密码", "Set a new password"))
+        @Argument(help: .say("登录名", "Log-in name")) var username: String
+        @Flag(help: .say("从标准输入读取密码（一行）", "Read the password from standard input (one line)")) var passwordStdin = false
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
             let password = try PasswordPrompt.read(fromStandardInput: passwordStdin)
             _ = try await store.perform("user.password", ["username": .text(username), "password": .text(password)])
-            print("已重设 \(username) 的密码，其登录会话已全部结束")
+            print(say("已重设 \(username) 的密码，其登录会话已全部结束", "New password set for \(username); all their sessions have ended"))
         }
     }
 
     struct Disable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "停用：不能再登录，会话和令牌随即失效")
-        @Argument(help: "登录名") var username: String
+        static let configuration = CommandConfiguration(abstract: say("停用：不能再登录，会话和令牌随即失效", "Disable: no more log-in, sessions and tokens end at once"))
+        @Argument(help: .say("登录名", "Log-in name")) var username: String
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
             _ = try await store.perform("user.status", ["username": .text(username), "status": "disabled"])
-            print("已停用 \(username)")
+            print(say("已停用 \(username)", "\(username) disabled"))
         }
     }
 
     struct Enable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "重新启用")
-        @Argument(help: "登录名") var username: String
+        static let configuration = CommandConfiguration(abstract: say("重新启用", "Enable again"))
+        @Argument(help: .say("登录名", "Log-in name")) var username: String
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
             _ = try await store.perform("user.status", ["username": .text(username), "status": "active"])
-            print("已启用 \(username)")
+            print(say("已启用 \(username)", "\(username) enabled"))
         }
     }
 
     struct Roles: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "查看角色；用 --role 换成给出的角色")
-        @Argument(help: "登录名") var username: String
-        @Option(name: .customLong("role"), help: "角色编码；可多次") var roles: [String] = []
+        static let configuration = CommandConfiguration(abstract: say("查看角色；用 --role 换成给出的角色", "Show the roles; --role replaces them"))
+        @Argument(help: .say("登录名", "Log-in name")) var username: String
+        @Option(name: .customLong("role"), help: .say("角色编码；可多次", "Code of a role; repeatable")) var roles: [String] = []
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
@@ -82,7 +84,7 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "列出用户")
+        static let configuration = CommandConfiguration(abstract: say("列出用户", "List users"))
         @OptionGroup var store: StoreOptions
 
         func run() async throws {
@@ -98,18 +100,18 @@ struct UserCommand: AsyncParsableCommand {
 enum PasswordPrompt {
     static func read(fromStandardInput isPiped: Bool) throws -> String {
         if isPiped {
-            guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw CommandFailure(message: "标准输入中没有密码") }
+            guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw CommandFailure(message: say("标准输入中没有密码", "Standard input holds no password")) }
             return line
         }
-        guard isatty(0) == 1 else { throw ValidationError("请用 --password-stdin 从标准输入给出密码") }
+        guard isatty(0) == 1 else { throw ValidationError(say("请用 --password-stdin 从标准输入给出密码", "Give the password on standard input with --password-stdin")) }
         var before = termios()
         tcgetattr(0, &before)
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(0, TCSANOW, &silent)
         defer { tcsetattr(0, TCSANOW, &before) }
-        FileHandle.standardError.write(Data("密码：".utf8))
-        guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw CommandFailure(message: "没有输入密码") }
+        FileHandle.standardError.write(Data(say("密码：", "Password: ").utf8))
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw CommandFailure(message: say("没有输入密码", "No password was typed")) }
         FileHandle.standardError.write(Data("\n".utf8))
         return line
     }

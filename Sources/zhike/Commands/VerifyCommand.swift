@@ -3,8 +3,8 @@ import Records
 
 /// `zhike verify`: has anything been changed behind the program's back, or gone bad?
 struct VerifyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: "校验操作日志和数据库的完整性")
-    @Flag(help: "最后输出一个 JSON 对象") var json = false
+    static let configuration = CommandConfiguration(commandName: "verify", abstract: say("校验操作日志和数据库的完整性", "Verify the audit log and the database"))
+    @Flag(help: .say("最后输出一个 JSON 对象", "Print one JSON object at the end")) var json = false
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
@@ -13,9 +13,12 @@ struct VerifyCommand: AsyncParsableCommand {
             print(Plain.object(answer).jsonText)
         } else {
             for (entity, count) in (answer["rows"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where count != .int(0) { print("\(entity)\t\(count.int ?? 0)") }
-            print("操作日志 \(answer["entries"]?.int ?? 0) 条，封印 \(answer["seals"]?.int ?? 0) 个")
+            print(
+                say(
+                    "操作日志 \(answer["entries"]?.int ?? 0) 条，封印 \(answer["seals"]?.int ?? 0) 个",
+                    "Audit log: \(answer["entries"]?.int ?? 0) entries, \(answer["seals"]?.int ?? 0) seals"))
         }
-        guard faults.isEmpty else { throw CommandFailure(message: "发现问题：\n" + faults.joined(separator: "\n")) }
-        if !json { print("完整，未被改动") }
+        guard faults.isEmpty else { throw CommandFailure(message: say("发现问题：\n", "Faults found:\n") + faults.joined(separator: "\n")) }
+        if !json { print(say("完整，未被改动", "Complete and unchanged")) }
     }
 }

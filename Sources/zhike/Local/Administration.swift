@@ -15,7 +15,9 @@ struct Administration: Sendable {
     ]
 
     func perform(_ task: String, _ given: [String: Plain]) async throws -> Plain {
-        guard let task = Administration.tasks[task] else { throw CommandFailure(message: "运行中的服务不认识这个命令，它可能是旧版本。请重启服务。") }
+        guard let task = Administration.tasks[task] else {
+            throw CommandFailure(message: say("运行中的服务不认识这个命令，它可能是旧版本。请重启服务。", "The running server does not know this command; it may be an older version. Restart it."))
+        }
         return try await task(installation, given)
     }
 }
@@ -41,7 +43,7 @@ extension Server {
 
 extension [String: Plain] {
     func text(_ name: String) throws -> String {
-        guard let text = self[name]?.text else { throw CommandFailure(message: "缺少 \(name)") }
+        guard let text = self[name]?.text else { throw CommandFailure(message: say("缺少 \(name)", "\(name) is missing")) }
         return text
     }
 

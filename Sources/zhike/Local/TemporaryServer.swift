@@ -24,7 +24,7 @@ enum TemporaryServer {
         var first = ports.makeAsyncIterator()
         guard let number = await first.next(), let url = URL(string: "http://127.0.0.1:\(number)") else {
             try await running.value
-            throw CommandFailure(message: "无法在本机打开端口")
+            throw CommandFailure(message: say("无法在本机打开端口", "Cannot open a port on this machine"))
         }
         return try await body(Server(url: url, token: site.secret))
     }

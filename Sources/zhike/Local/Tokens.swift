@@ -21,9 +21,9 @@ enum Tokens {
     }
 
     static func revoke(_ installation: Installation, _ given: [String: Plain]) async throws -> Plain {
-        guard let id = given["id"]?.int else { throw CommandFailure(message: "请给出令牌的编号（zhike token list）") }
+        guard let id = given["id"]?.int else { throw CommandFailure(message: say("请给出令牌的编号（zhike token list）", "Give the token's number (zhike token list)")) }
         do { try await installation.accounts.revokeKey(id, as: Users.actor) } catch Refusal.notFound {
-            throw CommandFailure(message: "没有编号为 \(id) 的令牌。用 zhike token list 查看。")
+            throw CommandFailure(message: say("没有编号为 \(id) 的令牌。用 zhike token list 查看。", "There is no token \(id). See zhike token list."))
         }
         return [:]
     }

@@ -56,7 +56,7 @@ enum Users {
         let found = try await gate.read(as: actor) { view in
             try view.page(ListRequest(view.catalog.schema(User.self), where: \User.username == wanted, limit: 1)).rows.first
         }
-        guard let found else { throw CommandFailure(message: "没有登录名为 \(username) 的用户。用 zhike user list 查看全部用户。") }
+        guard let found else { throw CommandFailure(message: say("没有登录名为 \(username) 的用户。用 zhike user list 查看全部用户。", "There is no user \(username). See zhike user list.")) }
         return found
     }
 
