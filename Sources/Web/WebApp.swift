@@ -66,7 +66,10 @@ public struct WebApp: Sendable {
         ExchangeAPI(gate: gate, folder: settings.dataFolder).add(to: api)
         DuplicatesAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         EntityAPI(gate: gate, accounts: accounts, idempotency: Idempotency(gate)).add(to: api)
-        router.get("api/openapi.json") { _, _ in Response.json(OpenAPI(catalog: gate.catalog).document(version: settings.version)) }
+        router.get("api/openapi.json") { _, context in
+            Response.json(OpenAPI(catalog: gate.catalog, showsOwn: context.login != nil).document(version: settings.version))
+        }
+        WebApp.refuseOtherMethods(of: router)
 
         HomePages(site: site).add(to: router)
         SearchPages(site: site).add(to: router)
@@ -87,6 +90,21 @@ public struct WebApp: Sendable {
         GatherPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
+    }
+
+    /// An address of the API that is asked by a method it does not have says which it has (RFC 9110, 15.5.6).
+    private static func refuseOtherMethods(of router: Router<WebContext>) {
+        let known = Dictionary(grouping: router.routes.filter { $0.path.description.hasPrefix("/api/") }, by: \.path.description).mapValues { $0.map(\.method) }
+        for (path, own) in known {
+            // Where there is GET, the router answers HEAD too.
+            let methods = (own + (own.contains(.get) ? [.head] : [])).sorted { $0.rawValue < $1.rawValue }
+            router.on(RouterPath(path), method: .options) { _, _ in
+                Response(status: .noContent, headers: [.allow: (methods + [.options]).map(\.rawValue).joined(separator: ", ")])
+            }
+            for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] where !methods.contains(method) {
+                router.on(RouterPath(path), method: method) { (_, _) -> Response in throw HTTPAnswer.methodNotAllowed(methods) }
+            }
+        }
     }
 
     @Sendable private func health(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -728,6 +728,12 @@ class TestReading:
         assert boss.get("/orders/export", format="pdf").status in (400, 422)
         assert boss.get("/orders/export", format="csv", **{"filter[nope]": "1"}).status in (400, 422)
 
+    def test_an_export_is_refused_before_its_first_byte(self, boss, clerk):
+        for format in ("csv", "jsonl", "xlsx"):
+            check_problem(clerk.get("/customers/export", format=format), 403)
+            check_problem(boss.get("/customers/export", format=format, fields="nope"), 422)
+            check_problem(boss.get("/customers/export", format=format, sort="nope"), 400)
+
     def test_exported_names_are_those_asked_for(self, boss):
         one = boss.make("orders", customer_id=customer(boss, name=unique("名称"))["id"], ordered_on="2026-11-01")
         line = json.loads(boss.get("/orders/export", format="jsonl", fields="no,customer.name,customer_id", **{"filter[id]": one["id"]}).text)

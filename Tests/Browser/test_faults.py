@@ -1,4 +1,6 @@
 """What happens when the machine fails: killed while writing, a second server, a full disk."""
+import http.client
+import json
 import os
 import random
 import re
@@ -167,3 +169,32 @@ class TestFullDisk:
             assert server.stop() == 0
         finally:
             server.kill()
+
+
+class TestExportBreaksOff:
+    @pytest.mark.skipif("ZHIKE_TEST_POSTGRES" not in os.environ, reason="a table that goes away in the middle takes PostgreSQL")
+    def test_a_part_is_never_taken_for_the_whole(self, farm, tmp_path):
+        """The first bytes come at once; when the database fails in the middle, the connection breaks instead of ending well."""
+        server = farm.system("postgres", name="exporting").add_admin().start()
+        boss, rows = server.log_in(), 8_000
+        sheet = "客户名称,备注\n" + "".join(f"客户{index},{index:05d}{'长' * 900}\n" for index in range(rows))
+        job = boss.wait(boss.upload("/customers/import", sheet.encode(), mode="add").json)
+        assert job["status"] == "done" and job["result"]["created"]["customers"] == rows, job
+        for format in ("csv", "jsonl"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            began = time.monotonic()
+            connection.request("GET", f"/api/v1/customers/export?format={format}&fields=name,remark", headers={"Authorization": "Bearer " + boss.token})
+            answer = connection.getresponse()
+            assert answer.status == 200 and answer.getheader("Transfer-Encoding") == "chunked"
+            head = answer.read(10_000)
+            assert len(head) == 10_000 and time.monotonic() - began < 10
+            time.sleep(1)
+            server.database.run("ALTER TABLE zhike.customers RENAME TO gone")
+            with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+                answer.read()
+            server.database.run("ALTER TABLE zhike.gone RENAME TO customers")
+            connection.close()
+        whole = boss.get("/customers/export", format="csv", fields="name,remark")
+        assert whole.status == 200 and whole.text.count("\r\n") == rows + 1
+        kept = [json.loads(line) for line in boss.get("/customers/export", format="jsonl", fields="name").text.splitlines()]
+        assert len(kept) == rows

@@ -59,6 +59,10 @@ class PostgreSQL:
     def _psql(self, sql: str):
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", self.server, "-c", sql], check=True, capture_output=True, text=True)
 
+    def run(self, sql: str) -> str:
+        """Behind the program's back."""
+        return subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", self.url, "-c", sql], check=True, capture_output=True, text=True).stdout
+
     def create(self):
         self._psql(f'CREATE DATABASE "{self.name}"')
         return self

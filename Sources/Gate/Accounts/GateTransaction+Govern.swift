@@ -39,6 +39,9 @@ extension GateTransaction {
         switch row.schema.name {
         case User.name: try mayManage(row.id)
         case Role.name: try mayDefine(Rights(RightsText(Record<Role>(row))), of: row)
+        case Department.name:
+            guard let above = try row["parent_id"].int.flatMap({ try reading.row(row.schema, id: $0) }), above.deletedAt != nil else { return }
+            throw Refusal.conflict("上级部门「\(above.title)」还在回收站，请先恢复它。")
         default: break
         }
     }

@@ -197,6 +197,17 @@ public class View {
         return .any(parts)
     }
 
+    /// The rows with their many-to-many links in place.
+    public func linked(_ rows: [Row]) throws -> [Row] {
+        guard let schema = rows.first?.schema else { return [] }
+        var rows = rows
+        for field in model.links[schema.name] ?? [] where right(schema, field) >= .read {
+            let ids = try reading.links(schema, field, of: rows.map(\.id))
+            for index in rows.indices where rows[index][field].isNull { rows[index][field] = .list((ids[rows[index].id] ?? []).map(Value.int)) }
+        }
+        return rows
+    }
+
     func seen(_ rows: [Row]) throws -> [Row] {
         guard let schema = rows.first?.schema else { return [] }
         let lens = lens(schema)

@@ -25,7 +25,7 @@ struct DuplicatesAPI {
             return place
         } ?? 0
         let bytes = try await gate.read(as: actor) { view in
-            let schema = try view.schema(named: name)
+            let schema = try view.comparable(named: name)
             let found = try view.duplicatePairs(of: schema, after: after, limit: limit)
             let writer = try RecordJSON(schema, view)
             var json = JSONWriter()
@@ -37,9 +37,9 @@ struct DuplicatesAPI {
                 json.key("id")
                 json.int(pair.id)
                 json.key("first")
-                writer.write(pair.first, to: &json)
+                for row in try view.linked([pair.first]) { writer.write(row, to: &json) }
                 json.key("second")
-                writer.write(pair.second, to: &json)
+                for row in try view.linked([pair.second]) { writer.write(row, to: &json) }
                 json.key("message")
                 json.string(pair.message)
                 json.key("exact")
@@ -56,15 +56,25 @@ struct DuplicatesAPI {
     }
 
     @Sendable func scan(_ request: Request, _ context: WebContext) async throws -> Response {
-        let actor = try context.actor()
-        let id = try await DuplicateScan.start(try context.entity(), as: actor, in: gate)
+        let actor = try context.actor(), name = try context.entity()
+        try await gate.read(as: actor) { view in _ = try view.comparable(named: name) }
+        let id = try await DuplicateScan.start(name, as: actor, in: gate)
         return try await JobsAPI(gate: gate, jobs: jobs).accepted(id, actor)
     }
 
     @Sendable func callDifferent(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity()
         guard let pair = context.parameters.get("pair").flatMap(Int64.init) else { throw Refusal.notFound }
-        try await gate.write(as: try context.actor()) { tx in try tx.callDifferent(try tx.schema(named: name), pair: pair) }
+        try await gate.write(as: try context.actor()) { tx in try tx.callDifferent(try tx.comparable(named: name), pair: pair) }
         return Response(status: .noContent)
+    }
+}
+
+extension View {
+    /// An entity that knows what makes two of its records the same.
+    fileprivate func comparable(named name: String) throws -> Schema {
+        let schema = try schema(named: name)
+        guard !schema.rules.duplicates.isEmpty else { throw HTTPAnswer.noSuchPage }
+        return schema
     }
 }

@@ -105,7 +105,7 @@ struct EntityAPI {
     @Sendable func shares(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
         let bytes = try await gate.read(as: actor) { view in
-            let shares = try view.shares(of: try view.schema(named: name), id: id)
+            let shares = try view.shares(of: try view.lendable(named: name), id: id)
             var json = JSONWriter()
             json.beginObject()
             json.key("items")
@@ -176,7 +176,7 @@ struct EntityAPI {
         let ids = sent["ids"]?.list?.compactMap(\.int) ?? []
         let choices = (sent["choices"]?.object ?? [:]).compactMapValues(\.int)
         return .json(try await gate.write(as: actor) { tx in
-            try tx.json(try tx.merge(try tx.schema(named: name), into: id, ids, choices: choices))
+            try tx.json(try tx.merge(try tx.changeable(named: name), into: id, ids, choices: choices))
         })
     }
 
@@ -190,7 +190,7 @@ struct EntityAPI {
             json.beginObject()
             json.key("items")
             json.beginArray()
-            for row in rows { writer.write(row, to: &json) }
+            for row in try view.linked(rows) { writer.write(row, to: &json) }
             json.endArray()
             json.endObject()
             return json.bytes
@@ -207,7 +207,7 @@ struct EntityAPI {
         }
         try await gate.write(as: actor) { tx in
             try tx.share(
-                try tx.schema(named: name), id: id, withUser: sent["user_id"]?.int, department: sent["department_id"]?.int,
+                try tx.lendable(named: name), id: id, withUser: sent["user_id"]?.int, department: sent["department_id"]?.int,
                 canWrite: sent["can_write"]?.bool ?? false, until: until
             )
         }
@@ -217,7 +217,7 @@ struct EntityAPI {
     @Sendable func unshare(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
         guard let share = context.parameters.get("share").flatMap(Int64.init) else { throw Refusal.notFound }
-        try await gate.write(as: actor) { tx in try tx.unshare(try tx.schema(named: name), id: id, shareID: share) }
+        try await gate.write(as: actor) { tx in try tx.unshare(try tx.lendable(named: name), id: id, shareID: share) }
         return Response(status: .noContent)
     }
 
@@ -250,6 +250,22 @@ struct EntityAPI {
         if let location = answer.location { response.headers[.location] = location }
         if let tag = answer.tag { response.headers[.eTag] = tag }
         return response
+    }
+}
+
+extension View {
+    /// An entity whose records people keep; what the program writes for itself is only read.
+    func changeable(named name: String) throws -> Schema {
+        let schema = try schema(named: name)
+        guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能这样处理。") }
+        return schema
+    }
+
+    /// An entity whose records can be shared one by one: the others have no owner who could lend them.
+    func lendable(named name: String) throws -> Schema {
+        let schema = try schema(named: name)
+        guard schema.isOwned else { throw HTTPAnswer.noSuchPage }
+        return schema
     }
 }
 

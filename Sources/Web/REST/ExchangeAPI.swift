@@ -26,7 +26,7 @@ struct ExchangeAPI {
     @Sendable func importSheet(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), imports = imports
         try await gate.read(as: actor) { view in
-            let schema = try view.schema(named: name)
+            let schema = try view.changeable(named: name)
             guard view.may("import", schema) else { throw Refusal.forbidden("您没有导入\(schema.label)的权限，请联系系统管理员。") }
         }
         var limits = MultipartLimits()

@@ -5,8 +5,8 @@ import Hummingbird
 import NIOCore
 import Records
 
-/// Sends a list as a file. It is written to disk first, a page at a time, so that a refusal half-way is still an answer with its reason and
-/// nothing large is ever in memory.
+/// Sends a list as a file, a page at a time, as fast as the reader takes it. Refusals come before the first byte; an export that breaks off later
+/// breaks the connection, so that nobody takes a part for the whole. A workbook is written to disk first: it can only be read once it is closed.
 enum ExportAnswer {
     static func make(_ gate: Gate, as actor: Actor, entity: String, items: QueryItems) async throws -> Response {
         guard let format = ExportRequest.Format(rawValue: items["format"] ?? "csv") else { throw Refusal.unreadable("format 应为 csv、xlsx 或 jsonl") }
@@ -20,14 +20,27 @@ enum ExportAnswer {
             }
             return (request, schema.label)
         }
+        let name = "\(label)-\(gate.clock.now().day.iso).\(format.rawValue)", exporter = Exporter(gate)
+        guard format == .xlsx else {
+            try await exporter.check(request, as: actor)
+            let body = ResponseBody { writer in
+                try await exporter.run(request, as: actor) { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }
+                try await writer.finish(nil)
+            }
+            return Response(status: .ok, headers: headers(name, format.mediaType), body: body)
+        }
         let path = temporaryPath()
         do {
-            try await Exporter(gate).file(request, as: actor, path: path)
+            try await exporter.file(request, as: actor, path: path)
         } catch {
             try? FileManager.default.removeItem(atPath: path)
             throw error
         }
-        return try send(path, name: "\(label)-\(gate.clock.now().day.iso).\(format.rawValue)", type: format.mediaType)
+        return try send(path, name: name, type: format.mediaType)
+    }
+
+    private static func headers(_ name: String, _ type: String) -> HTTPFields {
+        [.contentType: type, .contentDisposition: ContentDisposition.attachment(name)]
     }
 
     private static func fields(_ items: QueryItems) -> [String] {
@@ -65,6 +78,6 @@ enum ExportAnswer {
             while let chunk = try handle.read(upToCount: 256 << 10), !chunk.isEmpty { try await writer.write(ByteBuffer(bytes: chunk)) }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: type, .contentDisposition: ContentDisposition.attachment(name)], body: body)
+        return Response(status: .ok, headers: headers(name, type), body: body)
     }
 }

@@ -19,6 +19,7 @@ struct JobsAPI {
     /// `{"ids": […] or "filter": {"level": "A", …}, "action": "update", "values": {…}}`
     @Sendable func bulk(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity()
+        try await gate.read(as: actor) { view in _ = try view.changeable(named: name) }
         let sent = try await request.object().members.only("ids", "filter", "q", "action", "values")
         let action = try sent.text("action", "操作")
         let selection: BulkChange.Selection

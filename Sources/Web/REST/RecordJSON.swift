@@ -11,6 +11,9 @@ struct RecordJSON {
         let slot: Int
         let key: JSONWriter.Key
         let form: PlainForm
+        let isLink: Bool
+        /// Nothing linked is an empty list.
+        let isList: Bool
     }
 
     /// - Parameter names: the fields wanted; all when nil. `id` always comes.
@@ -23,7 +26,9 @@ struct RecordJSON {
             guard field.name != "deleted_at", !(field.kind is LinesKind) else { return nil }
             if let names, field.name != "id", !names.contains(field.name) { return nil }
             let right = view.right(schema, field)
-            return right == .hidden ? nil : Column(field: field, slot: field.slot, key: JSONWriter.Key(field.name), form: right == .masked ? .asStored : field.form)
+            guard right != .hidden else { return nil }
+            let form = right == .masked ? .asStored : field.form
+            return Column(field: field, slot: field.slot, key: JSONWriter.Key(field.name), form: form, isLink: field.target != nil, isList: field.kind is LinksKind)
         }
     }
 
@@ -47,7 +52,10 @@ struct RecordJSON {
 
     private static func write(_ value: Value, _ column: Column, to json: inout JSONWriter) {
         switch (column.form, value) {
+        case (_, .null) where column.isList: Plain.list([]).write(to: &json)
         case (_, .null): json.null()
+        // Made or changed by the program itself, before there were users.
+        case (_, .int(0)) where column.isLink: json.null()
         case (.asStored, .text(let text)): json.string(text)
         case (.asStored, .int(let number)): json.int(number)
         case (.instant, .int(let number)) where InstantKind.known.contains(number): json.plain { Instant(milliseconds: number).appendRFC3339(to: &$0) }
@@ -96,7 +104,7 @@ struct Includes {
             switch part {
             case .link(let field, let target, let key):
                 json.key(key)
-                if let id = row[field].int, let found = try view.records(target, ids: [id]).first {
+                if let id = row[field].int, let found = try view.linked(view.records(target, ids: [id])).first {
                     try RecordJSON(target, view).write(found, to: &json)
                 } else {
                     json.null()
@@ -117,7 +125,7 @@ struct Includes {
     private func write(_ rows: [Row], _ schema: Schema, _ view: View, to json: inout JSONWriter) throws {
         let writer = try RecordJSON(schema, view)
         json.beginArray()
-        for row in rows { writer.write(row, to: &json) }
+        for row in try view.linked(rows) { writer.write(row, to: &json) }
         json.endArray()
     }
 }

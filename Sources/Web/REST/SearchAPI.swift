@@ -27,7 +27,7 @@ struct SearchAPI {
                 json.key("items")
                 json.beginArray()
                 let writer = try RecordJSON(group.schema, view)
-                for row in group.rows { writer.write(row, to: &json) }
+                for row in try view.linked(group.rows) { writer.write(row, to: &json) }
                 json.endArray()
                 json.endObject()
             }

@@ -11,7 +11,7 @@ enum TimelineJSON {
         case .record(let row):
             json.key("kind"); json.string(row.schema.name)
             json.key("record")
-            try RecordJSON(row.schema, view).write(row, to: &json)
+            for row in try view.linked([row]) { try RecordJSON(row.schema, view).write(row, to: &json) }
         case .change(let entry, let action, let user, let changes):
             json.key("kind"); json.string("change")
             json.key("entry"); json.int(entry)

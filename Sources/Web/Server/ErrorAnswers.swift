@@ -10,6 +10,8 @@ struct Failure {
     var detail: String
     var problems: [Problem] = []
     var retryAfter: Int?
+    /// The methods that the address has, when it was asked by another.
+    var allowed: [HTTPRequest.Method]?
     /// Ours to mend: logged with all that is known.
     var isInternal = false
 
@@ -66,7 +68,9 @@ struct Failure {
         case .wrongType(let why): self.init(.unsupportedMediaType, "类型不支持", why)
         case .forged: self.init(.forbidden, "请求来源不明", "页面已过期，请刷新后重试。")
         case .noSuchPage: self.init(.notFound, "未找到", "没有这个地址。")
-        case .methodNotAllowed: self.init(.methodNotAllowed, "方法不支持", "这个地址不支持该方法。")
+        case .methodNotAllowed(let methods):
+            self.init(.methodNotAllowed, "方法不支持", "这个地址不支持该方法。" + (methods.isEmpty ? "" : "可用 \(methods.map(\.rawValue).joined(separator: "、"))。"))
+            allowed = methods
         }
     }
 
@@ -92,6 +96,7 @@ struct Failure {
         json.endArray()
         json.endObject()
         var response = Response.bytes(json.bytes, "application/problem+json", status: status)
+        if let allowed { response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response

@@ -50,7 +50,7 @@ struct RefuseTracing: RouterMiddleware {
     typealias Context = WebContext
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
-        guard request.method != .trace, request.method != .connect else { throw HTTPAnswer.methodNotAllowed }
+        guard request.method != .trace, request.method != .connect else { throw HTTPAnswer.methodNotAllowed([.get, .head, .post, .patch, .delete, .options]) }
         return try await next(request, context)
     }
 }

@@ -47,5 +47,6 @@ enum HTTPAnswer: Error {
     case wrongType(String)
     case forged
     case noSuchPage
-    case methodNotAllowed
+    /// With the methods that the address has.
+    case methodNotAllowed([HTTPRequest.Method])
 }

@@ -26,7 +26,9 @@ struct Exchange {
     func finish() throws -> String? {
         let aside = exists(ready) ? try putAside() : nil
         guard exists(clear) else { return nil }
-        for name in try FileManager.default.contentsOfDirectory(atPath: clear).sorted() { try FileManager.default.moveItem(atPath: "\(clear)/\(name)", toPath: "\(folder)/\(name)") }
+        for name in try FileManager.default.contentsOfDirectory(atPath: clear).sorted() {
+            try FileManager.default.moveItem(atPath: "\(clear)/\(name)", toPath: "\(folder)/\(name)")
+        }
         try Disk.synchronize(folder)
         try FileManager.default.removeItem(atPath: clear)
         return aside
@@ -43,7 +45,9 @@ struct Exchange {
     private func putAside() throws -> String? {
         // The same name when it is done again.
         var facts = stat()
-        guard stat(ready, &facts) == 0 else { throw CommandFailure(message: "无法读取 \(ready)：\(String(cString: strerror(errno)))") }
+        guard stat(ready, &facts) == 0 else {
+            throw CommandFailure(message: say("无法读取 \(ready)：\(String(cString: strerror(errno)))", "Cannot read \(ready): \(String(cString: strerror(errno)))"))
+        }
         let place = folder + "/before-restore-\(facts.st_mtim.tv_sec)"
         let old = try present()
         if !old.isEmpty {
@@ -58,7 +62,9 @@ struct Exchange {
     /// A name changed for good.
     private func move(_ from: String, to: String) throws {
         try Disk.synchronize(folder)
-        guard rename(from, to) == 0 else { throw CommandFailure(message: "无法改名为 \(to)：\(String(cString: strerror(errno)))") }
+        guard rename(from, to) == 0 else {
+            throw CommandFailure(message: say("无法改名为 \(to)：\(String(cString: strerror(errno)))", "Cannot rename to \(to): \(String(cString: strerror(errno)))"))
+        }
         try Disk.synchronize(folder)
     }
 

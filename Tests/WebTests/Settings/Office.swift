@@ -18,17 +18,17 @@ final class Office: Sendable {
     private let store: SQLiteStore
     private let folder: URL
 
-    private init(clock: Clock) async throws {
+    private init(clock: Clock, _ more: [any Capability.Type]) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "zhike-web-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
-        gate = Gate(store: store, capabilities: Capabilities.all, secrets: Secrets(root: Secrets.fresh()), clock: clock)
+        gate = Gate(store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Secrets.fresh()), clock: clock)
         accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
     }
 
     /// An office that nobody has set up yet.
-    static func empty<T>(clock: Clock = .system, _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
-        let office = try await Office(clock: clock)
+    static func empty<T>(clock: Clock = .system, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        let office = try await Office(clock: clock, more)
         defer { office.close() }
         _ = try await office.gate.openStore()
         try await office.accounts.prepare()
@@ -36,8 +36,8 @@ final class Office: Sendable {
     }
 
     /// 恒远汽车 with its administrator 林岚 (`linlan`) and the consultant 李伟 (`liwei`).
-    static func open<T>(clock: Clock = .system, _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
-        try await empty(clock: clock) { office, browser in
+    static func open<T>(clock: Clock = .system, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        try await empty(clock: clock, with: more) { office, browser in
             try await office.accounts.addUser(username: "linlan", name: "林岚", roles: ["admin"], password: password, company: "恒远汽车")
             try await office.accounts.addUser(username: "liwei", name: "李伟", roles: ["sales_consultant"], password: password, department: "恒远汽车")
             return try await body(office, browser)
@@ -55,9 +55,25 @@ final class Office: Sendable {
         }
     }
 
-    private func serve<T>(_ body: @escaping @Sendable (Browser) async throws -> T) async throws -> T {
+    /// All routes, as the program has them.
+    func router() -> Router<WebContext> {
         let settings = WebSettings(assets: AssetStore(folders: []), dataFolder: folder.path, version: "test", health: { nil })
-        let router = WebApp(gate: gate, accounts: accounts, settings: settings).router()
+        return WebApp(gate: gate, accounts: accounts, settings: settings).router()
+    }
+
+    /// Does what waits in the background until `body` ends.
+    func working<T>(_ body: () async throws -> T) async throws -> T {
+        let accounts = accounts
+        let runner = JobRunner(
+            gate: gate, actors: { try await accounts.actor(for: $0, via: "job") },
+            handlers: [ImportJob.name: ImportJob(dataFolder: folder.path).handler, "bulk": Bulk.run])
+        let work = Task { await runner.run() }
+        defer { work.cancel() }
+        return try await body()
+    }
+
+    private func serve<T>(_ body: @escaping @Sendable (Browser) async throws -> T) async throws -> T {
+        let router = router()
         var logger = Logger(label: "test")
         logger.logLevel = .error
         return try await Application(router: router, logger: logger).test(.router) { client in try await body(Browser(client)) }
@@ -90,6 +106,8 @@ final class Browser: @unchecked Sendable {
             return "\(status) \(location ?? "") \(faults.joined(separator: " | ").prefix(400))"
         }
 
+        /// The body as JSON.
+        var json: [String: Plain] { Plain(jsonText: text)?.object ?? [:] }
         func has(_ words: String) -> Bool { text.contains(words) }
         /// The value of a form's line on the page.
         func value(_ name: String) -> String? {
@@ -121,6 +139,11 @@ final class Browser: @unchecked Sendable {
     /// Posts exactly this body.
     func raw(_ path: String, _ body: String) async throws -> Answer {
         try await send(path, .post, [.contentType: "application/x-www-form-urlencoded"], body)
+    }
+
+    /// Calls the REST interface with the session's cookie.
+    func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, type: String = "application/json") async throws -> Answer {
+        try await send("/api/v1" + path, method, body == nil ? [:] : [.contentType: type], body)
     }
 
     private func csrf() async throws -> String? {

@@ -43,7 +43,7 @@ enum ExportCell: Sendable {
 
     func write(_ value: Value, _ titles: [Int64: String], to csv: inout CSVWriter) {
         switch (self, value) {
-        case (_, .null): csv.empty()
+        case (_, .null), (.link, .int(0)): csv.empty()
         case (.text, .text(let text)): csv.text(text)
         case (.whole, .int(let number)): csv.int(number)
         case (.real, .real(let number)): csv.real(number)
@@ -56,7 +56,7 @@ enum ExportCell: Sendable {
 
     func write(_ value: Value, _ titles: [Int64: String], to xlsx: XLSXWriter) {
         switch (self, value) {
-        case (_, .null): xlsx.empty()
+        case (_, .null), (.link, .int(0)): xlsx.empty()
         case (.text, .text(let text)): xlsx.text(text)
         case (.whole, .int(let number)): xlsx.int(number)
         case (.real, .real(let number)): xlsx.real(number)
@@ -69,7 +69,7 @@ enum ExportCell: Sendable {
     /// What ``FieldKind/parse(_:)`` reads back.
     func text(_ value: Value, _ titles: [Int64: String]) -> String {
         switch (self, value) {
-        case (_, .null): ""
+        case (_, .null), (.link, .int(0)): ""
         case (.day, .int(let number)): Day(number: Int(truncatingIfNeeded: number)).iso
         case (.yesNo, .int(let flag)): flag == 1 ? "是" : "否"
         case (.choice(let labels), .text(let code)): labels[code] ?? code

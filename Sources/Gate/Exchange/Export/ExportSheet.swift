@@ -1,41 +1,39 @@
 import Formats
 import Records
 
-/// A file that grows by pages.
+/// A file that grows by pages. What it says at once is sent at once; a workbook says nothing before its file is whole.
 protocol ExportSheet {
-    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) async throws
-    mutating func end() async throws
+    mutating func begin() -> [UInt8]
+    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) throws -> [UInt8]
+    mutating func end() throws
 }
 
 /// CSV for spreadsheets: UTF-8 with a byte-order mark, nothing that would be taken for a formula.
 struct CSVSheet: ExportSheet {
     private let columns: ExportColumns
-    private let sink: @Sendable ([UInt8]) async throws -> Void
+    private let header: ExportRequest.Header
     private var csv = CSVWriter()
 
-    init(_ columns: ExportColumns, _ header: ExportRequest.Header, _ sink: @escaping @Sendable ([UInt8]) async throws -> Void) {
+    init(_ columns: ExportColumns, _ header: ExportRequest.Header) {
         self.columns = columns
-        self.sink = sink
+        self.header = header
+    }
+
+    mutating func begin() -> [UInt8] {
         csv.row(columns.columns.map { header == .labels ? $0.heading : $0.name })
+        return csv.take()
     }
 
-    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) async throws {
-        encode(page, names)
-        try await sink(csv.take())
-    }
-
-    private mutating func encode(_ page: ExportPage, _ names: [String: [Int64: String]]) {
+    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) -> [UInt8] {
         let titles = columns.columns.map { column in column.cell.target.flatMap { names[$0] } ?? [:] }
         for row in page.rows {
             for (index, column) in columns.columns.enumerated() { column.cell.write(column.value(in: row, page), titles[index], to: &csv) }
             csv.endRow()
         }
+        return csv.take()
     }
 
-    mutating func end() async throws {
-        let rest = csv.take()
-        if !rest.isEmpty { try await sink(rest) }
-    }
+    func end() {}
 }
 
 /// A workbook with one sheet, in a file.
@@ -52,7 +50,9 @@ struct Workbook: ExportSheet {
         }
     }
 
-    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) async throws {
+    func begin() -> [UInt8] { [] }
+
+    func add(_ page: ExportPage, _ names: [String: [Int64: String]]) throws -> [UInt8] {
         let titles = columns.columns.map { column in column.cell.target.flatMap { names[$0] } ?? [:] }
         do throws(FormatError) {
             for row in page.rows {
@@ -62,9 +62,10 @@ struct Workbook: ExportSheet {
         } catch {
             throw SheetSource.problem(error)
         }
+        return []
     }
 
-    mutating func end() async throws {
+    func end() throws {
         do throws(FormatError) { try xlsx.close() } catch { throw SheetSource.problem(error) }
     }
 }
@@ -72,16 +73,12 @@ struct Workbook: ExportSheet {
 /// One JSON object a line, as the API answers it, with the names of linked records beside their numbers.
 struct JSONLines: ExportSheet {
     private let columns: ExportColumns
-    private let sink: @Sendable ([UInt8]) async throws -> Void
 
-    init(_ columns: ExportColumns, _ sink: @escaping @Sendable ([UInt8]) async throws -> Void) {
-        self.columns = columns
-        self.sink = sink
-    }
+    init(_ columns: ExportColumns) { self.columns = columns }
 
-    mutating func add(_ page: ExportPage, _ names: [String: [Int64: String]]) async throws { try await sink(encode(page, names)) }
+    func begin() -> [UInt8] { [] }
 
-    private func encode(_ page: ExportPage, _ names: [String: [Int64: String]]) -> [UInt8] {
+    func add(_ page: ExportPage, _ names: [String: [Int64: String]]) -> [UInt8] {
         var bytes: [UInt8] = []
         for row in page.rows {
             var json = JSONWriter()
@@ -92,7 +89,11 @@ struct JSONLines: ExportSheet {
                 let value = column.value(in: row, page)
                 json.key(column.name)
                 // A masked value is text, whatever the field's kind.
-                if case .text = column.cell, let text = value.text { json.string(text) } else { column.field.kind.plain(value).write(to: &json) }
+                switch (column.cell, value) {
+                case (.text, .text(let text)): json.string(text)
+                case (.link, .int(0)): json.null()
+                default: column.field.kind.plain(value).write(to: &json)
+                }
                 guard case .link(let target) = column.cell, column.name.hasSuffix("_id"), column.link == nil, let id = value.int, let title = names[target]?[id] else { continue }
                 json.key(String(column.name.dropLast(3)))
                 json.string(title)
@@ -104,5 +105,5 @@ struct JSONLines: ExportSheet {
         return bytes
     }
 
-    mutating func end() async throws {}
+    func end() {}
 }

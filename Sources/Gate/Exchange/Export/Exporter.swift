@@ -19,8 +19,8 @@ public struct Exporter: Sendable {
 
     /// Gives the file's bytes to `sink` in pieces, each once the last is taken; returns the number of rows. A workbook comes when it is whole.
     @discardableResult
-    public func run(_ request: ExportRequest, as actor: Actor, to sink: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int {
-        guard request.format == .xlsx else { return try await stream(request, as: actor, sink) }
+    public func run(_ request: ExportRequest, as actor: Actor, to sink: ([UInt8]) async throws -> Void) async throws -> Int {
+        guard request.format == .xlsx else { return try await walk(request, as: actor, text(request), to: sink) }
         let path = NSTemporaryDirectory() + "zhike-export-\(UUID().uuidString).xlsx"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let rows = try await file(request, as: actor, path: path)
@@ -34,23 +34,31 @@ public struct Exporter: Sendable {
     @discardableResult
     public func file(_ request: ExportRequest, as actor: Actor, path: String) async throws -> Int {
         if request.format == .xlsx {
-            return try await walk(request, as: actor, makeSheet: { columns in try Workbook(path, columns) })
+            return try await walk(request, as: actor, { columns in try Workbook(path, columns) }, to: { _ in })
         }
         guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
             throw Problems([Problem("file", code: "unwritable_file", "无法写入“\(path)”，请检查目录和权限。")])
         }
         defer { try? handle.close() }
-        return try await stream(request, as: actor) { try handle.write(contentsOf: $0) }
+        return try await walk(request, as: actor, text(request), to: { try handle.write(contentsOf: $0) })
     }
 
-    private func stream(_ request: ExportRequest, as actor: Actor, _ sink: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int {
-        try await walk(request, as: actor) { columns in
-            request.format == .csv ? CSVSheet(columns, request.header, sink) as any ExportSheet : JSONLines(columns, sink)
+    /// Throws what speaks against the export, so that it can be told before the first byte is sent.
+    public func check(_ request: ExportRequest, as actor: Actor) async throws {
+        try await gate.read(as: actor) { view in
+            _ = try ExportColumns(request, view)
+            _ = try view.exportQuery(request)
         }
     }
 
+    private func text(_ request: ExportRequest) -> (ExportColumns) -> any ExportSheet {
+        { columns in request.format == .csv ? CSVSheet(columns, request.header) : JSONLines(columns) }
+    }
+
     /// Page after page: the next is fetched while one is written.
-    private func walk(_ request: ExportRequest, as actor: Actor, makeSheet: (ExportColumns) throws -> any ExportSheet) async throws -> Int {
+    private func walk(
+        _ request: ExportRequest, as actor: Actor, _ makeSheet: (ExportColumns) throws -> any ExportSheet, to sink: ([UInt8]) async throws -> Void
+    ) async throws -> Int {
         let (columns, start) = try await gate.read(as: actor) { view in
             let columns = try ExportColumns(request, view)
             var query = try view.exportQuery(request)
@@ -61,6 +69,7 @@ public struct Exporter: Sendable {
         var rows = 0
         do {
             var sheet = try makeSheet(columns)
+            try await give(sheet.begin(), to: sink)
             if let start {
                 var names: [String: [Int64: String]] = [:]
                 var page = try await fetch(start, columns, names, actor)
@@ -72,12 +81,12 @@ public struct Exporter: Sendable {
                     }
                     let known = names
                     async let following = fetch(current.next.map(start.continued), columns, known, actor)
-                    try await sheet.add(current, names)
+                    try await give(sheet.add(current, names), to: sink)
                     rows += current.rows.count
                     page = try await following
                 }
             }
-            try await sheet.end()
+            try sheet.end()
         } catch {
             // Whoever stops an export half-way has what came out all the same.
             try await record(request, columns, rows, isComplete: false, actor)
@@ -85,6 +94,10 @@ public struct Exporter: Sendable {
         }
         try await record(request, columns, rows, isComplete: true, actor)
         return rows
+    }
+
+    private func give(_ bytes: [UInt8], to sink: ([UInt8]) async throws -> Void) async throws {
+        if !bytes.isEmpty { try await sink(bytes) }
     }
 
     private func fetch(_ query: Query?, _ columns: ExportColumns, _ known: [String: [Int64: String]], _ actor: Actor) async throws -> ExportPage? {
