@@ -202,8 +202,8 @@ public class View {
         guard let schema = rows.first?.schema else { return [] }
         var rows = rows
         for field in model.links[schema.name] ?? [] where right(schema, field) >= .read {
-            let ids = try reading.links(schema, field, of: rows.map(\.id))
-            for index in rows.indices where rows[index][field].isNull { rows[index][field] = .list((ids[rows[index].id] ?? []).map(Value.int)) }
+            let links = try reading.links(schema, field, of: rows.map(\.id))
+            for index in rows.indices where rows[index][field].isNull { rows[index][field] = .list(links[rows[index].id] ?? []) }
         }
         return rows
     }

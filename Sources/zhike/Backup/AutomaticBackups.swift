@@ -11,7 +11,7 @@ enum AutomaticBackups {
     private static let nightlyPrefix = "nightly-", upgradePrefix = "before-upgrade-"
 
     /// Starts the night's backup.
-    static let nightly = Job("backup.nightly", say("每日自动备份", "Nightly backup"), schedule: .daily(hour: 1, minute: 30)) { _, tx in
+    static let nightly = Job("backup.nightly", "每日自动备份", schedule: .daily(hour: 1, minute: 30)) { _, tx in
         if try tx.int(JobParameters.backupsKept) > 0 { try tx.enqueue(job, [:], key: job, after: 0) }
     }
 
@@ -29,7 +29,7 @@ enum AutomaticBackups {
             } catch {
                 if context.isLastAttempt {
                     let people = try await installation.accounts.chart().administrators
-                    try await context.write { tx in JobStep(try tx.notify(people, say("自动备份失败：\(Exit(error).message)", "The automatic backup failed: \(Exit(error).message)"))) }
+                    try await context.write { tx in JobStep(try tx.notify(people, "自动备份失败：\(Exit(error).message)")) }
                 }
                 throw error
             }
