@@ -53,7 +53,14 @@ struct PostgreSQLDialect: Dialect {
     }
     func month(ofDay expression: String) -> String { "to_char(to_timestamp(\(expression) * 86400.0) at time zone 'UTC', 'YYYY-MM')" }
 
-    var analysis: String { "analyze" }
+    /// Our tables only: the database may hold others' as well.
+    var analysis: String {
+        """
+        do $$ declare name text; begin
+            for name in select tablename from pg_tables where schemaname = current_schema() loop execute format('analyze %I', name); end loop;
+        end $$
+        """
+    }
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]] {
         var tables: [String: [String: String]] = [:]
