@@ -499,6 +499,24 @@ class TestRecords:
             return  # A number that no field can hold is refused where the JSON is read.
         assert [error["field"] for error in check_problem(answer, 422)["errors"]] == ["supply_price_cents"]
 
+    def test_conditions_on_the_version(self, boss):
+        """`If-Match` and `If-None-Match` as RFC 9110 has them: lists, weak tags, on every way that changes a record."""
+        one = customer(boss)
+        path = f"/customers/{one['id']}"
+        assert boss.patch(path, {"remark": "1"}, headers={"If-Match": '"v1"'}).headers["etag"] == '"v2"'
+        assert boss.patch(path, {"remark": "2"}, headers={"If-Match": '"v1", W/"v2"'}).status == 200
+        for tag in ('"v2"', '"other"', '"v1", "v2"'):
+            check_problem(boss.patch(path, {"remark": "x"}, headers={"If-Match": tag}), 412)
+            check_problem(boss.delete(path, headers={"If-Match": tag}), 412)
+            check_problem(boss.post(path + "/actions/freeze", {"reason": "测试"}, headers={"If-Match": tag}), 412)
+        check_problem(boss.patch(path, {"remark": "x"}, headers={"If-Match": "nonsense"}), 400)
+        assert boss.read("customers", one["id"])["remark"] == "2"
+        for tag in ('"v3"', 'W/"v3"', '"v1", "v3"', "*"):
+            same = boss.call("GET", path, headers={"If-None-Match": tag})
+            assert same.status == 304 and same.headers["etag"] == '"v3"' and not same.body, (tag, same)
+        assert boss.call("GET", path, headers={"If-None-Match": '"v2"'}).status == 200
+        assert boss.delete(path, headers={"If-Match": '"v3"'}).status == 204
+
     def test_exact_duplicate(self, boss):
         name = unique("张")
         customer(boss, name=name, type="person", mobile="13700001111")

@@ -77,7 +77,7 @@ struct EntityAPI {
         }
         var response = Response.json(bytes)
         response.headers[.eTag] = tag
-        if items.pairs.isEmpty, request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: [.eTag: tag]) }
+        if items.pairs.isEmpty, request.knows(tag) { return Response(status: .notModified, headers: [.eTag: tag]) }
         return response
     }
 
@@ -140,19 +140,25 @@ struct EntityAPI {
     @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
         let (sent, bytes) = try await request.object()
-        let version = try request.version()
+        let versions = try request.versions()
         let draft = try await accounts.draft(of: name, sent.filter { $0.key != "_confirm" }, id: id, as: actor)
         return try await once(request, context, actor, bytes) { tx in
             // A program cannot be asked: what would only be a warning is let through unless it wants to know.
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
-            let row = try tx.update(try tx.schema(named: name), id: id, draft, ifVersion: version)
+            let schema = try tx.schema(named: name)
+            let row = try tx.update(schema, id: id, draft, ifVersion: try tx.version(of: schema, id: id, among: versions))
             return (200, nil, row.tag, try tx.json(row))
         }
     }
 
     @Sendable func delete(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID()
-        try await gate.write(as: actor) { tx in try tx.remove(try tx.schema(named: name), id: id) }
+        let versions = try request.versions()
+        try await gate.write(as: actor) { tx in
+            let schema = try tx.schema(named: name)
+            _ = try tx.version(of: schema, id: id, among: versions)
+            try tx.remove(schema, id: id)
+        }
         return Response(status: .noContent)
     }
 
@@ -164,8 +170,11 @@ struct EntityAPI {
     @Sendable func act(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity(), id = try context.recordID(), action = try context.parameters.require("action")
         let (sent, bytes) = try await request.object(allowsEmpty: true)
+        let versions = try request.versions()
         return try await once(request, context, actor, bytes) { tx in
-            let row = try tx.perform(action, try tx.schema(named: name), id: id, sent)
+            let schema = try tx.schema(named: name)
+            _ = try tx.version(of: schema, id: id, among: versions)
+            let row = try tx.perform(action, schema, id: id, sent)
             return (200, nil, row.tag, try tx.json(row))
         }
     }
@@ -276,12 +285,32 @@ extension Row {
 }
 
 extension Request {
-    /// The version that `If-Match` asks for.
-    func version() throws -> Int64? {
-        guard let text = headers[.ifMatch], text != "*" else { return nil }
-        let digits = text.trimmed.drop { !$0.isNumber }.prefix { $0.isNumber }
-        guard let version = Int64(digits) else { throw HTTPAnswer.badRequest("If-Match 无效") }
-        return version
+    /// The versions that `If-Match` accepts; nil when it accepts any. A tag that is not of ours matches nothing.
+    func versions() throws -> [Int64]? {
+        guard let text = headers[.ifMatch], text.trimmed != "*" else { return nil }
+        return try text.split(separator: ",").map { part in
+            let tag = Request.plainTag(part.trimmed)
+            guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { throw HTTPAnswer.badRequest("If-Match 应为读取时得到的 ETag，例如 \"v3\"") }
+            return tag.hasPrefix("\"v") ? Int64(tag.dropFirst(2).dropLast()) ?? 0 : 0
+        }
+    }
+
+    /// Whether the client says that it has what `tag` names.
+    func knows(_ tag: String) -> Bool {
+        guard let text = headers[.ifNoneMatch] else { return false }
+        return text.split(separator: ",").contains { part in part.trimmed == "*" || Request.plainTag(part.trimmed) == tag }
+    }
+
+    private static func plainTag(_ text: String) -> String { text.hasPrefix("W/") ? String(text.dropFirst(2)) : text }
+}
+
+extension View {
+    /// The record's version when it is one of `versions`; nil when any will do.
+    fileprivate func version(of schema: Schema, id: Int64, among versions: [Int64]?) throws -> Int64? {
+        guard let versions else { return nil }
+        let row = try record(schema, id: id)
+        guard versions.contains(row.version) else { throw Refusal.changedMeanwhile(current: row) }
+        return row.version
     }
 }
 
