@@ -43,6 +43,11 @@ struct SelectCompiler {
                 compiler.sql += " order by \(order) limit \(limit)) b\(index)"
             }
             compiler.sql += ") u order by \(ordering.sql("u", dialect, isBackward: isBackward, names: keys)) limit \(limit)) order by \(order)"
+        } else if way.findsBySearch {
+            // Hundreds may be found: only those of the page are read whole.
+            compiler.sql += "t.id in (select t.id from \(table.quoted) t where "
+            try addWhere(&compiler, branches.first, phase)
+            compiler.sql += " order by \(order) limit \(limit)) order by \(order)"
         } else {
             try addWhere(&compiler, branches.first, phase)
             compiler.sql += " order by \(order) limit \(limit)"

@@ -11,6 +11,8 @@ struct Way {
     var branches: [Reach] = []
     /// Checked on each row, never used to find it.
     var filter: Reach?
+    /// The search index leads to the rows.
+    var findsBySearch = false
     /// For counting, where order does not matter.
     var countBranches: [Reach] = []
 
@@ -20,6 +22,7 @@ struct Way {
     init(_ query: Query, walkingSearch: Bool = false) {
         let (schema, scope) = (query.schema, query.scope)
         let limits = scope.isEverything ? nil : scope
+        findsBySearch = !walkingSearch && query.condition.conjuncts.contains { if case .search = $0 { true } else { false } }
         guard schema.isOwned else {
             // Without an owner only single records can be given.
             if let limits { branches = [Reach(records: limits.records)] }
