@@ -6,7 +6,7 @@ public struct SpecialDate: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "calendar-heart", menu: .customers, english: "Special dates").with {
             $0.sort = ["next_on"]
-            $0.indexes = [["remind_on", "id"], ["customer_id", "next_on"]]
+            $0.indexes = [["remind_on", "id"], ["customer_id", "next_on"], ["owner_id", "next_on"]]
         }
     }
 

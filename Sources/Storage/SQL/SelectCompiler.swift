@@ -43,8 +43,8 @@ struct SelectCompiler {
                 compiler.sql += " order by \(order) limit \(limit)) b\(index)"
             }
             compiler.sql += ") u order by \(ordering.sql("u", dialect, isBackward: isBackward, names: keys)) limit \(limit)) order by \(order)"
-        } else if way.findsBySearch {
-            // Hundreds may be found: only those of the page are read whole.
+        } else if way.readsLate {
+            // Only those of the page are read whole.
             compiler.sql += "t.id in (select t.id from \(table.quoted) t where "
             try addWhere(&compiler, branches.first, phase)
             compiler.sql += " order by \(order) limit \(limit)) order by \(order)"
@@ -151,7 +151,7 @@ struct SelectCompiler {
         if query.condition != .everything {
             and(&compiler.sql)
             let scope = query.scope.isEverything ? branch ?? .everything : query.scope
-            compiler.searchScope = scope.isEverything || !scope.records.isEmpty ? [] : SearchDocument.scope(scope)
+            compiler.searchScope = SearchDocument.narrowScope(scope, table.schema)
             compiler.holdsAgainstSearch = walksSearch
             try compiler.add(query.condition, table.schema, "t")
         }

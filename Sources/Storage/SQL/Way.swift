@@ -11,8 +11,8 @@ struct Way {
     var branches: [Reach] = []
     /// Checked on each row, never used to find it.
     var filter: Reach?
-    /// The search index leads to the rows.
-    var findsBySearch = false
+    /// Many rows may be found and sorted for the page's few.
+    var readsLate = false
     /// For counting, where order does not matter.
     var countBranches: [Reach] = []
 
@@ -22,7 +22,13 @@ struct Way {
     init(_ query: Query, walkingSearch: Bool = false) {
         let (schema, scope) = (query.schema, query.scope)
         let limits = scope.isEverything ? nil : scope
-        findsBySearch = !walkingSearch && query.condition.conjuncts.contains { if case .search = $0 { true } else { false } }
+        readsLate = !walkingSearch && query.condition.conjuncts.contains {
+            switch $0 {
+            case .search: true
+            case .ids(let ids): ids.count > query.limit
+            default: false
+            }
+        }
         guard schema.isOwned else {
             // Without an owner only single records can be given.
             if let limits { branches = [Reach(records: limits.records)] }

@@ -14,7 +14,8 @@ extension Session: Reading {
     private func page(_ query: Query, limit: Int) throws -> [Row] {
         guard limit > 0 else { return [] }
         if let inBin = searchInBin(query) { return try page(inBin, limit: limit) }
-        let compiler = try SelectCompiler(query, library, walkingSearch: findsMany(query))
+        let (query, findsMany) = try settlingSearch(query)
+        let compiler = try SelectCompiler(query, library, walkingSearch: findsMany)
         var rows: [Row] = []
         for phase in compiler.phases where rows.count < limit {
             let found = try stretch(compiler, phase, limit: limit - rows.count)
@@ -57,26 +58,32 @@ extension Session: Reading {
     func count(_ query: Query, cap: Int) throws -> Int {
         if query.scope.isNothing { return 0 }
         if let inBin = searchInBin(query) { return try count(inBin, cap: cap) }
-        let compiler = try SelectCompiler(query, library)
         let cap = max(0, min(cap, Int(Int32.max) - 1))
+        let compiler = try SelectCompiler(query, library)
         let whole = try compiler.countOfSearch(cap: cap) ?? compiler.count(cap: cap)
         let question = CountMemory.Question(table: compiler.table.name, sql: whole.text, values: whole.values)
         let isLasting = !isWriting && query.condition.staysWithRecord
         if isLasting, let known = library.counts.find(question) { return known }
-        let count = try count(compiler, whole, cap)
+        let (settled, findsMany) = try settlingSearch(query)
+        let count = if settled.condition == query.condition || findsMany { try count(compiler, whole, cap) } else {
+            try number(SelectCompiler(settled, library).count(cap: cap))
+        }
         if isLasting { library.counts.keep(count, for: question, since: epoch) }
         return count
     }
 
-    /// Of a search that finds thousands, it is quicker to walk all records in order and keep those found than to look up every one of them for the
-    /// sake of the first page.
-    private func findsMany(_ query: Query) throws -> Bool {
-        guard dialect.searchWindow == nil, let statement = try SelectCompiler(query, library).countOfSearch(cap: Self.many) else { return false }
-        let question = CountMemory.Question(table: query.schema.name, sql: statement.text, values: statement.values)
-        if !isWriting, let known = library.counts.find(question) { return known > Self.many }
-        let count = try number(statement)
-        if !isWriting { library.counts.keep(count, for: question, since: epoch) }
-        return count > Self.many
+    /// What a search finds is asked once and taken from there by number. When it is thousands, it is quicker to walk all records in order and keep
+    /// those found than to look up every one of them for the sake of the first page.
+    private func settlingSearch(_ query: Query) throws -> (Query, findsMany: Bool) {
+        guard dialect.searchWindow == nil, let text = query.condition.searchedFor, let question = SearchQuestion(text), library.table(query.schema).search != nil else { return (query, false) }
+        var sql = SQL(dialect)
+        dialect.searchIDs(Table.searchTable(query.schema.name), question, scope: SearchDocument.narrowScope(query.scope, query.schema), titleOnly: false, &sql)
+        sql += " limit \(Self.many + 1)"
+        let ids = try run { try $0.rows(sql) }.compactMap { $0[0].int }
+        guard ids.count <= Self.many else { return (query, query.condition.search != nil) }
+        var query = query
+        query.condition = query.condition.replacingSearch(by: .ids(ids))
+        return (query, false)
     }
 
     private static let many = 2000

@@ -19,6 +19,8 @@ struct CatalogPlanTests {
         var query: Query
         /// The index must give the order, too: nothing is sorted.
         var isOrdered = false
+        /// Its index must lead straight to the rows with these values.
+        var column: String?
         /// An index must lead to the rows: walking one from end to end is no better than the table.
         var isFound = false
     }
@@ -35,7 +37,7 @@ struct CatalogPlanTests {
                         for isSecondPage in [false, true] {
                             if isSecondPage { query.cursor = .init(values: query.sort.map { _ in .int(500) }, id: 10) }
                             let plan = try await store.plan(of: query)
-                            check(plan, Question(name: question.name, query: query, isOrdered: question.isOrdered, isFound: question.isFound), scope, engine, "\(schema.name) \(question.name) \(scope)\(isSecondPage ? " page 2" : "")")
+                            check(plan, Question(name: question.name, query: query, isOrdered: question.isOrdered, column: isSecondPage ? nil : question.column, isFound: question.isFound), scope, engine, "\(schema.name) \(question.name) \(scope)\(isSecondPage ? " page 2" : "")")
                             asked += 1
                         }
                     }
@@ -63,6 +65,14 @@ struct CatalogPlanTests {
             questions.append(ask("mine", .field("owner_id", .eq, 5), isFound: true))
             questions.append(ask("my team's", .field("owner_id", .in, 1, 2, 3, 4), isFound: true))
         }
+        // The home page counts what is due of one's own.
+        for name in ["next_follow_at", "due_at", "next_birthday_on", "next_on"] where schema.isOwned && schema[name] != nil {
+            let open: Condition = schema["status"] == nil || name != "due_at" ? .everything : .field("status", .eq, "open")
+            var question = ask("mine due by \(name)", .field("owner_id", .eq, 5) && open && .field(name, .gte, 500) && .field(name, .lt, 600), isFound: true)
+            question.query.sort = [Query.Sort(name)]
+            question.column = name
+            questions.append(question)
+        }
         if schema["last_interaction_at"] != nil { questions.append(ask("no contact", .field("last_interaction_at", .lt, 5000))) }
         if schema.createdAtSlot != nil { questions.append(ask("today", .field("created_at", .gte, 5000))) }
         for field in schema.fields where field.isColumn && (field.traits.isIndexed || field.target != nil && field.isOrdered) && !schema.isOwned {
@@ -84,6 +94,7 @@ struct CatalogPlanTests {
                 if question.isFound { Issue.record(comment) }
             }
             if question.isOrdered, scope.isEverything { #expect(!plan.contains { $0.contains("TEMP B-TREE") }, comment) }
+            if let column = question.column { #expect(plan.contains { $0.contains("\(column)>") && $0.contains("owner_id=") }, comment) }
         case .postgresql:
             #expect(!plan.contains { $0.contains("Seq Scan on") }, comment)
             // Behind a cursor there are stretches of a single value, where sorting one row costs nothing.

@@ -26,7 +26,7 @@ import Testing
                 var dice = Dice(3)
                 for _ in 0..<10 { _ = try tx.insert((0..<2000).map { _ in Customer.row("张三", owner: Int64(dice.roll(100)), department: Int64(dice.roll(20)), at: Int64(dice.roll(1_000_000)), ["points": .int(Int64(dice.roll(1000)))]) }) }
             }
-            if backend == .postgresql { _ = try await store.define { try $0.connection.script("analyze") } }
+            if backend == .postgresql { try await store.analyze() }
             for scope in [Reach.everything, Reach(owners: [5]), Reach(departments: [3]), Reach(owners: [1, 2, 3], departments: [4]), Reach(owners: [1], records: [7, 8])] {
                 for sort in ["-created_at", "created_at"] {
                     for isSecondPage in [false, true] {
@@ -55,7 +55,7 @@ import Testing
                 _ = try tx.insert((0..<5000).map { Customer.row("客户\($0)", owner: Int64($0 % 50), ["code": .text("C\($0)"), "level": $0 % 100 == 0 ? "gold" : "silver"]) })
                 for page in 0..<5 { _ = try tx.insert((0..<1000).map { Deal.row("单\(page)-\($0)", customer: Int64($0 + 1)) }) }
             }
-            if backend == .postgresql { _ = try await store.define { try $0.connection.script("analyze") } }
+            if backend == .postgresql { try await store.analyze() }
             var bin = Query(Customer.self, sort: [Query.Sort("-deleted_at")])
             bin.life = .deleted
             let queries = [

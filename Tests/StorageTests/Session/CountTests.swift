@@ -148,7 +148,21 @@ import Testing
                     query.cursor = query.cursor(at: last)
                 }
                 #expect(walked == expected, "\(scope)")
+                let best = try await store.read { try $0.search(Customer.schema, "张", within: scope, preferring: nil, limit: 15) }
+                // PostgreSQL looks at some of so many, not at the newest of all.
+                if backend == .sqlite { #expect(best == Array(seen.map { Int64($0 + 1) }.sorted(by: >).prefix(15)), "\(scope)") }
+                #expect(best.count == 15 && Set(best).isSubset(of: expected))
             }
+            // Few are found: each is looked at.
+            let scope = Reach(owners: Array(0..<11))
+            var few = Query(Customer.self, where: .search("张400"), sort: [.init("-created_at")], limit: 5)
+            few.scope = scope
+            let asked = few
+            let expected = made.indices.filter { $0 % 2 == 0 && String($0).hasPrefix("400") && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: nil) }
+            #expect(try await store.read { try $0.count(asked, cap: 100) } == expected.count)
+            let found = try await store.read { try $0.fetch(asked).map(\.id) }
+            let sorted = expected.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }
+            #expect(found == sorted.prefix(5).map { Int64($0 + 1) })
         }
     }
 }
