@@ -8,7 +8,8 @@ enum TidyJobs {
         let limit = Instant(tx.today.adding(months: -months))
         let stale = \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
             && (\Customer.verifiedAt == nil || \Customer.verifiedAt < limit)
-        let batch = try tx.all(Customer.self, where: stale, limit: 300)
+        // Oldest first: what a batch has marked is no longer among them, so the next need not walk past it.
+        let batch = try tx.all(Customer.self, where: stale, sort: [.init("updated_at")], limit: 300)
         for var customer in batch {
             customer.verification = .due
             try tx.save(customer)
@@ -18,7 +19,7 @@ enum TidyJobs {
 
     /// Birthdays that have passed move to next year.
     static let birthdays = Job("customers.birthdays", "下个生日更新", english: "Next birthdays", schedule: .daily(hour: 0, minute: 20)) { _, tx in
-        let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, limit: 300)
+        let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, sort: [.init("next_birthday_on")], limit: 300)
         for var customer in passed {
             customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }
             try tx.save(customer)
