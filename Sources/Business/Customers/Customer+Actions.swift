@@ -24,7 +24,7 @@ extension Customer {
         customer.ownerID = owner
         customer.departmentID = user.department?.id ?? customer.departmentID
         customer.pool = .private
-        if owner != tx.actor.userID { try tx.notify([owner], "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row) }
+        if owner != tx.actor.userID { try tx.notify([owner], of: .assigned, "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row) }
     }
 
     /// A3: somebody has confirmed with the customer that the file is right.

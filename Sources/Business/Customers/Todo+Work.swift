@@ -45,7 +45,7 @@ extension Todo {
             }
             $0.afterSave { task, change, tx in
                 guard let owner = task.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID, task.isDemo != true else { return }
-                try tx.notify([owner], "\(tx.actor.name) 给你安排了任务：\(task.title)", about: task.row)
+                try tx.notify([owner], of: .assigned, "\(tx.actor.name) 给你安排了任务：\(task.title)", about: task.row)
             }
         }
     }

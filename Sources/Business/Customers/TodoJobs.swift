@@ -5,7 +5,7 @@ enum TodoJobs {
     static let remind = Job("tasks.remind", "任务到点提醒", english: "Task reminders", schedule: .every(seconds: 60)) { _, tx in
         let due = \Todo.status == .open && \Todo.remindAt <= tx.now && \Todo.remindedAt == nil
         for var task in try tx.all(Todo.self, where: due, sort: [.init("remind_at")], limit: 200) {
-            if let owner = task.ownerID { try tx.notify([owner], "任务提醒：\(task.title)（\(task.dueAt?.shown ?? "") 截止）", about: task.row) }
+            if let owner = task.ownerID { try tx.notify([owner], of: .due, "任务提醒：\(task.title)（\(task.dueAt?.shown ?? "") 截止）", about: task.row) }
             task.remindedAt = tx.now
             try tx.save(task)
         }
@@ -14,7 +14,7 @@ enum TodoJobs {
     static let overdue = Job("tasks.overdue", "逾期任务通知", english: "Overdue tasks", schedule: .every(seconds: 3600)) { _, tx in
         let late = \Todo.status == .open && \Todo.dueAt < tx.now && \Todo.overdueToldAt == nil
         for var task in try tx.all(Todo.self, where: late, sort: [.init("due_at")], limit: 200) {
-            if let owner = task.ownerID { try tx.notify([owner], "任务已逾期：\(task.title)", about: task.row) }
+            if let owner = task.ownerID { try tx.notify([owner], of: .due, "任务已逾期：\(task.title)", about: task.row) }
             task.overdueToldAt = tx.now
             try tx.save(task)
         }
@@ -25,7 +25,7 @@ enum TodoJobs {
         let longLate = \Todo.status == .open && \Todo.dueAt < tx.now.adding(seconds: -days * 86_400) && \Todo.escalatedAt == nil
         for var task in try tx.all(Todo.self, where: longLate, sort: [.init("due_at")], limit: 200) {
             if let owner = task.ownerID, let user = try tx.get(User.self, Ref(owner)), let manager = user.manager {
-                try tx.notify([manager.id], "\(user.title) 的任务已逾期超过 \(days) 天：\(task.title)", about: task.row)
+                try tx.notify([manager.id], of: .due, "\(user.title) 的任务已逾期超过 \(days) 天：\(task.title)", about: task.row)
             }
             task.escalatedAt = tx.now
             try tx.save(task)

@@ -47,7 +47,7 @@ extension Accounts {
         let moved = handover.total
         try await gate.write(as: actor, operation: operation) { tx in
             try tx.record("handover", entity: User.name, id: from, reason: "移交 \(moved) 条记录给 #\(to)")
-            try tx.notify([to], "\(actor.name) 将一位同事的 \(moved) 条记录移交给您")
+            try tx.notify([to], of: .assigned, "\(actor.name) 将一位同事的 \(moved) 条记录移交给您")
         }
         return handover
     }

@@ -40,7 +40,7 @@ public enum Bulk {
         }
         let final = report, text = "\(change.label(schema))完成：成功 \(report.done) 条，失败 \(report.failed) 条"
         if ids.count > chunk, context.actor.userID != 0 {
-            try await context.write { tx in JobStep(try tx.notify([tx.actor.userID], text)) }
+            try await context.write { tx in JobStep(try tx.notify([tx.actor.userID], of: .job, text)) }
         }
         return final.plain
     }

@@ -27,9 +27,9 @@ extension GateTransaction {
         return id
     }
 
-    /// Tells people inside the program.
-    public func notify(_ users: [Int64], _ text: String, about row: Row? = nil) throws {
-        for user in Set(users).sorted() where user != 0 {
+    /// Tells people inside the program, but for those who do not want to hear of the subject.
+    public func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row? = nil) throws {
+        for user in Set(users).sorted() where try user != 0 && wants(user, subject) {
             var note = Record<Notification>()
             note.text = String(text.prefix(200))
             note.user = Ref(user)
@@ -39,6 +39,11 @@ extension GateTransaction {
             let id = try writing.insert(note.row)
             events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
         }
+    }
+
+    private func wants(_ user: Int64, _ subject: NotificationSubject) throws -> Bool {
+        guard subject != .trouble, let chosen = try credential(of: user)?.preferences.flatMap(Plain.init(jsonText:))?.object?["notify"]?.list else { return true }
+        return chosen.contains(.text(subject.rawValue))
     }
 
     /// One job for each webhook that wants to know of what was changed.

@@ -161,7 +161,7 @@ extension Webhooks {
             guard try tx.writing.set(Webhook.schema, ["is_active": false], where: .ids([hook.id.id]) && \Webhook.isActive == true) == 1 else { return }
             try tx.record("disable", entity: Webhook.name, id: hook.id.id, reason: reason)
             let people = try tx.administrators() + [hook.user?.id].compactMap { $0 }
-            try tx.notify(people, "Webhook「\(hook.title)」已自动停用：\(reason)。修复后请在设置中重新启用。")
+            try tx.notify(people, of: .trouble, "Webhook「\(hook.title)」已自动停用：\(reason)。修复后请在设置中重新启用。")
         }
     }
 }

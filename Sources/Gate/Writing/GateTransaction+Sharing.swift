@@ -22,7 +22,7 @@ extension GateTransaction {
         try writing.insert(share.row)
         events.append(ChangeEvent(entity: Share.name, id: id, kind: .created, by: actor.userID))
         try record("share", entity: schema.name, id: id, changes: Plain.object(["share": .list([.null, .text(shareText(share))])]).jsonText)
-        if let user { try notify([user], "\(actor.name) 将\(schema.label)「\(row.title)」共享给您", about: row) }
+        if let user { try notify([user], of: .shared, "\(actor.name) 将\(schema.label)「\(row.title)」共享给您", about: row) }
     }
 
     /// Takes a share back.

@@ -11,7 +11,7 @@ public protocol Transaction: Looking {
     func erase(_ schema: Schema, ids: [Int64]) throws
 
     /// Tells people in the program; by other channels as they chose.
-    func notify(_ users: [Int64], _ text: String, about row: Row?) throws
+    func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row?) throws
     /// Runs a declared job later, in a transaction of its own; once per `key` while one is waiting.
     func enqueue(_ job: String, _ payload: [String: Plain], key: String?, after delay: Int64) throws
     /// The next number of a sequence.

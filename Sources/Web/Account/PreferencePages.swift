@@ -12,15 +12,6 @@ struct PreferencePages {
         router.post("me/preferences", use: save)
     }
 
-    /// What a notification can be about.
-    static func subjects(_ language: Language) -> [(value: String, label: String)] {
-        [
-            ("assigned", language("分配给我的记录", "Records assigned to me")), ("mention", language("提到我的跟进", "Mentions")),
-            ("due", language("任务到期与逾期", "Tasks due")), ("shared", language("共享给我的记录", "Records shared with me")),
-            ("job", language("导入与批量操作完成", "Imports and bulk jobs")), ("announcement", language("公告", "Announcements")),
-        ]
-    }
-
     @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.mePage(request, context) { page, login in .shell(PreferencePages.page(page, login)) }
     }
@@ -33,7 +24,7 @@ struct PreferencePages {
         take("theme", ["auto", "light", "dark"])
         take("density", ["compact", "normal", "roomy"])
         if form["notify"] != nil {
-            let known = PreferencePages.subjects(.chinese).map(\.value)
+            let known = NotificationSubject.chosen.map(\.subject.rawValue)
             changes["notify"] = .list(form.all("notify").filter(known.contains).map(Plain.text))
         }
         try await site.accounts.setPreferences(changes, of: login)
@@ -42,7 +33,7 @@ struct PreferencePages {
     }
 
     private static func page(_ page: Page, _ login: Authenticated) -> Shell {
-        let parts = page.parts(), all = subjects(page.language)
+        let parts = page.parts(), all = NotificationSubject.chosen.map { (value: $0.subject.rawValue, label: $0.label(page.language)) }
         let chosen = login.preferences["notify"]?.list.map { Set($0.compactMap(\.text)) } ?? Set(all.map(\.value))
         return MeFrame(page: page).shell("/me/preferences", page.t("偏好", "Preferences"), page.t("只影响您自己看到的界面。", "Only what you yourself see.")) {
             form(.class("card"), .method("post"), .action("/me/preferences"), .data("form")) {

@@ -29,7 +29,7 @@ enum AutomaticBackups {
             } catch {
                 if context.isLastAttempt {
                     let people = try await installation.accounts.chart().administrators
-                    try await context.write { tx in JobStep(try tx.notify(people, "自动备份失败：\(Exit(error).message)")) }
+                    try await context.write { tx in JobStep(try tx.notify(people, of: .trouble, "自动备份失败：\(Exit(error).message)")) }
                 }
                 throw error
             }

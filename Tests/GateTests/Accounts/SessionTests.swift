@@ -1,3 +1,4 @@
+import Foundation
 import Records
 @testable import Gate
 import Testing
@@ -198,6 +199,22 @@ import Testing
             try await house.accounts.setPreferences(["theme": nil], of: me)
             let again = try #require(try await house.accounts.authenticate(token))
             #expect(again.preferences == ["language": "en"] && again.actor.language == .english)
+        }
+    }
+
+    @Test(arguments: Engine.available) func `nobody is told of what they do not want to hear, but for trouble`(_ engine: Engine) async throws {
+        try await House.open(engine) { house in
+            let me = try #require(try await house.accounts.authenticate(try await house.grant("liwei").token))
+            func told(_ subject: NotificationSubject) async throws -> Bool {
+                let mark = UUID().uuidString
+                try await house.gate.write(as: .system()) { tx in try tx.notify([me.userID], of: subject, mark) }
+                return try await house.gate.read(as: me.actor) { try $0.notifications(limit: 100).contains { $0.text == mark } }
+            }
+            for subject in NotificationSubject.allCases { #expect(try await told(subject), "everything, until one chooses") }
+            try await house.accounts.setPreferences(["notify": ["due"]], of: me)
+            for subject in NotificationSubject.allCases { #expect(try await told(subject) == (subject == .due || subject == .trouble), "\(subject)") }
+            try await house.accounts.setPreferences(["notify": []], of: me)
+            for subject in NotificationSubject.allCases { #expect(try await told(subject) == (subject == .trouble), "\(subject)") }
         }
     }
 
