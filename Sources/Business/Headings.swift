@@ -12,5 +12,6 @@ extension Words {
     static let preferences = Words("服务偏好", "Service preferences")
     static let state = Words("状态", "State")
     static let contactDetails = Words("联系方式", "Contact details")
+    static let costs = Words("成本与底价", "Cost and floor")
     static let identity = Words("证件与企业", "Identity and company")
 }

@@ -123,6 +123,8 @@ import Testing
         check(Todo.Kind.self)
         check(Order.Status.self)
         check(Announcement.Category.self)
+        check(Product.Status.self)
+        check(SalesChannel.self)
     }
 
     @Test("capabilities, parameters and jobs have names of their own") func capabilities() {

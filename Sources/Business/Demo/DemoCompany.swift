@@ -14,6 +14,7 @@ enum DemoCompany {
             { tx in try insertDepartments(tx) },
             { tx in try insertUsers(demo, tx) },
             { tx in try insertTags(tx) },
+            { tx in try DemoCatalog.insert(demo, tx) },
             { tx in
                 let directory = try DemoDirectory(tx)
                 for story in DemoStories.all(demo) { try story.insert(directory, tx) }

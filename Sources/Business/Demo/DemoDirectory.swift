@@ -7,6 +7,7 @@ struct DemoDirectory: Sendable {
     var levels: [String: Int64] = [:]
     var categories: [String: Int64] = [:]
     var tags: [String: Int64] = [:]
+    var products: [String: Int64] = [:]
 
     init() {}
 
@@ -15,6 +16,7 @@ struct DemoDirectory: Sendable {
         departments = try ids(of: Department.name, by: "code", tx)
         levels = try ids(of: CustomerLevel.name, by: "code", tx)
         categories = try ids(of: CustomerCategory.name, by: "code", tx)
+        products = try ids(of: Product.name, by: "name", tx)
         tags = try ids(of: "tags", by: "name", tx)
     }
 

@@ -24,6 +24,7 @@ extension DemoFile {
             let saved = try tx.insert(order)
             for var line in lines {
                 line.order = saved.id
+                line.item = directory.products[line.product].map { Ref($0) }
                 try tx.insert(line)
             }
         }

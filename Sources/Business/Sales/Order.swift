@@ -21,6 +21,7 @@ public struct Order: Entity {
     public let orderedOn = Field<Day?>("ordered_on", "下单日期", .inList, .quick, .indexed, .help("留空为今天", "Today when empty"), .aliases("订单日期", "日期", "购买日期"))
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .quick, .help("有明细时按明细合计", "The sum of the lines when there are any"), .english("Amount"), .aliases("订单金额", "总金额", "合计"))
     public let status = Field<Status?>("status", "状态", .inList, .english("Status"), .aliases("订单状态"))
+    public let channel = Field<SalesChannel?>("channel", "销售渠道", .english("Sales channel"), .help("留空按客户类型", "By the kind of customer when empty"))
     public let quantity = Field<Int?>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000))
     public let lines = Field<Lines<OrderLine>>("lines", "明细")
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
