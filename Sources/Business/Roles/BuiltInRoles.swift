@@ -13,7 +13,7 @@ enum BuiltInRoles {
     private static let notes: [any Entity.Type] = [Todo.self, Contact.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self]
     /// What everybody reads so that forms and lists make sense; few may change it. `tags` is the engine's.
     private static let setUp = [
-        CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name, "tags",
+        CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name, CalendarDay.name, "tags",
     ]
     private static let lists = [CustomerLevel.name, CustomerCategory.name, WordList.name, DictionaryItem.name, "tags"]
     private static let system: Set<String> = ["users", "roles", "fields", "parameters", "audit", "recycle", "backup", "announcements"]

@@ -71,6 +71,7 @@ enum SetUpNote {
     static let token = "setup.token"
     static func shipped(_ role: String) -> String { "setup.role.\(role)" }
     static func seeded(_ capability: String) -> String { "setup.seeded.\(capability)" }
+    static func holidays(_ year: Int) -> String { "setup.holidays.\(year)" }
 
     static func read(_ name: String, _ reading: any Reading, _ catalog: Catalog) throws -> String? {
         try reading.fetch(Query(catalog.schema(Secret.self), where: \Secret.title == name, limit: 1)).first.map { Record<Secret>($0).value }
@@ -109,6 +110,15 @@ extension GateTransaction {
         for capability in catalog.capabilities where try note(SetUpNote.seeded(capability.name)) == nil {
             try capability.seed(self)
             try setNote(SetUpNote.seeded(capability.name), String(now.milliseconds))
+        }
+        try shipHolidays()
+    }
+
+    /// Each year's notice once; what an administrator has entered for a day stays.
+    private func shipHolidays() throws {
+        for year in PublicHolidays.years where try note(SetUpNote.holidays(year)) == nil {
+            for day in PublicHolidays.days(of: year) where try first(CalendarDay.self, where: \CalendarDay.day == day.day) == nil { try insert(day) }
+            try setNote(SetUpNote.holidays(year), String(now.milliseconds))
         }
     }
 

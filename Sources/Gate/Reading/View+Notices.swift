@@ -9,6 +9,9 @@ extension View {
         return try row.schema.rules.notices.compactMap { try $0(row, look) }
     }
 
+    /// The company's holidays and working hours, which everybody may know.
+    public func workCalendar() throws -> WorkCalendar { try WorkCalendar.load(Onlooker(self)) }
+
     /// Reading for rules: beyond the actor's reach, therefore never handed to a page.
     private final class Onlooker: Looking {
         private let view: View

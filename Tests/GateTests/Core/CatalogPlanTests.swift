@@ -78,7 +78,7 @@ struct CatalogPlanTests {
         for field in schema.fields where field.isColumn && (field.traits.isIndexed || field.target != nil && field.isOrdered) && !schema.isOwned {
             questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5)))
         }
-        for field in schema.fields where field.traits.isUnique && field.isColumn { questions.append(ask("\(field.name) = x", .field(field.name, .eq, "x"), isFound: true)) }
+        for field in schema.fields where field.traits.isUnique && field.isColumn { questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5), isFound: true)) }
         for link in schema.fields where link.kind is LinkKind && link.isOrdered { questions.append(ask("of one \(link.name)", .field(link.name, .eq, 5), isFound: true)) }
         if schema.fields.contains(where: { $0.traits.isSearchable && $0.isColumn }) { questions.append(ask("search", .search("张"), isFound: true)) }
         return questions

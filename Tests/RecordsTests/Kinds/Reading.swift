@@ -80,6 +80,7 @@ enum Samples {
         (ResidentIDKind(), ["11010519491231002X"]),
         (BankAccountKind(), ["6222020000000000000", "12345678"]),
         (PostcodeKind(), ["310000"]),
+        (WorkingHoursKind(), ["09:00-12:00,13:30-18:00", "00:00-24:00"]),
         (PassportKind(), ["E12345678"]),
         (AutoNumberKind("CUS-{yyyyMMdd}-{####}"), ["CUS-20261123-0001"]),
         (ComputedKind(MoneyKind()), [100]),
