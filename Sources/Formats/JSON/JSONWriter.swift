@@ -14,8 +14,9 @@ public struct JSONWriter {
     private var needsComma = false
 
     /// A writer; `htmlSafe` writes `<`, `>`, `&`, U+2028 and U+2029 as \u escapes, for JSON inside a page.
-    public init(htmlSafe: Bool = false) {
+    public init(htmlSafe: Bool = false, reserving capacity: Int = 0) {
         isHTMLSafe = htmlSafe
+        bytes.reserveCapacity(capacity)
     }
 
     /// The bytes written so far, which the writer then forgets: for streaming.
@@ -43,22 +44,48 @@ public struct JSONWriter {
         needsComma = false
     }
 
-    /// A key written out beforehand, for one that many objects share.
-    public struct Key: Sendable {
-        fileprivate let afterComma: [UInt8]
+    /// The keys of objects that are all alike, written out beforehand.
+    public struct Keys: Sendable {
+        /// `,"name":null` of each key, one after another.
+        fileprivate let text: [UInt8]
+        fileprivate let places: [Place]
 
-        public init(_ key: String) {
+        fileprivate struct Place {
+            let start, value, end: Int
+        }
+
+        public init(_ keys: [String]) {
             var json = JSONWriter()
             json.needsComma = true
-            json.key(key)
-            afterComma = json.bytes
+            places = keys.map { key in
+                let start = json.bytes.count
+                json.key(key)
+                let value = json.bytes.count
+                json.null()
+                return Place(start: start, value: value, end: json.bytes.count)
+            }
+            text = json.bytes
         }
     }
 
-    /// A member's key; its value comes next.
-    public mutating func key(_ key: Key) {
-        if needsComma { bytes.append(contentsOf: key.afterComma) } else { bytes.append(contentsOf: key.afterComma.dropFirst()) }
+    /// A member's key, the `index`th of `keys`; its value comes next.
+    public mutating func key(_ index: Int, of keys: Keys) {
+        let place = keys.places[index]
+        append(keys.text, from: place.start, to: place.value)
         needsComma = false
+    }
+
+    /// A member without a value.
+    public mutating func null(_ index: Int, of keys: Keys) {
+        let place = keys.places[index]
+        append(keys.text, from: place.start, to: place.end)
+        needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func append(_ text: [UInt8], from start: Int, to end: Int) {
+        let start = needsComma ? start : start + 1
+        text.withUnsafeBufferPointer { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[start..<end])) }
     }
 
     /// A text that `append` writes and that needs no escape, such as a date.

@@ -31,10 +31,13 @@ final class CountMemory: Sendable {
     /// Where other processes write, too, an answer also grows old.
     private let lifetime: Duration?
     private static let limit = 2000
-    /// Below this, counting is as quick as remembering.
-    static let worthwhile = 500
+    /// Below this, counting is as quick as remembering; where the database is another process, asking is what takes long.
+    let worthwhile: Int
 
-    init(lifetime: Duration?) { self.lifetime = lifetime }
+    init(lifetime: Duration?) {
+        self.lifetime = lifetime
+        worthwhile = lifetime == nil ? 500 : 0
+    }
 
     var epoch: UInt64 { state.withLock { $0.epoch } }
 
@@ -47,7 +50,7 @@ final class CountMemory: Sendable {
     }
 
     func keep(_ count: Int, for question: Question, since epoch: UInt64) {
-        guard count >= Self.worthwhile else { return }
+        guard count >= worthwhile else { return }
         state.withLock { state in
             if state.answers.count >= Self.limit { state.answers.removeAll(keepingCapacity: true) }
             state.answers[question] = Answer(count: count, epoch: epoch, at: .now)

@@ -9,6 +9,7 @@ struct EntityPages {
 
     func add(to router: Router<WebContext>) {
         router.get("{entity}", use: list)
+        router.get("{entity}/panels/{panel}", use: panel)
         router.get("{entity}/new", use: new)
         router.get("{entity}/duplicates", use: duplicates)
         router.post("{entity}", use: create)
@@ -26,6 +27,16 @@ struct EntityPages {
         router.post("{entity}/views", use: saveView)
         router.post("{entity}/views/{id}/delete", use: removeView)
         router.post("undo/{operation}", use: undo)
+    }
+
+    /// What opens behind a button of a list's toolbar; a page of its own where there is no script.
+    @Sendable func panel(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity()
+        guard let panel = context.parameters.get("panel").flatMap(ListPage.Panel.init) else { throw Refusal.notFound }
+        return try await site.page(request, context) { page in
+            let list = try ListPage(page, try page.view.schema(named: name)), content = list.content(of: panel)
+            return page.isFragment ? .fragment(content) : .shell(list.shell(of: panel, content))
+        }
     }
 
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {

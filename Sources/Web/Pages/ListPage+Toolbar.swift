@@ -70,13 +70,42 @@ extension ListPage {
         return (prefix + field.label(in: page.language), joined.isEmpty ? (filter.op.operandCount == 0 ? "" : filter.text) : joined)
     }
 
-    /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves.
+    /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves. Most readers open none of them, so each
+    /// is fetched when somebody is about to.
     func panels() -> Node {
-        Group {
-            filterPanel()
-            sortPanel()
-            columnPanel()
-        }.node
+        let address = "/\(schema.name)/panels/", state = page.items.suffix
+        return .list(Panel.allCases.map { panel in
+            div(.popover("auto"), .id(panel.rawValue), .class("menu", panel == .addfilter ? "pop" : nil), .data("src", address + panel.rawValue + state)) {
+                a(.href(address + panel.rawValue + state)) { title(of: panel) }
+            }.node
+        })
+    }
+
+    enum Panel: String, CaseIterable {
+        case addfilter, sort, cols
+    }
+
+    func title(of panel: Panel) -> String {
+        switch panel {
+        case .addfilter: page.t("添加筛选", "Add filter")
+        case .sort: page.t("排序", "Sort")
+        case .cols: page.t("列", "Columns")
+        }
+    }
+
+    func content(of panel: Panel) -> Node {
+        switch panel {
+        case .addfilter: filterPanel().node
+        case .sort: sortPanel()
+        case .cols: columnPanel().node
+        }
+    }
+
+    func shell(of panel: Panel, _ content: Node) -> Shell {
+        Shell(title(of: panel), active: schema.name, crumbs: [(schema.label(in: page.language), "/\(schema.name)" + page.items.suffix)]) {
+            div(.class("pagehead")) { h1 { title(of: panel) } }
+            section(.class("card")) { div(.class("card-b col")) { content } }
+        }
     }
 
     func filterable(_ schema: Schema) -> [FieldSpec] {
@@ -84,41 +113,39 @@ extension ListPage {
     }
 
     private func filterPanel() -> Element {
-        div(.popover("auto"), .id("addfilter"), .class("menu pop")) {
-            form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
-                for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
-                div(.class("field")) {
-                    Markup.label(.for("ff-field")) { page.t("字段", "Field") }
-                    select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
-                        filterOptions()
-                    }
+        form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
+            for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            div(.class("field")) {
+                Markup.label(.for("ff-field")) { page.t("字段", "Field") }
+                select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
+                    filterOptions()
                 }
-                div(.class("field")) {
-                    Markup.label(.for("ff-op")) { page.t("条件", "Condition") }
-                    select(.class("in"), .id("ff-op"), .name("fo")) {
-                        for op in Operator.allCases { option(.value(op.rawValue)) { op.label(in: page.language) } }
-                    }
-                }
-                div(.class("field")) {
-                    Markup.label(.for("ff-value")) { page.t("值", "Value") }
-                    input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
-                    span(.class("hint")) { page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas") }
-                }
-                let joinings = joinings()
-                if !joinings.isEmpty {
-                    div(.class("field")) {
-                        Markup.label(.for("ff-group")) { page.t("与其他筛选", "With the other filters") }
-                        select(.class("in"), .id("ff-group"), .name("fg")) { for joining in joinings { option(.value(joining.value)) { joining.label } } }
-                    }
-                }
-                div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
             }
+            div(.class("field")) {
+                Markup.label(.for("ff-op")) { page.t("条件", "Condition") }
+                select(.class("in"), .id("ff-op"), .name("fo")) {
+                    for op in Operator.allCases { option(.value(op.rawValue)) { op.label(in: page.language) } }
+                }
+            }
+            div(.class("field")) {
+                Markup.label(.for("ff-value")) { page.t("值", "Value") }
+                input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
+                span(.class("hint")) { page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas") }
+            }
+            let joinings = joinings()
+            if !joinings.isEmpty {
+                div(.class("field")) {
+                    Markup.label(.for("ff-group")) { page.t("与其他筛选", "With the other filters") }
+                    select(.class("in"), .id("ff-group"), .name("fg")) { for joining in joinings { option(.value(joining.value)) { joining.label } } }
+                }
+            }
+            div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
         }
     }
 
-    private func sortPanel() -> Element {
+    private func sortPanel() -> Node {
         let present = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
-        return div(.popover("auto"), .id("sort"), .class("menu")) {
+        return Group {
             for field in filterable(schema) where field.isOrdered {
                 for name in [field.name, "-" + field.name] {
                     a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
@@ -127,24 +154,22 @@ extension ListPage {
                     }
                 }
             }
-        }
+        }.node
     }
 
     private func columnPanel() -> Element {
         let chosen = Set(columns.map(\.name))
         let rest = schema.fields.filter { !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at" }
-        return div(.popover("auto"), .id("cols"), .class("menu")) {
-            form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
-                for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
-                for field in columns + rest {
-                    Markup.label(.class("mi"), .draggable(true)) {
-                        input(.type("checkbox"), .class("ck"), .name("col"), .value(field.name), .checked(chosen.contains(field.name)))
-                        field.label(in: page.language)
-                        page.site.icon("grip-vertical", "sm")
-                    }
+        return form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
+            for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for field in columns + rest {
+                Markup.label(.class("mi"), .draggable(true)) {
+                    input(.type("checkbox"), .class("ck"), .name("col"), .value(field.name), .checked(chosen.contains(field.name)))
+                    field.label(in: page.language)
+                    page.site.icon("grip-vertical", "sm")
                 }
-                div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
             }
+            div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
         }
     }
 }

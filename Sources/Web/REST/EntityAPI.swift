@@ -42,14 +42,15 @@ struct EntityAPI {
             let page = try view.page(ask)
             let writer = try RecordJSON(schema, view, fields: items["fields"]?.split(separator: ",").map { $0.trimmed })
             let includes = try Includes(items["include"], schema, view)
-            var json = JSONWriter()
+            let found = try includes.found(for: page.rows, view)
+            var json = JSONWriter(reserving: page.rows.count * 1200)
             json.beginObject()
             json.key("items")
             json.beginArray()
             for row in page.rows {
                 json.beginObject()
                 writer.writeMembers(row, to: &json)
-                if !includes.isEmpty { try includes.write(row, view, to: &json) }
+                if !includes.isEmpty { try includes.write(row, found, view, to: &json) }
                 json.endObject()
             }
             json.endArray()

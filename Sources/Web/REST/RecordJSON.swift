@@ -4,12 +4,13 @@ import Records
 
 /// Writes records as the API answers them: every field the actor may see under its stable name.
 struct RecordJSON {
+    /// Plain facts only: a list asks for them once a value, and a reference would be counted each time.
     private let columns: [Column]
+    private let fields: [FieldSpec]
+    private let keys: JSONWriter.Keys
 
     private struct Column {
-        let field: FieldSpec
         let slot: Int
-        let key: JSONWriter.Key
         let form: PlainForm
         let isLink: Bool
         /// Nothing linked is an empty list.
@@ -22,25 +23,27 @@ struct RecordJSON {
         if let unknown = names?.first(where: { name in schema[name].map { view.right(schema, $0) == .hidden } ?? true }) {
             throw Refusal.unreadable("\(schema.label)没有字段 \(unknown)")
         }
-        columns = schema.fields.compactMap { field in
-            guard field.name != "deleted_at", !(field.kind is LinesKind) else { return nil }
-            if let names, field.name != "id", !names.contains(field.name) { return nil }
-            let right = view.right(schema, field)
-            guard right != .hidden else { return nil }
-            let form = right == .masked ? .asStored : field.form
-            return Column(field: field, slot: field.slot, key: JSONWriter.Key(field.name), form: form, isLink: field.target != nil, isList: field.kind is LinksKind)
+        fields = schema.fields.filter { field in
+            guard field.name != "deleted_at", !(field.kind is LinesKind) else { return false }
+            if let names, field.name != "id", !names.contains(field.name) { return false }
+            return view.right(schema, field) != .hidden
         }
+        columns = fields.map { field in
+            Column(slot: field.slot, form: view.right(schema, field) == .masked ? .asStored : field.form, isLink: field.target != nil, isList: field.kind is LinksKind)
+        }
+        keys = JSONWriter.Keys(fields.map(\.name))
     }
 
     /// The members of one record, without the braces.
     func writeMembers(_ row: Row, to json: inout JSONWriter) {
-        for column in columns {
-            json.key(column.key)
-            guard column.slot >= 0, column.slot < row.values.count else {
-                json.null()
+        let values = row.values
+        for index in columns.indices {
+            let column = columns[index]
+            guard column.slot >= 0, column.slot < values.count else {
+                json.null(index, of: keys)
                 continue
             }
-            RecordJSON.write(row.values[column.slot], column, to: &json)
+            write(values[column.slot], index, column, to: &json)
         }
     }
 
@@ -50,18 +53,30 @@ struct RecordJSON {
         json.endObject()
     }
 
-    private static func write(_ value: Value, _ column: Column, to json: inout JSONWriter) {
+    private func write(_ value: Value, _ index: Int, _ column: Column, to json: inout JSONWriter) {
         switch (column.form, value) {
-        case (_, .null) where column.isList: Plain.list([]).write(to: &json)
-        case (_, .null): json.null()
+        case (_, .null) where column.isList:
+            json.key(index, of: keys)
+            Plain.list([]).write(to: &json)
+        case (_, .null): json.null(index, of: keys)
         // Made or changed by the program itself, before there were users.
-        case (_, .int(0)) where column.isLink: json.null()
-        case (.asStored, .text(let text)): json.string(text)
-        case (.asStored, .int(let number)): json.int(number)
-        case (.instant, .int(let number)) where InstantKind.known.contains(number): json.plain { Instant(milliseconds: number).appendRFC3339(to: &$0) }
-        case (.instant, _): json.null()
-        case (.json, .text(let text)): (Plain(jsonText: text) ?? .text(text)).write(to: &json)
-        default: column.field.kind.plain(value).write(to: &json)
+        case (_, .int(0)) where column.isLink: json.null(index, of: keys)
+        case (.asStored, .text(let text)):
+            json.key(index, of: keys)
+            json.string(text)
+        case (.asStored, .int(let number)):
+            json.key(index, of: keys)
+            json.int(number)
+        case (.instant, .int(let number)) where InstantKind.known.contains(number):
+            json.key(index, of: keys)
+            json.plain { Instant(milliseconds: number).appendRFC3339(to: &$0) }
+        case (.instant, _): json.null(index, of: keys)
+        case (.json, .text(let text)):
+            json.key(index, of: keys)
+            (Plain(jsonText: text) ?? .text(text)).write(to: &json)
+        default:
+            json.key(index, of: keys)
+            fields[index].kind.plain(value).write(to: &json)
         }
     }
 }
@@ -99,34 +114,62 @@ struct Includes {
 
     var isEmpty: Bool { parts.isEmpty }
 
-    func write(_ row: Row, _ view: View, to json: inout JSONWriter) throws {
+    /// What the links of all these records lead to, read at once.
+    func found(for rows: [Row], _ view: View) throws -> Found {
+        var found = Found()
         for part in parts {
             switch part {
             case .link(let field, let target, let key):
-                json.key(key)
-                if let id = row[field].int, let found = try view.linked(view.records(target, ids: [id])).first {
-                    try RecordJSON(target, view).write(found, to: &json)
-                } else {
-                    json.null()
-                }
+                try found.add(key, view.records(target, ids: Array(Set(rows.compactMap { $0[field].int }))), target, view)
             case .links(let field, let target, let key):
+                let ids = rows.flatMap { $0[field].list?.compactMap(LinksKind.id(of:)) ?? [] }
+                try found.add(key, view.records(target, ids: Array(Set(ids))), target, view)
+            case .children(let link, let key): try found.add(key, [], link.schema, view)
+            case .lines: continue
+            }
+        }
+        return found
+    }
+
+    /// Linked records by the key they come under.
+    struct Found {
+        private var rows: [String: [Int64: Row]] = [:]
+        private var writers: [String: RecordJSON] = [:]
+
+        fileprivate mutating func add(_ key: String, _ records: [Row], _ schema: Schema, _ view: View) throws {
+            rows[key] = try Dictionary(view.linked(records).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            writers[key] = try RecordJSON(schema, view)
+        }
+
+        fileprivate func row(_ key: String, _ id: Int64?) -> Row? { id.flatMap { rows[key]?[$0] } }
+
+        fileprivate func write(_ rows: [Row], _ key: String, to json: inout JSONWriter) {
+            json.beginArray()
+            for row in rows { writers[key]?.write(row, to: &json) }
+            json.endArray()
+        }
+
+        fileprivate func write(_ row: Row, _ key: String, to json: inout JSONWriter) { writers[key]?.write(row, to: &json) }
+    }
+
+    func write(_ row: Row, _ found: Found, _ view: View, to json: inout JSONWriter) throws {
+        for part in parts {
+            switch part {
+            case .link(let field, _, let key):
+                json.key(key)
+                if let linked = found.row(key, row[field].int) { found.write(linked, key, to: &json) } else { json.null() }
+            case .links(let field, _, let key):
                 json.key(key + "_records")
-                try write(view.records(target, ids: row[field].list?.compactMap(LinksKind.id(of:)) ?? []), target, view, to: &json)
+                let ids = row[field].list?.compactMap(LinksKind.id(of:)) ?? []
+                found.write(ids.compactMap { found.row(key, $0) }, key, to: &json)
             case .children(let link, let key):
                 json.key(key)
                 let request = ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id)), limit: 100)
-                try write(view.page(request).rows, link.schema, view, to: &json)
+                try found.write(view.linked(view.page(request).rows), key, to: &json)
             case .lines:
                 continue // They are part of the record already.
             }
         }
-    }
-
-    private func write(_ rows: [Row], _ schema: Schema, _ view: View, to json: inout JSONWriter) throws {
-        let writer = try RecordJSON(schema, view)
-        json.beginArray()
-        for row in try view.linked(rows) { writer.write(row, to: &json) }
-        json.endArray()
     }
 }
 
@@ -144,7 +187,7 @@ extension View {
             for line in try lines(of: row, field) { writer.write(line, to: &json) }
             json.endArray()
         }
-        try includes?.write(row, self, to: &json)
+        if let includes { try includes.write(row, includes.found(for: [row], self), self, to: &json) }
         json.endObject()
         return json.bytes
     }

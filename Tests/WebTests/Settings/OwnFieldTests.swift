@@ -23,7 +23,7 @@ struct OwnFieldTests {
             let created = try await browser.post("/customers", ["name": "苏州恒锐", "type": "company", "source": "walk_in", field.name: "store"])
             let url = try #require(created.location)
             #expect(try await browser.get(url).has("门店"))
-            #expect(try await browser.get("/customers?all=1").has("会员来源"))
+            #expect(try await browser.get("/customers?columns=\(field.name)").has("会员来源"))
             #expect(try await browser.get("/customers?filter[\(field.name)]=store").has("苏州恒锐"))
             #expect(try await browser.get("/api/v1/customers").has("\"\(field.name)\":\"store\""))
             #expect(try await browser.get("/settings/fields/customers/\(field.name)").has("有 1 条记录填了值"))

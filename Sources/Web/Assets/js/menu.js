@@ -1,12 +1,33 @@
 // Native popovers, placed under the button that opened them; arrows walk through the items.
-import { on, all } from './dom.js';
+import { on, all, fragment, t } from './dom.js';
 
 let opener;
 on('click', '[popovertarget]', (_, button) => { opener = button; }, true);
 
+// data-src: what a menu holds is fetched when somebody is about to open it.
+const load = menu => {
+  if (!menu?.dataset.src) return;
+  const address = menu.dataset.src;
+  menu.removeAttribute('data-src');
+  menu.setAttribute('aria-busy', 'true');
+  fragment(address).then(html => { menu.innerHTML = html; }, () => {
+    menu.dataset.src = address;
+    menu.textContent = t('没能载入，请再打开一次', 'Could not load; please open it again');
+  }).finally(() => { menu.removeAttribute('aria-busy'); if (menu.matches(':popover-open')) settle(menu); });
+};
+const about = (_, button) => load(document.getElementById(button.getAttribute('popovertarget')));
+on('pointerover', '[popovertarget]', about);
+on('focusin', '[popovertarget]', about);
+
 document.addEventListener('toggle', event => {
   const menu = event.target;
   if (!menu.matches?.('.menu[popover]') || event.newState !== 'open') return;
+  load(menu);
+  settle(menu);
+}, true);
+
+/** Under its button, with the focus inside. */
+function settle(menu) {
   const button = opener?.getAttribute('popovertarget') === menu.id ? opener : document.querySelector(`[popovertarget="${menu.id}"]`);
   if (!button) return;
   const edge = 8, place = button.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = menu;
@@ -15,7 +36,7 @@ document.addEventListener('toggle', event => {
   menu.style.top = `${fits ? below : Math.max(edge, place.top - height - 4)}px`;
   button.setAttribute('aria-expanded', 'true');
   (menu.querySelector('[autofocus], input:not([type=hidden], [type=checkbox])') ?? items(menu)[0])?.focus({ preventScroll: true });
-}, true);
+}
 
 document.addEventListener('beforetoggle', event => {
   if (event.target.matches?.('.menu[popover]') && event.newState === 'closed') {
