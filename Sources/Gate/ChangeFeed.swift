@@ -8,6 +8,8 @@ public struct ChangeEvent: Sendable, Hashable {
     public var id: Int64
     public var kind: Kind
     public var by: Int64
+    /// Another instance of the program did it, and has told us.
+    public var isElsewhere = false
 
     public init(entity: String, id: Int64, kind: Kind, by: Int64) {
         self.entity = entity

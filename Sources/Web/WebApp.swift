@@ -72,6 +72,7 @@ public struct WebApp: Sendable {
         WebApp.refuseOtherMethods(of: router)
 
         HomePages(site: site).add(to: router)
+        NotificationPages(site: site).add(to: router)
         SearchPages(site: site).add(to: router)
         LogInPages(site: site).add(to: router)
         SetUpPages(site: site).add(to: router)
@@ -88,6 +89,7 @@ public struct WebApp: Sendable {
         BulkPages(site: site).add(to: router)
         DuplicatePages(site: site).add(to: router)
         GatherPages(site: site).add(to: router)
+        ViewPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

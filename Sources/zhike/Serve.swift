@@ -123,6 +123,7 @@ struct Workers: Service {
                 group.addTask { await runner.run() }
                 // Fields that an administrator adds on another instance appear here too.
                 group.addTask { await gate.followOwnDefinitions() }
+                if let store = installation.store as? PostgreSQLStore { group.addTask { await Relay(gate: gate, store: store).run() } }
             }
         }
     }

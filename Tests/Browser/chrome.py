@@ -2,6 +2,7 @@
 import os
 import shutil
 
+import pytest
 import zhike
 
 CHROMIUM = os.environ.get("ZHIKE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -22,3 +23,22 @@ def watch(page) -> list:
     page.on("response", lambda response: faults.append(f"{response.status} {response.request.method} {response.url}") if response.status >= 500 else None)
     page.on("requestfailed", lambda request: faults.append(f"failed: {request.url} {request.failure}") if "ERR_ABORTED" not in (request.failure or "") else None)
     return faults
+
+
+DESK, PHONE = (1440, 900), (390, 844)
+WIDTHS = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+number = iter(range(1, 10**9))
+
+
+def customer(office, **fields) -> dict:
+    return office.boss.make("customers", **({"name": f"测试客户{next(number)}", "type": "company", "source": "other"} | fields))
+
+
+def no_sideways_scroll(page):
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{page.url} scrolls sideways: {wide}"
+
+
+def ready(page):
+    """Scripts are modules: the page is ready when they have run."""
+    page.wait_for_load_state("load")

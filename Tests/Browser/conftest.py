@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import zhike  # noqa: E402
+from chrome import DESK, LAUNCH, PHONE, session, watch  # noqa: E402
 
 BACKENDS = ["sqlite"] + (["postgres"] if os.environ.get("ZHIKE_TEST_POSTGRES") else [])
 
@@ -93,3 +94,48 @@ def fixtures():
     if not (folder / "purchases_cdnow.csv").exists():
         pytest.skip(f"no import fixtures in {folder} (ZHIKE_FIXTURES)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(**LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def office(farm):
+    """A system of our own, so that nobody else's records are in the way."""
+    server = farm.system(name="office").add_admin().start()
+    server.boss = server.log_in()
+    server.cookies = session(server)
+    return server
+
+
+@pytest.fixture
+def open_page(request, chromium, office):
+    """Opens a page, logged in unless told otherwise, that is watched until the test ends: no console error, no failed request."""
+    contexts = []
+
+    def open_page(path="/", size=DESK, cookies=True, scripts=True, scheme="light"):
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts, reduced_motion="reduce")
+        contexts.append(context)
+        if cookies:
+            context.add_cookies(office.cookies)
+        page = context.new_page()
+        page.set_default_timeout(6_000)
+        page.watched = watch(page)
+        if path is not None:
+            page.goto(office.url + path)
+        return page
+
+    yield open_page
+    faults = [fault for context in contexts for page in context.pages for fault in getattr(page, "watched", [])]
+    for context in contexts:
+        context.close()
+    if getattr(request.node, "passed", False):
+        assert not faults, "\n".join(faults)

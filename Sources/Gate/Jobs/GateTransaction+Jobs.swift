@@ -36,6 +36,7 @@ extension GateTransaction {
             note.entity = row?.schema.name
             note.recordID = row.map { Int($0.id) }
             note.at = now
+            note.subject = subject.rawValue
             let id = try writing.insert(note.row)
             events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
         }

@@ -88,6 +88,10 @@ public struct SavedView: Entity {
     /// Whose it is.
     public let user = Field<Ref<User>>("user_id", "所有者")
     public let isShared = Field<Bool>("is_shared", "共享")
+    /// Shared with this department only.
+    public let department = Field<Ref<Department>?>("department_to", "共享给部门")
+    /// A tab above the list; the others stand in its menu of views.
+    public let isPinned = Field<Bool?>("is_pinned", "置顶")
     /// The list's query string: `filter[level]=A&sort=-created_at&columns=name,level`.
     public let state = Field<String>("state", "内容", kind: LongTextKind())
     public let isDefault = Field<Bool>("is_default", "默认")
@@ -107,6 +111,10 @@ public struct Notification: Entity {
     public let recordID = Field<Int?>("record_id", "记录")
     public let at = Field<Instant>("at", "时间")
     public let readAt = Field<Instant?>("read_at", "已读时间")
+    /// Out of sight until then.
+    public let snoozedUntil = Field<Instant?>("snoozed_until", "稍后提醒")
+    /// See ``NotificationSubject``.
+    public let subject = Field<String?>("subject", "事由")
     public init() {}
 }
 

@@ -13,6 +13,8 @@ public struct ListRequest: Sendable {
     /// Count up to this many; nil for no count.
     public var countCap: Int?
     public var withLinks: Bool
+    /// These few records only, in this order.
+    public var order: [Int64]?
 
     public init(
         _ schema: Schema, where filter: Condition = .everything, search: String? = nil, sort: [Query.Sort]? = nil, limit: Int = 50,

@@ -8,6 +8,7 @@ extension View {
         var ask = request
         ask.limit = 1
         ask.countCap = nil
+        ask.order = nil
         ask.cursor = place
         let next = try page(ask).rows.first?.id
         ask.cursor?.isBackward = true

@@ -32,14 +32,6 @@ extension View {
         guard let visit = try reading.fetch(newest).first.map(Record<Visit>.init) else { return false }
         return visit.entity == row.schema.name && Int64(visit.recordID) == row.id
     }
-
-    /// The newest notifications. What they are about is only named when the actor may still see it.
-    public func notifications(unreadOnly: Bool = false, before: Int64? = nil, limit: Int = 50) throws -> [Record<Notification>] {
-        var condition = \Notification.user == Ref(actor.userID)
-        if unreadOnly { condition = condition && \Notification.readAt == nil }
-        if let before { condition = condition && .field("id", .lt, .int(before)) }
-        return try reading.fetch(Query(catalog.schema(Notification.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).map(Record<Notification>.init)
-    }
 }
 
 extension GateTransaction {

@@ -52,6 +52,7 @@ public class View {
 
     /// A page of a list.
     public func page(_ request: ListRequest) throws -> Listing {
+        if let ids = request.order { return try page(request, of: ids) }
         let query = try query(for: request)
         guard let query else { return Listing(rows: [], count: request.countCap.map { _ in 0 }) }
         var ask = query
@@ -72,6 +73,19 @@ public class View {
             page.isCapped = count > cap
         }
         return page
+    }
+
+    /// A few records in an order that no field has.
+    private func page(_ request: ListRequest, of ids: [Int64]) throws -> Listing {
+        var ask = request
+        ask.filter = ask.filter && .ids(ids)
+        ask.sort = [Query.Sort("id")]
+        ask.limit = ids.count
+        ask.cursor = nil
+        guard !ids.isEmpty, let query = try query(for: ask) else { return Listing(rows: [], count: 0) }
+        let place = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = try reading.fetch(query).sorted { place[$0.id, default: 0] < place[$1.id, default: 0] }
+        return Listing(rows: try seen(rows), count: rows.count)
     }
 
     /// How many records the list holds, up to `cap`.

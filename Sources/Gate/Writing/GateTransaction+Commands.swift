@@ -76,6 +76,7 @@ extension GateTransaction {
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
         var merged = present
         for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] { merged.values[slot] = row.values[slot] }
+        if actor.userID != 0 { heard["\(schema.name)/\(id)", default: []].append("执行了「\(action.label)」") }
         return try seenAgain(try save(merged, over: present))
     }
 

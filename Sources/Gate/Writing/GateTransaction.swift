@@ -10,6 +10,8 @@ public final class GateTransaction: View, Transaction {
     var events: [ChangeEvent] = []
     /// Parents whose roll-ups must be computed again, by entity.
     var stale: [String: Set<Int64>] = [:]
+    /// What those who follow a record will be told, by `entity/id`.
+    var heard: [String: [String]] = [:]
     /// How deep rules have called each other.
     var depth = 0
     /// Where the records come from: `web`, `api`, `import`, `rule`; required fields depend on it (A3).
@@ -113,6 +115,7 @@ public final class GateTransaction: View, Transaction {
         }
         try audit(old == nil ? "create" : "update", row, over: old, slots: slots)
         changed(row, over: old, old == nil ? .created : .updated)
+        if !isRule { note(row, over: old, slots) }
         for rule in schema.rules.afterSave { try rule(row, change, self) }
         return row
     }
@@ -179,6 +182,7 @@ public final class GateTransaction: View, Transaction {
                 try rollUp(schema, ids.sorted())
             }
         }
+        try tellFollowers()
         try enqueueWebhooks(for: events)
     }
 

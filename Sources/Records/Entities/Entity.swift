@@ -74,6 +74,10 @@ public struct EntityTraits: Sendable {
     public var highlights: [String] = []
     /// Lists every entity of this one shows as tabs: set by the engine from links that point here; names here come first.
     public var related: [String] = []
+    /// Lists to start from beside those every entity has.
+    public var presets: [Preset] = []
+    /// When a record counts as neglected.
+    public var neglect: Neglect?
 
     /// How a record looks on another's timeline.
     public struct TimelineEntry: Sendable {

@@ -24,8 +24,6 @@ struct EntityPages {
         router.get("{entity}/{id}/actions/{action}", use: actionForm)
         router.post("{entity}/{id}/actions/{action}", use: act)
         router.post("{entity}/{id}/compose/{child}", use: compose)
-        router.post("{entity}/views", use: saveView)
-        router.post("{entity}/views/{id}/delete", use: removeView)
         router.post("undo/{operation}", use: undo)
     }
 
@@ -261,21 +259,6 @@ struct EntityPages {
                 }
             })
         }
-    }
-
-    @Sendable func saveView(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity(), form = try await FormBody(request, context)
-        let id = try await site.gate.write(as: try context.actor()) { tx in
-            try tx.saveView(form["name"] ?? "", of: try tx.schema(named: name), state: form["state"] ?? "", isShared: form["is_shared"] == "true", isDefault: form["is_default"] == "true")
-        }
-        return .done("/\(name)?view=\(id)", context.language("视图已保存", "View saved"))
-    }
-
-    @Sendable func removeView(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity(), id = try context.recordID()
-        _ = try await FormBody(request, context)
-        try await site.gate.write(as: try context.actor()) { tx in try tx.removeView(id, of: try tx.schema(named: name)) }
-        return .done("/\(name)", context.language("视图已删除", "View deleted"))
     }
 
     @Sendable func undo(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -3,14 +3,12 @@ import Hummingbird
 import Markup
 import Records
 
-/// The home page: what is to be done, what was opened last; notifications; the phone's menu.
+/// The home page: what is to be done, what was opened last; the phone's menu.
 struct HomePages {
     let site: Site
 
     func add(to router: Router<WebContext>) {
         router.get("/", use: home)
-        router.get("notifications", use: notifications)
-        router.post("notifications/read", use: markRead)
         router.get("more", use: more)
         router.get("manifest.webmanifest", use: manifest)
     }
@@ -62,41 +60,6 @@ struct HomePages {
                 }
             }
         }
-    }
-
-    @Sendable func notifications(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.page(request, context) { page in
-            let notes = try page.view.notifications()
-            return .shell(Shell(page.t("通知", "Notifications"), active: "notifications") {
-                div(.class("pagehead")) {
-                    h1 { page.t("通知", "Notifications") }
-                    span(.class("grow")) {}
-                    form(.method("post"), .action("/notifications/read")) { page.csrfField; button(.class("btn")) { site.icon("check-check"); page.t("全部标为已读", "Mark all read") } }
-                }
-                div(.class("pad")) {
-                    if notes.isEmpty { div(.class("empty")) { span(.class("ico")) { site.icon("bell", "lg") }; b { page.t("没有通知", "Nothing new") } } }
-                    div(.class("tl")) {
-                        for note in notes {
-                            article(.class("ev", note.readAt == nil ? "plan" : nil)) {
-                                span(.class("dot")) { site.icon("bell") }
-                                div {
-                                    div(.class("hd")) {
-                                        if let entity = note.entity, let id = note.recordID { a(.class("lnk"), .href("/\(entity)/\(id)")) { note.text } } else { note.text }
-                                        page.moment(note.at)
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            })
-        }
-    }
-
-    @Sendable func markRead(_ request: Request, _ context: WebContext) async throws -> Response {
-        _ = try await FormBody(request, context)
-        try await site.gate.write(as: try context.actor()) { tx in try tx.markRead(nil) }
-        return .done("/notifications", context.language("已全部标为已读", "All marked read"))
     }
 
     @Sendable func more(_ request: Request, _ context: WebContext) async throws -> Response {

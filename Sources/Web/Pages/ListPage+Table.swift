@@ -84,9 +84,9 @@ extension ListPage {
 
     /// Long without contact is amber, very long red.
     private func lateness(_ field: FieldSpec, _ row: Row) -> String? {
-        guard field.name == "last_interaction_at", let at = row[field].int else { return nil }
+        guard let neglect = schema.traits.neglect, field.name == neglect.field, let at = row[field].int else { return nil }
         let days = page.view.now.day - Instant(milliseconds: at).day
-        return days > 30 ? "bad" : days > 7 ? "warn" : nil
+        return days > neglect.badAfter ? "bad" : days > neglect.warnAfter ? "warn" : nil
     }
 
     private func bulkBar() -> Element {

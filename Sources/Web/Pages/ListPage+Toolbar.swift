@@ -18,6 +18,7 @@ extension ListPage {
                 a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
             }
             span(.class("grow only-d")) {}
+            changedHint()
             button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
             button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
         }

@@ -14,20 +14,24 @@ struct ListPage {
     let found: Listing
     let filters: [ListQuery.Filter]
     let saved: [Record<SavedView>]
+    /// The saved view that the list began from.
+    let basis: Record<SavedView>?
 
-    private var base: String { "/\(schema.name)" }
+    var base: String { "/\(schema.name)" }
     private var label: String { schema.label(in: page.language) }
 
     init(_ page: Page, _ schema: Schema) throws {
         self.page = page
         self.schema = schema
-        saved = try page.view.savedViews(of: schema)
+        let saved = try page.view.savedViews(of: schema)
+        self.saved = saved
         var items = page.items
         // The view that the actor made the default opens when nothing else is asked for.
         if items.pairs.isEmpty, let start = saved.first(where: { $0.isDefault && $0.user.id == page.actor.userID }) {
             items = QueryItems([("view", String(start.row.id))])
         }
         query = try ListQuery(items, schema, page.view)
+        basis = query.items["from"].flatMap { from in saved.first { String($0.row.id) == from } }
         var request = try query.request(page.view)
         request.countCap = 10_000
         columns = ListPage.columns(schema, query.items["columns"], page.view)
@@ -60,6 +64,7 @@ struct ListPage {
             toolbar()
             listing()
             pager()
+            viewForms()
         }
     }
 
@@ -109,59 +114,5 @@ struct ListPage {
             place -= 3
         }
         return String(digits)
-    }
-
-    // MARK: Views
-
-    /// The lists everybody starts from, made of what the entity has.
-    private var presets: [(label: String, query: QueryItems)] {
-        var presets: [(String, QueryItems)] = [(page.t("全部", "All"), QueryItems())]
-        if schema.isOwned { presets.append((page.t("我负责的", "Mine"), QueryItems([("filter[owner_id]", "me")]))) }
-        if schema.isOwned, !page.actor.subordinates.isEmpty { presets.append((page.t("我下属的", "My team's"), QueryItems([("filter[owner_id][in]", "my_subordinates")]))) }
-        if schema["last_interaction_at"] != nil { presets.append((page.t("30 天未跟进", "No contact for 30 days"), QueryItems([("filter[last_interaction_at][lt]", "today-30")]))) }
-        if schema.createdAtSlot != nil { presets.append((page.t("今天新建", "New today"), QueryItems([("filter[created_at][gte]", "today")]))) }
-        return presets
-    }
-
-    private func tabs() -> Element {
-        let present = page.items.removing { ["cursor", "at", "limit", "sort", "columns"].contains($0) }.text
-        return nav(.class("tabs"), .aria("label", page.t("已保存的视图", "Saved views"))) {
-            for preset in presets {
-                a(.href(base + (preset.query.pairs.isEmpty ? "?all=1" : preset.query.suffix)), .aria("current", present == preset.query.text || (preset.query.pairs.isEmpty && present == "all=1") ? "true" : nil)) { preset.label; count(of: preset.query) }
-            }
-            for view in saved {
-                a(.href("\(base)?view=\(view.row.id)"), .aria("current", page.items["view"] == String(view.row.id) ? "true" : nil)) { view.title; count(of: QueryItems([("view", String(view.row.id))])) }
-            }
-            button(.type("button"), .data("dialog", "saveview"), .aria("label", page.t("保存为新视图", "Save as new view"))) { page.site.icon("plus") }
-            saveViewDialog()
-        }
-    }
-
-    /// How many records a view shows; nothing beside a view that can no longer be read.
-    private func count(of items: QueryItems) -> Node {
-        guard let count = try? page.view.count(ListQuery(items, schema, page.view).request(page.view), cap: 999) else { return .empty }
-        return span(.class("c")) { count > 999 ? "999+" : String(count) }.node
-    }
-
-    private func saveViewDialog() -> Element {
-        dialog(.class("dlg"), .id("saveview"), .aria("labelledby", "saveview-t")) {
-            form(.method("post"), .action("\(base)/views"), .data("form")) {
-                page.csrfField
-                input(.type("hidden"), .name("state"), .value(query.items.removing { ["cursor", "at", "view", "all"].contains($0) }.text))
-                header { h2(.id("saveview-t")) { page.t("保存视图", "Save view") } }
-                div(.class("dlg-b col")) {
-                    div(.class("field")) {
-                        Markup.label(.for("view-name")) { page.t("名称", "Name"); span(.class("req")) { "*" } }
-                        input(.class("in"), .id("view-name"), .name("name"), .required(true), .maxlength(40))
-                    }
-                    Markup.label(.class("check")) { input(.type("checkbox"), .class("ck"), .name("is_shared"), .value("true")); page.t("与同事共享", "Share with colleagues") }
-                    Markup.label(.class("check")) { input(.type("checkbox"), .class("ck"), .name("is_default"), .value("true")); page.t("设为我的默认视图", "Open by default") }
-                }
-                footer {
-                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
-                    button(.class("btn btn-p")) { page.t("保存", "Save") }
-                }
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 import Gate
 import Records
 
-/// A list's state as its address says it: `?q=…&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
+/// A list's state as its address says it: `?q=…&mine=followed&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
 /// Pages, REST, exports and saved views read the same words.
 struct ListQuery {
     let items: QueryItems
@@ -29,7 +29,8 @@ struct ListQuery {
         for pair in items.pairs where pair.name != "view" {
             if !pair.name.hasPrefix("filter[") { merged = merged.setting(pair.name, pair.value) } else { merged.pairs.append(pair) }
         }
-        self.items = merged
+        // Whatever is changed from here on still knows where it began.
+        self.items = merged.setting("from", String(id))
     }
 
     /// The request for the gate.
@@ -38,6 +39,12 @@ struct ListQuery {
         request.filter = ListQuery.condition(try filters(view))
         if let place = items["in"] { request.filter = request.filter && (try gathered(place, view)) }
         request.search = items["q"]
+        if let word = items["mine"] {
+            guard let which = Mine(rawValue: word) else { throw Refusal.unreadable("mine 应为 \(Mine.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
+            let (condition, order) = try view.mine(which, of: schema)
+            request.filter = request.filter && condition
+            if items["sort"] == nil { request.order = order }
+        }
         if let sort = items["sort"] {
             request.sort = sort.split(separator: ",").map { Query.Sort($0) }
             guard request.sort.count <= 4 else { throw Refusal.unreadable("最多按 4 个字段排序") }

@@ -33,6 +33,15 @@ struct QueryItems: Sendable {
 
     func removing(_ isGone: (String) -> Bool) -> QueryItems { QueryItems(pairs.filter { !isGone($0.name) }) }
 
+    /// What a saved view keeps of a list's address.
+    var state: QueryItems { removing { ["cursor", "at", "limit", "view", "from", "all"].contains($0) } }
+
+    /// Says the same, whatever the order of its pairs.
+    func says(_ other: QueryItems) -> Bool {
+        func sorted(_ items: QueryItems) -> [String] { items.pairs.map { "\($0.name)=\($0.value)" }.sorted() }
+        return sorted(self) == sorted(other)
+    }
+
     var text: String { FormText(pairs).encoded }
 
     /// `?a=b`, or nothing.

@@ -31,7 +31,7 @@ struct EntityAPI {
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try context.actor(), name = try context.entity()
         let items = try QueryItems(parsing: request.uri.query)
-        try items.allowOnly(["q", "in", "limit", "cursor", "sort", "fields", "view", "count", "include", "deleted"])
+        try items.allowOnly(["q", "in", "mine", "limit", "cursor", "sort", "fields", "view", "count", "include", "deleted"])
         let bytes = try await gate.read(as: actor) { view in
             let schema = try view.schema(named: name)
             let query = try ListQuery(items, schema, view)

@@ -122,7 +122,7 @@ extension OpenAPI {
         .object(["name": .text(name), "in": "header", "schema": .object(["type": "string"])])
     }
 
-    private static let listing = [query("sort"), query("fields"), query("q"), query("in"), query("view", "integer"), filter]
+    private static let listing = [query("sort"), query("fields"), query("q"), query("in"), chosen("mine", .object(["type": "string", "enum": .list(Mine.allCases.map { .text($0.rawValue) })])), query("view", "integer"), filter]
     private static let filter = Plain.object(["name": "filter", "in": "query", "style": "deepObject", "schema": anything])
     private static func chosen(_ name: String, _ words: Plain) -> Plain { .object(["name": .text(name), "in": "query", "schema": words]) }
 

@@ -27,14 +27,30 @@ struct EventStream {
             }
             defer { pulse.cancel() }
             try await writer.write(ByteBuffer(string: "retry: 5000\n\n"))
+            var told = try await gate.read(as: login.actor) { try $0.notifications(unreadOnly: true, limit: 1).first?.row.id ?? 0 }
             for await _ in signals {
                 // A session that has ended ends its stream.
                 guard let login = try await accounts.authenticate(token) else { break }
-                let count = try await gate.read(as: login.actor) { try $0.unreadCount() }
-                try await writer.write(ByteBuffer(string: "event: notifications\ndata: \(count)\n\n"))
+                let last = told
+                let (count, fresh) = try await gate.read(as: login.actor) { view in
+                    (try view.unreadCount(), try view.notifications(unreadOnly: true, limit: 5).filter { $0.row.id > last })
+                }
+                told = fresh.first?.row.id ?? told
+                try await writer.write(ByteBuffer(string: "data: \(EventStream.news(unread: count, fresh))\n\n"))
             }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+    }
+    /// The number for the bell, and what has just come in (see docs/design-system.md §15).
+    static func news(unread: Int, _ fresh: [Record<Notification>]) -> String {
+        var members: [String: Plain] = ["badges": .object(["notifications": .int(Int64(unread))])]
+        if !fresh.isEmpty {
+            members["event"] = "notified"
+            members["detail"] = .list(fresh.map { note in
+                .object(["id": .int(note.row.id), "text": .text(note.text), "url": .text("/notifications/\(note.row.id)")])
+            })
+        }
+        return Plain.object(members).jsonText
     }
 }

@@ -73,7 +73,7 @@ struct CatalogPlanTests {
             question.column = name
             questions.append(question)
         }
-        if schema["last_interaction_at"] != nil { questions.append(ask("no contact", .field("last_interaction_at", .lt, 5000))) }
+        if let neglect = schema.traits.neglect { questions.append(ask("neglected", .field(neglect.field, .lt, 5000))) }
         if schema.createdAtSlot != nil { questions.append(ask("today", .field("created_at", .gte, 5000))) }
         for field in schema.fields where field.isColumn && (field.traits.isIndexed || field.target != nil && field.isOrdered) && !schema.isOwned {
             questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5)))

@@ -14,5 +14,6 @@ import './columns.js';
 import './timeline.js';
 import './attachments.js';
 import './progress.js';
+import './notify.js';
 import './sse.js';
 import './board.js';

@@ -20,7 +20,12 @@ if (source && 'EventSource' in window) {
 
   const connect = () => new Promise(() => {
     const events = new EventSource(source);
-    events.onmessage = message => { const news = JSON.parse(message.data); receive(news); channel?.postMessage(news); };
+    events.onmessage = message => { 
+      const news = JSON.parse(message.data);
+      receive(news);
+      if (news.event) document.body.dispatchEvent(new CustomEvent(`${news.event}-here`, { detail: news.detail }));
+      channel?.postMessage(news);
+    };
   });
   channel?.addEventListener('message', event => receive(event.data));
   // Whoever holds the lock is connected; when that tab closes, another takes over.
