@@ -48,7 +48,7 @@ public final class Gate: Sendable {
                 let tx = GateTransaction(writing, actor: actor, model: model, now: now, secrets: secrets, operation: operation)
                 let result = try body(tx)
                 try tx.finish()
-                let events = tx.events
+                let events = tx.events + tx.settledEvents
                 if !events.isEmpty { writing.afterCommit { changes.publish(events) } }
                 return result
             }

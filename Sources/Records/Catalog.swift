@@ -10,6 +10,8 @@ public protocol Capability: Sendable {
     static var jobs: [Job] { get }
     /// What the built-in roles may do with the entities: see ``RoleTemplate``.
     static var roles: [RoleTemplate] { get }
+    /// Approval flows that come with the product.
+    static var approvals: [ApprovalDefault] { get }
     /// Records every company needs from the first day (levels, dictionaries).
     static func seed(_ tx: any Transaction) throws
     /// The demo company's records of this capability, as steps that run one after another, each in a transaction of its own.
@@ -20,6 +22,7 @@ extension Capability {
     public static var parameters: [Parameter] { [] }
     public static var jobs: [Job] { [] }
     public static var roles: [RoleTemplate] { [] }
+    public static var approvals: [ApprovalDefault] { [] }
     public static func seed(_ tx: any Transaction) throws {}
     public static func demo(_ demo: Demo) -> [Demo.Step] { [] }
 }

@@ -14,6 +14,7 @@ enum BuiltInRoles {
     /// What everybody reads so that forms and lists make sense; few may change it. `tags` is the engine's.
     private static let setUp = [
         CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name, CalendarDay.name, "tags",
+        "approval_flows", "approval_steps",
     ]
     private static let lists = [CustomerLevel.name, CustomerCategory.name, WordList.name, DictionaryItem.name, "tags"]
     private static let system: Set<String> = ["users", "roles", "fields", "parameters", "audit", "recycle", "backup", "announcements"]
@@ -47,6 +48,15 @@ enum BuiltInRoles {
         case .dpo: protect(&rights)
         case .sysadmin: runSystem(&rights)
         }
+        askForApproval(&rights)
+    }
+
+    /// Everybody sees what they asked for and what they are asked; what the request itself allows is not a matter of roles.
+    private static func askForApproval(_ rights: inout Rights) {
+        let reach = max(rights.scope("approvals", "read"), .own)
+        rights.allow(.none, every, on: "approvals")
+        rights.allow(reach, ["read"], on: "approvals")
+        rights.allow(.own, Rights.everyday + ["delete"], on: "approval_delegations")
     }
 
     private static func readSetUp(_ rights: inout Rights) {

@@ -71,6 +71,7 @@ enum SetUpNote {
     static let token = "setup.token"
     static func shipped(_ role: String) -> String { "setup.role.\(role)" }
     static func seeded(_ capability: String) -> String { "setup.seeded.\(capability)" }
+    static func approval(_ flow: String) -> String { "setup.approval.\(flow)" }
     static func holidays(_ year: Int) -> String { "setup.holidays.\(year)" }
 
     static func read(_ name: String, _ reading: any Reading, _ catalog: Catalog) throws -> String? {
@@ -112,6 +113,7 @@ extension GateTransaction {
             try setNote(SetUpNote.seeded(capability.name), String(now.milliseconds))
         }
         try shipHolidays()
+        try shipApprovals()
     }
 
     /// Each year's notice once; what an administrator has entered for a day stays.

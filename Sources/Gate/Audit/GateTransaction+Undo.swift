@@ -61,6 +61,7 @@ extension GateTransaction {
     private static func changedSince(_ labels: [String]) -> String { "\(labels.map { "「\($0)」" }.joined(separator: "、"))之后又被修改，未撤销" }
 
     private func reverse(_ entry: Record<AuditEntry>, _ current: Row) throws -> Outcome {
+        try refuseLocked(current, over: nil)
         switch entry.action {
         case "create", "restore":
             guard current.deletedAt == nil else { return .nothing }

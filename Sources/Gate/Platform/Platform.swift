@@ -11,8 +11,11 @@ public enum Platform: Capability {
             AuditEntry.self, AuditSeal.self, Credential.self, Session.self, APIToken.self, LoginAttempt.self, Visit.self,
             JobRow.self, Webhook.self, WebhookDelivery.self, IdempotencyKey.self, ParameterValue.self, OwnField.self, OwnEntity.self,
             ImportMapping.self, Secret.self, DuplicatePair.self, CalendarDay.self,
+            ApprovalFlow.self, ApprovalStep.self, ApprovalRequest.self, ApprovalLog.self, ApprovalDelegation.self,
         ]
     }
+
+    public static var jobs: [Job] { ApprovalJobs.all }
 }
 
 /// A word people put on records.

@@ -6,7 +6,20 @@ extension View {
     /// - Parameter row: the record as the actor sees it, so that no notice tells what is hidden.
     public func notices(of row: Row) throws -> [Notice] {
         let look = Onlooker(self)
-        return try row.schema.rules.notices.compactMap { try $0(row, look) }
+        return try waiting(row) + row.schema.rules.notices.compactMap { try $0(row, look) }
+    }
+
+    /// What of this record waits for approval.
+    private func waiting(_ row: Row) throws -> [Notice] {
+        guard row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name else { return [] }
+        let open = \ApprovalRequest.openKey == "\(row.schema.name)/\(row.id)"
+        guard let found = try reading.fetch(Query(catalog.schema(ApprovalRequest.self), where: open, limit: 1)).first, let whole = try whole(found.schema, id: found.id) else { return [] }
+        let request = Record<ApprovalRequest>(whole)
+        let names = try titles(catalog.schema(User.self), ids: request.approvers.ids)
+        let who = request.approvers.ids.compactMap { names[$0] }.joined(separator: "、")
+        return [Notice(
+            .neutral, "审批中：\(request.title ?? "")，步骤「\(request.stepName ?? "")」等待 \(who)", "Waiting for approval by \(who)",
+            entity: may("read", whole) ? ApprovalRequest.name : nil, id: request.row.id)]
     }
 
     /// The company's holidays and working hours, which everybody may know.

@@ -24,6 +24,7 @@ extension View {
                   let place = link.schema[entry.at] else { continue }
             items += try linkedItems(row, link, place, before, limit)
         }
+        if kinds?.contains(ApprovalRequest.name) ?? true { items += try approvalItems(row, before, limit) }
         if kinds?.contains("changes") ?? true { items += try changes(of: row, before: before, limit: limit) }
         items.sort { $0.at > $1.at }
         return Array(items.prefix(limit))
@@ -40,6 +41,17 @@ extension View {
             let at = found[place].int.map { place.kind is DayKind ? Instant(Day(number: Int(truncatingIfNeeded: $0))) : Instant(milliseconds: $0) }
             return TimelineItem(at: at ?? found.createdAt, content: .record(found))
         }
+    }
+
+    /// What was asked of others about the record.
+    private func approvalItems(_ row: Row, _ before: Instant?, _ limit: Int) throws -> [TimelineItem] {
+        let schema = catalog.schema(ApprovalRequest.self)
+        guard may("read", schema), row.schema.name != schema.name else { return [] }
+        var condition = \ApprovalRequest.entity == row.schema.name && \ApprovalRequest.recordID == Int(row.id)
+        if let before { condition = condition && \ApprovalRequest.submittedAt < before }
+        var query = Query(schema, where: condition, sort: [Query.Sort("submitted_at", descending: true)], limit: limit)
+        query.scope = actor.reach(schema, "read")
+        return try seen(reading.fetch(query)).map { TimelineItem(at: Record<ApprovalRequest>($0).submittedAt ?? $0.createdAt, content: .record($0)) }
     }
 
     /// A record's changes out of the audit log, without the fields that the actor may not read.

@@ -15,6 +15,10 @@ extension GateTransaction {
         try acceptAll(input, into: &row, over: nil, besides: problems)
         let saved = try asRequest { try save(row, over: nil) }
         try saveLines(of: saved, input)
+        if let flow = try flow(.create, on: try whole(schema, id: saved.id) ?? saved) {
+            let action = schema.actions.first { $0.name == flow.action }
+            try submit(flow, .create, on: try whole(schema, id: saved.id) ?? saved, action: action, content: [:])
+        }
         return try seenAgain(saved)
     }
 
@@ -33,6 +37,8 @@ extension GateTransaction {
         if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
             row.values[slot] = department(of: owner)
         }
+        try refuseLocked(row, over: old)
+        if try askFirst(row, over: old, hasLines: input.contains { isLines(schema, $0.key) }) { return try seenAgain(old) }
         let saved = try asRequest { try save(row, over: old) }
         try saveLines(of: saved, input)
         return try seenAgain(saved)
@@ -42,6 +48,7 @@ extension GateTransaction {
     public func remove(_ schema: Schema, id: Int64) throws {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能删除。") }
         let row = try reachable(schema, id: id, "delete")
+        try refuseLocked(row, over: nil)
         try asRequest { try bin(row) }
     }
 
@@ -67,17 +74,39 @@ extension GateTransaction {
         let old = try reachable(schema, id: id, action.permission)
         if let reason = action.unavailable(old, actor) { throw Refusal.conflict(reason) }
         let arguments = try read(input, for: action)
+        if let flow = try flow(.action, on: old, action: action.name) {
+            try submit(flow, .action, on: old, action: action, content: arguments.values.filter { !$0.value.isNull })
+            return try seenAgain(old)
+        }
+        return try run(action, old, arguments)
+    }
+
+    /// Performs an action whose right and state are already looked at.
+    func run(_ action: Action, _ old: Row, _ arguments: Arguments) throws -> Row {
+        let schema = old.schema
         var row = old
         verb = action.name
         defer { verb = nil }
         if let text = arguments["reason"].text { reason = text }
         try action.perform(&row, arguments, self)
-        guard let present = try get(schema, id: id) else { return lens(schema).seen(old) }
+        guard let present = try get(schema, id: old.id) else { return lens(schema).seen(old) }
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
         var merged = present
         for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] { merged.values[slot] = row.values[slot] }
-        if actor.userID != 0 { heard["\(schema.name)/\(id)", default: []].append("执行了「\(action.label)」") }
+        try refuseLocked(merged, over: present)
+        if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append("执行了「\(action.label)」") }
         return try seenAgain(try save(merged, over: present))
+    }
+
+    /// Whether a change of fields became a request for approval.
+    private func askFirst(_ row: Row, over old: Row, hasLines: Bool) throws -> Bool {
+        let changed = row.schema.fields.filter { row[$0] != old[$0] && !ApprovalPlan.bookkeeping.contains($0.name) && $0.isColumn }
+        guard let flow = try flow(.change, on: row, changed: Set(changed.map(\.name))) else { return false }
+        guard !hasLines else { throw Refusal.conflict("「\(row.schema[flow.field ?? ""]?.label ?? "")」的修改需要审批，请与明细分开保存。") }
+        try validate(row, over: old)
+        let disk = sealed(row)
+        try submit(flow, .change, on: row, action: nil, content: Dictionary(changed.map { ($0.name, disk[$0]) }) { first, _ in first })
+        return true
     }
 
     /// An action's parameters, read and checked like fields; all faults at once.

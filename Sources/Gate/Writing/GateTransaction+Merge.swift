@@ -11,6 +11,7 @@ extension GateTransaction {
         }
         var winner = try reachable(schema, id: winnerID, "merge")
         let losers = try loserIDs.map { try reachable(schema, id: $0, "merge") }
+        for row in [winner] + losers { try refuseLocked(row, over: nil) }
         let before = winner
         verb = "merge"
         defer { verb = nil }

@@ -22,6 +22,15 @@ public final class GateTransaction: View, Transaction {
     public var isTyped = false
     /// Said by the user, kept in the audit log.
     public var reason: String?
+    /// What is done here has been approved: nobody is asked again, nothing is locked.
+    var isApproved = false
+    /// The approval request that was made instead of doing what was asked.
+    public internal(set) var submitted: Int64?
+    /// Events whose webhooks are already queued.
+    var settledEvents: [ChangeEvent] = []
+    /// Approval flows by entity, and whether anything waits for approval at all.
+    var knownFlows: [String: [Record<ApprovalFlow>]] = [:]
+    var knownOpenRequests: Bool?
     /// What is being saved was asked for by a person or program, not by a rule.
     private var isRequested = false
     /// Links already found to lead somewhere, by entity.

@@ -2,10 +2,15 @@
 public struct Notice: Sendable, Hashable {
     public var tone: Tone
     public var text: Words
+    /// The record it leads to.
+    public var entity: String?
+    public var recordID: Int64?
 
-    public init(_ tone: Tone, _ chinese: String, _ english: String) {
+    public init(_ tone: Tone, _ chinese: String, _ english: String, entity: String? = nil, id: Int64? = nil) {
         self.tone = tone
         text = Words(chinese, english)
+        self.entity = entity
+        recordID = id
     }
 }
 

@@ -122,14 +122,15 @@ struct EntityPages {
         let name = try context.entity(), id = try context.recordID(), form = try await FormBody(request, context)
         let actor = try context.actor()
         do {
-            let operation = try await site.gate.write(as: actor) { tx in
+            let (operation, request) = try await site.gate.write(as: actor) { tx in
                 let schema = try tx.schema(named: name)
                 tx.isTyped = true
                 tx.ignoresWarnings = form["_confirm"] == "true"
                 let input = try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first }
                 try tx.update(schema, id: id, input, ifVersion: form["_version"].flatMap(Int64.init))
-                return tx.operation
+                return (tx.operation, tx.submitted)
             }
+            if request != nil { return .done("/\(name)/\(id)", context.language("修改已提交审批", "The change waits for approval")) }
             return .done("/\(name)/\(id)", context.language("已保存", "Saved"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
@@ -188,15 +189,16 @@ struct EntityPages {
         let name = try context.entity(), id = try context.recordID(), actionName = try context.parameters.require("action")
         let form = try await FormBody(request, context)
         do {
-            let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
+            let (operation, label, request) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name)
                 guard let action = schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
                 tx.isTyped = true
                 var input: [String: Plain] = [:]
                 for parameter in action.parameters { input[parameter.name] = try form.plain(parameter, form.all(parameter.name), tx) }
                 try tx.perform(actionName, schema, id: id, input)
-                return (tx.operation, action.label(in: tx.actor.language))
+                return (action.isUndoable ? tx.operation : nil, action.label(in: tx.actor.language), tx.submitted)
             }
+            if request != nil { return .done("/\(name)/\(id)", context.language("「\(label)」已提交审批", "“\(label)” waits for approval")) }
             return .done(form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in

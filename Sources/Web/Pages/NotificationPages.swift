@@ -69,6 +69,7 @@ struct NotificationPages {
     private static func icon(_ subject: String?) -> String {
         switch subject.flatMap(NotificationSubject.init(rawValue:)) {
         case .assigned: "user-round-pen"
+        case .approval: "stamp"
         case .due: "alarm-clock"
         case .shared: "share-2"
         case .job: "loader"

@@ -147,6 +147,7 @@ struct RecordPage {
                 div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
                     page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
                     span { notice.text(page.language) }
+                    if let entity = notice.entity, let id = notice.recordID { a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") } }
                 }
             }
         }.node

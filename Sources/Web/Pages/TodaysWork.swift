@@ -42,6 +42,11 @@ struct TodaysWork {
             let request = try ListQuery(items, schema, page.view).request(page.view)
             queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: try page.view.count(request, cap: 999), isUrgent: urgent))
         }
+        if !isTeam {
+            let asked = page.catalog.schema(ApprovalRequest.self), items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
+            let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999)
+            if count > 0 { queues.append(Queue(label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix, count: count, isUrgent: true)) }
+        }
         for schema in schemas {
             let label = schema.label(in: page.language)
             let follow = "filter[next_follow_at]", due = "filter[due_at]", open = (name: "filter[status]", value: "open")

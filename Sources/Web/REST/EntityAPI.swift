@@ -148,7 +148,7 @@ struct EntityAPI {
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
             let schema = try tx.schema(named: name)
             let row = try tx.update(schema, id: id, draft, ifVersion: try tx.version(of: schema, id: id, among: versions))
-            return (200, nil, row.tag, try tx.json(row))
+            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.json(row))
         }
     }
 
@@ -176,7 +176,7 @@ struct EntityAPI {
             let schema = try tx.schema(named: name)
             _ = try tx.version(of: schema, id: id, among: versions)
             let row = try tx.perform(action, schema, id: id, sent)
-            return (200, nil, row.tag, try tx.json(row))
+            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.json(row))
         }
     }
 
@@ -277,6 +277,11 @@ extension View {
         guard schema.isOwned else { throw HTTPAnswer.noSuchPage }
         return schema
     }
+}
+
+extension GateTransaction {
+    /// Where the request for approval stands that was made instead of doing what was asked.
+    var approvalURL: String? { submitted.map { "/api/v1/\(ApprovalRequest.name)/\($0)" } }
 }
 
 extension Row {

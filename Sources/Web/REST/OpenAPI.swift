@@ -75,7 +75,7 @@ struct OpenAPI {
         var paths: [(String, Plain)] = []
         if schema.traits.nature != .log {
             if schema.traits.isCreatable { many["post"] = operation("create", "新建", ["201": one], [key], body: OpenAPI.body(OpenAPI.reference(schema.name + "_new")), codes: [409, 422]) }
-            item["patch"] = operation("update", "修改", ["200": one], [id, key, match], body: OpenAPI.body(OpenAPI.reference(schema.name + "_change")), codes: [404, 409, 412, 422])
+            item["patch"] = operation("update", "修改", ["200": one, "202": one], [id, key, match], body: OpenAPI.body(OpenAPI.reference(schema.name + "_change")), codes: [404, 409, 412, 422])
             item["delete"] = operation("delete", "删除", ["204": OpenAPI.empty], [id, match], codes: [404, 409, 412, 422])
             paths.append((base + "/{id}/restore", .object(["post": operation("restore", "恢复", ["200": one], [id], codes: [404, 409])])))
             paths.append((base + "/{id}/merge", .object(["post": operation("merge", "合并", ["200": one], [id], body: OpenAPI.body(OpenAPI.object(
@@ -84,7 +84,7 @@ struct OpenAPI {
             paths.append((base + "/import", .object(["post": operation("import", "导入", ["202": OpenAPI.job], body: OpenAPI.body(OpenAPI.sheet, type: "multipart/form-data"), codes: [409, 413, 415, 422])])))
             for action in schema.actions {
                 paths.append((base + "/{id}/actions/\(action.name)", .object(["post": OpenAPI.operation(
-                    "\(schema.name)_\(action.name)", "\(action.label)\(schema.label)", tag: schema.label, ["200": one], [id, key, match],
+                    "\(schema.name)_\(action.name)", "\(action.label)\(schema.label)", tag: schema.label, ["200": one, "202": one], [id, key, match],
                     body: OpenAPI.body(parameters(of: action), required: action.parameters.contains(where: \.isRequired)), codes: [404, 409, 412, 422]
                 )])))
             }

@@ -20,6 +20,7 @@ struct SettingsPages {
         AuditPages(site: site).add(to: router)
         BinPages(site: site).add(to: router)
         WebhookPages(site: site).add(to: router)
+        ApprovalPages(site: site).add(to: router)
         DeveloperPages(site: site, version: version).add(to: router)
         JobPages(site: site).add(to: router)
     }

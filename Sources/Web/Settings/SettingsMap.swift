@@ -1,3 +1,4 @@
+import Gate
 import Records
 
 /// Every setting there is, in its group, with who may open it.
@@ -46,6 +47,9 @@ struct SettingsMap {
         var entries: [Entry] = []
         if may("parameters") { entries.append(Entry(url: "/settings/parameters", icon: "sliders-horizontal", label: page.t("业务参数", "Parameters"), why: page.t("期限、阈值和规则，带生效日和历史", "Deadlines and thresholds with history"))) }
         if may("fields") { entries.append(Entry(url: "/settings/fields", icon: "table", label: page.t("字段与对象", "Fields and entities"), why: page.t("自定义字段和自定义对象", "Your own fields and entities"))) }
+        if page.view.may("update", page.catalog.schema(ApprovalFlow.self)) {
+            entries.append(Entry(url: "/settings/approvals", icon: "workflow", label: page.t("审批流程", "Approval flows"), why: page.t("什么要先经谁同意", "What needs whose word")))
+        }
         for schema in page.catalog.schemas where SettingsMap.isDictionary(schema) && page.view.may("update", schema) {
             entries.append(Entry(url: "/\(schema.name)", icon: schema.traits.icon, label: schema.label(in: page.language), why: page.t("维护选项", "Keep the options")))
         }
@@ -55,7 +59,7 @@ struct SettingsMap {
     /// Levels, categories, word lists: set-up data that has no place of its own in the navigation.
     static func isDictionary(_ schema: Schema) -> Bool {
         schema.traits.nature == .shared && schema.traits.menu == nil && schema.traits.isPublic && schema.traits.parent == nil
-            && ![User.name, Role.name, Department.name].contains(schema.name)
+            && ![User.name, Role.name, Department.name, ApprovalFlow.name].contains(schema.name)
     }
 
     private var data: [Entry] {
