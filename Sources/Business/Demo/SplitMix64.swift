@@ -1,9 +1,9 @@
 /// A small generator of random numbers whose whole future follows from its seed (Steele, Lea & Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,6 +13,7 @@ struct SplitMix64: RandomNumberGenerator {
 
     // Own helpers: the standard library does not promise that `Int.random` keeps its algorithm.
     mutating func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(next() % UInt64(range.count)) }
+    public mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
     mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
     mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }
     mutating func pick<T>(_ list: [T]) -> T { list[number(0...list.count - 1)] }

@@ -69,6 +69,12 @@ extension Gate {
         try await write(as: actor) { try $0.changeOwnEntity(name, to: draft) }
         try await reloadOwnDefinitions()
     }
+
+    /// Out of use, or back: the table and its records stay.
+    public func retireOwnEntity(_ name: String, isRetired: Bool = true, as actor: Actor) async throws {
+        try await write(as: actor) { try $0.retireOwnEntity(name, isRetired: isRetired) }
+        try await reloadOwnDefinitions()
+    }
 }
 
 extension View {
@@ -81,6 +87,12 @@ extension View {
     public func ownEntity(_ name: String) throws -> Record<OwnEntity>? {
         try needsSystem("fields", "管理对象")
         return try reading.fetch(Query(catalog.schema(OwnEntity.self), where: \OwnEntity.title == name, limit: 1)).first.map(Record<OwnEntity>.init)
+    }
+
+    /// The company's own entities that are out of use.
+    public func retiredEntities() throws -> [Record<OwnEntity>] {
+        try needsSystem("fields", "管理对象")
+        return try reading.fetch(Query(catalog.schema(OwnEntity.self), where: \OwnEntity.isRetired == true, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init)
     }
 
     /// In how many live records a field has a value, up to `cap`.
@@ -160,7 +172,8 @@ extension GateTransaction {
         let count = try reading.count(Query(catalog.schema(OwnEntity.self)), cap: 200)
         guard count < 100 else { throw Refusal.conflict("最多 100 个自定义对象。") }
         var problems = check(draft)
-        let isFree = { [catalog] (name: String) in catalog[name] == nil && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30 }
+        let retired = Set(try retiredEntities().map(\.title))
+        let isFree = { [catalog] (name: String) in catalog[name] == nil && !retired.contains(name) && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30 }
         let name = OwnNames.settled(draft.name, label: draft.label, isFree: isFree)
         if let fault = OwnNames.fault(in: name) { problems.append(Problem("name", code: "invalid", fault)) }
         else if !isFree(name) { problems.append(Problem("name", code: "duplicate", "标识 \(name) 已被使用、属于保留字或过长，请换一个")) }
@@ -182,6 +195,22 @@ extension GateTransaction {
         row.fill(from: draft)
         _ = try writing.update(row.row, slots: nil, ifVersion: nil)
         try ownChanged(name, "own_entity", name, old, row.label)
+    }
+
+    func retireOwnEntity(_ name: String, isRetired: Bool) throws {
+        guard var row = try ownEntity(name) else { throw Refusal.notFound }
+        guard (row.isRetired ?? false) != isRetired else { return }
+        if isRetired {
+            let links = catalog.links(to: name).filter { $0.schema.name != name }
+            guard links.isEmpty else {
+                throw Refusal.conflict("\(links.prefix(5).map { "\($0.schema.label)的「\($0.field.label)」" }.joined(separator: "、"))还指向\(row.label)，请先停用这些字段。")
+            }
+        } else if catalog.schemas.contains(where: { $0.label == row.label }) {
+            throw Refusal.conflict("已有名为「\(row.label)」的对象，请先给它改名。")
+        }
+        row.isRetired = isRetired
+        _ = try writing.update(row.row, slots: nil, ifVersion: nil)
+        try ownChanged(name, "own_entity", name, isRetired ? row.label : "（停用）", isRetired ? "（停用）" : row.label)
     }
 
     // MARK: -

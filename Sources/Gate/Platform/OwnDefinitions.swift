@@ -51,7 +51,7 @@ extension Gate {
                 // A field that a newer program declares itself comes first.
                 own.fields[entity] = rows.filter { schema[$0.title] == nil }.compactMap(\.spec)
             }
-            for entity in try reading.fetch(Query(OwnEntity.self, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init) where base[entity.title] == nil {
+            for entity in try reading.fetch(Query(OwnEntity.self, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init) where base[entity.title] == nil && entity.isRetired != true {
                 own.entities.append(entity.schema(fields[entity.title] ?? []))
             }
             return own

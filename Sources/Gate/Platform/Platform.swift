@@ -165,6 +165,8 @@ public struct OwnEntity: Entity {
     public let icon = Field<String>("icon", "图标")
     public let menu = Field<String?>("menu", "菜单分组")
     public let isOwned = Field<Bool>("is_owned", "有负责人")
+    /// Out of use; its table and data stay.
+    public let isRetired = Field<Bool?>("is_retired", "停用")
     public init() {}
 }
 

@@ -11,9 +11,11 @@ extension GateTransaction {
         guard may("create", schema), schema.traits.nature != .log, schema.traits.isCreatable else {
             throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
         }
-        var row = schema.blank()
-        try acceptAll(input, into: &row, over: nil, besides: problems)
-        let saved = try asRequest { try save(row, over: nil) }
+        let saved = try withLines(of: schema, input) {
+            var row = schema.blank()
+            try acceptAll(input, into: &row, over: nil, besides: problems)
+            return try asRequest { try save(row, over: nil) }
+        }
         try saveLines(of: saved, input)
         if let flow = try flow(.create, on: try whole(schema, id: saved.id) ?? saved) {
             let action = schema.actions.first { $0.name == flow.action }
@@ -32,14 +34,17 @@ extension GateTransaction {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
         let old = try reachable(schema, id: id, "update")
         if let version, version != old.version { throw Refusal.changedMeanwhile(current: lens(schema).seen(old)) }
-        var row = old
-        try acceptAll(input, into: &row, over: old, besides: problems)
-        if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
-            row.values[slot] = department(of: owner)
+        let saved: Row? = try withLines(of: schema, input) {
+            var row = old
+            try acceptAll(input, into: &row, over: old, besides: problems)
+            if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
+                row.values[slot] = department(of: owner)
+            }
+            try refuseLocked(row, over: old)
+            if try askFirst(row, over: old, hasLines: input.contains { isLines(schema, $0.key) }) { return nil }
+            return try asRequest { try save(row, over: old) }
         }
-        try refuseLocked(row, over: old)
-        if try askFirst(row, over: old, hasLines: input.contains { isLines(schema, $0.key) }) { return try seenAgain(old) }
-        let saved = try asRequest { try save(row, over: old) }
+        guard let saved else { return try seenAgain(old) }
         try saveLines(of: saved, input)
         return try seenAgain(saved)
     }

@@ -40,11 +40,44 @@ extension GateTransaction {
                 if let position = child["position"] { row[position] = .int(Int64(index)) }
                 _ = try save(row, over: old)
             } catch let wrong as Problems {
-                problems += wrong.all.map { Problem($0.field.map { "\(field.name)[\(index)].\($0)" }, code: $0.code, "「\(field.label)」第 \(index + 1) 行，\($0.message)") }
+                problems += wrong.all.map { GateTransaction.fault($0, in: field, at: index) }
             }
         }
         guard problems.isEmpty else { throw Problems(problems) }
         for row in left.values.sorted(by: { $0.id < $1.id }) { try bin(row) }
+    }
+
+    private static func fault(_ problem: Problem, in field: FieldSpec, at index: Int) -> Problem {
+        Problem(problem.field.map { "\(field.name)[\(index)].\($0)" }, code: problem.code, "「\(field.label)」第 \(index + 1) 行，\(problem.message)")
+    }
+
+    /// Runs the saving of a parent; when something is wrong with it, what is wrong in the lines that came along is told with the rest.
+    func withLines<T>(of schema: Schema, _ input: [String: Plain], _ body: () throws -> T) throws -> T {
+        do { return try body() } catch let wrong as Problems { throw Problems(wrong.all + faultsInLines(of: schema, input)) }
+    }
+
+    /// What can be seen to be wrong without saving: values that do not fit, and required ones left out where no rule could fill them in.
+    private func faultsInLines(of schema: Schema, _ input: [String: Plain]) -> [Problem] {
+        var problems: [Problem] = []
+        for field in schema.fields {
+            guard let kind = field.kind as? LinesKind, let entries = input[field.name]?.list, entries.count <= 500, let child = catalog[kind.entity], lens(schema).edits(field) else { continue }
+            for (index, entry) in entries.enumerated() {
+                guard var members = entry.object else {
+                    problems.append(Problem("\(field.name)[\(index)]", code: "wrong_type", "「\(field.label)」第 \(index + 1) 行应为对象"))
+                    continue
+                }
+                let isNew = members.removeValue(forKey: "id") == nil
+                var row = child.blank()
+                do { try accept(members, into: &row, isNew: true) } catch let wrong as Problems {
+                    problems += wrong.all.map { GateTransaction.fault($0, in: field, at: index) }
+                } catch { continue }
+                guard isNew, child.rules.beforeSave.isEmpty else { continue }
+                for missing in child.fields where missing.isRequired && missing.name != kind.link && (members[missing.name] ?? .null) == .null && row[missing].isNull {
+                    problems.append(GateTransaction.fault(Problem(missing.name, code: "required", "请填写「\(missing.label)」"), in: field, at: index))
+                }
+            }
+        }
+        return problems
     }
 }
 

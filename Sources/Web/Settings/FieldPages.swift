@@ -19,7 +19,7 @@ struct FieldPages {
     }
 
     @Sendable func entities(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.governed("fields", request, context) { page in .shell(FieldParts(page: page).entities()) }
+        try await site.governed("fields", request, context) { page in .shell(try FieldParts(page: page).entities()) }
     }
 
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -6,7 +6,8 @@ import Records
 struct FieldParts {
     let page: Page
 
-    func entities() -> Shell {
+    func entities() throws -> Shell {
+        let retired = try page.view.retiredEntities()
         let schemas = page.catalog.schemas.filter { $0.traits.isPublic && $0.traits.nature != .log }
         let acts = a(.class("btn btn-p"), .href("/settings/entities/new")) { page.site.icon("plus"); page.t("新建对象", "New entity") }.node
         return page.settings("/settings/fields", page.t("字段与对象", "Fields and entities"), page.t("添加的字段马上出现在列表、表单、筛选、导入导出和接口中。", "New fields are at once in lists, forms, filters, sheets and the API."), acts: acts) {
@@ -24,6 +25,15 @@ struct FieldParts {
                         }
                         if own > 0 { span(.class("tag num")) { page.t("\(own) 个自定义字段", "\(own) own fields") } }
                         span(.class("muted num")) { page.t("\(schema.fields.count) 个字段", "\(schema.fields.count) fields") }
+                        page.site.icon("chevron-right", "sm")
+                    }
+                }
+                for row in retired {
+                    a(.class("setrow"), .href("/settings/entities/\(row.title)")) {
+                        div {
+                            b(.class("row-s")) { page.site.icon(row.icon, "sm"); row.label; span(.class("tag")) { page.t("已停用", "Retired") } }
+                            p { row.title }
+                        }
                         page.site.icon("chevron-right", "sm")
                     }
                 }

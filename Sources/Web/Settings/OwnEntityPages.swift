@@ -12,6 +12,8 @@ struct OwnEntityPages {
         router.post("settings/entities", use: create)
         router.get("settings/entities/{entity}", use: edit)
         router.post("settings/entities/{entity}", use: update)
+        router.post("settings/entities/{entity}/retire", use: retire)
+        router.post("settings/entities/{entity}/revive", use: revive)
     }
 
     @Sendable func new(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -40,6 +42,21 @@ struct OwnEntityPages {
         } catch let wrong as Problems {
             return try await one(request, context, FormState(typed: form.typed, problems: wrong.all))
         }
+    }
+
+    @Sendable func retire(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await setRetired(true, request, context, context.language("对象已停用，数据保留", "Entity retired; its data stays"))
+    }
+
+    @Sendable func revive(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await setRetired(false, request, context, context.language("对象已重新启用", "Entity is back in use"))
+    }
+
+    private func setRetired(_ isRetired: Bool, _ request: Request, _ context: WebContext, _ text: String) async throws -> Response {
+        _ = try await FormBody(request, context)
+        let actor = try site.governor("fields", context)
+        try await site.gate.retireOwnEntity(try context.entity(), isRetired: isRetired, as: actor)
+        return .done("/settings/fields", text)
     }
 
     private func one(_ request: Request, _ context: WebContext, _ state: FormState) async throws -> Response {
@@ -95,6 +112,24 @@ struct OwnEntityForm {
                     }
                 }
                 div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/fields")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { row == nil ? page.t("新建", "Create") : page.t("保存", "Save") } }
+            }
+            if let row { danger(row) }
+        }
+    }
+
+    private func danger(_ row: Record<OwnEntity>) -> Element {
+        let base = "/settings/entities/\(row.title)"
+        return section(.class("card danger-zone")) {
+            div(.class("setrow")) {
+                if row.isRetired == true {
+                    div { b { page.t("重新启用", "Use again") }; p { page.t("原有数据还在。", "Its records are still there.") } }
+                    page.act("\(base)/revive", page.t("启用", "Use again"))
+                } else {
+                    let found = page.catalog[row.title].flatMap { try? page.view.count(ListRequest($0, limit: 1), cap: 10_000) } ?? 0
+                    let count = ListPage.grouped(min(found, 10_000)) + (found > 10_000 ? "+" : "")
+                    div { b { page.t("停用对象", "Retire") }; p { page.t("您能看到 \(count) 条记录。停用后菜单、页面和接口中不再出现，数据保留。", "You see \(count) records. It is gone from menu, pages and API; the data stays.") } }
+                    page.act("\(base)/retire", page.t("停用", "Retire"), style: "btn btn-danger", confirm: page.t("停用「\(row.label)」？菜单、页面和接口中不再出现，数据保留。", "Retire “\(row.label)”? It is gone from menu, pages and API; the data stays."))
+                }
             }
         }
     }

@@ -71,7 +71,7 @@ struct BenchData {
     /// Four divisions, four departments in each, twelve or so people in each of those.
     private static func hire(_ tx: GateTransaction) throws -> Company {
         let roles = [String: Int64](try tx.all(Role.self).map { ($0.code, $0.row.id) }, uniquingKeysWith: { first, _ in first })
-        var random = BenchRandom(seed: 1), seats: [Seat] = []
+        var random = SplitMix64(seed: 1), seats: [Seat] = []
         let root = try tx.first(Department.self, where: \Department.kindOf == .company)
         var number = 0
         func department(_ name: String, under parent: Ref<Department>?) throws -> Ref<Department> {
@@ -113,7 +113,7 @@ struct BenchData {
         let today = today
         let (total, each) = (customers, interactions)
         try await installation.store.write { tx in
-            var random = BenchRandom(seed: UInt64(range.lowerBound) &+ 77)
+            var random = SplitMix64(seed: UInt64(range.lowerBound) &+ 77)
             let people = range.map { BenchData.customer($0, company, today, &random) }
             let ids = try tx.insert(people)
             var talks: [Row] = []
@@ -126,7 +126,7 @@ struct BenchData {
         }
     }
 
-    private static func customer(_ index: Int, _ company: Company, _ today: Day, _ random: inout BenchRandom) -> Row {
+    private static func customer(_ index: Int, _ company: Company, _ today: Day, _ random: inout SplitMix64) -> Row {
         // One in twenty belongs to the salesperson who measures.
         let seat = index % 20 == 0 ? company.seats[0] : company.seats[random.number(below: company.seats.count)]
         let created = Instant(today).milliseconds - Int64(random.number(below: 5 * 365 * 86_400)) * 1000
@@ -149,7 +149,7 @@ struct BenchData {
         return customer.row
     }
 
-    private static func talk(_ customer: Row, _ id: Int64, _ turn: Int, _ random: inout BenchRandom) -> Row {
+    private static func talk(_ customer: Row, _ id: Int64, _ turn: Int, _ random: inout SplitMix64) -> Row {
         let at = customer.createdAt.milliseconds + 86_400_000 - Int64(turn) * 3_600_000
         var talk = Record<Interaction>()
         talk.customer = Ref(id)
@@ -173,22 +173,6 @@ struct BenchData {
     }
 }
 
-/// SplitMix64: the same seed, the same numbers, on every machine.
-struct BenchRandom {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
-}
-
 /// Names that exist nowhere, put together from common parts.
 enum BenchWords {
     static let surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜".map(String.init)
@@ -198,12 +182,12 @@ enum BenchWords {
     static let roads = ["星湖街", "望潮路", "云栖里", "青禾路", "澄溪街", "梧桐弄", "镜水路", "云渡街"]
     private static let parts = ["想了解新款配置", "对价格比较敏感", "约了周末到店看车", "希望尽快安排试驾", "家里人还在商量", "已发送报价单", "回访时说服务满意", "提醒下次保养时间", "打算年底前决定", "推荐了两位朋友", "关心售后网点", "需要分期方案"]
 
-    static func person(_ random: inout BenchRandom) -> String {
+    static func person(_ random: inout SplitMix64) -> String {
         let name = surnames[random.number(below: surnames.count)] + firsts[random.number(below: firsts.count)]
         return random.number(below: 10) == 0 ? name : name + seconds[random.number(below: seconds.count)]
     }
 
-    static func sentence(_ random: inout BenchRandom) -> String {
+    static func sentence(_ random: inout SplitMix64) -> String {
         (0..<(1 + random.number(below: 3))).map { _ in parts[random.number(below: parts.count)] }.joined(separator: "，") + "。"
     }
 }

@@ -1,3 +1,4 @@
+import Business
 import Foundation
 import Gate
 import Records
@@ -167,7 +168,7 @@ final class BenchRun {
     }
 
     private func makeSheet(_ rows: Int, _ path: String) throws {
-        var random = BenchRandom(seed: UInt64(Date().timeIntervalSince1970)), text = "客户名称,手机号码,城市,来源,备注\n"
+        var random = SplitMix64(seed: UInt64(Date().timeIntervalSince1970)), text = "客户名称,手机号码,城市,来源,备注\n"
         for index in 0..<rows {
             let number = String(1_000_000_000 + random.number(below: 1_000_000_000)).dropFirst()
             text += "\(BenchWords.person(&random))\(index),18\(number),\(BenchWords.cities[index % BenchWords.cities.count]),官网,\(BenchWords.sentence(&random))\n"

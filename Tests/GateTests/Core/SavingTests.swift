@@ -144,4 +144,24 @@ struct SavingTests {
             }
         }
     }
+
+    @Test("what is wrong in the lines is told together with what is wrong in their record", arguments: Engine.available)
+    func linesTogether(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let orders = house.gate.catalog.schema(Order.self)
+            func faults(_ input: [String: Plain]) async throws -> [String] {
+                do {
+                    _ = try await house.gate.write(as: .system()) { try $0.create(orders, input) }
+                    return []
+                } catch let wrong as Problems {
+                    return wrong.all.compactMap(\.field).sorted()
+                }
+            }
+            let lines: Plain = .list([.object(["product": "轮胎", "quantity": "四"]), .object(["product": "机油", "price_cents": "很贵"]), .int(3)])
+            // Left out altogether, and not to be read.
+            #expect(try await faults(["lines": lines]) == ["customer_id", "lines[0].quantity", "lines[1].price_cents", "lines[2]"])
+            let typed = try await faults(["customer_id": .int(1), "ordered_on": "昨天吧", "lines": lines])
+            #expect(typed.filter { $0 != "customer_id" } == ["lines[0].quantity", "lines[1].price_cents", "lines[2]", "ordered_on"])
+        }
+    }
 }
