@@ -47,9 +47,9 @@ class Disk:
 
     def fail(self, kind: str, error: int = EIO, skip: int = 0, count: int = -1, suffix: str = "", short: bool = False):
         """From now on the calls of this kind (`sync`, `write`) on files with this ending fail: after `skip` of them, `count` times (-1: always). `death`:
-        the program is killed after so many changes of the disk."""
+        the program is killed after so many changes of the disk. `slow`: each synchronisation takes `error` milliseconds longer."""
         # The kind last: the program looks at it first.
-        kinds = {"sync": 1, "write": 2, "death": 3}
+        kinds = {"sync": 1, "write": 2, "death": 3, "slow": 4}
         self.faults[:] = self.FAULTS.pack(0, skip, count, error, int(short), 0, 0, suffix.encode())
         self.faults[:4] = struct.pack("=i", kinds[kind])
 

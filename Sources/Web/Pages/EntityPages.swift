@@ -93,20 +93,10 @@ struct EntityPages {
 
     @Sendable func record(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID()
-        await noteVisit(name, id, context)
+        await site.noteVisit(of: name, id, by: context.login?.actor)
         return try await site.page(request, context) { page in
             .shell(try RecordPage(page, try page.view.schema(named: name), id: id).shell)
         }
-    }
-
-    /// What was opened last stands on the home page and first in the palette. A page is shown all the same when it cannot be noted.
-    private func noteVisit(_ name: String, _ id: Int64, _ context: WebContext) async {
-        guard let actor = context.login?.actor else { return }
-        let isNews = try? await site.gate.read(as: actor) { view in
-            try !view.isLastVisit(view.record(view.schema(named: name), id: id))
-        }
-        guard isNews == true else { return }
-        try? await site.gate.write(as: actor) { tx in try tx.noteVisit(tx.record(tx.schema(named: name), id: id)) }
     }
 
     @Sendable func edit(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -11,6 +11,7 @@ struct Site: Sendable {
     let assets: AssetStore
     /// Cookies only over TLS.
     let isSecure: Bool
+    let visits = Visits()
 
     /// Reads as the one who is logged in and answers with a page; without log-in the way leads to the log-in page and back.
     func page(_ request: Request, _ context: WebContext, _ body: @escaping @Sendable (Page) throws -> PageAnswer) async throws -> Response {

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum { CREATE = 1, WRITE, TRUNCATE, SYNC, FAILED_SYNC, RENAME, UNLINK, MKDIR, RMDIR };
-enum { NO_FAULT, SYNC_FAULT, WRITE_FAULT, DEATH };
+enum { NO_FAULT, SYNC_FAULT, WRITE_FAULT, DEATH, SLOWNESS };
 
 struct faults {
     volatile int32_t kind, skip, count, error, is_short, hits, seen;
@@ -244,6 +244,7 @@ SHORTEN(ftruncate64, off64_t)
 /* A failed sync is one that did not happen: what it should have made safe may be gone although the file still reads as written. */
 static int synced(int descriptor, int (*real)(int)) {
     if (!is_tracked(descriptor)) return real(descriptor);
+    if (must_fail(SLOWNESS, open_files[descriptor].path)) usleep((useconds_t)faults->error * 1000);
     pthread_mutex_lock(&mutex);
     int fails = must_fail(SYNC_FAULT, open_files[descriptor].path);
     note(fails ? FAILED_SYNC : SYNC, open_files[descriptor].path, NULL, open_files[descriptor].file, open_files[descriptor].is_folder, NULL, 0);

@@ -81,6 +81,21 @@ import Testing
         }
     }
 
+    @Test func `a clock that jumps ends no session early and keeps none for ever`() async throws {
+        try await House.open { house in
+            let token = try await house.grant("liwei").token
+            house.time.pass(3600)
+            #expect(try await house.accounts.authenticate(token) != nil)
+            house.time.pass(-3600)
+            #expect(try await house.accounts.authenticate(token) != nil)
+            house.time.pass(400 * 86_400)
+            let ahead = try await house.grant("liwei").token
+            #expect(try await house.accounts.authenticate(ahead) != nil)
+            house.time.pass(-400 * 86_400)
+            #expect(try await house.accounts.authenticate(ahead) == nil)
+        }
+    }
+
     @Test func `the settings count`() async throws {
         try await House.open { house in
             try await house.gate.write(as: .system()) { try $0.set(AccountParameters.idle, to: "30", reason: "公司规定") }
