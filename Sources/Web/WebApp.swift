@@ -90,6 +90,7 @@ public struct WebApp: Sendable {
         DuplicatePages(site: site).add(to: router)
         GatherPages(site: site).add(to: router)
         ViewPages(site: site).add(to: router)
+        CellPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -1,5 +1,6 @@
 """Lists in a real chromium: views, cells, selections, what a colleague does meanwhile."""
 import re
+import time
 
 import zhike
 from chrome import customer, number, ready
@@ -78,3 +79,141 @@ class TestNotifications:
         note.get_by_role("link").first.click()
         expect(second).to_have_url(re.compile(rf"/customers/{one['id']}$"))
         expect(second.locator(bell)).to_have_attribute("data-count", str(before))
+
+
+def cell(page, row: int, column: str):
+    at = page.locator("table.tbl thead th").evaluate_all("(heads, column) => heads.findIndex(head => head.dataset.col === column)", column)
+    assert at > 0, f"no column {column}"
+    return page.locator(f"#rows tr[data-id='{row}'] td").nth(at)
+
+
+class TestCells:
+    def test_edit_with_the_keyboard_and_take_back(self, office, open_page):
+        mark = f"单元格{next(number)}"
+        one, two = (customer(office, name=f"{mark}{letter}", city="杭州市") for letter in "ab")
+        page = open_page(f"/customers?q={mark}&sort=name&columns=name,short_name,city,type")
+        ready(page)
+        page.keyboard.press("j")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("简称")).to_be_focused()
+        page.keyboard.type("小甲")
+        page.keyboard.press("Tab")
+        # The next cell of the row is open; Esc leaves it as it was.
+        expect(cell(page, one["id"], "city").locator("form")).to_be_visible()
+        expect(cell(page, one["id"], "short_name")).to_have_text("小甲")
+        page.keyboard.press("Escape")
+        expect(cell(page, one["id"], "city")).to_have_text("杭州市")
+        assert office.boss.read("customers", one["id"])["short_name"] == "小甲"
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("e")
+        expect(page.get_by_label("简称")).to_be_focused()
+        page.keyboard.type("小乙")
+        page.keyboard.press("Enter")
+        expect(cell(page, two["id"], "short_name")).to_have_text("小乙")
+        page.locator(".toast").last.get_by_role("button", name="撤销").click()
+        page.wait_for_load_state("load")
+        expect(cell(page, two["id"], "short_name")).to_have_text("—")
+        # What is kept by the program has no editor.
+        page.goto(f"{office.url}/customers?q={mark}&columns=name,completeness")
+        ready(page)
+        cell(page, one["id"], "completeness").dblclick()
+        expect(page.locator("form[data-cell]")).to_have_count(0)
+
+    def test_conflict_shows_both_values(self, office, open_page):
+        mark = f"冲突{next(number)}"
+        one = customer(office, name=mark, short_name="旧")
+        page = open_page(f"/customers?q={mark}&columns=name,short_name")
+        ready(page)
+        box = cell(page, one["id"], "short_name")
+        box.dblclick()
+        field = box.get_by_label("简称")
+        field.fill("我的")
+        assert office.boss.patch(f"/customers/{one['id']}", {"short_name": "对方的"}).status == 200
+        field.press("Enter")
+        expect(box.get_by_role("alert")).to_contain_text("对方的")
+        expect(box.get_by_label("简称")).to_have_value("我的")
+        assert office.boss.read("customers", one["id"])["short_name"] == "对方的"
+        page.watched[:] = [fault for fault in page.watched if "409" not in fault]
+        box.get_by_role("button", name="用我的").click()
+        expect(box).to_have_text("我的")
+        assert office.boss.read("customers", one["id"])["short_name"] == "我的"
+
+    def test_a_wrong_value_stays_and_is_told(self, office, open_page):
+        mark = f"错值{next(number)}"
+        one = customer(office, name=mark)
+        page = open_page(f"/customers?q={mark}&columns=name,mobile")
+        ready(page)
+        box = cell(page, one["id"], "mobile")
+        box.dblclick()
+        box.get_by_label("手机号码").fill("12345")
+        page.keyboard.press("Enter")
+        expect(box.locator(".err")).to_contain_text("手机号码")
+        expect(box.get_by_label("手机号码")).to_have_value("12345")
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+        page.keyboard.press("Escape")
+        expect(box).to_have_text("—")
+
+    def test_apply_to_all_that_are_ticked(self, office, open_page):
+        mark = f"应用{next(number)}"
+        rows = [customer(office, name=f"{mark}{letter}", short_name="旧") for letter in "abc"]
+        page = open_page(f"/customers?q={mark}&sort=name&columns=name,short_name")
+        ready(page)
+        for row in rows[1:]:
+            page.get_by_label(f"选择 {row['name']}").check()
+        box = cell(page, rows[2]["id"], "short_name")
+        box.dblclick()
+        box.get_by_label("简称").fill("都一样")
+        box.get_by_role("button", name="应用到 2 条").click()
+        expect(page).to_have_url(re.compile(r"/jobs/\d+"))
+        expect(page.locator(".job")).to_contain_text("已完成", timeout=20_000)
+        assert [office.boss.read("customers", row["id"])["short_name"] for row in rows] == ["旧", "都一样", "都一样"]
+
+    def test_facts_of_a_record(self, office, open_page):
+        one = customer(office, short_name="旧名")
+        page = open_page(f"/customers/{one['id']}?tab=details")
+        ready(page)
+        fact = page.locator("dt", has_text="简称").first.locator("+ dd")
+        fact.click()
+        fact.get_by_label("简称", exact=True).fill("新名")
+        page.keyboard.press("Enter")
+        expect(fact).to_contain_text("新名")
+        expect(fact.get_by_role("link", name="编辑简称")).to_be_attached()
+        assert office.boss.read("customers", one["id"])["short_name"] == "新名"
+        # Looking elsewhere keeps what was typed.
+        fact.click()
+        fact.get_by_label("简称", exact=True).fill("再改")
+        page.locator("dt", has_text="备注").first.click()
+        page.get_by_role("link", name="历史").focus()
+        expect(fact).to_contain_text("再改")
+
+
+class TestBulk:
+    def test_a_failing_row_is_named_and_the_rest_is_done_and_taken_back(self, office, open_page):
+        mark = f"批量{next(number)}"
+        rows = [customer(office, name=f"{mark}{letter}") for letter in "abc"]
+        office.boss.make("orders", customer_id=rows[1]["id"], amount_cents=100)
+        page = open_page(f"/customers?q={mark}&sort=name")
+        ready(page)
+        # From the first to the last with the shift key.
+        page.get_by_label(f"选择 {rows[0]['name']}").click()
+        page.get_by_label(f"选择 {rows[2]['name']}").click(modifiers=["Shift"])
+        bar = page.get_by_role("toolbar", name="批量操作")
+        expect(bar).to_contain_text("已选 3 项")
+        bar.get_by_role("button", name="删除").click()
+        page.get_by_role("button", name="批量删除").click()
+        expect(page).to_have_url(re.compile(r"/jobs/\d+"))
+        failed = page.locator(".job tr.row-bad")
+        expect(failed).to_have_count(1, timeout=20_000)
+        expect(failed).to_contain_text(rows[1]["name"])
+        expect(failed).to_contain_text("订单")
+        assert [office.boss.get(f"/customers/{row['id']}").status for row in rows] == [404, 200, 404]
+        page.get_by_role("button", name="撤销全部更改").click()
+        page.locator("dialog[open]").get_by_role("button", name="确定").click()
+        expect(page.locator(".toast, .job")).not_to_have_count(0)
+        page.wait_for_load_state("load")
+        deadline = time.monotonic() + 10
+        while office.boss.get(f"/customers/{rows[0]['id']}").status != 200 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert [office.boss.get(f"/customers/{row['id']}").status for row in rows] == [200, 200, 200]

@@ -46,6 +46,18 @@ public struct Flow: Sendable {
         }
     }
 
+    /// The way a record goes when all goes well: its primary steps one after another, and a last step that has no alternative.
+    /// Fewer than three states make no way.
+    public func path(from first: String) -> [String] {
+        var path = [first]
+        while let last = path.last {
+            let onward = transitions.filter { $0.from.contains(last) && !path.contains($0.to) }
+            guard let next = onward.first(where: \.isPrimary) ?? (path.count > 1 && onward.count == 1 ? onward.first : nil) else { break }
+            path.append(next.to)
+        }
+        return path.count > 2 ? path : []
+    }
+
     /// Each step as an action: state machines are actions with a `from` and a `to`.
     public var actions: [Action] {
         transitions.map { step in

@@ -26,6 +26,8 @@ extension ListPage {
         }
     }
 
+    private var mayUpdate: Bool { page.view.may("update", schema) }
+
     private func selectAll() -> Element {
         th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }
     }
@@ -34,7 +36,7 @@ extension ListPage {
         let isUp = present == field.name, isDown = present == "-" + field.name
         let isNumber = ListPage.isNumber(field)
         let canSort = page.view.right(schema, field) >= .read && field.isOrdered
-        return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
+        return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits")), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
             if canSort {
                 a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
                     field.label(in: page.language)

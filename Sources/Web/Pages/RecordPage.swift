@@ -109,6 +109,7 @@ struct RecordPage {
                     head()
                     strip()
                     notices
+                    path()
                     highlights()
                     tabBar()
                     tabBody()
@@ -131,12 +132,21 @@ struct RecordPage {
                 }
                 div(.class("rec-meta")) {
                     if let state = stateField { page.display(state, row, titles) }
-                    if let owner = row.ownerID { span(.class("ic")) { page.site.icon("user-round", "sm"); titles["users", owner] ?? "#\(owner)" } }
+                    owner
                     if schema.createdAtSlot != nil { span(.class("ic only-d")) { page.site.icon("calendar-days", "sm"); page.t("创建于 ", "Created ") + row.createdAt.day.iso } }
                 }
             }
             div(.class("rec-acts")) { actions() }
         }
+    }
+
+    /// Whose it is; a click hands it over, where that is allowed.
+    private var owner: Node {
+        guard let id = row.ownerID else { return .empty }
+        let name = titles["users", id] ?? "#\(id)"
+        let shown = Group { page.site.icon("user-round", "sm"); name }
+        guard let action = schema.actions.first(where: { $0.permission == "assign" }), action.unavailable(row, page.actor) == nil, page.view.may("assign", row) else { return span(.class("ic")) { shown }.node }
+        return a(.class("ic lnk"), .href("\(base)/actions/\(action.name)"), .data("dialog", "act-\(action.name)"), .aria("label", page.t("负责人 \(name)，点击转移", "Owner \(name); hand over"))) { shown }.node
     }
 
     private var stateField: FieldSpec? { schema.flow.flatMap { schema[$0.field] } ?? schema["lifecycle"] ?? schema["status"] }
@@ -259,27 +269,44 @@ struct RecordPage {
         }
     }
 
+    /// Every fact, or those there are; what does not concern a record of this kind is left out.
     private func details() -> Element {
-        div(.class("pad")) {
-            for section in RecordForm.sections(of: schema, page.view, creating: false) {
+        let onlyFilled = page.items["filled"] != nil
+        return div(.class("pad")) {
+            div(.class("tl-head")) {
+                span(.class("grow")) {}
+                a(.class("btn btn-g btn-sm"), .href("\(base)?tab=details" + (onlyFilled ? "" : "&filled=1"))) {
+                    page.site.icon(onlyFilled ? "eye" : "eye-off", "sm")
+                    onlyFilled ? page.t("显示空字段", "Show empty fields") : page.t("隐藏空字段", "Hide empty fields")
+                }
+            }
+            for section in sections where !onlyFilled || section.fields.contains(where: { !row[$0].isBlank }) {
                 Markup.section(.class("card")) {
                     div(.class("card-h")) { h2 { section.label(page.language) } }
-                    dl(.class("kv card-b")) {
-                        for field in section.fields {
-                            dt { field.label(in: page.language) }
-                            dd { value(of: field) }
-                        }
-                    }
+                    facts(section.fields.filter { !onlyFilled || !row[$0].isBlank }, inCard: true)
                 }
             }
             for field in schema.fields { LinesPart(page: page, row: row, field: field).body }
         }
     }
 
+    private var sections: [RecordForm.Part] {
+        RecordForm.sections(of: schema, page.view, creating: false).compactMap { section in
+            let fields = section.fields.filter(concerns)
+            return fields.isEmpty ? nil : RecordForm.Part(label: section.label, fields: fields)
+        }
+    }
+
+    /// Whether the field is asked of a record like this one.
+    private func concerns(_ field: FieldSpec) -> Bool {
+        guard let (name, codes) = field.traits.onlyWhen, let other = schema[name] else { return true }
+        return row[other].list.map { $0.contains { codes.contains($0.text ?? "") } } ?? codes.contains(row[other].text ?? "")
+    }
+
     private func side() -> Element {
         aside(.class("rec-side"), .aria("label", page.t("\(schema.label)资料", "Facts"))) {
-            for (index, section) in RecordForm.sections(of: schema, page.view, creating: false).enumerated() {
-                let filled = section.fields.filter { !row[$0].isNull && row[$0] != .text("") && row[$0] != .list([]) }
+            for (index, section) in sections.enumerated() {
+                let filled = section.fields.filter { !row[$0].isBlank }
                 if !filled.isEmpty {
                     if index == 0 {
                         Markup.section {
@@ -300,8 +327,8 @@ struct RecordPage {
         }
     }
 
-    private func facts(_ fields: [FieldSpec]) -> Element {
-        dl(.class("kv")) {
+    private func facts(_ fields: [FieldSpec], inCard: Bool = false) -> Element {
+        dl(.class("kv", inCard ? "card-b" : nil)) {
             for field in fields {
                 dt { field.label(in: page.language) }
                 dd { value(of: field) }
@@ -311,11 +338,10 @@ struct RecordPage {
 
     /// A value; beside a masked one the way to see it whole.
     private func value(of field: FieldSpec) -> Node {
-        let shown = page.display(field, row, titles)
-        guard page.view.right(schema, field) == .masked, !row[field].isNull, page.view.may("reveal", row) else { return shown }
+        guard page.view.right(schema, field) == .masked, !row[field].isNull, page.view.may("reveal", row) else { return page.fact(field, row, titles) }
         let url = RevealPart.url(row, field)
         return Group {
-            shown
+            page.display(field, row, titles)
             " "
             a(.class("lnk small"), .href(url), .data("dialog", url), .aria("label", page.t("查看完整\(field.label)", "Show \(field.label(in: .english).lowercased())"))) { page.site.icon("eye", "sm"); page.t("查看", "Show") }
         }.node

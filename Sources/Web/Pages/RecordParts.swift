@@ -203,7 +203,7 @@ struct RelatedPart {
         let request = ListRequest(schema, where: .field(link.field.name, .eq, .int(record.row.id)), limit: 10)
         let rows = (try? page.view.page(request).rows) ?? []
         let columns = ListPage.columns(schema, nil, page.view).filter { $0 !== link.field }
-        let titles = (try? Titles(of: rows, fields: columns, page.view)) ?? Titles()
+        let titles = (try? Titles(of: rows, fields: columns, page.view)) ?? Titles(), mayUpdate = page.view.may("update", schema)
         return div(.class("related pad")) {
             div(.class("card-h")) {
                 h2 { heading }
@@ -216,11 +216,17 @@ struct RelatedPart {
                 div(.class("empty")) { span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }; b { page.t("还没有\(heading)", "None yet") } }
             } else {
                 div(.class("tblwrap")) {
-                    Markup.table(.class("tbl")) {
-                        thead { tr { for field in columns { th(.scope("col"), .class(ListPage.isNumber(field) ? "r" : "")) { field.label(in: page.language) } } } }
+                    Markup.table(.class("tbl"), .data("table", schema.name)) {
+                        thead {
+                            tr {
+                                for field in columns {
+                                    th(.scope("col"), .class(ListPage.isNumber(field) ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits"))) { field.label(in: page.language) }
+                                }
+                            }
+                        }
                         tbody {
                             for row in rows {
-                                tr {
+                                tr(.data("id", String(row.id))) {
                                     td(.class("c-name")) { a(.class("name"), .href("/\(schema.name)/\(row.id)")) { row.title } }
                                     for field in columns.dropFirst() { td(.class(ListPage.isNumber(field) ? "r money" : "")) { page.display(field, row, titles, inList: true) } }
                                 }

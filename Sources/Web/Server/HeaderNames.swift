@@ -7,6 +7,8 @@ extension HTTPField.Name {
     static let htmxRequest = named("HX-Request")
     static let htmxTrigger = named("HX-Trigger")
     static let htmxRedirect = named("HX-Redirect")
+    /// Where what was just saved is taken back.
+    static let undo = named("X-Undo")
     static let idempotencyKey = named("Idempotency-Key")
     static let permissionsPolicy = named("Permissions-Policy")
     static let referrerPolicy = named("Referrer-Policy")

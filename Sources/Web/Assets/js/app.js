@@ -11,6 +11,7 @@ import './fields.js';
 import './picker.js';
 import './region.js';
 import './columns.js';
+import './cells.js';
 import './timeline.js';
 import './attachments.js';
 import './progress.js';

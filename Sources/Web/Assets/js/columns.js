@@ -48,10 +48,3 @@ on('keydown', `:is(${lists}) [draggable=true]`, (event, item) => {
   event.key === 'ArrowUp' ? item.previousElementSibling?.before(item) : item.nextElementSibling?.after(item);
   event.target.focus();
 });
-
-// A cell or value that can be edited in place: double-click, or Enter on a focused one.
-const edit = box => window.htmx && !find('.in', box) && window.htmx.ajax('GET', box.dataset.edit, { target: box, swap: 'innerHTML' }).then(() => find('.in', box)?.focus());
-on('dblclick', '[data-edit]', (_, box) => edit(box));
-on('keydown', '[data-edit]', (event, box) => { if (event.target === box && event.key === 'Enter' && !event.isComposing) { event.preventDefault(); edit(box); } });
-on('click', 'dd[data-edit]', (event, box) => { if (!event.target.closest('a, button, .in')) edit(box); });
-each('[data-edit]', box => { box.tabIndex = 0; });

@@ -34,8 +34,10 @@ export async function fragment(url, signal) {
   return answer.text();
 }
 
+export const send = (url, values) => fetch(url, { method: 'POST', headers: headers(), body: new URLSearchParams(values), credentials: 'same-origin' });
+
 export async function post(url, values = {}) {
-  const answer = await fetch(url, { method: 'POST', headers: headers(), body: new URLSearchParams(values), credentials: 'same-origin' });
+  const answer = await send(url, values);
   announce(answer.headers.get('HX-Trigger'));
   if (answer.headers.get('HX-Redirect')) location.href = answer.headers.get('HX-Redirect');
   return answer;

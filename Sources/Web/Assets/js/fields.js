@@ -6,7 +6,8 @@ const valuesOf = (form, name) => [...form.elements].filter(field => field.name =
 function applyOnly(form) {
   all('[data-only-field]', form).forEach(box => {
     const codes = (box.dataset.onlyCodes ?? '').split(' ');
-    box.hidden = !valuesOf(form, box.dataset.onlyField).some(value => codes.includes(value));
+    // A field that stands alone was asked for.
+    box.hidden = box.dataset.onlyField in form.elements && !valuesOf(form, box.dataset.onlyField).some(value => codes.includes(value));
   });
 }
 each('form:has([data-only-field])', applyOnly);

@@ -44,7 +44,7 @@ each('div[data-region]', async box => {
 });
 
 // Province, city and district in fields of their own: each becomes a list of what lies below the one above. A name the table does not know stays.
-each('form:has([data-region-level])', async form => {
+each('form:has([data-region-level]):not([data-cell])', async form => {
   const fields = all('[data-region-level]', form).sort((a, b) => a.dataset.regionLevel - b.dataset.regionLevel);
   const { byCode, children } = await load(fields[0].dataset.region).catch(() => ({}));
   if (!byCode) return;
