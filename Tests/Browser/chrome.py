@@ -42,3 +42,13 @@ def no_sideways_scroll(page):
 def ready(page):
     """Scripts are modules: the page is ready when they have run."""
     page.wait_for_load_state("load")
+
+
+def check_page(page, axe) -> list:
+    """Accessible, no sideways scroll; the names of what is wrong."""
+    results = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "preload": False})
+    found = [f"{fault['id']} ({fault['impact']}): {fault['help']}: {[node['target'] for node in fault['nodes'][:3]]}" for fault in results.response["violations"]]
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    if wide[0] > wide[1]:
+        found.append(f"scrolls sideways: {wide}")
+    return found

@@ -6,7 +6,7 @@ import time
 import pytest
 import zhike
 from axe_playwright_python.sync_playwright import Axe
-from chrome import DESK, PHONE, WIDTHS, customer, no_sideways_scroll, number, ready, session, watch
+from chrome import DESK, PHONE, WIDTHS, check_page, customer, no_sideways_scroll, number, ready, session, watch
 from playwright.sync_api import Page, expect
 from zhike import ADMIN, PASSWORD
 
@@ -512,16 +512,6 @@ def gallery(office):
 NEEDED = "home list record form login settings search".split()
 # Looked at in one width and scheme each, for time's sake.
 OTHERS = "import filtered nothing details history files related quick edit order users roles role bin audit departments fields parameters api me password sessions tokens totp preferences jobs more notifications views review gather share tasks orders duplicates user lost".split()
-
-def check_page(page: Page, axe: Axe):
-    """Accessible, no sideways scroll; the names of what is wrong."""
-    results = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "preload": False})
-    found = [f"{fault['id']} ({fault['impact']}): {fault['help']}: {[node['target'] for node in fault['nodes'][:3]]}" for fault in results.response["violations"]]
-    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-    if wide[0] > wide[1]:
-        found.append(f"scrolls sideways: {wide}")
-    return found
-
 
 class TestLooks:
     @pytest.mark.parametrize("scheme", ["light", "dark"])

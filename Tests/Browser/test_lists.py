@@ -3,7 +3,8 @@ import re
 import time
 
 import zhike
-from chrome import customer, number, ready
+from axe_playwright_python.sync_playwright import Axe
+from chrome import check_page, customer, number, ready
 from playwright.sync_api import expect
 
 
@@ -217,3 +218,46 @@ class TestBulk:
         while office.boss.get(f"/customers/{rows[0]['id']}").status != 200 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert [office.boss.get(f"/customers/{row['id']}").status for row in rows] == [200, 200, 200]
+
+
+class TestTable:
+    def test_sort_by_two_and_widths_with_the_keyboard(self, office, open_page):
+        mark = f"排序{next(number)}"
+        for letter, city in zip("abc", ("杭州市", "宁波市", "杭州市")):
+            customer(office, name=f"{mark}{letter}", city=city)
+        page = open_page(f"/customers?q={mark}&columns=name,city")
+        ready(page)
+        head = lambda column: page.locator(f"th[data-col={column}] a")  # noqa: E731
+        head("city").click()
+        head("name").click(modifiers=["Shift"])
+        expect(page.locator("th[data-col=name]")).to_have_attribute("aria-sort", "ascending")
+        expect(page.locator("th[data-col=city]")).to_have_attribute("aria-sort", "ascending")
+        assert [name[-1] for name in page.locator("#rows .name").all_inner_texts()] in (["b", "a", "c"], ["a", "c", "b"])
+        before = page.locator("th[data-col=city]").bounding_box()["width"]
+        head("city").focus()
+        for _ in range(3):
+            page.keyboard.press("Shift+ArrowRight")
+        assert page.locator("th[data-col=city]").bounding_box()["width"] >= before + 40
+        # The width goes along with the view.
+        page.get_by_role("link", name="保存为新视图").click()
+        page.locator("#saveview").get_by_label("名称").fill(mark)
+        page.locator("#saveview").get_by_role("button", name="保存").click()
+        expect(page.locator("th[data-col=city]")).to_have_attribute("data-width", re.compile(r"\d+"))
+
+    def test_groups_fold_and_totals(self, office, open_page):
+        mark = f"分组{next(number)}"
+        for city in ("杭州市", "宁波市", "杭州市"):
+            customer(office, name=f"{mark}{next(number)}", city=city)
+        page = open_page(f"/customers?q={mark}")
+        ready(page)
+        page.get_by_role("button", name="分组").click()
+        page.locator("#group").get_by_role("link", name="城市").click()
+        expect(page.locator("#rows tr.grp")).to_have_count(2)
+        fold = page.locator("#rows tr.grp").filter(has_text="杭州市").get_by_role("button")
+        expect(page.locator("#rows tr.grp").filter(has_text="杭州市")).to_contain_text("2")
+        fold.click()
+        expect(page.locator("#rows tr[data-id]:visible")).to_have_count(1)
+        fold.click()
+        expect(page.locator("#rows tr[data-id]:visible")).to_have_count(3)
+        page.goto(page.url + "&totals=1")
+        assert not check_page(page, Axe())

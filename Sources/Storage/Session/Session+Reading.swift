@@ -111,7 +111,11 @@ extension Session: Reading {
     func summarize(_ summary: Summary) throws -> [Summary.Line] {
         guard !summary.query.scope.isNothing else { return [] }
         let statement = try SummaryCompiler(summary: summary, library: library).sql()
-        return try run { try $0.rows(statement) }.map { values in
+        let question = CountMemory.Question(table: summary.query.schema.name, sql: statement.text, values: statement.values)
+        let isLasting = !isWriting && summary.query.condition.staysWithRecord
+        let known = isLasting ? library.counts.lines(question) : nil, lines = try known ?? run { try $0.rows(statement) }
+        if isLasting, known == nil, lines.count <= 1000 { library.counts.keep(lines, for: question, since: epoch) }
+        return lines.map { values in
             Summary.Line(keys: Array(values.prefix(summary.groups.count)), values: Array(values.dropFirst(summary.groups.count)))
         }
     }

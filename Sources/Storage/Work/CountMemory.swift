@@ -15,6 +15,8 @@ final class CountMemory: Sendable {
 
     private struct Answer {
         let count: Int
+        /// The rows of a summary.
+        var lines: [[Value]] = []
         let epoch: UInt64
         let at: ContinuousClock.Instant
     }
@@ -41,19 +43,30 @@ final class CountMemory: Sendable {
 
     var epoch: UInt64 { state.withLock { $0.epoch } }
 
-    func find(_ question: Question) -> Int? {
+    func find(_ question: Question) -> Int? { answer(to: question)?.count }
+
+    /// What a summary answered.
+    func lines(_ question: Question) -> [[Value]]? { answer(to: question)?.lines }
+
+    private func answer(to question: Question) -> Answer? {
         state.withLock { state in
             guard let answer = state.answers[question], answer.epoch >= max(state.changed[question.table] ?? 0, state.changedAll) else { return nil }
             if let lifetime, ContinuousClock.now - answer.at > lifetime { return nil }
-            return answer.count
+            return answer
         }
     }
 
+    func keep(_ lines: [[Value]], for question: Question, since epoch: UInt64) { keep(Answer(count: 0, lines: lines, epoch: epoch, at: .now), question) }
+
     func keep(_ count: Int, for question: Question, since epoch: UInt64) {
         guard count >= worthwhile else { return }
+        keep(Answer(count: count, epoch: epoch, at: .now), question)
+    }
+
+    private func keep(_ answer: Answer, _ question: Question) {
         state.withLock { state in
             if state.answers.count >= Self.limit { state.answers.removeAll(keepingCapacity: true) }
-            state.answers[question] = Answer(count: count, epoch: epoch, at: .now)
+            state.answers[question] = answer
         }
     }
 

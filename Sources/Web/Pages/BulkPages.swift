@@ -34,12 +34,15 @@ struct BulkPages {
     /// Asks for what the change needs: a field and its value, a new owner, a tag, or just yes.
     @Sendable func ask(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), what = try context.parameters.require("what"), form = try await FormBody(request, context)
+        if what == "follow" { return try await follow(form, name, context) }
+        if what == "export" { return try exported(form, name) }
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
             let (_, count) = try selection(form, schema, page.view)
-            guard ["edit", "assign", "tag", "delete"].contains(what) else { throw Refusal.notFound }
+            let action = schema.actions.first { $0.name == what && $0.isBulk }
+            guard ["edit", "assign", "tag", "delete"].contains(what) || action != nil else { throw Refusal.notFound }
             let titles = ["edit": page.t("批量编辑", "Edit"), "assign": page.t("转移负责人", "Assign"), "tag": page.t("打标签", "Tag"), "delete": page.t("批量删除", "Delete")]
-            let heading = titles[what] ?? what
+            let heading = titles[what] ?? action.map { page.t("批量\($0.label)", $0.label(in: .english)) } ?? what
             return .shell(Shell(heading, active: name, crumbs: [(schema.label(in: page.language), "/\(name)")], back: "/\(name)") {
                 Markup.form(.class("form narrow"), .method("post"), .action("/\(name)/bulk"), .data("form")) {
                     page.csrfField
@@ -59,8 +62,41 @@ struct BulkPages {
         }
     }
 
+    /// Done at once: at most a page of records is ticked by hand.
+    private func follow(_ form: FormBody, _ name: String, _ context: WebContext) async throws -> Response {
+        let count = try await site.gate.write(as: try context.actor()) { tx in
+            let schema = try tx.schema(named: name)
+            var ids = form.all("id").compactMap(Int64.init)
+            if form["all"].map({ !$0.isEmpty }) ?? false {
+                var request = try ListQuery(try QueryItems(parsing: form["query"]), schema, tx).request(tx)
+                request.limit = 500
+                ids = try tx.page(request).rows.map(\.id)
+            }
+            return try tx.follow(schema, ids)
+        }
+        let back = try QueryItems(parsing: form["query"])
+        return .done("/\(name)" + back.suffix, context.language("已关注 \(count) 条", "Following \(count) more"))
+    }
+
+    /// What is ticked, as a spreadsheet.
+    private func exported(_ form: FormBody, _ name: String) throws -> Response {
+        var items = try QueryItems(parsing: form["query"]).setting("format", "xlsx")
+        if form["all"].map({ $0.isEmpty }) ?? true {
+            let ids = form.all("id").filter { Int64($0) != nil }
+            guard !ids.isEmpty else { throw Problems([Problem("id", code: "required", "请先选择记录")]) }
+            items = items.setting("ids", ids.joined(separator: ","))
+        }
+        return .redirect(to: "/\(name)/export" + items.suffix)
+    }
+
     private func question(_ what: String, _ schema: Schema, _ page: Page) -> Node {
         let blank = schema.blank(), state = FormState()
+        if let action = schema.actions.first(where: { $0.name == what && $0.isBulk }), !["assign", "delete"].contains(what) {
+            return Group {
+                p(.class("wide")) { page.t("对所选记录逐条执行“\(action.label)”；不能执行的会列出原因，其余可撤销。", "Each is done by itself; those that cannot are named, the rest can be undone.") }
+                for parameter in action.parameters { page.editor(parameter, Row(schema, []), state, Titles()) }
+            }.node
+        }
         switch what {
         case "assign": return schema["owner_id"].map { page.editor($0, blank, state, Titles()).node } ?? .empty
         case "tag": return schema["tags"].map { page.editor($0, blank, state, Titles()).node } ?? .empty
@@ -103,7 +139,15 @@ struct BulkPages {
                 }
                 guard !values.isEmpty else { throw Problems([Problem("set", code: "required", "请勾选要修改的字段")]) }
                 return BulkChange(name, chosen, action: "update", values: values)
-            default: throw Refusal.notFound
+            case let what?:
+                guard let action = schema.actions.first(where: { $0.name == what && $0.isBulk }) else { throw Refusal.notFound }
+                var values: [String: Plain] = [:]
+                for parameter in action.parameters {
+                    let plain = try form.plain(parameter, form.all(parameter.name), view)
+                    if let text = plain.text { values[parameter.name] = text.trimmed.isEmpty ? .null : parameter.kind.plain(try BulkPages.parsed(text.trimmed, parameter)) } else { values[parameter.name] = plain }
+                }
+                return BulkChange(name, chosen, action: what, values: values)
+            case nil: throw Refusal.notFound
             }
         }
         let job = try await Bulk.start(change, as: actor, in: site.gate)

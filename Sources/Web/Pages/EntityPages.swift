@@ -46,6 +46,11 @@ struct EntityPages {
                 let rest = page.items.removing { ["ff", "fo", "fv", "fg", "cursor", "at"].contains($0) }
                 return .redirect("/\(name)" + FilterBuilder(items: rest).adding(field, op, page.items["fv"] ?? "", joining: page.items["fg"] ?? "").suffix)
             }
+            if !page.items.all("sf").isEmpty {
+                let fields = zip(page.items.all("sf"), page.items.all("sd")).filter { !$0.0.isEmpty }.map { $0.1 + $0.0 }
+                let rest = page.items.removing { ["sf", "sd", "sort", "cursor", "at"].contains($0) }
+                return .redirect("/\(name)" + rest.setting("sort", fields.isEmpty ? nil : fields.joined(separator: ",")).suffix)
+            }
             if !page.items.all("col").isEmpty {
                 let rest = page.items.removing { ["col", "columns"].contains($0) }
                 return .redirect("/\(name)" + rest.setting("columns", page.items.all("col").joined(separator: ",")).suffix)

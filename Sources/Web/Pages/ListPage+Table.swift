@@ -17,9 +17,10 @@ extension ListPage {
             page.csrfField
             input(.type("hidden"), .name("query"), .value(query.items.removing { ["cursor", "at", "limit"].contains($0) }.text))
             div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
-                Markup.table(.class("tbl", ["compact": "tbl-compact", "roomy": "tbl-roomy"][page.density]), .data("table", schema.name)) {
+                Markup.table(.class("tbl", ["compact": "tbl-compact", "roomy": "tbl-roomy"][query.items["density"] ?? page.density]), .data("table", schema.name), .data("widths", basis.map { String($0.row.id) })) {
                     thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
                     tbody(.id("rows")) { lines() }
+                    if let totals { foot(totals) }
                 }
             }
             bulkBar()
@@ -33,20 +34,32 @@ extension ListPage {
     }
 
     private func heading(_ field: FieldSpec, _ present: String) -> Element {
-        let isUp = present == field.name, isDown = present == "-" + field.name
+        let terms = present.split(separator: ",").map { Query.Sort($0) }, place = terms.firstIndex { $0.field == field.name }
+        let isUp = place.map { !terms[$0].isDescending } ?? false, isDown = place.map { terms[$0].isDescending } ?? false
         let isNumber = ListPage.isNumber(field)
         let canSort = page.view.right(schema, field) >= .read && field.isOrdered
-        return th(.scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits")), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)) {
+        return th(
+            .scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .data("width", width(of: field)),
+            .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits")), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)
+        ) {
             if canSort {
-                a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", isUp ? "-" + field.name : field.name).suffix)) {
+                // Up, down, and back to the list's own order; with the shift key beside the order there is.
+                let next: String? = isUp ? "-" + field.name : isDown && query.items["sort"] != nil ? nil : field.name
+                a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", next).suffix), .data("sort", field.name)) {
                     field.label(in: page.language)
                     if isUp { page.site.icon("arrow-up", "sm") }
                     if isDown { page.site.icon("arrow-down", "sm") }
+                    if let place, terms.count > 1 { small { String(place + 1) } }
                 }
             } else {
                 field.label(in: page.language)
             }
         }
+    }
+
+    /// A column's width as the view keeps it: `widths=name.220,city.120`.
+    private func width(of field: FieldSpec) -> String? {
+        query.items["widths"]?.split(separator: ",").first { $0.hasPrefix(field.name + ".") }.flatMap { Int($0.dropFirst(field.name.count + 1)) }.map { String(min(max($0, 64), 800)) }
     }
 
     static func isNumber(_ field: FieldSpec) -> Bool { field.kind is MoneyKind || field.kind is WholeNumberKind || field.kind is DecimalKind || field.kind is PercentKind }
@@ -58,7 +71,46 @@ extension ListPage {
             CellMemory(field, classes: [ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
         }
         let subtitles = columns.dropFirst().prefix(4).filter { $0 !== right1 && $0 !== right2 }.map { CellMemory($0, classes: []) }
-        return .list(rows.map { line($0, cells, subtitles).node })
+        guard let grouping else { return .list(rows.map { line($0, cells, subtitles).node }) }
+        var last: Value??
+        return .list(rows.flatMap { row -> [Node] in
+            let key = grouping.key(of: row)
+            defer { last = .some(key) }
+            let row = line(row, cells, subtitles).node
+            return last == .some(key) ? [row] : [groupLine(grouping, key).node, row]
+        })
+    }
+
+    /// The head of a group: what its records have in common, how many there are in the whole list, and what their numbers add up to.
+    private func groupLine(_ grouping: Grouping, _ key: Value) -> Element {
+        let sums = grouping.sums[key]
+        return tr(.class("grp")) {
+            th(.scope("rowgroup"), .colspan(2)) {
+                button(.type("button"), .class("fold"), .data("fold"), .aria("expanded", "true")) {
+                    page.site.icon("chevron-down", "sm")
+                    "\(grouping.field.label(in: page.language))："
+                    b { grouping.show(key, page, titles) }
+                }
+                if let sums { span(.class("c num")) { ListPage.grouped(sums.count) } }
+            }
+            for field in columns.dropFirst() { td(.class(ListPage.isNumber(field) ? "r money" : nil)) { sums.map { $0.sum(of: field, page) } ?? "" } }
+        }
+    }
+
+    private func foot(_ totals: Totals) -> Element {
+        tfoot {
+            tr {
+                td(.class("c-ck")) {}
+                td { page.t("合计", "Total") }
+                for field in columns.dropFirst() {
+                    td(.class(ListPage.isNumber(field) ? "r money" : nil)) {
+                        let average = totals.average(of: field, page)
+                        span(.title(average.map { page.t("平均 \($0)", "Average \($0)") })) { totals.sum(of: field, page) }
+                        if let average { small { page.t("平均 \(average)", "avg \(average)") } }
+                    }
+                }
+            }
+        }
     }
 
     private func line(_ row: Row, _ cells: [CellMemory], _ subtitles: [CellMemory]) -> Element {
@@ -92,7 +144,8 @@ extension ListPage {
     }
 
     private func bulkBar() -> Element {
-        div(.class("bulk"), .role("toolbar"), .aria("label", page.t("批量操作", "Bulk actions"))) {
+        let actions = schema.actions.filter { $0.isBulk && $0.permission != "assign" && page.view.may($0.permission, schema) }
+        return div(.class("bulk"), .role("toolbar"), .aria("label", page.t("批量操作", "Bulk actions"))) {
             span(.class("num")) { page.t("已选 ", "Selected "); b(.data("selected-count")) { "0" }; page.t(" 项", "") }
             if let count = found.count, count > rows.count {
                 button(.type("button"), .class("bulk-all"), .data("select-all", count), .hidden()) { page.t("选择全部 \(countLabel(count)) 条", "Select all \(countLabel(count))") }
@@ -110,6 +163,14 @@ extension ListPage {
             }
             if page.view.may("merge", schema) {
                 button(.formaction("/\(schema.name)/merge")) { page.site.icon("merge"); page.t("合并", "Merge") }
+            }
+            button(.formaction("/\(schema.name)/bulk/follow")) { page.site.icon("star"); page.t("关注", "Follow") }
+            if page.view.may("export", schema) { button(.formaction("/\(schema.name)/bulk/export")) { page.site.icon("download"); page.t("导出", "Export") } }
+            if !actions.isEmpty {
+                button(.type("button"), .popovertarget("bulkmore")) { page.site.icon("ellipsis"); page.t("更多", "More") }
+                div(.popover("auto"), .id("bulkmore"), .class("menu")) {
+                    for action in actions { button(.formaction("/\(schema.name)/bulk/\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+                }
             }
             if page.view.may("delete", schema) {
                 button(.formaction("/\(schema.name)/bulk/delete")) { page.site.icon("trash-2"); page.t("删除", "Delete") }

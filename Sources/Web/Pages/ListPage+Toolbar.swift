@@ -19,6 +19,7 @@ extension ListPage {
             }
             span(.class("grow only-d")) {}
             changedHint()
+            button(.type("button"), .class("btn btn-sm"), .popovertarget("group")) { page.site.icon("layers", "sm"); page.t("分组", "Group") }
             button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
             button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
         }
@@ -83,12 +84,13 @@ extension ListPage {
     }
 
     enum Panel: String, CaseIterable {
-        case addfilter, sort, cols
+        case addfilter, group, sort, cols
     }
 
     func title(of panel: Panel) -> String {
         switch panel {
         case .addfilter: page.t("添加筛选", "Add filter")
+        case .group: page.t("分组与合计", "Group and total")
         case .sort: page.t("排序", "Sort")
         case .cols: page.t("列", "Columns")
         }
@@ -97,6 +99,7 @@ extension ListPage {
     func content(of panel: Panel) -> Node {
         switch panel {
         case .addfilter: filterPanel().node
+        case .group: groupPanel()
         case .sort: sortPanel()
         case .cols: columnPanel().node
         }
@@ -144,16 +147,42 @@ extension ListPage {
         }
     }
 
-    private func sortPanel() -> Node {
-        let present = query.items["sort"] ?? schema.traits.sort.joined(separator: ",")
+    /// The list's address with one thing changed, from its first page on.
+    func address(_ name: String, _ value: String?) -> String { "/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting(name, value).suffix }
+
+    private func groupPanel() -> Node {
+        let present = query.items["group"]
         return Group {
-            for field in filterable(schema) where field.isOrdered {
-                for name in [field.name, "-" + field.name] {
-                    a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", name).suffix), .aria("current", present == name ? "true" : nil)) {
-                        page.site.icon(name.hasPrefix("-") ? "arrow-down" : "arrow-up", "sm")
-                        field.label(in: page.language)
+            a(.href(address("totals", query.items["totals"] == nil ? "1" : nil)), .aria("current", query.items["totals"] == nil ? nil : "true")) { page.site.icon("chart-column-big", "sm"); page.t("显示合计与平均", "Totals and averages") }
+            hr()
+            a(.href(address("group", nil)), .aria("current", present == nil ? "true" : nil)) { page.site.icon("minus", "sm"); page.t("不分组", "No groups") }
+            for field in filterable(schema) where Grouping.suits(field) {
+                a(.href(address("group", field.name)), .aria("current", present == field.name ? "true" : nil)) { page.site.icon("layers", "sm"); field.label(in: page.language) }
+            }
+        }.node
+    }
+
+    /// Up to three fields, one after another.
+    private func sortPanel() -> Node {
+        let fields = filterable(schema).filter(\.isOrdered), terms = (query.items["sort"] ?? schema.traits.sort.joined(separator: ",")).split(separator: ",").map { Query.Sort($0) }
+        return form(.class("col sorts"), .method("get"), .action("/\(schema.name)")) {
+            for pair in query.items.pairs where !["sort", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for place in 0..<3 {
+                let term = place < terms.count ? terms[place] : nil
+                div(.class("row")) {
+                    select(.class("in in-sm grow"), .name("sf"), .aria("label", page.t("第 \(place + 1) 排序字段", "Sort field \(place + 1)"))) {
+                        option(.value("")) { "—" }
+                        for field in fields { option(.value(field.name), .selected(field.name == term?.field)) { field.label(in: page.language) } }
+                    }
+                    select(.class("in in-sm"), .name("sd"), .aria("label", page.t("第 \(place + 1) 排序方向", "Direction \(place + 1)"))) {
+                        option(.value("")) { page.t("升序", "Ascending") }
+                        option(.value("-"), .selected(term?.isDescending ?? false)) { page.t("降序", "Descending") }
                     }
                 }
+            }
+            div(.class("menu-end")) {
+                a(.class("btn btn-g btn-sm"), .href(address("sort", nil))) { page.t("默认排序", "Default order") }
+                button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") }
             }
         }.node
     }
@@ -169,6 +198,10 @@ extension ListPage {
                     field.label(in: page.language)
                     page.site.icon("grip-vertical", "sm")
                 }
+            }
+            div(.class("menu-h")) { page.t("行高", "Row height") }
+            for (name, label) in [("compact", page.t("紧凑", "Compact")), ("normal", page.t("标准", "Normal")), ("roomy", page.t("宽松", "Roomy"))] {
+                a(.href(address("density", name)), .aria("current", (query.items["density"] ?? page.density) == name ? "true" : nil)) { page.site.icon("menu", "sm"); label }
             }
             div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
         }

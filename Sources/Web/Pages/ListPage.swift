@@ -16,6 +16,10 @@ struct ListPage {
     let saved: [Record<SavedView>]
     /// The saved view that the list began from.
     let basis: Record<SavedView>?
+    /// By what the rows stand together, with what all groups amount to.
+    let grouping: Grouping?
+    /// The sums of the list's numbers, when they are asked for.
+    let totals: Totals?
 
     var base: String { "/\(schema.name)" }
     private var label: String { schema.label(in: page.language) }
@@ -36,10 +40,12 @@ struct ListPage {
         request.countCap = 10_000
         columns = ListPage.columns(schema, query.items["columns"], page.view)
         request.withLinks = columns.contains { $0.kind is LinksKind }
+        grouping = try Grouping(query, &request, columns, page.view)
+        totals = query.items["totals"] == nil ? nil : try Totals(request, columns, page.view)
         filters = try query.filters(page.view)
         found = try page.view.page(request)
         rows = found.rows
-        titles = try Titles(of: rows, fields: columns, page.view)
+        titles = try Titles(of: rows, fields: columns + [grouping?.field].compactMap(\.self), page.view)
     }
 
     /// The chosen columns, or those the entity declares for its lists; the title always comes first.

@@ -39,6 +39,11 @@ struct ListQuery {
         request.filter = ListQuery.condition(try filters(view))
         if let place = items["in"] { request.filter = request.filter && (try gathered(place, view)) }
         request.search = items["q"]
+        if let text = items["ids"] {
+            let ids = text.split(separator: ",").compactMap { Int64($0) }
+            guard !ids.isEmpty, ids.count <= 1000 else { throw Refusal.unreadable("ids 应为以逗号分隔的 1 到 1000 个编号") }
+            request.filter = request.filter && .ids(ids)
+        }
         if let word = items["mine"] {
             guard let which = Mine(rawValue: word) else { throw Refusal.unreadable("mine 应为 \(Mine.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
             let (condition, order) = try view.mine(which, of: schema)
@@ -49,6 +54,10 @@ struct ListQuery {
             request.sort = sort.split(separator: ",").map { Query.Sort($0) }
             guard request.sort.count <= 4 else { throw Refusal.unreadable("最多按 4 个字段排序") }
             if let follower = follower(of: request.sort, view) { request.sort.append(follower) }
+        }
+        if let name = items["group"], let field = schema[name], request.sort.first?.field != name {
+            // The groups stand one after another; months with the newest first.
+            request.sort = [Query.Sort(name, descending: field.kind is DayKind || field.kind is InstantKind)] + request.sort.filter { $0.field != name }.prefix(3)
         }
         request.limit = defaultLimit
         if let text = items["limit"] {

@@ -16,11 +16,12 @@ struct ListPanelTests {
             #expect(piece.status == 200 && !piece.has("<html") && page.has("<html") && page.has("<main"))
             let part = switch panel {
             case .addfilter: "name=\"fo\""
-            case .sort: "/customers?q=%E6%9D%8E&amp;sort=name"
+            case .group: "/customers?q=%E6%9D%8E&amp;sort=-created_at&amp;group=lifecycle"
+            case .sort: "name=\"sf\""
             case .cols: "name=\"col\""
             }
             #expect(piece.has(part) && page.has(part))
-            #expect(piece.has("name=\"q\" value=\"李\"") || panel == .sort)
+            #expect(piece.has("name=\"q\" value=\"李\"") || panel == .group)
         }
     }
 
