@@ -12,6 +12,11 @@ extension Words {
     static let preferences = Words("服务偏好", "Service preferences")
     static let state = Words("状态", "State")
     static let contactDetails = Words("联系方式", "Contact details")
+    static let intent = Words("意向", "Intention")
+    static let needs = Words("需求", "Needs")
+    static let finance = Words("财务", "Finance")
+    static let settlement = Words("结算", "Settlement")
+    static let scoring = Words("信用评定", "Credit rating")
     static let costs = Words("成本与底价", "Cost and floor")
     static let identity = Words("证件与企业", "Identity and company")
 }

@@ -39,9 +39,7 @@ extension Customer {
         unavailable: { customer, _ in customer.pool == .public ? "已经在公海中" : nil }
     ) { customer, arguments, tx in
         customer.pool = .public
-        customer.poolReason = arguments["reason"].text
-        customer.pooledAt = tx.now
-        customer.ownerID = nil
+        try PoolRules.release(&customer.row, reason: arguments["reason"].text, .released, tx)
     }
 
     /// Whoever takes a customer out of the pool owns it.
@@ -50,10 +48,7 @@ extension Customer {
         unavailable: { customer, _ in customer.pool == .public ? nil : "客户不在公海中，已有负责人" }
     ) { customer, _, tx in
         customer.pool = .private
-        customer.pooledAt = nil
-        customer.poolReason = nil
-        customer.ownerID = tx.actor.userID
-        customer.departmentID = tx.actor.departmentID ?? customer.departmentID
+        try PoolRules.claim(&customer.row, tx)
     }
 
     private static func reason() -> FieldSpec { FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true) }

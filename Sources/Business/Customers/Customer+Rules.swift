@@ -18,6 +18,8 @@ extension Customer {
             $0.rollUp(RollUp("order_count", of: "orders", by: "customer_id", .count, where: dealt))
             $0.rollUp(RollUp("order_amount_cents", of: "orders", by: "customer_id", .sum("amount_cents"), where: dealt))
 
+            $0.rollUp(RollUp("contract_end_on", of: "contracts", by: "customer_id", .max("to_on"), where: .field("status", .in, "effective", "fulfilled", "closed")))
+
             $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("type", .eq, "person"), "手机号码和客户名称相同"))
             $0.duplicate(Duplicate(["id_no"], exact: true, "证件号码相同"))
             $0.duplicate(Duplicate(["uscc"], exact: true, "统一社会信用代码相同"))

@@ -9,13 +9,14 @@ public struct Customer: Entity {
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true
+            $0.pool = .init(masked: "mobile", "phone", "wechat", "email", "address", "id_no")
             $0.highlights = ["type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "order_amount_cents", "completeness"]
             $0.related = ["contacts", "interactions", "tasks", "orders", "special_dates"]
             $0.neglect = Neglect("last_interaction_at")
             $0.presets = [Preset("资料待补全", "Incomplete", ["filter[completeness][lt]": "60", "sort": "completeness"]), Preset("公海", "Pool", ["filter[pool]": "public"])]
             $0.indexes = [
                 ["mobile", "name"], ["name", "city"], ["owner_id", "-created_at"], ["owner_id", "level_id", "-created_at"], ["owner_id", "next_follow_at"], ["owner_id", "next_birthday_on"], ["owner_id", "-last_interaction_at"],
-                ["lifecycle", "-last_purchase_at"], ["department_id", "-created_at"], ["pool", "-created_at"],
+                ["lifecycle", "-last_purchase_at"], ["department_id", "-created_at"], ["pool", "-created_at"], ["owner_id", "recall_on"],
             ]
         }
     }
@@ -79,6 +80,9 @@ public struct Customer: Entity {
     public let pool = Field<Pool>("pool", "归属", .indexed, .initial("private"), .readOnly, .section(.state))
     public let poolReason = Field<String?>("pool_reason", "放入公海原因", kind: TextKind(limit: 200), .readOnly, .section(.state))
     public let pooledAt = Field<Instant?>("pooled_at", "放入公海时间", .readOnly, .section(.state))
+    public let lastOwner = Field<Ref<User>?>("last_owner_id", "前负责人", .readOnly, .section(.state), .english("Last owner"))
+    public let recallOn = Field<Day?>("recall_on", "将回收到公海", .readOnly, .indexed, .section(.state), .english("Recalled on"))
+    public let contractEnd = Field<Day?>("contract_end_on", "合同到期", .readOnly, .indexed, .section(.state), .english("Contract ends on"))
     public let mergedInto = Field<Ref<Customer>?>("merged_into_id", "已合并到", .readOnly, .section(.state))
     public let lastInteraction = Field<Instant?>("last_interaction_at", "最近联系", .readOnly, .inList, .indexed, .section(.state))
     public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .readOnly, .inList, .indexed, .section(.state))

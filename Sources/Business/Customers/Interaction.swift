@@ -8,13 +8,15 @@ public struct Interaction: Entity {
             $0.sort = ["-happened_at"]
             $0.hasAttachments = true
             $0.timeline = .init(at: "happened_at", text: "content", compose: Words("写跟进", "Log a follow-up"))
-            $0.indexes = [["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"]]
+            $0.indexes = [["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["lead_id", "-happened_at"], ["opportunity_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"]]
             $0.highlights = ["customer_id", "channel", "happened_at", "outcome"]
         }
     }
 
-    public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
+    public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .quick)
+    public let lead = Field<Ref<Lead>?>("lead_id", "线索", .indexed)
+    public let opportunity = Field<Ref<Opportunity>?>("opportunity_id", "商机", .indexed)
     public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title, .help("留空时取内容的开头", "The beginning of the content when empty"))
     public let channel = Field<Channel>("channel", "方式", .inList, .quick, .initial("phone"), .aliases("沟通方式", "联系方式"))
     public let direction = Field<Direction>("direction", "方向", .initial("out"))
@@ -36,11 +38,19 @@ public struct Interaction: Entity {
         .of(Interaction.self) {
             $0.beforeSave(fillIn)
             $0.afterSave(planNext)
+            $0.afterSave(Lead.heard)
+            $0.afterSave { talk, change, tx in
+                // Whoever has been spoken to is not about to be recalled.
+                guard change.isNew, let ref = talk.customer, var customer = try tx.get(Customer.self, ref), customer.recallOn != nil else { return }
+                customer.recallOn = nil
+                try tx.save(customer)
+            }
         }
     }
 
     static func fillIn(_ interaction: inout Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
         try Ownership.follow(&interaction.row, change, tx)
+        if interaction.customer == nil, interaction.lead == nil { throw Problem("customer_id", code: "required", "请填写「客户」") }
         let at = interaction.happenedAt ?? tx.now
         interaction.happenedAt = at
         if interaction.subject == nil { interaction.subject = heading(of: interaction) }
@@ -58,8 +68,9 @@ public struct Interaction: Entity {
     /// The next contact becomes the owner's follow-up task: an open one for the same customer moves, otherwise there is a new one.
     static func planNext(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
         guard let next = interaction.nextAt, change.changed(\Interaction.nextAt, in: interaction), let owner = interaction.ownerID else { return }
-        let open = \Todo.customer == interaction.customer && \Todo.status == .open && \Todo.kind == .followUp && .field("owner_id", .eq, .int(owner))
-        var task = try tx.first(Todo.self, where: open) ?? Todo.followUp(interaction.customer, owner: owner, department: interaction.departmentID)
+        let about: Condition = interaction.customer == nil ? \Todo.lead == interaction.lead : \Todo.customer == interaction.customer
+        let open = about && \Todo.status == .open && \Todo.kind == .followUp && .field("owner_id", .eq, .int(owner))
+        var task = try tx.first(Todo.self, where: open) ?? Todo.followUp(interaction.customer, lead: interaction.lead, owner: owner, department: interaction.departmentID)
         if let action = interaction.nextAction {
             task.title = action
         } else if task.row["title"].isNull {
@@ -74,6 +85,7 @@ public struct Interaction: Entity {
     }
 
     private static func title(_ interaction: Record<Interaction>, _ tx: any Transaction) throws -> String {
-        "跟进客户「\(try tx.get(Customer.self, interaction.customer)?.name ?? "")」"
+        if let customer = interaction.customer { return "跟进客户「\(try tx.get(Customer.self, customer)?.name ?? "")」" }
+        return "跟进线索「\(try interaction.lead.flatMap { try tx.get(Lead.self, $0) }?.name ?? "")」"
     }
 }

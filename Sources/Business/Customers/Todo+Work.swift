@@ -55,11 +55,11 @@ extension Todo {
         !change.isNew && change.changed(\Todo.dueAt, in: task) && !change.changed(\Todo.remindAt, in: task)
     }
 
-    /// A follow-up of this customer, not yet saved.
-    static func followUp(_ customer: Ref<Customer>, owner: Int64, department: Int64?) -> Record<Todo> {
+    /// A follow-up of this customer or lead, not yet saved.
+    static func followUp(_ customer: Ref<Customer>?, lead: Ref<Lead>? = nil, owner: Int64, department: Int64?) -> Record<Todo> {
         var task = Record<Todo>()
         task.kind = .followUp
-        task.customer = customer
+        (task.customer, task.lead) = (customer, lead)
         task.ownerID = owner
         task.departmentID = department
         return task

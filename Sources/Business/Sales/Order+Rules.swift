@@ -3,8 +3,11 @@ import Records
 extension Order {
     public static var flow: Flow? {
         Flow("status", [
-            .init("approve", "批准", from: [Status.draft], to: .approved, requires: ["amount_cents"], permission: "approve", icon: "stamp", primary: true),
-            .init("ship", "发货", from: [Status.approved], to: .shipped, icon: "truck", primary: true),
+            .init("approve", "批准", from: [Status.draft], to: .approved, requires: ["amount_cents"], permission: "approve", icon: "stamp", primary: true, effect: { row, _, tx in
+                let order = Record<Order>(row)
+                try Opportunity.win(order.opportunity, order.amount, on: order.orderedOn ?? tx.today, tx)
+            }),
+            .init("ship", "发货", from: [Status.approved], to: .shipped, icon: "truck", primary: true, effect: ship),
             .init("settle", "结算", from: [Status.shipped], to: .settled, icon: "banknote", primary: true),
             .init("close", "关闭", from: [Status.settled], to: .closed, icon: "circle-check"),
             .init(
@@ -19,6 +22,34 @@ extension Order {
         row["remark"] = .text("\(earlier)取消原因：\(arguments["reason"].text ?? "")")
     }
 
+    public static var actions: [Action] {
+        [
+            Action.on(
+                Order.self, "release_credit", "信用放行", icon: "shield-check", english: "Release credit", parameters: [FieldSpec("reason", "放行原因", TextKind(limit: 200), isRequired: true)], permission: "approve",
+                unavailable: { order, actor in
+                    if order.creditHold != true { return "订单没有被信用冻结" }
+                    return order.ownerID == actor.userID ? "负责人不能放行自己的订单，请由上级或财务处理" : nil
+                }
+            ) { order, arguments, tx in (order.releasedAt, order.releaseReason, order.creditHold) = (tx.now, arguments["reason"].text, false) },
+        ]
+    }
+
+    /// §2.27: within the customer's credit or released; sold on credit it becomes a receivable.
+    @Sendable private static func ship(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        var order = Record<Order>(row)
+        if let objection = try Credit.objection(to: order, tx) { throw Refusal.conflict(objection) }
+        if order.contract == nil, order.isBilled != true, let amount = order.amount, amount > .zero,
+           let account = try tx.first(CreditAccount.self, where: \CreditAccount.customer == order.customer && .field("status", .in, "active", "suspended")) {
+            var due = Record<Receivable>()
+            (due.customer, due.order, due.title, due.amount, due.dueOn, due.isDemo) = (order.customer, order.id, "订单 \(order.no ?? "")", amount, tx.today + account.termDays, order.isDemo)
+            due.row["owner_id"] = row["owner_id"]
+            due.row["department_id"] = row["department_id"]
+            try tx.insert(due)
+            order.isBilled = true
+        }
+        row = order.row
+    }
+
     public static var rules: Rules {
         .of(Order.self) {
             $0.beforeSave { order, change, tx in
@@ -27,6 +58,13 @@ extension Order {
                 if order.status == nil { order.status = change.source == "import" ? .settled : .draft }
                 if order.orderedOn == nil { order.orderedOn = tx.today }
                 if order.amount == nil { order.amount = .zero }
+                if change.source != "import", [.draft, .approved].contains(order.status), change.changed(\Order.amount, in: order) || change.changed(\Order.status, in: order) {
+                    order.creditHold = try Credit.objection(to: order, tx) != nil
+                }
+            }
+            $0.notice { order, look in
+                guard [.draft, .approved].contains(order.status), let objection = try Credit.objection(to: order, look) else { return nil }
+                return Notice(.bad, objection, "Beyond the customer's credit: to be released before it is shipped")
             }
             $0.beforeDelete { order, _, _ in
                 guard order.status == .draft || order.status == .cancelled else {

@@ -112,6 +112,6 @@ extension GateTransaction {
         var problems: [Problem] = []
         mayAssign(wanted, over: current, &problems)
         guard problems.isEmpty else { throw Problems(problems) }
-        return lens(schema).seen(try save(wanted, over: current))
+        return shown(try save(wanted, over: current))
     }
 }

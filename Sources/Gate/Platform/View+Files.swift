@@ -3,7 +3,8 @@ import Records
 extension View {
     /// The files beside a record, newest first.
     public func files(of row: Row) throws -> [Record<File>] {
-        try reading.fetch(Query(
+        guard !isOnlyPooled(row) else { return [] }
+        return try reading.fetch(Query(
             catalog.schema(File.self), where: \File.entity == row.schema.name && \File.recordID == Int(row.id) && \File.removedAt == nil,
             sort: [Query.Sort("id", descending: true)], limit: 200
         )).map(Record<File>.init)
@@ -14,7 +15,7 @@ extension View {
         guard let row = try reading.row(catalog.schema(File.self), id: id) else { throw Refusal.notFound }
         let file = Record<File>(row)
         guard file.removedAt == nil, let schema = catalog[file.entity] else { throw Refusal.notFound }
-        _ = try reachable(schema, id: Int64(file.recordID), "read")
+        guard !isOnlyPooled(try reachable(schema, id: Int64(file.recordID), "read")) else { throw Refusal.notFound }
         return file
     }
 }

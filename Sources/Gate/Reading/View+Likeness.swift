@@ -33,7 +33,7 @@ extension View {
         func add(_ match: Row, _ message: String, exact: Bool) {
             guard known.insert(match.id).inserted, match.deletedAt == nil else { return }
             let isVisible = may("read", match)
-            found.append(Likeness(row: isVisible ? lens(schema).seen(match) : nil, owner: match.ownerID, message: message, isExact: exact))
+            found.append(Likeness(row: isVisible ? shown(match) : nil, owner: match.ownerID, message: message, isExact: exact))
         }
         for rule in schema.rules.duplicates {
             let fields = rule.fields.compactMap { schema[$0] }

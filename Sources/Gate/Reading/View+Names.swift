@@ -8,7 +8,7 @@ extension View {
         var ids: [Int64] = []
         for field in names {
             var query = Query(schema, where: .field(field.name, .eq, .text(text)), limit: limit)
-            query.scope = actor.reach(schema, "read")
+            query.scope = actor.reach(schema, "read").withoutPool
             for row in try reading.fetch(query) where !ids.contains(row.id) { ids.append(row.id) }
         }
         return ids

@@ -1,6 +1,11 @@
 import Records
 
 extension View {
+    public func question(_ text: String, about schema: Schema) throws -> Condition {
+        guard let asked = Condition(jsonText: text) else { throw Refusal.conflict("\(schema.label)的筛选条件无法读取，请重新保存") }
+        return asked
+    }
+
     /// What the entity's rules say somebody should know before dealing with this record.
     ///
     /// - Parameter row: the record as the actor sees it, so that no notice tells what is hidden.
@@ -38,6 +43,7 @@ extension View {
         func fetch(_ query: Query) throws -> [Row] { try view.reading.fetch(query).map(view.opened) }
         func count(_ query: Query, cap: Int) throws -> Int { try view.reading.count(query, cap: cap) }
         func summarize(_ summary: Summary) throws -> [Summary.Line] { try view.reading.summarize(summary) }
+        func question(_ text: String, about schema: Schema) throws -> Condition { try view.question(text, about: schema) }
         func value(of parameter: Parameter, on day: Day?) throws -> Value { try view.value(of: parameter, on: day) }
     }
 }

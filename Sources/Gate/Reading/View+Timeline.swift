@@ -59,11 +59,12 @@ extension View {
         var condition = Condition.field("entity", .eq, .text(row.schema.name)) && .field("record_id", .eq, .int(row.id))
         if let before { condition = condition && \AuditEntry.at < before }
         let lens = lens(row.schema)
+        let masked = isOnlyPooled(row) ? Set(row.schema.traits.pool?.masked ?? []) : []
         return try reading.fetch(Query(catalog.schema(AuditEntry.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).compactMap { found in
             let entry = Record<AuditEntry>(found)
             let pairs = AuditChanges.read(entry.changes).compactMap { name, pair -> (field: FieldSpec, old: Value, new: Value)? in
                 guard let field = row.schema[name], lens.right(field) != .hidden else { return nil }
-                let isMasked = !lens.reads(field) || field.traits.isSealed
+                let isMasked = !lens.reads(field) || field.traits.isSealed || masked.contains(name)
                 func shown(_ value: Value) -> Value { isMasked && !value.isNull ? .text("****") : value }
                 return (field, shown(pair.old), shown(pair.new))
             }.sorted { $0.field.slot < $1.field.slot }

@@ -98,20 +98,21 @@ public class View {
     /// Every record of the list in turn, for exports; return false to stop.
     public func forEach(_ request: ListRequest, _ body: (Row) throws -> Bool) throws {
         guard let query = try query(for: request) else { return }
-        let lens = lens(request.schema)
-        try reading.forEach(query) { row in try body(lens.seen(opened(row))) }
+        try reading.forEach(query) { row in try body(shown(opened(row))) }
     }
 
     /// Numbers by group over the list.
     public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure]) throws -> [Summary.Line] {
-        guard let query = try query(for: request) else { return [] }
-        for name in groups.map(\.field) + measures.compactMap(\.field) { _ = try readable(name, in: request.schema) }
-        return try reading.summarize(Summary(query, by: groups, measures: measures))
+        guard var query = try query(for: request) else { return [] }
+        let fields = groups.map(\.field) + measures.compactMap(\.field)
+        for name in fields { _ = try readable(name, in: request.schema) }
+        if masksInPool(fields, request.schema) { query.scope = query.scope.withoutPool }
+        return query.scope.isNothing ? [] : try reading.summarize(Summary(query, by: groups, measures: measures))
     }
 
     /// One record as the actor sees it; not found when it is out of reach.
     public func record(_ schema: Schema, id: Int64, life: Query.Life = .live) throws -> Row {
-        lens(schema).seen(try reachable(schema, id: id, "read", life: life))
+        shown(try reachable(schema, id: id, "read", life: life))
     }
 
     /// The raw record, when the actor has `right` on it: not found when it cannot be seen, forbidden when only the right is missing.
@@ -145,8 +146,7 @@ public class View {
     public func titles(_ schema: Schema, ids: some Sequence<Int64>) throws -> [Int64: String] {
         let wanted = Array(Set(ids))
         guard !wanted.isEmpty else { return [:] }
-        let lens = lens(schema)
-        return try Dictionary(reading.rows(schema, ids: wanted).map { ($0.id, lens.seen($0).title) }, uniquingKeysWith: { first, _ in first })
+        return try Dictionary(reading.rows(schema, ids: wanted).map { ($0.id, shown($0).title) }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: -
@@ -156,12 +156,13 @@ public class View {
         let schema = request.schema
         guard may("read", schema) else { throw Refusal.forbidden("您没有查看\(schema.label)的权限，请联系系统管理员。") }
         var condition = try checked(request.filter, in: schema)
+        let scope = try scope(of: request)
         if let text = request.search?.trimmed, !text.isEmpty { condition = condition && (try searching(text, in: schema, life: request.life)) }
         for sort in request.sort { _ = try readable(sort.field, in: schema) }
         var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
         query.cursor = request.cursor
         query.life = request.life
-        query.scope = actor.reach(schema, "read")
+        query.scope = scope
         query.withLinks = request.withLinks
         return query.scope.isNothing ? nil : query
     }
@@ -190,12 +191,12 @@ public class View {
             }
             guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。") }
             _ = try readable(path.field, in: target)
-            return condition && within(actor.reach(target, "read"), link: link)
+            return condition && within(actor.reach(target, "read").withoutPool, link: link)
         case .ids: return condition
         case .search(let text): return try searching(text, in: schema)
         case .exists(let entity, let field, let inner), .listed(let entity, let field, let inner):
             guard let other = catalog[entity], may("read", other) else { throw Refusal.forbidden("您没有查看相关记录的权限，不能按它筛选。") }
-            let reach = actor.reach(other, "read")
+            let reach = actor.reach(other, "read").withoutPool
             let narrowed = try checked(inner, in: other, depth: depth + 1) && within(reach, link: nil)
             if case .exists = condition { return .exists(entity: entity, field: field, narrowed) }
             return .listed(entity: entity, field: field, narrowed)
@@ -205,7 +206,9 @@ public class View {
     func within(_ reach: Reach, link: String?) -> Condition {
         if reach.isEverything { return .everything }
         var parts: [Condition] = []
-        if !reach.owners.isEmpty { parts.append(.compare(.init(link: link, "owner_id"), .in, reach.owners.map(Value.int))) }
+        let owners = reach.withoutPool.owners
+        if !owners.isEmpty { parts.append(.compare(.init(link: link, "owner_id"), .in, owners.map(Value.int))) }
+        if reach.hasPool { parts.append(.compare(.init(link: link, "owner_id"), .empty, [])) }
         if !reach.departments.isEmpty { parts.append(.compare(.init(link: link, "department_id"), .in, reach.departments.map(Value.int))) }
         if !reach.records.isEmpty { parts.append(.compare(.init(link: link, "id"), .in, reach.records.map(Value.int))) }
         return .any(parts)
@@ -223,9 +226,7 @@ public class View {
     }
 
     func seen(_ rows: [Row]) throws -> [Row] {
-        guard let schema = rows.first?.schema else { return [] }
-        let lens = lens(schema)
-        return rows.map { lens.seen(opened($0)) }
+        rows.map { shown(opened($0)) }
     }
 
     /// One row with its sealed fields readable and its many-to-many links in place.

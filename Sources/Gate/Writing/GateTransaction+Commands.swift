@@ -33,7 +33,7 @@ extension GateTransaction {
     func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64?, besides problems: [Problem]) throws -> Row {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
         let old = try reachable(schema, id: id, "update")
-        if let version, version != old.version { throw Refusal.changedMeanwhile(current: lens(schema).seen(old)) }
+        if let version, version != old.version { throw Refusal.changedMeanwhile(current: shown(old)) }
         let saved: Row? = try withLines(of: schema, input) {
             var row = old
             try acceptAll(input, into: &row, over: old, besides: problems)
@@ -61,7 +61,7 @@ extension GateTransaction {
     @discardableResult
     public func restore(_ schema: Schema, id: Int64) throws -> Row {
         let row = try reachable(schema, id: id, "delete", life: .deleted)
-        return lens(schema).seen(try asRequest { try unbin(row) })
+        return shown(try asRequest { try unbin(row) })
     }
 
     /// Removes a record from the recycle bin for good; its old values stay in the audit log.
@@ -94,7 +94,7 @@ extension GateTransaction {
         defer { verb = nil }
         if let text = arguments["reason"].text { reason = text }
         try action.perform(&row, arguments, self)
-        guard let present = try get(schema, id: old.id) else { return lens(schema).seen(old) }
+        guard let present = try get(schema, id: old.id) else { return shown(old) }
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
         var merged = present
         for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] { merged.values[slot] = row.values[slot] }
@@ -145,7 +145,7 @@ extension GateTransaction {
 
     /// The saved row as the actor sees it, with what rules and roll-ups of this moment changed in it.
     private func seenAgain(_ row: Row) throws -> Row {
-        lens(row.schema).seen(try whole(row.schema, id: row.id) ?? row)
+        shown(try whole(row.schema, id: row.id) ?? row)
     }
 }
 

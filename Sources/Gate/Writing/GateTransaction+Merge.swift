@@ -38,7 +38,7 @@ extension GateTransaction {
         let change = Change(old: before, source: "merge")
         for loser in losers { for rule in schema.rules.afterMerge { try rule(loser, change, self) } }
         refresh(schema, [winnerID] + loserIDs)
-        return lens(schema).seen(saved)
+        return shown(saved)
     }
 
     private static let keptByWinner: Set<String> = ["owner_id", "department_id", "code"]
@@ -84,6 +84,16 @@ extension GateTransaction {
         var moved = row
         moved[field] = .int(winner)
         if row.deletedAt == nil { _ = try save(moved, over: row) } else { _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil) }
+    }
+
+    public func moveFiles(of row: Row, to schema: Schema, id: Int64) throws {
+        let place = Condition.field("entity", .eq, .text(row.schema.name)) && .field("record_id", .eq, .int(row.id))
+        for found in try reading.fetch(Query(catalog.schema(File.self), where: place, limit: 1000)) {
+            var moved = found
+            moved["entity"] = .text(schema.name)
+            moved["record_id"] = .int(id)
+            _ = try writing.update(moved, slots: nil, ifVersion: nil)
+        }
     }
 
     /// Files, shares and followers know their record by entity and number.

@@ -116,7 +116,7 @@ public final class GateTransaction: View, Transaction {
             if slots.isEmpty { return row }
             stamp(&row, slots: &slots)
             guard try writing.update(sealed(row), slots: slots, ifVersion: schema.versionSlot == nil ? nil : old.version) else {
-                throw Refusal.changedMeanwhile(current: lens(schema).seen(try get(schema, id: row.id) ?? old))
+                throw Refusal.changedMeanwhile(current: shown(try get(schema, id: row.id) ?? old))
             }
         } else {
             stampNew(&row)

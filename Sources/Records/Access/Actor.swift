@@ -44,6 +44,8 @@ public struct Actor: Sendable {
         if scope != .none, !reach.isEverything {
             let shared = right == "read" ? sharedReading[entity.name] : right == "update" ? sharedWriting[entity.name] : nil
             if let shared { reach.records = shared }
+            let mayClaim = entity.traits.pool != nil && rights.scope(entity.name, "claim") != .none
+            if mayClaim, right == "read" || right == "claim" { reach.owners.append(Reach.nobody) }
         }
         return reach
     }

@@ -24,6 +24,8 @@ public protocol Looking: AnyObject {
     func fetch(_ query: Query) throws -> [Row]
     func count(_ query: Query, cap: Int) throws -> Int
     func summarize(_ summary: Summary) throws -> [Summary.Line]
+    /// A question that somebody saved as JSON (an assignment rule's condition), about this entity's records.
+    func question(_ text: String, about schema: Schema) throws -> Condition
     /// A parameter's value on `day` (today when nil).
     func value(of parameter: Parameter, on day: Day?) throws -> Value
 }

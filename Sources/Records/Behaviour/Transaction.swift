@@ -10,6 +10,9 @@ public protocol Transaction: Looking {
     /// Removes link rows and other small facts of the program's own for good.
     func erase(_ schema: Schema, ids: [Int64]) throws
 
+    /// The files beside one record lie beside another from now on.
+    func moveFiles(of row: Row, to schema: Schema, id: Int64) throws
+
     /// Tells people in the program; by other channels as they chose.
     func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row?) throws
     /// Runs a declared job later, in a transaction of its own; once per `key` while one is waiting.

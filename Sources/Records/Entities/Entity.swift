@@ -72,6 +72,10 @@ public struct EntityTraits: Sendable {
     public var indexes: [[String]] = []
     /// The few facts shown at the head of a record's page.
     public var highlights: [String] = []
+    /// Records without an owner lie in a pool for the taking; nil when they are simply nobody's.
+    public var pool: Pool?
+    /// What of these records waits for their owner: numbers on the home page.
+    public var queues: [WorkQueue] = []
     /// Lists every entity of this one shows as tabs: set by the engine from links that point here; names here come first.
     public var related: [String] = []
     /// Lists to start from beside those every entity has.
@@ -91,6 +95,24 @@ public struct EntityTraits: Sendable {
             self.at = at
             self.text = text
             self.compose = compose
+        }
+    }
+
+    /// What whoever may claim a record sees of it before: everything but these fields, which stay masked until somebody owns it.
+    public struct Pool: Sendable {
+        public var masked: [String]
+        public init(masked: String...) { self.masked = masked }
+    }
+
+    /// One's own records that wait: shown as a number on the home page that opens exactly these.
+    public struct WorkQueue: Sendable {
+        public var label: Words
+        public var icon: String
+        public var isUrgent: Bool
+        /// As in a list's address, besides the owner: `[("status", "open"), ("due_on[lt]", "today")]`.
+        public var filters: [(field: String, value: String)]
+        public init(_ chinese: String, _ english: String, icon: String, urgent: Bool = false, _ filters: [(field: String, value: String)]) {
+            (label, self.icon, isUrgent, self.filters) = (Words(chinese, english), icon, urgent, filters)
         }
     }
 

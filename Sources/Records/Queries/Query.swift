@@ -70,10 +70,23 @@ public struct Reach: Sendable, Hashable {
         self.records = records
     }
 
+    /// Stands among ``owners`` for records that nobody owns: a number that no user ever has.
+    public static let nobody = Int64.max
+
     public static let everything = Reach(everything: true)
     public static let nothing = Reach()
 
     public var isNothing: Bool { !isEverything && owners.isEmpty && departments.isEmpty && records.isEmpty }
+
+    /// Whether what lies in the pool belongs to it.
+    public var hasPool: Bool { owners.contains(Reach.nobody) }
+
+    /// The same without the pool.
+    public var withoutPool: Reach {
+        var reach = self
+        reach.owners.removeAll { $0 == Reach.nobody }
+        return reach
+    }
 
     public func union(_ other: Reach) -> Reach {
         isEverything || other.isEverything ? .everything : Reach(
@@ -85,7 +98,7 @@ public struct Reach: Sendable, Hashable {
 
     /// Whether it covers a record with this owner and department.
     public func covers(id: Int64, owner: Int64?, department: Int64?) -> Bool {
-        isEverything || owner.map(owners.contains) ?? false || department.map(departments.contains) ?? false || records.contains(id)
+        isEverything || owners.contains(owner ?? Reach.nobody) || department.map(departments.contains) ?? false || records.contains(id)
     }
 }
 

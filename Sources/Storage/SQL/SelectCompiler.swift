@@ -203,7 +203,14 @@ struct SelectCompiler {
         let dialect = dialect
         compiler.sql += "("
         compiler.sql.join(parts, by: " or ") { sql, part in
-            dialect.isAny("\(isFilter ? "+" : "")t.\(part.0)", of: part.1.map(Value.int), .integer, &sql)
+            let column = "\(isFilter ? "+" : "")t.\(part.0)"
+            let ids = part.0 == "owner_id" ? part.1.filter { $0 != Reach.nobody } : part.1
+            guard ids.count < part.1.count else { return dialect.isAny(column, of: ids.map(Value.int), .integer, &sql) }
+            sql += "\(column) is null"
+            if !ids.isEmpty {
+                sql += " or "
+                dialect.isAny(column, of: ids.map(Value.int), .integer, &sql)
+            }
         }
         compiler.sql += ")"
     }

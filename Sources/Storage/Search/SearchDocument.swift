@@ -55,7 +55,8 @@ struct SearchPlan: Sendable {
         }
         document.title = title.text
         document.body = body.text
-        let scope = [row.ownerID.map(SearchDocument.owner), row.departmentID.map(SearchDocument.department)]
+        let owner = row.schema.isOwned ? row.ownerID ?? Reach.nobody : nil
+        let scope = [owner.map(SearchDocument.owner), row.departmentID.map(SearchDocument.department)]
         document.scope = scope.compactMap(\.self).joined(separator: " ")
         return document
     }

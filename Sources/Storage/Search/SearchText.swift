@@ -10,7 +10,7 @@ import Records
 /// - Numbers and codes also by their end: the reversed text behind a mark of its own.
 enum SearchText {
     /// Grows when the tokens of a text change, so that existing indexes are made anew.
-    static let version = 1
+    static let version = 2
 
     // Private-use characters: nobody types them, and a question never contains them.
     static let tailMark = "\u{E001}", ownerMark = "\u{E002}", departmentMark = "\u{E003}"

@@ -25,6 +25,7 @@ extension ListPage {
             add(.followed)
             add(.recent)
         }
+        if schema.traits.pool != nil, page.view.may("claim", schema) { add("公海", "Pool", [("filter[owner_id][empty]", "1")]) }
         if schema.createdAtSlot != nil { add("今天新建", "New today", [("filter[created_at][gte]", "today")]) }
         if let preset = schema.traits.neglect?.preset { presets.append(Start(label: preset.label(page.language), query: QueryItems(preset.query))) }
         presets += schema.traits.presets.map { Start(label: $0.label(page.language), query: QueryItems($0.query), isCounted: false) }

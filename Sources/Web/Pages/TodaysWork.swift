@@ -50,12 +50,20 @@ struct TodaysWork {
         for schema in schemas {
             let label = schema.label(in: page.language)
             let follow = "filter[next_follow_at]", due = "filter[due_at]", open = (name: "filter[status]", value: "open")
-            try add(schema, page.t("今日需联系", "To contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
-            try add(schema, page.t("逾期未联系", "Contact overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
+            try add(schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
+            try add(schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
             if TodaysWork.isWork(schema) {
                 try add(schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at", [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
                 try add(schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at", [open, ("\(due)[lt]", "today")])
             }
+            for queue in schema.traits.queues {
+                let pairs = queue.filters.map { filter -> (name: String, value: String) in
+                    let name = filter.field.prefix { $0 != "[" }
+                    return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
+                }
+                try add(schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
+            }
+            try add(schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, "recall_on", [("filter[recall_on][not_empty]", "1")])
             try add(schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on", [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
             try add(schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on", [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
         }

@@ -61,7 +61,7 @@ extension GateTransaction {
         for field in fields {
             // A number names its record even when it is also somebody's name.
             let open = texts.filter { named[$0] == nil }
-            let reach = schema.isOwned ? actor.reach(schema, "read") : .everything
+            let reach = schema.isOwned ? actor.reach(schema, "read").withoutPool : .everything
             for (key, rows) in try match(schema, [field], Set(open.map { [Value.text($0)] }), within: reach) {
                 guard let text = key[0].text, let first = rows.first else { continue }
                 named[text] = rows.count == 1 ? .one(first.id) : .several

@@ -1,0 +1,56 @@
+import Records
+
+extension Receivable {
+    public static var rules: Rules {
+        .of(Receivable.self) {
+            $0.beforeSave { due, change, tx in
+                try Ownership.follow(&due.row, change, tx)
+                guard due.amount > .zero else { throw Problem("amount_cents", "应收金额应大于零") }
+                settle(&due, today: tx.today)
+            }
+            $0.beforeDelete { due, _, _ in
+                guard (due.paid ?? .zero) == .zero else { throw Refusal.conflict("应收「\(due.title)」已有收款，不能删除") }
+            }
+        }
+    }
+
+    /// Balance, age and state follow from what was paid and from the day.
+    static func settle(_ due: inout Record<Receivable>, today: Day) {
+        let paid = due.paid ?? .zero, balance = due.amount - paid
+        (due.paid, due.balance) = (paid, max(balance, .zero))
+        due.bucket = Bucket(late: today - due.dueOn)
+        guard ![.bad, .disputed].contains(due.status) || balance <= .zero else { return }
+        due.status = balance <= .zero ? .paid : due.dueOn < today ? .overdue : paid > .zero ? .partial : .open
+        due.paidOn = due.status == .paid ? due.paidOn ?? today : nil
+    }
+
+    /// Adds up what has been allotted to it.
+    static func recount(_ ref: Ref<Receivable>, on day: Day?, _ tx: any Transaction) throws {
+        guard var due = try tx.get(Receivable.self, ref) else { return }
+        let parts = Query(tx.catalog.schema(Allocation.self), where: \Allocation.receivable == ref)
+        due.paid = Money(cents: try tx.summarize(Summary(parts, measures: [.sum("amount_cents")])).first?.values[0].int ?? 0)
+        if let day, due.paid == due.amount { due.paidOn = day }
+        try tx.save(due)
+    }
+
+    public static var flow: Flow? {
+        let open: [Status] = [.open, .partial, .overdue], why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
+        return Flow("status", [
+            .init("dispute", "登记争议", from: open, to: .disputed, parameters: why, icon: "scale", english: "Dispute", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+            .init("resolve", "争议解决", from: [Status.disputed], to: .open, parameters: why, icon: "circle-check", english: "Resolve", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+            .init("write_off", "核销坏账", from: open + [.disputed], to: .bad, parameters: why, permission: "approve", icon: "eraser", english: "Write off", effect: writeOff),
+            .init("restore", "撤销核销", from: [Status.bad], to: .open, parameters: why, permission: "approve", icon: "rotate-ccw", english: "Take back the write-off", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+        ])
+    }
+
+    @Sendable private static func writeOff(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)), balance = Record<Receivable>(row).balance ?? .zero
+        guard balance <= limit || tx.actor.rights.scope(Receivable.name, "write_off_large") != .none else {
+            throw Refusal.forbidden("核销 \(balance.shown) 超过 \(limit.shown)，须由总监处理。")
+        }
+        if row.ownerID == tx.actor.userID { throw Refusal.forbidden("负责人不能核销自己的应收，请由财务或上级处理。") }
+        row["status_reason"] = arguments["reason"]
+    }
+
+    public static var actions: [Action] { [] }
+}

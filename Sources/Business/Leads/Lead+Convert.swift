@@ -1,0 +1,78 @@
+import Records
+
+extension Lead {
+    static let conversion = [
+        FieldSpec("customer_id", "并入已有客户", LinkKind(Customer.name), .help("留空则新建客户", "A new customer when empty"), .english("Into this customer")),
+        FieldSpec("with_opportunity", "同时建立商机", YesNoKind(), .initial(true), .english("Open an opportunity")),
+        FieldSpec("opportunity", "商机名称", TextKind(limit: 100), .english("Opportunity name")),
+        FieldSpec("amount_cents", "预计金额", MoneyKind(), .help("留空按预算", "The budget when empty"), .english("Expected amount")),
+    ]
+
+    /// qualified → converted: customer, contact and opportunity out of one lead; its interactions, tasks and files go along (§6.2 no. 3).
+    @Sendable static func convert(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        var lead = Record<Lead>(row)
+        let customer = try arguments["customer_id"].int.map { try existing(Ref($0), tx) } ?? newCustomer(lead, tx)
+        let contact = try contact(lead, customer, tx)
+        if arguments["with_opportunity"] != .int(0) {
+            var opportunity = Record<Opportunity>()
+            opportunity.name = arguments["opportunity"].text ?? "\(customer.name)：\(lead.interest ?? "新需求")"
+            (opportunity.customer, opportunity.contact, opportunity.lead) = (customer.id, contact, lead.id)
+            opportunity.amount = arguments["amount_cents"].int.map { Money(cents: $0) } ?? lead.budget
+            (opportunity.level, opportunity.buyWithin, opportunity.budget) = (lead.level, lead.buyWithin, lead.budget)
+            opportunity.requirement = lead.interest
+            opportunity.isDemo = lead.isDemo
+            opportunity.row["owner_id"] = lead.row["owner_id"]
+            opportunity.row["department_id"] = lead.row["department_id"]
+            try tx.insert(opportunity)
+        }
+        try takeAlong(lead, customer.id, contact, tx)
+        (lead.customer, lead.convertedAt, lead.nextFollow, lead.recallOn) = (customer.id, tx.now, nil, nil)
+        row = lead.row
+    }
+
+    private static func existing(_ ref: Ref<Customer>, _ tx: any Transaction) throws -> Record<Customer> {
+        guard let customer = try tx.get(Customer.self, ref) else { throw Problem("customer_id", code: "not_found", "没有这位客户，请重新选择") }
+        return customer
+    }
+
+    /// A person, or a company with the lead's person as its contact. Whoever is known already is not made a second time.
+    private static func newCustomer(_ lead: Record<Lead>, _ tx: any Transaction) throws -> Record<Customer> {
+        if let mobile = lead.mobile, let known = try tx.first(Customer.self, where: \Customer.mobile == mobile) {
+            throw Problem("customer_id", code: "duplicate", "客户「\(known.name)」的手机号码相同，请在「并入已有客户」中选择；看不到时请联系其负责人或主管")
+        }
+        var customer = Record<Customer>()
+        customer.type = lead.company == nil ? .person : .company
+        customer.name = lead.company ?? lead.name
+        (customer.source, customer.sourceDetail) = (lead.source, lead.sourceCode)
+        (customer.mobile, customer.phone, customer.wechat, customer.email, customer.city) = (lead.mobile, lead.phone, lead.wechat, lead.email, lead.city)
+        (customer.remark, customer.isDemo) = (lead.remark, lead.isDemo)
+        customer.row["owner_id"] = lead.row["owner_id"]
+        customer.row["department_id"] = lead.row["department_id"]
+        return try tx.insert(customer)
+    }
+
+    private static func contact(_ lead: Record<Lead>, _ customer: Record<Customer>, _ tx: any Transaction) throws -> Ref<Contact> {
+        let same = \Contact.customer == customer.id && \Contact.name == lead.name
+        if let known = try tx.first(Contact.self, where: same) { return known.id }
+        var contact = Record<Contact>()
+        (contact.customer, contact.name) = (customer.id, lead.name)
+        (contact.mobile, contact.phone, contact.wechat, contact.email) = (lead.mobile, lead.phone, lead.wechat, lead.email)
+        contact.relation = customer.type.isHuman ? .self : .employee
+        contact.isDemo = lead.isDemo
+        contact.row["owner_id"] = lead.row["owner_id"]
+        contact.row["department_id"] = lead.row["department_id"]
+        return try tx.insert(contact).id
+    }
+
+    private static func takeAlong(_ lead: Record<Lead>, _ customer: Ref<Customer>, _ contact: Ref<Contact>, _ tx: any Transaction) throws {
+        for var talk in try tx.all(Interaction.self, where: \Interaction.lead == lead.id, limit: 2000) where talk.customer == nil {
+            (talk.customer, talk.contact) = (customer, contact)
+            try tx.save(talk)
+        }
+        for var task in try tx.all(Todo.self, where: \Todo.lead == lead.id, limit: 2000) where task.customer == nil {
+            task.customer = customer
+            try tx.save(task)
+        }
+        try tx.moveFiles(of: lead.row, to: tx.catalog.schema(Customer.self), id: customer.id)
+    }
+}

@@ -1,0 +1,80 @@
+import Records
+
+extension Lead {
+    public static var rules: Rules {
+        .of(Lead.self) {
+            $0.beforeSave(fillIn)
+            $0.beforeSave(settleOwner)
+            $0.beforeSave(settleLevel)
+            $0.beforeDelete { lead, _, _ in
+                guard lead.status != .converted else { throw Refusal.conflict("线索「\(lead.name)」已转化为客户，不能删除") }
+            }
+            $0.afterSave(tellOwner)
+            $0.notice { lead, _ in lead.lossAskedAt == nil || lead.status == .lost ? nil : Notice(.warn, "已申请战败，等待上级确认", "Loss requested, waiting for the manager") }
+            $0.notice { lead, _ in lead.recallOn.map { Notice(.warn, "\($0.iso) 起将回收到公海，请尽快联系", "Goes back to the pool on \($0.iso)") } }
+            $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("status", .in, "new", "assigned", "contacted", "qualified"), "手机号码和姓名相同"))
+            $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
+        }
+    }
+
+    static func fillIn(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
+        if lead.row["source"].isNull, change.source == "import" { lead.source = .import }
+        if change.isNew, ["web", "api", "intake"].contains(change.source), lead.mobile == nil, lead.phone == nil, lead.wechat == nil, lead.email == nil {
+            throw Problem("mobile", code: "required", "手机、电话、微信、邮箱至少填写一项")
+        }
+        if lead.consent == true, lead.consentAt == nil { lead.consentAt = tx.now }
+        if lead.consent != true { lead.consentAt = nil }
+    }
+
+    /// Whoever is given a lead has the first-contact time to call; whoever loses it has no lead any more.
+    static func settleOwner(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
+        try Ownership.follow(&lead.row, change, tx)
+        guard change.isNew || change.old?.ownerID != lead.ownerID else { return }
+        if let former = change.old?.ownerID { lead.lastOwner = Ref(former) }
+        guard lead.ownerID != nil else {
+            if Status.open.contains(lead.status) { lead.status = .new }
+            return
+        }
+        if lead.status == .new { lead.status = .assigned }
+        guard lead.assignedAt == nil || !change.isNew else { return }
+        lead.assignedAt = tx.now
+        (lead.pooledAt, lead.poolReason, lead.recallOn, lead.lateToldAt, lead.escalatedAt) = (nil, nil, nil, nil, nil)
+        lead.contactDue = try WorkCalendar.load(tx).adding(minutes: try tx.int(LeadParameters.firstMinutes), to: tx.now)
+        if !change.isNew { lead.nextFollow = try next(lead.level ?? .N, after: tx.now, tx) }
+    }
+
+    /// A level is suggested by the time of purchase, rises only with a contact of the day, and says when the next contact is due (§3.3).
+    static func settleLevel(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
+        if lead.level == nil { lead.level = lead.buyWithin?.level ?? .N }
+        guard let level = lead.level else { return }
+        let old = change.old.map { Record<Lead>($0) }
+        if let before = old?.level, level.rank < before.rank, ["web", "api"].contains(change.source), lead.lastContact?.day != tx.today {
+            throw Problem("level", "升级须有今天的跟进记录，请先写跟进")
+        }
+        guard Status.open.contains(lead.status) || lead.status == .new else { return lead.nextFollow = nil }
+        if lead.nextFollow == nil || (old.map { $0.level != level } ?? false) && !change.changed(\Lead.nextFollow, in: lead) {
+            lead.nextFollow = try next(level, after: lead.lastContact ?? tx.now, tx)
+        }
+    }
+
+    /// When the next contact is due at this level; nil when nobody is to be reminded.
+    static func next(_ level: Level, after moment: Instant, _ look: any Looking) throws -> Instant? {
+        try LeadLevel.line(level, look)?.followHours.map { moment.adding(seconds: Int64($0) * 3600) }
+    }
+
+    private static func tellOwner(_ lead: Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
+        guard let owner = lead.ownerID, owner != tx.actor.userID, owner != change.old?.ownerID, lead.isDemo != true else { return }
+        try tx.notify([owner], of: .assigned, "新线索：\(lead.name)，请在 \(lead.contactDue?.shown ?? "") 前联系", about: lead.row)
+    }
+
+    /// Somebody was in touch: the first time makes the lead contacted, and the clock starts anew.
+    static func heard(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
+        guard change.isNew, let ref = interaction.lead, let at = interaction.happenedAt, var lead = try tx.get(Lead.self, ref) else { return }
+        lead.firstContact = lead.firstContact ?? at
+        lead.lastContact = max(lead.lastContact ?? at, at)
+        if lead.status == .assigned { lead.status = .contacted }
+        (lead.escalatedAt, lead.recallOn) = (nil, nil)
+        if Status.open.contains(lead.status) { lead.nextFollow = try interaction.nextAt ?? next(lead.level ?? .N, after: at, tx) }
+        try tx.save(lead)
+    }
+}

@@ -1,0 +1,17 @@
+import Records
+
+/// 线索: who may become a customer, who takes care of it, and what lies in the pool.
+public enum LeadsCapability: Capability {
+    public static let name = "leads", label = "线索"
+    public static let entities: [any Entity.Type] = [Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, PoolMove.self]
+    public static let parameters = LeadParameters.all
+    public static let jobs = LeadJobs.all
+    public static let roles = SalesRoles.leads
+
+    public static func seed(_ tx: any Transaction) throws {
+        try LeadLevel.seed(tx)
+        try RecallRule.seed(tx)
+    }
+
+    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoLeads.steps(demo) }
+}

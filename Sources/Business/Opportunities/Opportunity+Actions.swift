@@ -1,0 +1,86 @@
+import Records
+
+extension Opportunity {
+    /// §2.27. There is no step to "won": a contract or an order takes it.
+    public static var flow: Flow? {
+        Flow("status", [
+            .init("lose", "输单", from: [Status.open], to: .lost, parameters: [Loss.reason, Loss.competitor, Loss.note], icon: "circle-x", english: "Lose", effect: { row, arguments, tx in
+                let opportunity = Record<Opportunity>(row), limit = Money(stored: try tx.value(of: OpportunityParameters.lossLimit, on: nil))
+                guard opportunity.level != .H, opportunity.amount.map({ $0 <= limit }) ?? true else {
+                    throw Refusal.conflict("H 级或超过 \(limit.shown) 的商机不能直接输单，请用「申请战败」由上级确认")
+                }
+                try Loss.write(arguments, into: &row, tx)
+                close(&row, tx)
+            }),
+            .init("confirm_loss", "确认战败", from: [Status.open], to: .lost, requires: ["loss_asked_at"], permission: "approve", icon: "circle-x", english: "Confirm loss", guard: Loss.notByRequester, effect: { row, _, tx in close(&row, tx) }),
+            .init("reopen", "重新打开", from: [Status.lost], to: .open, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "assign", icon: "rotate-ccw", effect: { row, _, _ in
+                for name in ["loss_reason", "loss_note", "loss_competitor", "loss_asked_at", "loss_asked_by", "closed_on"] { row[name] = .null }
+            }),
+        ])
+    }
+
+    public static var actions: [Action] { [advance] + Loss.actions(Opportunity.self, when: { $0.status == .open }) }
+
+    private static func close(_ row: inout Row, _ tx: any Transaction) {
+        row["closed_on"] = tx.today.stored
+        row["probability_bp"] = 0
+        row["forecast_category"] = .text(Forecast.omitted.rawValue)
+        row["stalled_at"] = .null
+    }
+
+    /// One stage on.
+    private static let advance = Action.on(
+        Opportunity.self, "advance", "推进到下一阶段", icon: "chevrons-right", english: "Next stage",
+        unavailable: { opportunity, _ in opportunity.status == .open ? nil : "商机已结束，不能推进" }
+    ) { opportunity, _, tx in
+        guard let pipeline = opportunity.pipeline, let stage = opportunity.stage else { return }
+        let stages = try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100).map(\.id)
+        guard let place = stages.firstIndex(of: stage), place + 1 < stages.count else { throw Refusal.conflict("已是最后阶段；合同生效或订单批准后自动赢单") }
+        opportunity.stage = stages[place + 1]
+    }.with { $0.isPrimary = true }
+}
+
+/// What a company may set about its opportunities.
+public enum OpportunityParameters {
+    static let section = Words("商机", "Opportunities")
+
+    public static let lossLimit = Parameter(
+        "opportunities.loss_limit", "输单须上级确认的金额", .int(10_000_000), kind: MoneyKind(), help: Words("超过此金额或 H 级的商机，输单须上级确认", "Beyond it, or at level H, a superior confirms the loss"), section: section, english: "Losses confirmed above")
+    public static let stalledFactor = Parameter(
+        "opportunities.stalled_factor", "停滞提醒：平均停留的几倍", 2, range: 1...10, unit: Words("倍", "times"), section: section, english: "Stalled after times the average")
+    public static let stalledDays = Parameter(
+        "opportunities.stalled_days", "停滞提醒：没有平均值时几天", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Stalled after without an average")
+
+    static let all = [lossLimit, stalledFactor, stalledDays]
+}
+
+/// Nightly: whatever has stayed in a stage for twice as long as usual turns red (§2.7).
+enum StalledJob {
+    private static let batch = 200, fewest = 5
+
+    static let job = Job("opportunities.stalled", "商机停滞提醒", english: "Stalled opportunities", schedule: .daily(hour: 7, minute: 20)) { _, tx in
+        var isMore = false
+        for stage in try tx.all(PipelineStage.self, sort: [.init("id")], limit: 500) {
+            let cutoff = Instant(tx.today - (try limit(of: stage, tx)))
+            let stuck = \Opportunity.stage == stage.id && \Opportunity.status == .open && \Opportunity.stageSince < cutoff && \Opportunity.stalledAt == nil
+            let found = try tx.all(Opportunity.self, where: stuck, sort: [.init("stage_since")], limit: batch)
+            for var opportunity in found {
+                opportunity.stalledAt = tx.now
+                try tx.save(opportunity)
+                if let owner = opportunity.ownerID, opportunity.isDemo != true { try tx.notify([owner], of: .due, "商机停滞：\(opportunity.name) 在「\(stage.title)」已超过提醒天数", about: opportunity.row) }
+            }
+            isMore = isMore || found.count == batch
+        }
+        if isMore { try tx.enqueue("opportunities.stalled", [:], key: "opportunities.stalled", after: 1) }
+    }
+
+    /// The stage's own number of days, or a multiple of the average stay there once there is one worth the name.
+    static func limit(of stage: Record<PipelineStage>, _ tx: any Transaction) throws -> Int {
+        if let days = stage.alertDays { return days }
+        let past = Query(tx.catalog.schema(StageMove.self), where: \StageMove.from == stage.id)
+        let line = try tx.summarize(Summary(past, measures: [.count, .sum("days")])).first
+        let count = line?.values[0].int ?? 0, sum = line?.values[1].int ?? 0
+        guard count >= fewest else { return try tx.int(OpportunityParameters.stalledDays) }
+        return max(1, Int((sum * Int64(try tx.int(OpportunityParameters.stalledFactor)) + count - 1) / count))
+    }
+}

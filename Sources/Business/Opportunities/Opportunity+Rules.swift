@@ -1,0 +1,86 @@
+import Records
+
+extension Opportunity {
+    public static var rules: Rules {
+        .of(Opportunity.self) {
+            $0.beforeSave { opportunity, change, tx in
+                try Ownership.follow(&opportunity.row, change, tx)
+                if opportunity.status == .open { try settleStage(&opportunity, change, tx) }
+                opportunity.weighted = opportunity.amount.map { $0.share(opportunity.probability ?? Percent(basisPoints: 0)) }
+            }
+            $0.afterSave(keepMove)
+            $0.beforeDelete { opportunity, _, _ in
+                guard opportunity.status != .won else { throw Refusal.conflict("商机「\(opportunity.name)」已赢单，不能删除") }
+            }
+            $0.notice { opportunity, look in
+                guard let since = opportunity.stalledAt, opportunity.status == .open else { return nil }
+                let days = look.today - (opportunity.stageSince ?? since).day
+                return Notice(.warn, "在当前阶段已停留 \(days) 天，超过提醒天数", "In this stage for \(days) days")
+            }
+            $0.notice { opportunity, _ in opportunity.lossAskedAt == nil || opportunity.status == .lost ? nil : Notice(.warn, "已申请战败，等待上级确认", "Loss requested, waiting for the manager") }
+        }
+    }
+
+    /// Forward with what the stages on the way ask for, back only with a reason; probability and forecast follow.
+    static func settleStage(_ opportunity: inout Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws {
+        if opportunity.pipeline == nil { opportunity.pipeline = try tx.all(Pipeline.self, where: \Pipeline.isEnabled == true, sort: [.init("position"), .init("id")], limit: 1).first?.id }
+        guard let pipeline = opportunity.pipeline else { return }
+        let isNew = change.old.map { $0["stage_id"] != opportunity.row["stage_id"] || $0["pipeline_id"] != opportunity.row["pipeline_id"] } ?? true
+        guard isNew || opportunity.stage == nil else { return }
+        let stages = try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
+        let wanted = opportunity.stage
+        let place = wanted.map { stage in stages.firstIndex { $0.id == stage } } ?? stages.indices.first
+        guard let place else {
+            guard wanted != nil else { throw Problem("pipeline_id", "该销售流程还没有阶段，请先在“销售流程”中添加") }
+            throw Problem("stage_id", "该阶段不属于所选的销售流程，请重新选择")
+        }
+        if let old = change.old, let before = stages.firstIndex(where: { $0.row.id == old["stage_id"].int }), change.source != "import" {
+            if place < before {
+                guard opportunity.stageReason != nil, opportunity.row["stage_reason"] != old["stage_reason"] else { throw Problem("stage_reason", code: "required", "退回到「\(stages[place].title)」须填写退回原因") }
+            } else {
+                for stage in stages[(before + 1)...place] { try check(stage, opportunity, tx) }
+            }
+        }
+        opportunity.stage = stages[place].id
+        (opportunity.probability, opportunity.forecast) = (stages[place].probability, stages[place].forecast)
+        if opportunity.stageSince == nil || !change.isNew { (opportunity.stageSince, opportunity.stalledAt) = (tx.now, nil) }
+    }
+
+    private static func check(_ stage: Record<PipelineStage>, _ opportunity: Record<Opportunity>, _ tx: any Transaction) throws {
+        var problems: [Problem] = []
+        for need in stage.needs where try !has(need, opportunity, tx) {
+            let field = [.decision: "chain", .quote: "stage_id"][need] ?? need.rawValue
+            problems.append(Problem(field, code: "required", "进入「\(stage.title)」前请先填写「\(need.label)」"))
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    private static func has(_ need: PipelineStage.Need, _ opportunity: Record<Opportunity>, _ tx: any Transaction) throws -> Bool {
+        switch need {
+        case .decision: try tx.first(DecisionRole.self, where: \DecisionRole.opportunity == opportunity.id) != nil
+        case .quote: try tx.first(Quote.self, where: \Quote.opportunity == opportunity.id && .field("status", .in, "approved", "sent", "accepted")) != nil
+        default: !opportunity.row[need.rawValue].isNull
+        }
+    }
+
+    private static func keepMove(_ opportunity: Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws {
+        guard let old = change.old, old["stage_id"] != opportunity.row["stage_id"] || old["status"] != opportunity.row["status"] else { return }
+        var move = Record<StageMove>()
+        let since = Record<Opportunity>(old).stageSince ?? old.createdAt
+        (move.opportunity, move.from, move.to, move.at) = (opportunity.id, Record<Opportunity>(old).stage, opportunity.stage, tx.now)
+        move.days = max(0, tx.today - since.day)
+        move.reason = opportunity.status == .open ? (old["stage_reason"] == opportunity.row["stage_reason"] ? nil : opportunity.stageReason) : opportunity.status.label
+        move.by = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
+        try tx.insert(move)
+    }
+
+    /// Won by a contract or an order, and by nothing else (§2.27).
+    static func win(_ ref: Ref<Opportunity>?, _ amount: Money?, on day: Day, _ tx: any Transaction) throws {
+        guard let ref, var opportunity = try tx.get(Opportunity.self, ref), opportunity.status == .open else { return }
+        (opportunity.status, opportunity.closedOn, opportunity.wonAmount) = (.won, day, amount)
+        (opportunity.probability, opportunity.forecast, opportunity.stalledAt) = (Percent(basisPoints: 10_000), .closed, nil)
+        (opportunity.lossAskedAt, opportunity.lossAskedBy, opportunity.lossReason, opportunity.lossNote, opportunity.lossCompetitor) = (nil, nil, nil, nil, nil)
+        opportunity.level = .O
+        try tx.save(opportunity)
+    }
+}

@@ -1,0 +1,61 @@
+import Records
+
+/// §2.8: up to which discount a salesperson decides alone, and whose word it takes beyond: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager, then director.
+public struct DiscountAuthority: Entity {
+    public static let name = "discount_authorities", label = "折扣权限表"
+    public static var traits: EntityTraits {
+        EntityTraits(.shared, icon: "badge-percent", english: "Discount authorities").with { $0.sort = ["up_to_bp"] }
+    }
+
+    public let title = Field<String>("name", "名称", kind: TextKind(limit: 50), .title)
+    public let authority = Field<Quote.Authority>("authority", "权限级别", .inList, .quick, .english("Authority"))
+    public let upTo = Field<Percent>("up_to_bp", "折扣不超过", .inList, .quick, .unique, .english("Discounts up to"))
+    public let roles = Field<Refs<Role>>("role_ids", "批准角色", .inList, .english("Approving roles"))
+
+    public init() {}
+
+    static func seed(_ tx: any Transaction) throws {
+        guard try tx.first(DiscountAuthority.self, where: .everything) == nil else { return }
+        let roles = try Dictionary(tx.all(Role.self).map { ($0.code, $0.row.id) }) { first, _ in first }
+        let lines: [(String, Quote.Authority, Int64, [BuiltInRole])] = [
+            ("本人", .own, 500, []), ("主管", .supervisor, 1000, [.supervisor]), ("经理", .manager, 2000, [.salesManager, .serviceManager, .storeManager, .careManager]), ("总监", .director, 10_000, [.director, .gm]),
+        ]
+        for (name, authority, points, codes) in lines {
+            var line = Record<DiscountAuthority>()
+            (line.title, line.authority, line.upTo) = (name, authority, Percent(basisPoints: points))
+            line.roles = Refs(codes.compactMap { roles[$0.rawValue] })
+            try tx.insert(line)
+        }
+    }
+
+    /// Whose word this discount takes: boundaries are inclusive; below the floor at least a manager's (G5).
+    static func needed(_ table: [(upTo: Int64, authority: Quote.Authority)], discount: Int64, belowFloor: Bool) -> Quote.Authority {
+        let byDiscount = table.sorted { $0.upTo < $1.upTo }.first { discount <= $0.upTo }?.authority ?? .director
+        return belowFloor && byDiscount.rank < Quote.Authority.manager.rank ? .manager : byDiscount
+    }
+
+    /// The actor's roles may grant as much as the quote needs.
+    static func check(_ quote: Record<Quote>, _ tx: any Transaction) throws {
+        guard !tx.actor.rights.isAdmin else { return }
+        var query = Query(tx.catalog.schema(User.self), where: .ids([tx.actor.userID]), limit: 1)
+        query.withLinks = true
+        let mine = Set(try tx.fetch(query).first.map { Record<User>($0).roles.ids } ?? [])
+        var table = Query(tx.catalog.schema(DiscountAuthority.self), limit: 100)
+        table.withLinks = true
+        let granted = try tx.fetch(table).map(Record<DiscountAuthority>.init).filter { !mine.isDisjoint(with: $0.roles.ids) }.map(\.authority.rank).max() ?? -1
+        guard granted >= quote.authority.rank else {
+            throw Refusal.forbidden("折扣 \(PercentKind().show(quote.discount?.stored ?? .int(0), in: .chinese))\(quote.belowFloor == true ? "且低于底价" : "")须由\(quote.authority.label)批准，超出你的折扣权限。")
+        }
+    }
+}
+
+/// What a company may set about its quotes.
+public enum QuoteParameters {
+    static let section = Words("报价与折扣", "Quotes and discounts")
+
+    public static let validDays = Parameter("quotes.valid_days", "报价默认有效期", 15, range: 1...365, unit: Words("天", "days"), section: section, english: "Quotes are valid for")
+    public static let floorMargin = Parameter(
+        "quotes.floor_margin", "最低毛利率", .int(300), kind: PercentKind(), help: Words("低于它的报价须经理批准；产品可另定", "A quote below it takes a manager; a product may have its own"), section: section, english: "Lowest margin")
+
+    static let all = [validDays, floorMargin]
+}
