@@ -8,6 +8,8 @@ public protocol Capability: Sendable {
     static var entities: [any Entity.Type] { get }
     static var parameters: [Parameter] { get }
     static var jobs: [Job] { get }
+    /// What people without an account may hand in.
+    static var intakes: [Intake] { get }
     /// What the built-in roles may do with the entities: see ``RoleTemplate``.
     static var roles: [RoleTemplate] { get }
     /// Approval flows that come with the product.
@@ -21,6 +23,7 @@ public protocol Capability: Sendable {
 extension Capability {
     public static var parameters: [Parameter] { [] }
     public static var jobs: [Job] { [] }
+    public static var intakes: [Intake] { [] }
     public static var roles: [RoleTemplate] { [] }
     public static var approvals: [ApprovalDefault] { [] }
     public static func seed(_ tx: any Transaction) throws {}

@@ -76,6 +76,7 @@ public struct WebApp: Sendable {
         SearchPages(site: site).add(to: router)
         LogInPages(site: site).add(to: router)
         SetUpPages(site: site).add(to: router)
+        PublicForms(site: site).add(to: router)
         MePages(site: site).add(to: router)
         PasswordPages(site: site).add(to: router)
         TwoStepPages(site: site).add(to: router)

@@ -152,6 +152,8 @@ import Testing
         check(CreditAccount.Status.self)
         check(CreditAccount.Trade.self)
         check(CreditAccount.Grade.self)
+        check(SalesTarget.Scope.self)
+        check(SalesTarget.Metric.self)
     }
 
     @Test("capabilities, parameters and jobs have names of their own") func capabilities() {

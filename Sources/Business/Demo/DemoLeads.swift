@@ -19,6 +19,11 @@ enum DemoLeads {
 
     private static func insertRules(_ tx: any Transaction) throws {
         let directory = try DemoDirectory(tx)
+        for (name, code, source) in [("预约试驾", "test-drive", Customer.Source.website), ("秋季车展留资", "autumn-fair", .exhibition)] {
+            var form = Record<LeadForm>()
+            (form.title, form.code, form.source) = (name, code, source)
+            try tx.insert(form)
+        }
         for (name, position, condition, people) in [
             ("绍兴的线索给绍兴店", 10, #"{"field":"city","op":"eq","values":["绍兴市"]}"#, ["sales07", "sales08"]), ("其余汽车线索轮流", 20, #"{"field":"interest","op":"contains","values":["星驰"]}"#, ["sales01", "sales02", "sales03", "sales04", "sales05", "sales06"]),
         ] {

@@ -12,7 +12,7 @@ public struct Opportunity: Entity {
             $0.related = ["interactions", "tasks", "orders", "decision_roles", "stage_moves"]
             $0.queues = [.init("逾期商机", "Overdue opportunities", icon: "target", urgent: true, [("expected_close_on[lt]", "today"), ("status", "open")])]
             $0.indexes = [
-                ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "expected_close_on"], ["department_id", "-created_at"], ["stage_id", "status", "-created_at"], ["stage_id", "stage_since"],
+                ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "expected_close_on"], ["owner_id", "status", "closed_on"], ["department_id", "-created_at"], ["stage_id", "status", "-created_at"], ["stage_id", "stage_since"],
                 ["status", "-created_at"],
             ]
         }

@@ -18,5 +18,6 @@ enum ProductRoles {
         let right: FieldRight = maintains.contains(role) && role != .steward ? .edit : seesCost.contains(role) ? .read : .hidden
         rights.show(right, "cost_cents", "floor_cents", "floor_margin_bp", of: Product.self)
         rights.show(min(right, .read), "cost_cents", of: OrderLine.self)
+        rights.show(min(right, .read), "margin_cents", of: Order.self)
     }
 }

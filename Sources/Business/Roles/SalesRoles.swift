@@ -2,7 +2,9 @@ import Records
 
 /// Who may do what in the sales cycle: salespeople with their own, supervisors with their team's, managers with their department's (§2.25).
 enum SalesRoles {
-    static let leads = templates(work: [Lead.self], claims: [Lead.self], setUp: [LeadLevel.self, AssignmentRule.self, RecallRule.self], marketing: ["read", "create", "update", "assign"])
+    static let leads = templates(work: [Lead.self], claims: [Lead.self], setUp: [LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self], marketing: ["read", "create", "update", "assign"]) { rights, role in
+        if role == .marketing { rights.allow(.all, ["create", "update"], on: [LeadForm.self]) }
+    }
     static let opportunities = templates(
         work: [Opportunity.self], within: [DecisionRole.self, StageMove.self], setUp: [Pipeline.self, PipelineStage.self, Competitor.self], marketing: ["read"], finance: ["read"])
 

@@ -30,6 +30,7 @@ public struct Order: Entity {
     public let creditHold = Field<Bool?>("credit_hold", "信用冻结", .readOnly, .indexed, .english("Held for credit"))
     public let releasedAt = Field<Instant?>("credit_released_at", "信用放行时间", .readOnly, .english("Credit released at"))
     public let releaseReason = Field<String?>("credit_release_reason", "信用放行原因", kind: TextKind(limit: 200), .readOnly, .english("Credit released because"))
+    public let margin = Field<Money?>("margin_cents", "毛利", kind: MoneyKind(allowsNegative: true), .sensitive, .readOnly, .help("有成本的明细的金额减成本", "What the lines whose cost is known leave"), .english("Gross margin"))
     public let isBilled = Field<Bool?>("is_billed", "已转应收", .readOnly, .english("Billed"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly)

@@ -49,11 +49,19 @@ public struct OrderLine: Entity {
         return Money(cents: overflowed ? .max : cents)
     }
 
+    /// What the lines whose cost is known leave; nil when none is.
+    private static func margin(of order: Ref<Order>, _ tx: any Transaction) throws -> Money? {
+        let known = try tx.all(OrderLine.self, where: \OrderLine.order == order && \OrderLine.cost != nil, limit: 500)
+        guard !known.isEmpty else { return nil }
+        return known.reduce(Money.zero) { sum, line in sum.adding((line.amount ?? .zero) - total(line.quantity, at: line.cost ?? .zero)) }
+    }
+
     private static func sumUp(_ order: Ref<Order>, _ tx: any Transaction) throws {
         let lines = Query(tx.catalog.schema(OrderLine.self), where: \OrderLine.order == order)
         guard let sums = try tx.summarize(Summary(lines, measures: [.sum("amount_cents"), .sum("quantity")])).first, var record = try tx.get(Order.self, order) else { return }
         record.amount = Money(cents: sums.values[0].int ?? 0)
         record.quantity = Int(sums.values[1].int ?? 0)
+        record.margin = try margin(of: order, tx)
         try tx.save(record)
     }
 }
