@@ -18,7 +18,8 @@ extension Receivable {
     static func settle(_ due: inout Record<Receivable>, today: Day) {
         let paid = due.paid ?? .zero, balance = due.amount - paid
         (due.paid, due.balance) = (paid, max(balance, .zero))
-        due.bucket = Bucket(late: today - due.dueOn)
+        // What is paid no longer ages.
+        due.bucket = balance <= .zero ? nil : Bucket(late: today - due.dueOn)
         guard ![.bad, .disputed].contains(due.status) || balance <= .zero else { return }
         due.status = balance <= .zero ? .paid : due.dueOn < today ? .overdue : paid > .zero ? .partial : .open
         due.paidOn = due.status == .paid ? due.paidOn ?? today : nil

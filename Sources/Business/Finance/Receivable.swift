@@ -10,6 +10,7 @@ public struct Receivable: Entity {
             $0.hasTimeline = true
             $0.highlights = ["customer_id", "status", "amount_cents", "balance_cents", "due_on", "bucket"]
             $0.related = ["allocations"]
+            $0.presets = [Preset("逾期", "Overdue", ["filter[status]": "overdue"])]
             $0.queues = [
                 .init("七天内待回款", "Due in seven days", icon: "hand-coins", [("due_on[lt]", "today+8"), ("due_on[gte]", "today"), ("status[in]", "open,partial")]),
                 .init("逾期未回款", "Payments overdue", icon: "hand-coins", urgent: true, [("status", "overdue")]),

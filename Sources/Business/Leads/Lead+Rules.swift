@@ -51,7 +51,7 @@ extension Lead {
         if let before = old?.level, level.rank < before.rank, ["web", "api"].contains(change.source), lead.lastContact?.day != tx.today {
             throw Problem("level", "升级须有今天的跟进记录，请先写跟进")
         }
-        guard Status.open.contains(lead.status) || lead.status == .new else { return lead.nextFollow = nil }
+        guard Status.open.contains(lead.status), lead.ownerID != nil else { return lead.nextFollow = nil }
         if lead.nextFollow == nil || (old.map { $0.level != level } ?? false) && !change.changed(\Lead.nextFollow, in: lead) {
             lead.nextFollow = try next(level, after: lead.lastContact ?? tx.now, tx)
         }

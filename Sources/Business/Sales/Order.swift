@@ -11,6 +11,7 @@ public struct Order: Entity {
             $0.hasTimeline = true
             $0.timeline = .init(at: "ordered_on", text: "remark")
             $0.indexes = [["customer_id", "-ordered_on"], ["status", "-ordered_on"], ["owner_id", "-ordered_on"], ["department_id", "-ordered_on"]]
+            $0.presets = [Preset("信用冻结", "Held for credit", ["filter[credit_hold]": "true"])]
             $0.highlights = ["customer_id", "status", "amount_cents", "ordered_on"]
             $0.related = ["order_lines", "receivables"]
         }

@@ -6,6 +6,7 @@ public struct SalesTarget: Entity {
     public static var traits: EntityTraits {
         EntityTraits(.shared, icon: "trophy", menu: .sales, english: "Sales targets").with {
             $0.sort = ["-month", "place"]
+            $0.presets = [Preset("个人排行", "People", ["filter[scope]": "person"]), Preset("部门排行", "Departments", ["filter[scope]": "department"])]
             $0.highlights = ["month", "target_cents", "actual_cents", "attained_bp", "place"]
             $0.indexes = [["month", "scope", "metric"], ["-month", "place"], ["user_id", "-month"], ["for_department_id", "-month"], ["refreshed_at"]]
         }

@@ -36,11 +36,13 @@ struct TodaysWork {
     /// Each with its number, and a list of exactly these records behind it.
     func queues() throws -> [Queue] {
         var queues: [Queue] = []
-        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, _ field: String, _ pairs: [(name: String, value: String)]) throws {
+        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ field: String, _ pairs: [(name: String, value: String)]) throws {
             guard let column = schema[field], page.view.right(schema, column) >= .read else { return }
             let items = QueryItems([mine] + pairs)
             let request = try ListQuery(items, schema, page.view).request(page.view)
-            queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: try page.view.count(request, cap: 999), isUrgent: urgent))
+            let count = try page.view.count(request, cap: 999)
+            guard count > 0 || !onlyIfAny else { return }
+            queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: count, isUrgent: urgent))
         }
         if !isTeam {
             let asked = page.catalog.schema(ApprovalRequest.self), items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
@@ -61,9 +63,9 @@ struct TodaysWork {
                     let name = filter.field.prefix { $0 != "[" }
                     return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
                 }
-                try add(schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
+                try add(schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true, String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
             }
-            try add(schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, "recall_on", [("filter[recall_on][not_empty]", "1")])
+            try add(schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, onlyIfAny: true, "recall_on", [("filter[recall_on][not_empty]", "1")])
             try add(schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on", [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
             try add(schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on", [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
         }
