@@ -92,6 +92,7 @@ public struct WebApp: Sendable {
         GatherPages(site: site).add(to: router)
         ViewPages(site: site).add(to: router)
         CellPages(site: site).add(to: router)
+        PreviewPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -261,3 +261,113 @@ class TestTable:
         expect(page.locator("#rows tr[data-id]:visible")).to_have_count(3)
         page.goto(page.url + "&totals=1")
         assert not check_page(page, Axe())
+
+
+class TestPreview:
+    def test_beside_the_list(self, office, open_page):
+        mark = f"预览{next(number)}"
+        rows = [customer(office, name=f"{mark}{letter}", short_name=f"简{letter}") for letter in "ab"]
+        page = open_page(f"/customers?q={mark}&sort=name")
+        ready(page)
+        page.keyboard.press("j")
+        page.keyboard.press("Space")
+        panel = page.get_by_role("complementary", name="预览")
+        expect(panel).to_contain_text("简a")
+        page.keyboard.press("j")
+        expect(panel).to_contain_text("简b")
+        expect(page).to_have_url(re.compile(rf"open={rows[1]['id']}"))
+        assert not check_page(page, Axe())
+        page.reload()
+        expect(panel).to_contain_text("简b")
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        page.get_by_role("link", name=f"{mark}a").click(modifiers=["Alt"])
+        expect(panel).to_contain_text("简a")
+        panel.locator("dd", has_text="简a").click()
+        panel.get_by_label("简称", exact=True).fill("改了")
+        page.keyboard.press("Enter")
+        expect(panel).to_contain_text("改了")
+        assert office.boss.read("customers", rows[0]["id"])["short_name"] == "改了"
+
+
+class TestKeyboardOnly:
+    def test_find_follow_up_move_and_take_back(self, office, open_page):
+        """From the home page, without the mouse: find by initials, write a follow-up with its next date, do an action from the palette, undo it."""
+        one = customer(office, name=f"欧阳明远{next(number)}")
+        page = open_page("/")
+        ready(page)
+        began = time.monotonic()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("oymy", delay=20)
+        expect(page.locator("#palette-list [role=option][aria-selected=true]")).to_contain_text(one["name"])
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text(one["name"])
+        ready(page)
+        page.keyboard.press("c")
+        expect(page.locator("form.composer textarea").first).to_be_focused()
+        page.keyboard.type("电话谈妥，下月签约")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == "next_at":
+                break
+        # The order of day, month and year is the browser's own affair.
+        page.locator(":focus").fill("2031-01-02T09:30")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#timeline")).to_contain_text("电话谈妥")
+        ready(page)
+        page.keyboard.press("Control+k")
+        page.keyboard.type("dongjie", delay=20)
+        expect(page.locator("#palette-list [role=option]").filter(has_text="冻结")).to_be_visible()
+        chosen = page.locator("#palette-list [role=option][aria-selected=true]")
+        while "冻结" not in chosen.inner_text():
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.keyboard.type("对方要求暂停")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".toast")).to_contain_text("已冻结")
+        assert office.boss.read("customers", one["id"])["file_status"] == "frozen"
+        page.keyboard.press("Control+z")
+        expect(page.locator(".toast")).to_contain_text("已撤销")
+        assert office.boss.read("customers", one["id"])["file_status"] == "active"
+        assert time.monotonic() - began < 30
+
+    def test_keys_stay_with_the_input_method(self, office, open_page):
+        page = open_page("/customers")
+        ready(page)
+        for key in ("n", "?", "/"):
+            page.evaluate("key => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }))", key)
+        expect(page).to_have_url(re.compile(r"/customers$"))
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.down("Alt")
+        expect(page.locator(".key-hint").first).to_be_visible()
+        page.keyboard.up("Alt")
+        expect(page.locator(".key-hint")).to_have_count(0)
+
+
+class TestComposer:
+    def test_mention_and_file_in_one_save(self, office, open_page, tmp_path):
+        name = f"同事{next(number)}"
+        office.zhike("user", "add", f"mentioned{next(number)}", "--name", name, "--role", "admin", "--password-stdin", stdin=zhike.PASSWORD + "\n", check=True)
+        one = customer(office)
+        picture = tmp_path / "报价.txt"
+        picture.write_text("报价单", "utf-8")
+        page = open_page(f"/customers/{one['id']}")
+        ready(page)
+        area = page.locator("form.composer textarea").first
+        area.click()
+        area.type(f"请 @{name[:2]}", delay=30)
+        option = page.get_by_role("option").filter(has_text=name)
+        expect(option).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(area).to_have_value(f"请 @{name} ")
+        area.type("看报价")
+        page.locator("form.composer input[type=file]").first.set_input_files(picture)
+        expect(page.locator("form.composer .files li").first).to_contain_text("报价.txt")
+        page.locator("form.composer").first.get_by_role("button", name="保存").click()
+        expect(page.locator("#timeline")).to_contain_text("看报价")
+        talk, = office.boss.list("interactions", {"customer_id": one["id"]})["items"]
+        page.goto(f"{office.url}/interactions/{talk['id']}?tab=files")
+        expect(page.locator("main")).to_contain_text("报价.txt")

@@ -32,3 +32,12 @@ extension View {
         return Array(live.lazy.filter { self.reading.finds(text, in: $0, fields: readable) }.prefix(limit))
     }
 }
+
+extension View {
+    /// Whether words of the program's own (a page, an action) are what somebody typed: by characters, pinyin or initials.
+    public func sounds(_ text: String, like words: String) -> Bool {
+        var row = Record<Tag>()
+        row.title = words
+        return reading.finds(text, in: row.row, fields: [row.row.schema.title])
+    }
+}

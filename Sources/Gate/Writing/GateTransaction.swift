@@ -124,7 +124,10 @@ public final class GateTransaction: View, Transaction {
         }
         try audit(old == nil ? "create" : "update", row, over: old, slots: slots)
         changed(row, over: old, old == nil ? .created : .updated)
-        if !isRule { note(row, over: old, slots) }
+        if !isRule {
+            note(row, over: old, slots)
+            try tellMentioned(row, over: old)
+        }
         for rule in schema.rules.afterSave { try rule(row, change, self) }
         return row
     }

@@ -50,7 +50,7 @@ extension Page {
         case .day: return Element(void: "input", common + [.class("in"), .type("date"), .value(text), .max("9999-12-31")]).node
         case .instant:
             let local = text.isEmpty ? "" : String(text.prefix(16)).replacing(" ", with: "T")
-            return Element(void: "input", common + [.class("in"), .type("datetime-local"), .value(local)]).node
+            return Element(void: "input", common + [.class("in"), .type("datetime-local"), .value(local), .max("9999-12-31T23:59")]).node
         case .yesNo:
             let isOn = typed.map { $0.contains("true") } ?? (row[field] == .int(1))
             return Group {

@@ -206,8 +206,13 @@ struct EntityPages {
 
     /// Saves what was written in a record's composer as a record that points to it.
     @Sendable func compose(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity(), id = try context.recordID(), childName = try context.parameters.require("child")
         let form = try await FormBody(request, context)
+        return try await composed(form, request, context) { _, _ in }
+    }
+
+    /// - Parameter attach: puts files beside the new record.
+    func composed(_ form: FormBody, _ request: Request, _ context: WebContext, attach: @escaping @Sendable (GateTransaction, Row) throws -> Void) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID(), childName = try context.parameters.require("child")
         do {
             let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name), child = try tx.schema(named: childName)
@@ -218,7 +223,7 @@ struct EntityPages {
                 var input = try form.input(for: child, tx)
                 input[link.field.name] = .int(id)
                 for (field, value) in tx.inherited(from: schema, id: id, by: child) where input[field] == nil { input[field] = value }
-                try tx.create(child, input)
+                try attach(tx, try tx.create(child, input))
                 return (tx.operation, child.label(in: tx.actor.language))
             }
             return .done("/\(name)/\(id)", context.language("已记录\(label)", "\(label) saved"), undo: operation)

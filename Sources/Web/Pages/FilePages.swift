@@ -17,11 +17,38 @@ struct FilePages {
 
     func add(to router: Router<WebContext>) {
         router.post("{entity}/{id}/files", use: upload)
+        router.post("{entity}/{id}/compose/{child}/files", use: compose)
         router.get("files/{id}", use: download)
         router.post("files/{id}/delete", use: remove)
     }
 
     @Sendable func upload(_ request: Request, _ context: WebContext) async throws -> Response {
+        let name = try context.entity(), id = try context.recordID()
+        return try await taking(request, context) { _, files in
+            guard !files.isEmpty else { throw Problems([Problem("files", code: "required", "请选择要上传的文件")]) }
+            try await site.gate.write(as: try context.actor()) { tx in try files.attach(to: try tx.schema(named: name), id: id, tx) }
+            return .done("/\(name)/\(id)?tab=files", context.language("已上传 \(files.count) 个文件", "\(files.count) files uploaded"))
+        }
+    }
+
+    /// What was written in a composer, with the files that were dropped on it: both or neither.
+    @Sendable func compose(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await taking(request, context) { form, files in
+            try await EntityPages(site: site).composed(form, request, context) { tx, row in try files.attach(to: row.schema, id: row.id, tx) }
+        }
+    }
+
+    /// Files on disk, known for what they are.
+    private struct Accepted: Sendable {
+        var files: [(name: String, type: String, size: Int, digest: String, place: String)] = []
+        var count: Int { files.count }
+        var isEmpty: Bool { files.isEmpty }
+
+        func attach(to schema: Schema, id: Int64, _ tx: GateTransaction) throws { for file in files { try tx.attach(file, to: schema, id: id) } }
+    }
+
+    /// Reads a form with files beside the record of its address; on any fault nothing of them stays.
+    private func taking(_ request: Request, _ context: WebContext, _ body: (FormBody, Accepted) async throws -> Response) async throws -> Response {
         guard let login = context.login else { return site.toLogin(request) }
         let name = try context.entity(), id = try context.recordID(), folder = folder
         // Seen before any byte is taken.
@@ -33,17 +60,11 @@ struct FilePages {
         let (form, files) = try await Upload.read(request, limits: limits) { folder + "/" + FilePages.newName() }
         do {
             guard let token = request.headers[.csrfToken] ?? form["_csrf"], FormBody.equal(token, login.csrf) else { throw HTTPAnswer.forged }
-            let accepted = files.filter { $0.size > 0 }
-            guard !accepted.isEmpty else { throw Problems([Problem("files", code: "required", "请选择要上传的文件")]) }
-            let kinds = try accepted.map { file in (file, try FilePages.type(of: file)) }
-            try await site.gate.write(as: login.actor) { tx in
-                let schema = try tx.schema(named: name)
-                for (file, type) in kinds {
-                    try tx.attach((file.name, type, file.size, file.digest, String(file.path.dropFirst(folder.count + 1))), to: schema, id: id)
-                }
-            }
-            for file in files where file.size == 0 { try? FileManager.default.removeItem(atPath: file.path) }
-            return .done("/\(name)/\(id)?tab=files", context.language("已上传 \(accepted.count) 个文件", "\(accepted.count) files uploaded"))
+            let accepted = try files.filter { $0.size > 0 }.map { file in (name: file.name, type: try FilePages.type(of: file), size: file.size, digest: file.digest, place: String(file.path.dropFirst(folder.count + 1))) }
+            let response = try await body(FormBody(form), Accepted(files: accepted))
+            // A refused form comes back without its files.
+            for file in files where file.size == 0 || response.status.code >= 400 { try? FileManager.default.removeItem(atPath: file.path) }
+            return response
         } catch {
             for file in files { try? FileManager.default.removeItem(atPath: file.path) }
             throw error

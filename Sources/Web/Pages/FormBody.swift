@@ -19,6 +19,9 @@ struct FormBody {
         guard let token, FormBody.equal(token, login.csrf) else { throw HTTPAnswer.forged }
     }
 
+    /// A form whose token was compared already.
+    init(_ form: FormText) { pairs = form.pairs }
+
     subscript(name: String) -> String? { pairs.last { $0.name == name }?.value }
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 

@@ -74,6 +74,7 @@ struct NotificationPages {
         case .shared: "share-2"
         case .job: "loader"
         case .followed: "star"
+        case .mentioned: "message-circle"
         case .trouble: "triangle-alert"
         case nil: "bell"
         }

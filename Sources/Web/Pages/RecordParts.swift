@@ -10,7 +10,14 @@ struct TimelinePart {
     var body: Node {
         div(.class("pad")) {
             composers()
-            div(.class("tl-head")) { b { page.t("动态", "Timeline") }; span(.class("grow")) {} }
+            div(.class("tl-head")) {
+                b { page.t("动态", "Timeline") }
+                span(.class("grow")) {}
+                nav(.class("seg"), .aria("label", page.t("只看", "Show only"))) {
+                    a(.href("\(record.base)"), .aria("current", page.items["kind"] == nil ? "true" : nil)) { page.t("全部", "All") }
+                    for kind in kinds { a(.href("\(record.base)?kind=\(kind.name)"), .aria("current", page.items["kind"] == kind.name ? "true" : nil)) { kind.label } }
+                }
+            }
             if record.timeline.isEmpty {
                 div(.class("empty")) {
                     span(.class("ico")) { page.site.icon("message-square-text", "lg") }
@@ -20,6 +27,15 @@ struct TimelinePart {
             }
             div(.class("tl"), .id("timeline")) { for day in days { dayPart(day) } }
         }.node
+    }
+
+    /// What the timeline can be narrowed to.
+    private var kinds: [(name: String, label: String)] {
+        var kinds: [(name: String, label: String)] = []
+        for link in page.catalog.links(to: record.schema.name) where link.field.isColumn && link.schema.traits.timeline != nil && page.view.may("read", link.schema) && !kinds.contains(where: { $0.name == link.schema.name }) {
+            kinds.append((link.schema.name, link.schema.label(in: page.language)))
+        }
+        return kinds + [("changes", page.t("修改", "Changes"))]
     }
 
     private var days: [(day: Day, items: [TimelineItem])] {
@@ -98,10 +114,22 @@ struct TimelinePart {
                 page.site.icon(schema.traits.icon, "sm")
                 label
             }
-            form(.class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)"), .data("form")) {
+            let takesFiles = schema.traits.hasAttachments
+            form(
+                .class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)" + (takesFiles ? "/files" : "")), .data("form"), .when(takesFiles, .enctype("multipart/form-data")),
+                .when(takesFiles, .data("drop"))
+            ) {
                 page.csrfField
                 if let main {
-                    textarea(.name(main.name), .rows(1), .placeholder(page.t("\(label)…", "\(label)…")), .aria("label", main.label(in: page.language)), .required(main.isRequired)) {}
+                    textarea(.name(main.name), .rows(1), .placeholder(page.t("\(label)…", "\(label)…")), .aria("label", main.label(in: page.language)), .required(main.isRequired), .data("mention", "/pick/users"), .data("key", isFirst ? "c" : nil)) {}
+                }
+                if takesFiles {
+                    ul(.class("files"), .data("files")) {}
+                    Markup.label(.class("attach")) {
+                        page.site.icon("paperclip", "sm")
+                        span(.class("sr-only")) { page.t("附件", "Files") }
+                        input(.type("file"), .name("files"), .multiple(true), .class("sr-only"))
+                    }
                 }
                 div(.class("fields")) { for field in quick.prefix(8) { page.editor(field, schema.blank(), state, record.titles) } }
                 button(.class("btn btn-p btn-sm")) { page.t("保存", "Save") }

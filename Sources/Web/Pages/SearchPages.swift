@@ -66,14 +66,16 @@ struct SearchPages {
             let text = String((page.items["q"] ?? "").trimmed.prefix(100))
             let groups = text.isEmpty ? [] : try SearchPages.groups(text, page, limit: 6)
             let recent = text.isEmpty ? try page.view.recent(limit: 8) : []
+            let rows = recent + groups.flatMap(\.rows)
+            let owners = try page.view.titles(page.catalog.schema(User.self), ids: rows.compactMap(\.ownerID))
             return .fragment(Group {
                 if !recent.isEmpty {
                     heading(page.t("最近查看", "Recent"))
-                    for row in recent { record(row, page) }
+                    for row in recent { record(row, owners, page) }
                 }
                 for group in groups {
                     heading(group.schema.label(in: page.language))
-                    for row in group.rows { record(row, page) }
+                    for row in group.rows { record(row, owners, page) }
                 }
                 commands(text, page)
                 if !text.isEmpty, groups.isEmpty { div(.class("gh"), .role("presentation")) { page.t("没有匹配的记录", "No records") } }
@@ -83,30 +85,41 @@ struct SearchPages {
 
     private func heading(_ text: String) -> Element { div(.class("gh"), .role("presentation")) { text } }
 
-    private func record(_ row: Row, _ page: Page) -> Element {
-        a(.class("op"), .role("option"), .href("/\(row.schema.name)/\(row.id)")) {
+    private func record(_ row: Row, _ owners: [Int64: String], _ page: Page) -> Element {
+        let owner = row.schema["owner_id"].map { page.view.right(row.schema, $0) >= .read } ?? false ? row.ownerID.flatMap { owners[$0] } : nil
+        return a(.class("op"), .role("option"), .href("/\(row.schema.name)/\(row.id)")) {
             span(.class("av lg", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(row.title.prefix(1)) }
             span(.class("t")) { row.title }
-            span(.class("sub")) { SearchPages.subtitle(row, page) }
+            span(.class("sub")) { [SearchPages.subtitle(row, page), owner ?? ""].filter { !$0.isEmpty }.joined(separator: " · ") }
             span(.class("e")) { span(.class("tag")) { row.schema.label(in: page.language) } }
         }
     }
 
-    /// Pages and new records whose name, pinyin not needed, holds what was typed.
+    /// What can be done where the reader stands, then the pages there are; with words typed those that match, pinyin and initials too.
     private func commands(_ text: String, _ page: Page) -> Node {
-        var entries: [(url: String, icon: String, label: String)] = []
-        for schema in site.groups(page).flatMap(\.schemas) {
-            entries.append(("/\(schema.name)", schema.traits.icon, schema.label(in: page.language)))
-            if schema.traits.isCreatable, page.view.may("create", schema) { entries.append(("/\(schema.name)/new", "plus", page.t("新建\(schema.label)", "New \(schema.label(in: .english))"))) }
-        }
-        entries += [("/settings", "settings", page.t("设置", "Settings")), ("/me", "user-round", page.t("个人设置", "My settings")), ("/notifications", "bell", page.t("通知", "Notifications")), ("/jobs", "loader", page.t("后台任务", "Jobs"))]
         let wanted = text.lowercased()
-        let found = entries.filter { wanted.isEmpty || $0.label.lowercased().contains(wanted) || $0.url.contains(wanted) }.prefix(8)
-        guard !found.isEmpty else { return .empty }
+        func suits(_ command: PaletteCommand) -> Bool { wanted.isEmpty || command.label.lowercased().contains(wanted) || page.view.sounds(text, like: command.label) }
+        let commands = PaletteCommands(page: page, at: page.items["at"] ?? "")
+        let here = commands.here.filter(suits).prefix(8), pages = commands.pages.filter(suits).prefix(8)
         return Group {
-            heading(page.t("前往", "Go to"))
-            for entry in found { a(.class("op"), .role("option"), .href(entry.url)) { site.icon(entry.icon); span(.class("t")) { entry.label } } }
+            if !here.isEmpty { heading(page.t("可以做的", "Actions here")) }
+            for command in here { option(command) }
+            if !pages.isEmpty { heading(page.t("前往", "Go to")) }
+            for command in pages { option(command) }
         }.node
+    }
+
+    private func option(_ command: PaletteCommand) -> Element {
+        let content = Group {
+            site.icon(command.icon)
+            span(.class("t")) { command.label }
+            if let key = command.key { span(.class("e")) { kbd { key } } }
+        }
+        switch command.does {
+        case .open(let url): return a(.class("op"), .role("option"), .href(url)) { content }
+        case .dialog(let id, let url): return a(.class("op"), .role("option"), .href(url), .data("dialog", id)) { content }
+        case .post(let url): return Element("button", [.type("button"), .class("op"), .role("option"), .data("post", url)]) { content }
+        }
     }
 
     @Sendable func pick(_ request: Request, _ context: WebContext) async throws -> Response {

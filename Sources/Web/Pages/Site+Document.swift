@@ -37,7 +37,7 @@ extension Site {
             if let undo = flash.undo {
                 Markup.form(.method("post"), .action("/undo/\(undo)")) {
                     page.csrfField
-                    button(.class("btn btn-sm")) { page.t("撤销", "Undo") }
+                    button(.class("btn btn-sm"), .data("key", "ctrl+z")) { page.t("撤销", "Undo") }
                 }
             }
         }

@@ -21,7 +21,8 @@ struct ListQuery {
     init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
         self.schema = schema
         guard let id = items["view"].flatMap(Int64.init) else {
-            self.items = items
+            // Which record stands beside the list is nothing its links go on with.
+            self.items = items.setting("open", nil)
             return
         }
         let saved = try view.savedView(id, of: schema)

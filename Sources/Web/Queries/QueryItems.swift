@@ -34,7 +34,7 @@ struct QueryItems: Sendable {
     func removing(_ isGone: (String) -> Bool) -> QueryItems { QueryItems(pairs.filter { !isGone($0.name) }) }
 
     /// What a saved view keeps of a list's address.
-    var state: QueryItems { removing { ["cursor", "at", "limit", "view", "from", "all"].contains($0) } }
+    var state: QueryItems { removing { ["cursor", "at", "limit", "view", "from", "all", "open"].contains($0) } }
 
     /// Says the same, whatever the order of its pairs.
     func says(_ other: QueryItems) -> Bool {

@@ -111,3 +111,32 @@ struct PersonalTests {
         }
     }
 }
+
+@Suite("Mentions", .serialized)
+struct MentionTests {
+    @Test("names are found behind the sign, however the text goes on")
+    func names() {
+        #expect(Mentions.names(in: "请 @李伟 看一下，@陈静也看。@李伟 邮箱 a@b.cn") == ["李伟", "陈静也看", "b"])
+        #expect(Mentions.names(in: "没有人@") == [])
+    }
+
+    @Test("who is named is told once, the longest name that somebody has counts, and the writer is not told", arguments: Engine.available)
+    func told(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self)
+            var writer = try await house.actor("chenjing")
+            let me = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
+            writer.rights = me.rights
+            let author = writer
+            let name = try await house.gate.read(as: .system()) { try $0.userRow(me.userID)?.title } ?? ""
+            #expect(!name.isEmpty)
+            let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: author.userID).id }
+            try await house.gate.write(as: author) { tx in _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，@\(author.name) 也记着，@查无此人")]) }
+            func told(_ actor: Actor) async throws -> [String] { try await house.gate.read(as: actor) { try $0.notifications().filter { $0.subject == "mentioned" }.map(\.text) } }
+            #expect(try await told(me).count == 1)
+            #expect(try await told(author).isEmpty)
+            try await house.gate.write(as: author) { tx in _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，改了几个字")]) }
+            #expect(try await told(me).count == 1, "named already")
+        }
+    }
+}

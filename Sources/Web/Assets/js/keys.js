@@ -7,7 +7,8 @@ const nameOf = event => [event.ctrlKey || event.metaKey ? 'ctrl+' : '', event.al
 addEventListener('keydown', event => {
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   const key = nameOf(event), hasModifier = key.includes('+') && key.length > 1;
-  if (isTyping(event.target) && !hasModifier) return;
+  // What is being typed has its own undo.
+  if (isTyping(event.target) && (!hasModifier || key === 'ctrl+z')) return;
   const place = find('dialog[open]') ?? document;
   if (key === '?' && place === document) { event.preventDefault(); help(); return; }
 
@@ -25,7 +26,24 @@ addEventListener('keydown', event => {
 
 const match = (place, keys) => all('[data-key]', place).find(element => element.dataset.key.split(',').some(key => key.trim() === keys.trim()) && !element.disabled && (element.offsetParent || element.closest('[popover]')));
 
-const fixed = [['Ctrl K', t('搜索与命令', 'Search and commands')], ['j / k', t('下一行 / 上一行', 'Next / previous row')], ['x', t('选择这一行', 'Select the row')], ['Enter', t('打开', 'Open')], ['Ctrl Enter', t('保存表单', 'Save the form')], ['Alt ← / →', t('看板卡片移到前后阶段', 'Move a card')], ['Esc', t('关闭', 'Close')], ['?', t('这张表', 'This list')]];
+// Held for a moment, Alt shows the keys on the buttons themselves.
+let held;
+const hints = isOn => {
+  clearTimeout(held);
+  if (!isOn) return all('.key-hint').forEach(hint => hint.remove());
+  held = setTimeout(() => all('[data-key]').filter(element => element.offsetParent).forEach(element => {
+    const { left, top, width, height } = element.getBoundingClientRect(), hint = h('kbd', { class: 'key-hint', 'aria-hidden': 'true' }, element.dataset.key.split(',')[0]);
+    if (width === 0 || top < 0 || top > innerHeight) return;
+    document.body.append(hint);
+    hint.style.left = `${Math.max(0, left + width - hint.offsetWidth)}px`;
+    hint.style.top = `${top + height - hint.offsetHeight / 2}px`;
+  }), 400);
+};
+addEventListener('keydown', event => { if (event.key === 'Alt' && !event.repeat) hints(true); else if (event.key !== 'Alt') hints(false); });
+addEventListener('keyup', event => { if (event.key === 'Alt') hints(false); });
+addEventListener('blur', () => hints(false));
+
+const fixed = [['Ctrl K', t('搜索与命令', 'Search and commands')], ['j / k', t('下一行 / 上一行', 'Next / previous row')], ['x', t('选择这一行', 'Select the row')], [t('空格', 'Space'), t('预览这一行', 'Preview the row')], ['→ Enter', t('编辑单元格', 'Edit a cell')], ['Enter', t('打开', 'Open')], ['Alt', t('按住：显示按键', 'Hold: show the keys')], ['Ctrl Enter', t('保存表单', 'Save the form')], ['Alt ← / →', t('看板卡片移到前后阶段', 'Move a card')], ['Esc', t('关闭', 'Close')], ['?', t('这张表', 'This list')]];
 const caps = text => h('dd', {}, ...text.split(/\s+/).map(cap => (cap === '/' ? cap : h('kbd', {}, cap))));
 const label = element => element.dataset.keyLabel || element.getAttribute('aria-label') || element.placeholder || element.textContent.trim().replace(/\s+/g, ' ');
 

@@ -34,13 +34,15 @@ if (dialog) {
   });
   list.addEventListener('click', event => {
     const option = event.target.closest('[role=option]');
-    if (option?.dataset.post) { event.preventDefault(); run(option); }
+    if (option?.dataset.post || option?.dataset.dialog) { event.preventDefault(); event.stopPropagation(); run(option); }
   });
   dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
 
   async function run(option, inNewTab = false) {
-    if (option.dataset.post) { dialog.close(); await post(option.dataset.post); return; }
-    if (option.dataset.dialog) { dialog.close(); option.click(); return; }
+    if (option.dataset.post) { dialog.close(); await post(option.dataset.post).catch(() => null); return location.reload(); }
+    // A dialog of this page; where it has none, the action's own page.
+    const local = option.dataset.dialog && document.getElementById(option.dataset.dialog);
+    if (local && !inNewTab) { dialog.close(); local.showModal(); find('.dlg-b :is(input:not([type=hidden]), select, textarea), .btn-p', local)?.focus(); return; }
     inNewTab ? open(option.href, '_blank', 'noopener') : (location.href = option.href);
   }
 }

@@ -14,7 +14,7 @@ each('[data-toast]', box => {
   const leave = () => box.remove();
   // A message of a whole page brings its undo as a form.
   if (box.dataset.undo && !find('form', box)) {
-    const undo = h('button', { type: 'button' }, t('撤销', 'Undo'));
+    const undo = h('button', { type: 'button', 'data-key': 'ctrl+z' }, t('撤销', 'Undo'));
     undo.addEventListener('click', async () => {
       undo.disabled = true;
       const answer = await post(box.dataset.undo).catch(() => null);
