@@ -14,7 +14,7 @@ extension RecordPage {
         let place = states.firstIndex(of: present) ?? 0, days = days(in: field)
         return ol(.class("path"), .aria("label", field.label(in: page.language))) {
             for (index, state) in states.enumerated() {
-                li(.class(index < place ? "done" : nil), .aria("current", index == place ? "step" : nil)) { step(flow, kind, state, days[state]) }
+                li(.class(index < place ? "done" : nil), .aria("current", index == place ? "step" : nil)) { step(flow, kind, state, flow.transitions.contains { $0.from.contains(state) } ? days[state] : nil) }
             }
         }.node
     }

@@ -172,7 +172,7 @@ struct ViewParts {
         form(.method("post"), .action(base), .data("form")) {
             page.csrfField
             input(.type("hidden"), .name("state"), .value(asked), .data("view-state"))
-            header { h2(.id("saveview-t")) { page.t("保存视图", "Save view") } }
+            header(.class(inDialog ? nil : "card-h")) { h2(.id("saveview-t")) { page.t("保存视图", "Save view") } }
             div(.class(inDialog ? "dlg-b col" : "card-b col")) {
                 div(.class("field")) {
                     Markup.label(.for("view-name")) { page.t("名称", "Name"); span(.class("req"), .aria("hidden", "true")) { "*" } }
