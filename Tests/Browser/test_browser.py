@@ -300,6 +300,9 @@ class TestDay:
         expect(page.get_by_role("heading", level=1)).to_have_text(one["name"])
         assert one["mobile"] not in page.content()
         page.get_by_role("link", name="查看完整手机号码").first.click()
+        if scripts:
+            expect(page.get_by_label("查看原因")).to_be_visible()
+            assert not (found := check_page(page, Axe())), "\n".join(found)
         page.get_by_label("查看原因").fill("核对送货电话")
         page.get_by_role("button", name="查看", exact=True).click()
         expect(page.locator("main")).to_contain_text(re.compile(r"138 ?0077 ?" + mark))

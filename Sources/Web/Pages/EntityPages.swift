@@ -176,7 +176,7 @@ struct EntityPages {
         return try await site.page(request, context) { page in
             let row = try page.view.record(try page.view.schema(named: name), id: id)
             guard let action = row.schema.actions.first(where: { $0.name == action }) else { throw Refusal.notFound }
-            return .shell(ActionPart(page: page, row: row, action: action, state: FormState()).shell)
+            return .shell(ActionPart(page: page, row: row, action: action, state: FormState(), missing: ActionOffer(action, row, page.view)?.missing ?? []).shell)
         }
     }
 
@@ -190,6 +190,8 @@ struct EntityPages {
                 tx.isTyped = true
                 var input: [String: Plain] = [:]
                 for parameter in action.parameters { input[parameter.name] = try form.plain(parameter, form.all(parameter.name), tx) }
+                let row = try tx.record(schema, id: id)
+                try ActionOffer(action, row, tx)?.fill(form, row, tx)
                 try tx.perform(actionName, schema, id: id, input)
                 return (action.isUndoable ? tx.operation : nil, action.label(in: tx.actor.language), tx.submitted)
             }
@@ -199,7 +201,7 @@ struct EntityPages {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
                 guard let action = row.schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
-                return ActionPart(page: page, row: row, action: action, state: FormState(typed: form.typed, problems: wrong.all)).shell
+                return ActionPart(page: page, row: row, action: action, state: FormState(typed: form.typed, problems: wrong.all), missing: ActionOffer(action, row, page.view)?.missing ?? []).shell
             }
         }
     }

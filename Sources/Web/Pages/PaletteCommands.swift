@@ -34,7 +34,7 @@ struct PaletteCommands {
 
     private func actions(on row: Row) -> [PaletteCommand] {
         let base = "/\(row.schema.name)/\(row.id)"
-        var commands = row.schema.actions.filter { $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }.map { action in
+        var commands = ActionOffer.all(for: row, page.view).map(\.action).map { action in
             PaletteCommand(label: "\(action.label(in: page.language))「\(row.title)」", icon: action.icon, does: .dialog("act-\(action.name)", url: "\(base)/actions/\(action.name)"))
         }
         if page.view.may("update", row) { commands.append(PaletteCommand(label: page.t("编辑「\(row.title)」", "Edit “\(row.title)”"), icon: "pencil", does: .open("\(base)/edit"), key: "E")) }

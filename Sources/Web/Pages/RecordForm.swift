@@ -152,12 +152,19 @@ struct LinesEditor {
     }
 }
 
+extension FieldSpec {
+    /// The same field where it must be filled in.
+    fileprivate var needed: FieldSpec { FieldSpec(name, label, kind, isRequired: true, isCustom: isCustom, [.english(label(in: .english))] + (traits.unit.map { [.unit($0.chinese, $0.english)] } ?? [])) }
+}
+
 /// A declared action's parameters in a dialog.
 struct ActionPart {
     let page: Page
     let row: Row
     let action: Action
     let state: FormState
+    /// Fields that the step needs and the record has not.
+    var missing: [FieldSpec] = []
 
     private var url: String { "/\(row.schema.name)/\(row.id)/actions/\(action.name)" }
 
@@ -175,7 +182,9 @@ struct ActionPart {
             header { h2(.id("act-\(action.name)-t")) { action.label(in: page.language) } }
             div(.class("dlg-b col")) {
                 page.faults(state.problems)
-                if action.parameters.isEmpty { p { page.t("确定对「\(row.title)」执行“\(action.label)”？", "\(action.label(in: .english)) “\(row.title)”?") } }
+                if !missing.isEmpty { p(.class("muted")) { page.t("“\(action.label)”之前需要填写：", "Needed before this step:") } }
+                for field in missing { page.editor(field.needed, Row(row.schema, []), state, Titles()) }
+                if action.parameters.isEmpty, missing.isEmpty { p { page.t("确定对「\(row.title)」执行“\(action.label)”？", "\(action.label(in: .english)) “\(row.title)”?") } }
                 for parameter in action.parameters { page.editor(parameter, Row(row.schema, []), state, Titles()) }
             }
             footer {

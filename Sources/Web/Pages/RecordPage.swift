@@ -176,8 +176,10 @@ struct RecordPage {
         schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(schema, $0) >= .read && !row[$0].isNull }.flatMap { row[$0].text }
     }
 
+    var offers: [ActionOffer] { ActionOffer.all(for: row, page.view) }
+
     private func actions() -> Node {
-        let available = schema.actions.filter { $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
+        let available = offers.map(\.action)
         let primary = available.filter(\.isPrimary).prefix(1)
         return Group {
             steps()
@@ -350,9 +352,7 @@ struct RecordPage {
     /// One dialog for each action that can be done now; without scripts the same form stands on a page of its own.
     private func dialogs() -> Node {
         Group {
-            for action in schema.actions where action.unavailable(row, page.actor) == nil && page.view.may(action.permission, row) {
-                ActionPart(page: page, row: row, action: action, state: FormState(scope: action.name)).dialog
-            }
+            for offer in offers { ActionPart(page: page, row: row, action: offer.action, state: FormState(scope: offer.action.name), missing: offer.missing).dialog }
         }.node
     }
 }

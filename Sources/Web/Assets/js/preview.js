@@ -52,5 +52,5 @@ addEventListener('keydown', event => {
 
 each('form.list[data-select]', () => {
   const open = new URL(location.href).searchParams.get('open');
-  if (open) show(find(`tr[data-id="${CSS.escape(open)}"]`, table()));
+  if (/^\d+$/.test(open ?? '')) show(find(`tr[data-id="${open}"]`, table()) ?? h('tr', { 'data-id': open }));
 });
