@@ -113,8 +113,8 @@ class TestCells:
         page.keyboard.type("小乙")
         page.keyboard.press("Enter")
         expect(cell(page, two["id"], "short_name")).to_have_text("小乙")
-        page.locator(".toast").last.get_by_role("button", name="撤销").click()
-        page.wait_for_load_state("load")
+        with page.expect_navigation():
+            page.locator(".toast").last.get_by_role("button", name="撤销").click()
         expect(cell(page, two["id"], "short_name")).to_have_text("—")
         # What is kept by the program has no editor.
         page.goto(f"{office.url}/customers?q={mark}&columns=name,completeness")
