@@ -83,6 +83,7 @@ public struct WebApp: Sendable {
         DevicePages(site: site).add(to: router)
         PreferencePages(site: site).add(to: router)
         TokenPages(site: site).add(to: router)
+        CalendarFeedPages(site: site).add(to: router)
         SettingsPages(site: site, version: settings.version).add(to: router)
         EventStream(gate: gate, accounts: accounts).add(to: router)
         FilePages(site: site, folder: settings.dataFolder).add(to: router)
@@ -93,6 +94,8 @@ public struct WebApp: Sendable {
         ViewPages(site: site).add(to: router)
         CellPages(site: site).add(to: router)
         PreviewPages(site: site).add(to: router)
+        BoardPages(site: site).add(to: router)
+        CalendarPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

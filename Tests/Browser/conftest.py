@@ -108,7 +108,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def office(farm):
-    """A system of our own, so that nobody else's records are in the way."""
+    """A system of each file's own, so that nobody else's records are in the way."""
     server = farm.system(name="office").add_admin().start()
     server.boss = server.log_in()
     server.cookies = session(server)

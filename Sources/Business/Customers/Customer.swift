@@ -85,12 +85,12 @@ public struct Customer: Entity {
     public let contractEnd = Field<Day?>("contract_end_on", "合同到期", .readOnly, .indexed, .section(.state), .english("Contract ends on"))
     public let mergedInto = Field<Ref<Customer>?>("merged_into_id", "已合并到", .readOnly, .section(.state))
     public let lastInteraction = Field<Instant?>("last_interaction_at", "最近联系", .readOnly, .inList, .indexed, .section(.state))
-    public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .readOnly, .inList, .indexed, .section(.state))
+    public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .readOnly, .inList, .indexed, .due, .section(.state))
     public let firstPurchase = Field<Day?>("first_purchase_at", "首次购买", .readOnly, .section(.state))
     public let lastPurchase = Field<Day?>("last_purchase_at", "最近购买", .readOnly, .indexed, .section(.state))
     public let orderCount = Field<Int?>("order_count", "成交次数", .readOnly, .unit("次", "times"), .section(.state))
     public let orderAmount = Field<Money?>("order_amount_cents", "累计成交金额", .readOnly, .indexed, .section(.state))
-    public let nextBirthday = Field<Day?>("next_birthday_on", "下个生日", .readOnly, .indexed, .section(.state))
+    public let nextBirthday = Field<Day?>("next_birthday_on", "下个生日", .readOnly, .indexed, .onCalendar, .section(.state))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))
 
     public init() {}

@@ -18,7 +18,7 @@ public struct SpecialDate: Entity {
     public let repeats = Field<Bool>("repeats", "每年重复", .initial(true), .english("Every year"))
     public let remindDays = Field<Int>("remind_days", "提前提醒", kind: WholeNumberKind(range: 0...60), .unit("天", "days"), .initial(3), .english("Remind before"))
     public let remark = Field<String?>("remark", "备注", kind: TextKind(limit: 200))
-    public let nextOn = Field<Day?>("next_on", "下次日期", .readOnly, .inList, .indexed, .english("Next on"))
+    public let nextOn = Field<Day?>("next_on", "下次日期", .readOnly, .inList, .indexed, .due, .english("Next on"))
     public let remindOn = Field<Day?>("remind_on", "提醒日", .readOnly, .english("Remind on"))
     public let remindedFor = Field<Day?>("reminded_for", "已安排到", .readOnly, .english("Planned for"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly)

@@ -15,7 +15,7 @@ public struct Todo: Entity {
 
     public let title = Field<String>("title", "任务", kind: TextKind(limit: 200), .title, .aliases("标题", "任务名称", "主题"))
     public let status = Field<Status>("status", "状态", .inList, .initial("open"))
-    public let dueAt = Field<Instant?>("due_at", "截止时间", .inList, .quick, .indexed, .english("Due"), .aliases("到期时间", "完成期限"))
+    public let dueAt = Field<Instant?>("due_at", "截止时间", .inList, .quick, .indexed, .due, .english("Due"), .aliases("到期时间", "完成期限"))
     public let remindAt = Field<Instant?>("remind_at", "提醒时间", .english("Remind me at"), .help("留空时按默认提前量提醒", "The usual lead time when empty"))
     public let priority = Field<Priority>("priority", "优先级", .inList, .quick, .initial("normal"))
     public let kind = Field<Kind>("kind", "类型", .inList, .initial("todo"))

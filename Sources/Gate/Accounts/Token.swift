@@ -3,7 +3,7 @@ import Foundation
 
 /// A random secret that somebody carries; the database keeps only its hash.
 enum Token {
-    static let session = "zs_", api = "zk_", setUp = "zi_"
+    static let session = "zs_", api = "zk_", setUp = "zi_", calendar = "zc_"
 
     /// 256 bits from the system's generator, behind a prefix that says what it is.
     static func fresh(_ prefix: String) -> String { prefix + text(of: bytes(32)) }

@@ -8,7 +8,7 @@ public enum Platform: Capability {
     public static var entities: [any Entity.Type] {
         [
             Department.self, User.self, Role.self, Tag.self, File.self, Share.self, Follow.self, SavedView.self, Notification.self,
-            AuditEntry.self, AuditSeal.self, Credential.self, Session.self, APIToken.self, LoginAttempt.self, Visit.self,
+            AuditEntry.self, AuditSeal.self, Credential.self, Session.self, APIToken.self, CalendarFeed.self, LoginAttempt.self, Visit.self,
             JobRow.self, Webhook.self, WebhookDelivery.self, IdempotencyKey.self, ParameterValue.self, OwnField.self, OwnEntity.self,
             ImportMapping.self, Secret.self, DuplicatePair.self, CalendarDay.self, IntakeEntry.self,
             ApprovalFlow.self, ApprovalStep.self, ApprovalRequest.self, ApprovalLog.self, ApprovalDelegation.self,

@@ -50,7 +50,7 @@ public class View {
     /// How much of a field the actor sees or may change.
     public func right(_ schema: Schema, _ field: FieldSpec) -> FieldRight { lens(schema).right(field) }
 
-    /// A page of a list.
+    /// A page of a list; with a limit of 0 only its number.
     public func page(_ request: ListRequest) throws -> Listing {
         if let ids = request.order { return try page(request, of: ids) }
         let query = try query(for: request)
@@ -58,7 +58,7 @@ public class View {
         var ask = query
         ask.limit = request.limit + 1
         // In the list's order, whichever way they were looked for; the one too many lies farthest from the cursor.
-        var rows = try reading.fetch(ask)
+        var rows = request.limit > 0 ? try reading.fetch(ask) : []
         let hasMore = rows.count > request.limit, isBackward = request.cursor?.isBackward ?? false
         if hasMore { rows = Array(isBackward ? rows.suffix(request.limit) : rows.prefix(request.limit)) }
         var page = Listing(rows: try seen(rows))
@@ -105,7 +105,9 @@ public class View {
     public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure]) throws -> [Summary.Line] {
         guard var query = try query(for: request) else { return [] }
         let fields = groups.map(\.field) + measures.compactMap(\.field)
-        for name in fields { _ = try readable(name, in: request.schema) }
+        for name in fields {
+            guard try !readable(name, in: request.schema).traits.isSealed else { throw Refusal.unreadable("「\(name)」加密保存，不能统计") }
+        }
         if masksInPool(fields, request.schema) { query.scope = query.scope.withoutPool }
         return query.scope.isNothing ? [] : try reading.summarize(Summary(query, by: groups, measures: measures))
     }

@@ -11,6 +11,10 @@ public struct FieldTraits: Sendable {
     public var isIndexed = false
     /// The field that names the record; the first text field when none says so.
     public var isTitle = false
+    /// When somebody must see to the record next: boards and calendars tell by it what is planned, due and overdue.
+    public var isDue = false
+    /// Its days are a layer of everybody's calendar.
+    public var isOnCalendar = false
     /// Shown masked unless the actor's role has the right to see it whole.
     public var isSensitive = false
     /// Encrypted at rest, with a keyed hash for equality.
@@ -47,6 +51,8 @@ public struct FieldOption: Sendable {
     public static let readOnly = FieldOption { $0.isReadOnly = true }
     public static let indexed = FieldOption { $0.isIndexed = true }
     public static let title = FieldOption { $0.isTitle = true; $0.isSearchable = true; $0.isInList = true; $0.isQuick = true }
+    public static let due = FieldOption { $0.isDue = true; $0.isOnCalendar = true }
+    public static let onCalendar = FieldOption { $0.isOnCalendar = true }
     public static let sensitive = FieldOption { $0.isSensitive = true }
     public static let sealed = FieldOption { $0.isSealed = true; $0.isSensitive = true }
 

@@ -105,7 +105,7 @@ public struct Reach: Sendable, Hashable {
 /// A question whose answer is numbers by group: how many, how much.
 public struct Summary: Sendable {
     public var query: Query
-    /// At most two fields; an instant or day may be grouped by month.
+    /// At most two fields; an instant or day may be grouped more coarsely.
     public var groups: [Group]
     public var measures: [Measure]
     public var limit = 1000
@@ -118,11 +118,23 @@ public struct Summary: Sendable {
 
     public struct Group: Sendable, Hashable {
         public var field: String
-        public var byMonth: Bool
-        public init(_ field: String, byMonth: Bool = false) {
+        public var grain: Grain
+        public init(_ field: String, _ grain: Grain = .value) {
             self.field = field
-            self.byMonth = byMonth
+            self.grain = grain
         }
+    }
+
+    /// How finely the values of a field are told apart.
+    public enum Grain: Sendable, Hashable {
+        /// Each value by itself.
+        case value
+        /// A moment's or a day's day, and the Monday of its week, as days since 1970-01-01.
+        case day, week
+        /// A month as the text `2026-11`.
+        case month
+        /// How many of these rising bounds a number has reached: 0 below the first. Null stays null.
+        case bounds([Int64])
     }
 
     public enum Measure: Sendable, Hashable {
@@ -131,7 +143,7 @@ public struct Summary: Sendable {
     }
 
     public struct Line: Sendable {
-        /// One value a group; a month is the text `2026-11`.
+        /// One value a group, as its grain says.
         public var keys: [Value]
         public var values: [Value]
         public init(keys: [Value], values: [Value]) {

@@ -33,8 +33,28 @@ struct SummaryCompiler {
         }
         guard field.isColumn else { throw StoreError.failed("不能按 \(field.name) 分组") }
         let column = "t.\(field.name.quoted)"
-        guard group.byMonth else { return column }
-        return field.kind is DayKind ? library.dialect.month(ofDay: column) : library.dialect.month(ofInstant: column, offset: Instant.defaultOffset * 1000)
+        let isDay = field.kind is DayKind, offset = Instant.defaultOffset * 1000
+        switch group.grain {
+        case .value: return column
+        case .month: return isDay ? library.dialect.month(ofDay: column) : library.dialect.month(ofInstant: column, offset: offset)
+        case .day: return isDay ? column : Self.day(ofInstant: column, offset: offset)
+        case .week: return Self.week(ofDay: isDay ? column : Self.day(ofInstant: column, offset: offset))
+        case .bounds(let bounds): return Self.place(of: column, among: bounds)
+        }
+    }
+
+    /// Whole days since 1970. Both engines cut towards zero, so the sum is lifted above it first.
+    private static func day(ofInstant column: String, offset: Int) -> String { "((\(column) + \(offset) + \(lift * 86_400_000)) / 86400000 - \(lift))" }
+
+    /// The week's Monday: 1970-01-01 was a Thursday.
+    private static func week(ofDay day: String) -> String { "((\(day) + 3 + \(lift)) / 7 * 7 - 3 - \(lift))" }
+
+    /// A multiple of seven days, longer than any time before 1970.
+    private static let lift = 7 * 110_000
+
+    private static func place(of column: String, among bounds: [Int64]) -> String {
+        let steps = bounds.enumerated().map { " when \(column) < \($1) then \($0)" }.joined()
+        return "case when \(column) is null then null\(steps) else \(bounds.count) end"
     }
 
     private func expression(_ measure: Summary.Measure, _ table: Table) throws -> String {

@@ -11,7 +11,8 @@ struct MeFrame {
         [
             ("/me", "user-round", page.t("资料", "Profile")), ("/me/password", "lock", page.t("密码", "Password")),
             ("/me/totp", "shield-check", page.t("两步验证", "Two-step verification")), ("/me/sessions", "monitor", page.t("登录设备", "Devices")),
-            ("/me/preferences", "sliders-horizontal", page.t("偏好", "Preferences")), ("/me/tokens", "key-round", page.t("API 令牌", "API tokens")),
+            ("/me/preferences", "sliders-horizontal", page.t("偏好", "Preferences")), ("/me/calendar", "calendar-days", page.t("日历订阅", "Calendar")),
+            ("/me/tokens", "key-round", page.t("API 令牌", "API tokens")),
         ]
     }
 

@@ -32,7 +32,7 @@ struct EntityPages {
         let name = try context.entity()
         guard let panel = context.parameters.get("panel").flatMap(ListPage.Panel.init) else { throw Refusal.notFound }
         return try await site.page(request, context) { page in
-            let list = try ListPage(page, try page.view.schema(named: name)), content = list.content(of: panel)
+            let list = try ListPage(page, try page.view.schema(named: name), withRecords: false), content = list.content(of: panel)
             return page.isFragment ? .fragment(content) : .shell(list.shell(of: panel, content))
         }
     }
@@ -86,7 +86,7 @@ struct EntityPages {
                 let row = try tx.create(schema, try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first })
                 return (row.id, row.title, tx.operation, schema.label(in: tx.actor.language))
             }
-            let next = form["then"] == "new" ? "/\(name)/new" : "/\(name)/\(id)"
+            let next = form["then"] == "new" ? "/\(name)/new" : form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)"
             return .done(next, context.language("已新建\(label)「\(title)」", "\(label) “\(title)” created"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in

@@ -62,7 +62,7 @@ struct Grouping {
         byMonth = Grouping.isTime(field)
         request.order = nil
         let added = columns.filter { Sums.adds($0) && view.right(query.schema, $0) >= .read }
-        let lines = try view.summary(request, by: [.init(name, byMonth: byMonth)], [.count] + added.map { .sum($0.name) })
+        let lines = try view.summary(request, by: [.init(name, byMonth ? .month : .value)], [.count] + added.map { .sum($0.name) })
         var sums: [Value: Sums] = [:]
         for line in lines {
             guard let key = line.keys.first else { continue }

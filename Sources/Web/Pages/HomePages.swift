@@ -67,6 +67,7 @@ struct HomePages {
             .shell(Shell(page.t("更多", "More"), active: "more") {
                 div(.class("pagehead")) { h1 { page.t("更多", "More") } }
                 nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
+                    a(.class("nav-a"), .href("/calendar")) { site.icon("calendar-days"); span { page.t("日历", "Calendar") } }
                     for group in site.groups(page) {
                         div(.class("nav-h")) { group.label }
                         for schema in group.schemas { a(.class("nav-a"), .href("/\(schema.name)")) { site.icon(schema.traits.icon); span { schema.label(in: page.language) } } }

@@ -19,10 +19,14 @@ extension ListPage {
             }
             span(.class("grow only-d")) {}
             changedHint()
-            button(.type("button"), .class("btn btn-sm"), .popovertarget("group")) { page.site.icon("layers", "sm"); page.t("分组", "Group") }
+            if let arranged { arranged.controls } else { groupButton }
             button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
-            button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") }
+            if arranged == nil { button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") } }
         }
+    }
+
+    private var groupButton: Element {
+        button(.type("button"), .class("btn btn-sm"), .popovertarget("group")) { page.site.icon("layers", "sm"); page.t("分组", "Group") }
     }
 
     /// The record whose members the list shows.
@@ -76,7 +80,7 @@ extension ListPage {
     /// is fetched when somebody is about to.
     func panels() -> Node {
         let address = "/\(schema.name)/panels/", state = page.items.suffix
-        return .list(Panel.allCases.map { panel in
+        return .list(Panel.allCases.filter { arranged == nil || ($0 != .cols && $0 != .group) }.map { panel in
             div(.popover("auto"), .id(panel.rawValue), .class("menu", panel == .addfilter ? "pop" : nil), .data("src", address + panel.rawValue + state)) {
                 a(.href(address + panel.rawValue + state)) { title(of: panel) }
             }.node

@@ -46,12 +46,13 @@ extension ListPage {
 
     func tabs() -> Element {
         let present = page.items.removing { !($0.hasPrefix("filter[") || ["q", "in", "mine"].contains($0)) }
-        let isAll = page.items["all"] != nil || page.items.state.pairs.isEmpty
+        let isAll = page.items["all"] != nil || page.items.state.removing(LayoutName.settings.contains).pairs.isEmpty
+        let kept = layout == .table ? [] : page.items.removing { !LayoutName.settings.contains($0) || ["cursor", "at", "limit", "all"].contains($0) }.pairs
         return nav(.class("tabs"), .aria("label", page.t("已保存的视图", "Saved views"))) {
             for preset in presets {
                 let asked = preset.query.removing { $0 == "sort" }
                 let isPresent = basis == nil && (asked.pairs.isEmpty ? isAll && present.pairs.isEmpty : present.says(asked))
-                a(.href(base + (preset.query.pairs.isEmpty ? "?all=1" : preset.query.suffix)), .aria("current", isPresent ? "true" : nil)) { preset.label; if preset.isCounted { count(of: preset.query) } }
+                a(.href(base + (preset.query.pairs.isEmpty && kept.isEmpty ? "?all=1" : QueryItems(preset.query.pairs + kept).suffix)), .aria("current", isPresent ? "true" : nil)) { preset.label; if preset.isCounted { count(of: preset.query) } }
             }
             for view in saved where view.isPinned ?? true || view.row.id == basis?.row.id {
                 a(.href("\(base)?view=\(view.row.id)"), .aria("current", view.row.id == basis?.row.id ? "true" : nil)) { view.title; count(of: QueryItems([("view", String(view.row.id))])) }

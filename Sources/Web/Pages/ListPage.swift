@@ -20,11 +20,15 @@ struct ListPage {
     let grouping: Grouping?
     /// The sums of the list's numbers, when they are asked for.
     let totals: Totals?
+    let layout: LayoutName
+    /// What stands in the table's place.
+    let arranged: (any ListLayout)?
 
     var base: String { "/\(schema.name)" }
     private var label: String { schema.label(in: page.language) }
 
-    init(_ page: Page, _ schema: Schema) throws {
+    /// - Parameter withRecords: false for a part of the page that shows none.
+    init(_ page: Page, _ schema: Schema, withRecords: Bool = true) throws {
         self.page = page
         self.schema = schema
         let saved = try page.view.savedViews(of: schema)
@@ -40,9 +44,13 @@ struct ListPage {
         request.countCap = 10_000
         columns = ListPage.columns(schema, query.items["columns"], page.view)
         request.withLinks = columns.contains { $0.kind is LinksKind }
-        grouping = try Grouping(query, &request, columns, page.view)
-        totals = query.items["totals"] == nil ? nil : try Totals(request, columns, page.view)
+        layout = LayoutName(query)
+        grouping = layout == .table ? try Grouping(query, &request, columns, page.view) : nil
+        totals = layout == .table && query.items["totals"] != nil ? try Totals(request, columns, page.view) : nil
         filters = try query.filters(page.view)
+        arranged = withRecords ? try layout.arrange(page, query) : nil
+        // Only how many, where the records themselves stand in another layout.
+        if arranged != nil || !withRecords { request.limit = 0 }
         found = try page.view.page(request)
         rows = found.rows
         titles = try Titles(of: rows, fields: columns + [grouping?.field].compactMap(\.self), page.view)
@@ -68,17 +76,25 @@ struct ListPage {
             head()
             tabs()
             toolbar()
-            listing()
-            pager()
+            if let arranged, found.count != 0 || arranged.hasFrame {
+                arranged.body
+                panels()
+            } else {
+                listing()
+                if arranged == nil { pager() }
+            }
             viewForms()
         }
     }
+
+    private var layouts: LayoutSwitch { LayoutSwitch(page: page, query: query, present: layout) }
 
     private func head() -> Element {
         div(.class("pagehead")) {
             h1 { label }
             span(.class("count num")) { countText }
             span(.class("grow")) {}
+            layouts.segment
             if page.view.may("import", schema) {
                 a(.class("btn only-d"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") }
             }
@@ -94,6 +110,7 @@ struct ListPage {
     private func menu() -> Element {
         let items = query.items.removing { ["cursor", "limit", "at"].contains($0) }
         return div(.popover("auto"), .id("listmenu"), .class("menu")) {
+            layouts.entries
             if page.view.may("import", schema) { a(.class("only-m"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") } }
             if page.view.may("export", schema) {
                 for (format, name) in [("xlsx", "Excel"), ("csv", "CSV"), ("jsonl", "JSON Lines")] {

@@ -130,11 +130,19 @@ import Testing
             let lines = try await store.read { try $0.summarize(byCity) }
             #expect(lines.map(\.keys) == [[.null], ["宁波"], ["杭州"]])
             #expect(lines.map(\.values) == [[1, 7, .real(7), 7, "客户", .real(0.5)], [1, 5, .real(5), 5, "客户", .real(0.5)], [2, 3, .real(3), 3, "客户", .real(1)]])
-            let byMonth = Summary(Query(Customer.self), by: [.init("created_at", byMonth: true)])
+            let byMonth = Summary(Query(Customer.self), by: [.init("created_at", .month)])
             #expect(try await store.read { try $0.summarize(byMonth) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == ["1970-01 2", "1970-02 2"])
-            let byDay = Summary(Query(Customer.self), by: [.init("born_on", byMonth: true)])
+            let byDay = Summary(Query(Customer.self), by: [.init("born_on", .month)])
             #expect(try await store.read { try $0.summarize(byDay) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == ["1970-01 3", "1970-02 1"])
-            #expect(try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init("tags")])) }.map(\.keys) == [[1], [2]])
+            func keys(_ field: String, _ grain: Summary.Grain) async throws -> [Value] {
+                try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init(field, grain)])) }.map { $0.keys[0] }
+            }
+            #expect(try await keys("created_at", .day) == [0, 30, 31], "by the company's day")
+            #expect(try await keys("created_at", .week) == [-3, 25], "Mondays")
+            #expect(try await keys("points", .bounds([4, 6])) == [.null, 0, 1, 2])
+            try await store.add(Customer.row("老客户", at: -1, ["born_on": -4]))
+            #expect(try await keys("born_on", .week) == [-10, -3, 25], "also before 1970")
+            #expect(try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init("tags")])) }.map(\.keys) == [[.null], [1], [2]])
             #expect(try await store.read { try $0.summarize(Summary(Query(Customer.self, where: .nothing))) }.map(\.values) == [[0]])
         }
     }

@@ -44,6 +44,21 @@ struct ThreeFieldsTests {
         }
     }
 
+    @Test("a board by owner and by month, a calendar")
+    func layouts() async throws {
+        try await Office.open(with: [Lending.self]) { office, browser in
+            try await browser.logIn("linlan")
+            let today = try await office.gate.read(as: try await office.boss) { $0.now.day }
+            let made = try await browser.call(.post, "/umbrellas", #"{"name": "红伞", "lent_on": "\#(today.iso)"}"#)
+            let id = try #require(made.json["id"]?.int)
+            #expect(try await browser.get("/umbrellas?layout=board").has("aria-label=\"林岚\" data-stage"))
+            let board = try await browser.get("/umbrellas?layout=board&by=lent_on")
+            #expect(board.has("data-stage=\"\(today.iso.prefix(7))\"") && board.has("data-id=\"\(id)\""))
+            let calendar = try await browser.get("/umbrellas?layout=calendar&on=lent_on")
+            #expect(calendar.has("href=\"/umbrellas/\(id)\"") && calendar.has("/umbrellas/quick?lent_on=\(today.iso)"))
+        }
+    }
+
     @Test("an address of REST for everything that one can do, and its part of the OpenAPI document")
     func rest() async throws {
         try await Office.open(with: [Lending.self]) { office, browser in

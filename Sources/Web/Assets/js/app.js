@@ -19,4 +19,3 @@ import './attachments.js';
 import './progress.js';
 import './notify.js';
 import './sse.js';
-import './board.js';
