@@ -56,6 +56,20 @@ struct IntakeTests {
         }
     }
 
+    @Test("whoever was lost before makes a new lead, and is not told whom we know by that number", arguments: Engine.available)
+    func known(engine: Engine) async throws {
+        try await open(engine) { house, _ in
+            try await house.gate.handIn("test-drive", asked, from: "203.0.113.7")
+            try await house.gate.write(as: .system()) { tx in
+                var lost = try #require(try tx.all(Lead.self).first)
+                lost.status = .lost
+                try tx.save(lost)
+            }
+            try await house.gate.handIn("test-drive", asked.merging(["name": "罗女士"]) { $1 }, from: "203.0.113.9")
+            #expect(try await leads(house).count == 2)
+        }
+    }
+
     @Test("ten an hour from one address, twelve by the form", arguments: Engine.available)
     func limits(engine: Engine) async throws {
         try await open(engine) { house, _ in
