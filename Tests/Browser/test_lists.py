@@ -113,6 +113,8 @@ class TestCells:
         page.keyboard.type("小乙")
         page.keyboard.press("Enter")
         expect(cell(page, two["id"], "short_name")).to_have_text("小乙")
+        # What is typed shows before the server has answered; the way back comes with the answer.
+        expect(page.locator("td.saving")).to_have_count(0)
         with page.expect_navigation():
             page.locator(".toast").last.get_by_role("button", name="撤销").click()
         expect(cell(page, two["id"], "short_name")).to_have_text("—")
