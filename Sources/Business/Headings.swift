@@ -6,6 +6,10 @@ extension Words {
     static let work = Words("工作", "Work")
     static let sales = Words("销售", "Sales")
 
+    static let service = Words("服务", "Service")
+
+    static let clocks = Words("时限", "Deadlines")
+    static let outcome = Words("处理结果", "Outcome")
     static let nextStep = Words("下一步", "Next step")
     static let quality = Words("互动质量", "Quality")
     static let category = Words("分类与级别", "Category and level")

@@ -14,6 +14,13 @@ extension View {
         return try waiting(row) + row.schema.rules.notices.compactMap { try $0(row, look) }
     }
 
+    /// What helps in the work on this record, from entities that the actor may read.
+    public func aids(of row: Row) throws -> [Aid] {
+        guard !row.schema.rules.aids.isEmpty else { return [] }
+        let look = Onlooker(self)
+        return try row.schema.rules.aids.flatMap { try $0(row, look) }.filter { aid in catalog[aid.entity].map { may("read", $0) } ?? false }
+    }
+
     /// What of this record waits for approval.
     private func waiting(_ row: Row) throws -> [Notice] {
         guard row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name else { return [] }

@@ -14,6 +14,22 @@ public struct Notice: Sendable, Hashable {
     }
 }
 
+/// What helps whoever works on a record — words to say, an article — shown beside it.
+public struct Aid: Sendable, Hashable {
+    public var title: String
+    public var text: String
+    /// The record it comes from.
+    public var entity: String
+    public var recordID: Int64
+
+    public init(_ title: String, _ text: String, entity: String, id: Int64) {
+        self.title = title
+        self.text = text
+        self.entity = entity
+        recordID = id
+    }
+}
+
 /// What a rule may look at when nothing is written.
 public protocol Looking: AnyObject {
     var actor: Actor { get }

@@ -18,6 +18,8 @@ public struct Rules: Sendable {
     public var afterMerge: [After] = []
     /// What somebody should know before dealing with the record; nil when there is nothing to say.
     public var notices: [@Sendable (Row, any Looking) throws -> Notice?] = []
+    /// What helps in the work on the record.
+    public var aids: [@Sendable (Row, any Looking) throws -> [Aid]] = []
 
     public init() {}
 
@@ -79,6 +81,10 @@ public struct RulesBuilder<E: Entity> {
     /// The record comes as the reader may see it: a hidden field is empty.
     public mutating func notice(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> Notice?) {
         rules.notices.append { row, look in try body(Record(row), look) }
+    }
+
+    public mutating func aid(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> [Aid]) {
+        rules.aids.append { row, look in try body(Record(row), look) }
     }
 
     public mutating func afterMerge(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {

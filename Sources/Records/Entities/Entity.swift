@@ -80,6 +80,8 @@ public struct EntityTraits: Sendable {
     public var related: [String] = []
     /// Lists to start from beside those every entity has.
     public var presets: [Preset] = []
+    /// States of `status` in which a record with `due_at` is still work to do: the home page counts these.
+    public var openStates = ["open"]
     /// When a record counts as neglected.
     public var neglect: Neglect?
 

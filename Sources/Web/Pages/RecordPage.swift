@@ -305,8 +305,22 @@ struct RecordPage {
         return row[other].list.map { $0.contains { codes.contains($0.text ?? "") } } ?? codes.contains(row[other].text ?? "")
     }
 
+    /// Words to say and articles, for whoever works on the record.
+    private var aids: Node {
+        Group {
+            for (index, aid) in ((try? page.view.aids(of: row)) ?? []).enumerated() {
+                Markup.details(.class("sect"), .open(index == 0)) {
+                    summary { aid.title }
+                    p(.class("pre small")) { aid.text }
+                    a(.class("lnk small"), .href("/\(aid.entity)/\(aid.recordID)")) { page.t("打开", "Open") }
+                }
+            }
+        }.node
+    }
+
     private func side() -> Element {
         aside(.class("rec-side"), .aria("label", page.t("\(schema.label)资料", "Facts"))) {
+            aids
             for (index, section) in sections.enumerated() {
                 let filled = section.fields.filter { !row[$0].isBlank }
                 if !filled.isEmpty {

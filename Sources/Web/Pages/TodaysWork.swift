@@ -31,6 +31,7 @@ struct TodaysWork {
 
     private var schemas: [Schema] { page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) } }
 
+    private static func open(_ schema: Schema) -> (name: String, value: String) { ("filter[status]", schema.traits.openStates.joined(separator: ",")) }
     private static func isWork(_ schema: Schema) -> Bool { schema["due_at"] != nil && schema["status"] != nil }
 
     /// Each with its number, and a list of exactly these records behind it.
@@ -51,7 +52,7 @@ struct TodaysWork {
         }
         for schema in schemas {
             let label = schema.label(in: page.language)
-            let follow = "filter[next_follow_at]", due = "filter[due_at]", open = (name: "filter[status]", value: "open")
+            let follow = "filter[next_follow_at]", due = "filter[due_at]", open = TodaysWork.open(schema)
             try add(schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
             try add(schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
             if TodaysWork.isWork(schema) {
@@ -78,7 +79,7 @@ struct TodaysWork {
         for schema in schemas {
             let field = TodaysWork.isWork(schema) ? "due_at" : "next_follow_at"
             guard let column = schema[field], page.view.right(schema, column) >= .read else { continue }
-            let open = field == "due_at" ? [(name: "filter[status]", value: "open")] : []
+            let open = field == "due_at" ? [TodaysWork.open(schema)] : []
             var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view).request(page.view)
             request.limit = 10
             items += try page.view.page(request).rows.compactMap { row in row[column].int.map { Item(row: row, at: Instant(milliseconds: $0)) } }

@@ -1,0 +1,98 @@
+import Records
+
+/// A11: somebody comes in — when, what for, who receives them, how long they waited.
+public struct Reception: Entity {
+    public static let name = "receptions", label = "客户接待"
+    public static var traits: EntityTraits {
+        EntityTraits(icon: "handshake", menu: .service, english: "Receptions").with {
+            $0.sort = ["-arrived_at"]
+            $0.hasAttachments = true
+            $0.timeline = .init(at: "arrived_at", text: "remark")
+            $0.indexes = [["status", "alert_at"], ["customer_id", "-arrived_at"], ["owner_id", "-arrived_at"], ["department_id", "-arrived_at"], ["status", "-arrived_at"]]
+            $0.highlights = ["status", "queue_no", "purpose", "arrived_at", "wait_minutes", "consultant_id"]
+        }
+    }
+
+    public let visitor = Field<String>("visitor", "来访人", kind: TextKind(limit: 100), .title, .aliases("客户姓名", "姓名"))
+    public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed, .help("已有档案的客户", "When already on file"))
+    public let people = Field<Int?>("people", "人数", kind: WholeNumberKind(range: 1...200), .quick, .initial(1), .unit("人", "people"), .english("People"))
+    public let purpose = Field<Purpose>("purpose", "来访目的", .inList, .quick, .initial("service"), .english("Purpose"))
+    public let queueNo = Field<String?>("queue_no", "排队号", kind: AutoNumberKind("{yyyyMMdd}-{###}"), .unique, .inList, .help("留空自动取号", "Given automatically when empty"), .english("Queue no."))
+    public let status = Field<Status>("status", "状态", .inList, .initial("waiting"))
+    public let arrivedAt = Field<Instant?>("arrived_at", "到店时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Arrived"))
+    public let consultant = Field<Ref<User>?>("consultant_id", "接待顾问", .inList, .readOnly, .english("Consultant"))
+    public let servedAt = Field<Instant?>("served_at", "开始接待", .readOnly, .english("Received"))
+    public let leftAt = Field<Instant?>("left_at", "离店时间", .readOnly, .english("Left"))
+    public let waitMinutes = Field<Int?>("wait_minutes", "等候", .readOnly, .inList, .unit("分钟", "min"), .english("Waited"))
+    public let expectedAt = Field<Instant?>("expected_at", "预计完成", .english("Expected to be done"))
+    public let result = Field<String?>("result", "接待结果", kind: TextKind(limit: 200), .readOnly, .english("Result"))
+    public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
+    public let alertAt = Field<Instant?>("alert_at", "等候提醒", .readOnly, .english("Alert at"))
+    public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly)
+
+    public init() {}
+
+    public enum Purpose: String, Choice {
+        case purchase, service, pickup, insurance, complaint, other
+        public static let options: [Option<Purpose>] = [
+            .init(.purchase, "看车选购", .accent), .init(.service, "维修保养", .teal), .init(.pickup, "提车交付", .ok), .init(.insurance, "保险金融", .violet), .init(.complaint, "反映问题", .bad), .init(.other, "其他"),
+        ]
+    }
+
+    public enum Status: String, Choice {
+        case waiting, serving, done, left
+        public static let options: [Option<Status>] = [.init(.waiting, "等候中", .warn), .init(.serving, "接待中", .sky), .init(.done, "已完成", .ok), .init(.left, "未接待离店", .bad, english: "Left unserved")]
+    }
+
+    public static var rules: Rules {
+        .of(Reception.self) {
+            $0.beforeSave { reception, change, tx in
+                try Ownership.follow(&reception.row, change, tx)
+                let arrived = reception.arrivedAt ?? tx.now
+                reception.arrivedAt = arrived
+                guard arrived <= tx.now.adding(seconds: 300) || tx.actor.userID == 0 else { throw Problem("arrived_at", "到店时间不能在将来") }
+                if change.isNew || change.changed(\Reception.purpose, in: reception) {
+                    let minutes = try tx.int(reception.purpose == .purchase ? ServiceParameters.salesWait : ServiceParameters.serviceWait)
+                    reception.alertAt = reception.status == .waiting ? arrived.adding(seconds: Int64(minutes) * 60) : nil
+                }
+            }
+            $0.notice { reception, look in
+                guard reception.status == .waiting, let arrived = reception.arrivedAt else { return nil }
+                let minutes = max(0, (look.now.milliseconds - arrived.milliseconds) / 60_000)
+                let isLate = reception.alertAt.map { $0 <= look.now } ?? true
+                return Notice(isLate ? .bad : .neutral, "已等候 \(minutes) 分钟", "Waiting for \(minutes) minutes")
+            }
+            $0.aid { _, look in try Script.aids(for: .reception, look) }
+        }
+    }
+
+    public static var flow: Flow? {
+        Flow("status", [
+            .init(
+                "serve", "开始接待", from: [Status.waiting], to: .serving, parameters: [FieldSpec("consultant_id", "接待顾问", LinkKind(User.name), .help("留空为自己", "Yourself when empty"), .english("Consultant"))],
+                icon: "hand", english: "Receive", primary: true, effect: serve
+            ),
+            .init("finish", "接待完成", from: [Status.serving], to: .done, parameters: [FieldSpec("result", "接待结果", TextKind(limit: 200), isRequired: true, .english("Result"))], icon: "check", primary: true, effect: { row, arguments, tx in
+                row["left_at"] = tx.now.stored
+                row["result"] = arguments["result"]
+            }),
+            .init("leave", "未接待离店", from: [Status.waiting], to: .left, icon: "log-out", english: "Left unserved", effect: { row, _, tx in
+                row["left_at"] = tx.now.stored
+                settle(&row, tx)
+            }),
+        ])
+    }
+
+    @Sendable private static func serve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        let consultant = arguments["consultant_id"].int ?? tx.actor.userID
+        row["consultant_id"] = .int(consultant)
+        row["served_at"] = tx.now.stored
+        settle(&row, tx)
+        if consultant != tx.actor.userID { try tx.notify([consultant], of: .assigned, "请接待到店客户：\(row.title)", about: row) }
+    }
+
+    private static func settle(_ row: inout Row, _ tx: any Transaction) {
+        row["wait_minutes"] = .int(max(0, (tx.now.milliseconds - (row["arrived_at"].int ?? 0)) / 60_000))
+        row["alert_at"] = .null
+    }
+}

@@ -1,0 +1,149 @@
+import Records
+
+extension Ticket {
+    public static var rules: Rules {
+        .of(Ticket.self) {
+            $0.beforeSave { ticket, change, tx in
+                try Ownership.follow(&ticket.row, change, tx)
+                if ticket.reportedAt == nil { ticket.reportedAt = tx.now }
+                if change.isNew || change.changed(\Ticket.priority, in: ticket) || change.changed(\Ticket.type, in: ticket) { try promise(&ticket, tx) }
+                setClock(&ticket)
+            }
+            $0.afterSave { ticket, change, tx in
+                guard let owner = ticket.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID, ticket.isDemo != true else { return }
+                try tx.notify([owner], of: .assigned, "\(tx.actor.name) 分派给你服务请求：\(ticket.subject)", about: ticket.row)
+            }
+            $0.notice { ticket, look in
+                guard Status.open.contains(ticket.status) else { return nil }
+                if let due = ticket.due, due < look.now, !ticket.status.isWaiting { return Notice(.bad, "已超过解决期限 \(due.shown)", "Past its due time \(due.shown)") }
+                if ticket.respondedAt == nil, let due = ticket.responseDue, due < look.now { return Notice(.warn, "首次响应已超时（\(due.shown)），请先联系客户", "First response is late (\(due.shown))") }
+                return nil
+            }
+            $0.aid { ticket, look in try Script.aids(for: ticket.type == .complaint ? .complaint : .service, look) + Article.aids(for: ticket, look) }
+        }
+    }
+
+    /// The level for this kind and priority, and the moments it promises, counted from when the customer asked; time already waited is added.
+    static func promise(_ ticket: inout Record<Ticket>, _ tx: any Transaction) throws {
+        let fitting = try tx.all(ServiceLevel.self, where: \ServiceLevel.priority == ticket.priority && \ServiceLevel.isEnabled == true, sort: [Query.Sort("id")], limit: 100)
+        guard let level = fitting.first(where: { $0.type == ticket.type }) ?? fitting.first(where: { $0.type == nil }), let start = ticket.reportedAt else {
+            (ticket.level, ticket.responseDue, ticket.due) = (nil, nil, nil)
+            return
+        }
+        let calendar = try WorkCalendar.load(tx)
+        ticket.level = level.id
+        ticket.responseDue = level.clock.adding(level.response, to: start, calendar)
+        ticket.due = level.clock.adding(level.resolve + (ticket.waitedMinutes ?? 0), to: start, calendar)
+        (ticket.responseMissed, ticket.isLate) = (nil, nil)
+    }
+
+    /// What is looked at next: the first response, then the resolution; nothing while somebody else is waited for or when it is over.
+    static func setClock(_ ticket: inout Record<Ticket>) {
+        guard Status.open.contains(ticket.status), !ticket.status.isWaiting else {
+            ticket.clockAt = nil
+            return
+        }
+        let response = ticket.respondedAt == nil && ticket.responseMissed != true ? ticket.responseDue : nil
+        let resolve = ticket.isLate == true ? nil : ticket.due
+        ticket.clockAt = [response, resolve].compactMap(\.self).min()
+    }
+}
+
+extension Ticket {
+    public static var flow: Flow? {
+        let open = [Status.new, .assigned, .working]
+        return Flow("status", [
+            .init("accept", "接单处理", from: [Status.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true, effect: accept),
+            .init(
+                "dispatch", "分派", from: [Status.new, .assigned, .working], to: .assigned,
+                parameters: [FieldSpec("owner_id", "处理人", LinkKind(User.name), isRequired: true, .english("Assignee"))], permission: "assign", icon: "user-round-pen", english: "Assign", effect: dispatch
+            ),
+            .init("wait_customer", "等客户", from: [Status.working], to: .waitingCustomer, parameters: [remark()], icon: "clock", english: "Wait for the customer", effect: pause),
+            .init("wait_supplier", "等第三方", from: [Status.working], to: .waitingSupplier, parameters: [remark()], icon: "clock", english: "Wait for a third party", effect: pause),
+            .init("resume", "继续处理", from: [Status.waitingCustomer, .waitingSupplier], to: .working, icon: "play", english: "Go on", primary: true, effect: resume),
+            .init(
+                "resolve", "解决", from: [Status.working, .waitingCustomer, .waitingSupplier], to: .resolved,
+                parameters: [FieldSpec("resolution", "解决方案", LongTextKind(), isRequired: true, .english("Resolution")), FieldSpec("article_id", "采用的知识", LinkKind(Article.name), .english("Article used"))],
+                icon: "check", english: "Resolve", primary: true, effect: resolve
+            ),
+            .init("close", "关闭", from: [Status.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true, effect: { row, _, tx in row["closed_at"] = tx.now.stored }),
+            .init("cancel", "取消", from: open, to: .cancelled, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x", effect: { row, arguments, tx in
+                row["resolution"] = .text("取消：\(arguments["reason"].text ?? "")")
+                row["closed_at"] = tx.now.stored
+            }),
+        ])
+    }
+
+    public static var actions: [Action] {
+        [
+            Action.on(
+                Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen", parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
+                unavailable: { ticket, _ in ticket.status == .resolved || ticket.status == .closed ? nil : "只有已解决或已关闭的请求可以重新打开" }
+            ) { ticket, arguments, tx in try reopen(&ticket, arguments["reason"].text ?? "", tx) },
+        ]
+    }
+
+    private static func remark() -> FieldSpec { FieldSpec("reason", "说明", TextKind(limit: 200)) }
+
+    /// Whoever starts on it answers for it, and the customer has been answered.
+    @Sendable private static func accept(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        if row["responded_at"].isNull { row["responded_at"] = tx.now.stored }
+        if row.ownerID == nil { row["owner_id"] = .int(tx.actor.userID) }
+    }
+
+    @Sendable private static func dispatch(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
+        row["owner_id"] = .int(owner)
+        row["department_id"] = user.department.map { .int($0.id) } ?? row["department_id"]
+    }
+
+    @Sendable private static func pause(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws { row["waiting_since"] = tx.now.stored }
+
+    /// Time waited for others does not count: the deadline moves by as much.
+    @Sendable private static func resume(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        var ticket = Record<Ticket>(row)
+        if let since = ticket.waitingSince, let level = try ticket.level.flatMap({ try tx.get(ServiceLevel.self, $0) }) {
+            let calendar = try WorkCalendar.load(tx), waited = level.clock.minutes(from: since, to: tx.now, calendar)
+            ticket.waitedMinutes = (ticket.waitedMinutes ?? 0) + waited
+            ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) }
+        }
+        ticket.waitingSince = nil
+        row = ticket.row
+    }
+
+    @Sendable private static func resolve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        if !row["waiting_since"].isNull { try resume(&row, arguments, tx) }
+        row["resolution"] = arguments["resolution"]
+        if !arguments["article_id"].isNull { row["article_id"] = arguments["article_id"] }
+        row["resolved_at"] = tx.now.stored
+        if row["responded_at"].isNull { row["responded_at"] = tx.now.stored }
+    }
+
+    /// C15: within seven days the same request goes on; later a new one is made that names it.
+    private static func reopen(_ ticket: inout Record<Ticket>, _ reason: String, _ tx: any Transaction) throws {
+        let days = try tx.int(ServiceParameters.reopenDays)
+        let resolved = ticket.resolvedAt ?? ticket.closedAt ?? tx.now
+        guard tx.now > resolved.adding(seconds: Int64(days) * 86_400) else {
+            ticket.status = .working
+            ticket.reopened = (ticket.reopened ?? 0) + 1
+            (ticket.resolvedAt, ticket.closedAt, ticket.isLate) = (nil, nil, nil)
+            // What was done in the meantime is no time of ours.
+            if let level = try ticket.level.flatMap({ try tx.get(ServiceLevel.self, $0) }) { ticket.due = level.clock.adding(level.resolve, to: tx.now, try WorkCalendar.load(tx)) }
+            ticket.description = [ticket.description, "重开（\(tx.now.shown)）：\(reason)"].compactMap(\.self).joined(separator: "\n")
+            return
+        }
+        var next = Record<Ticket>()
+        next.subject = ticket.subject
+        next.customer = ticket.customer
+        next.contact = ticket.contact
+        next.type = ticket.type
+        next.priority = ticket.priority
+        next.channel = ticket.channel
+        next.order = ticket.order
+        next.description = reason
+        next.previous = ticket.id
+        next.ownerID = ticket.ownerID
+        next.departmentID = ticket.departmentID
+        try tx.insert(next)
+    }
+}
