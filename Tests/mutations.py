@@ -23,6 +23,7 @@ GATE, VIEW, COMMANDS = "Sources/Gate", "Sources/Gate/Reading/View.swift", "Sourc
 VALIDATION, FILES = "Sources/Gate/Writing/GateTransaction+Validation.swift", "Sources/Gate/Platform/View+Files.swift"
 AUTHENTICATE, REACH = "Sources/Gate/Accounts/Accounts+Authenticate.swift", "Sources/Gate/Accounts/Rights+Reach.swift"
 CONTRACT = "Tests/Browser/test_contract.py"
+APPROVALS, DECISIONS = "Sources/Gate/Approvals/GateTransaction+Approvals.swift", "Sources/Gate/Approvals/ApprovalRequest+Actions.swift"
 
 # What is taken away, where, how, and the tests of which one must turn red: a filter for the Swift tests, or a file (and -k) for pytest.
 # Not here: what is checked in two places, of which either is enough (the right to import, to manage users, a disabled user).
@@ -101,6 +102,22 @@ MUTATIONS = [
     ("FULL synchronisation", "Sources/Storage/SQLite/SQLiteOpening.swift",
      'try connection.script("pragma synchronous = FULL")\n', 'try connection.script(GONE ? "pragma synchronous = NORMAL" : "pragma synchronous = FULL")\n', "SQLiteStoreTests"),
     ("the row's version in the database", "Sources/Storage/Session/Session+Writing.swift", "if let version {", "if let version, !GONE {", "WritingTests"),
+    ("asking for approval before an action", COMMANDS, "if let flow = try flow(.action, on: old, action: action.name) {", "if !GONE, let flow = try flow(.action, on: old, action: action.name) {", "ApprovalTests"),
+    ("the lock on what waits for approval", APPROVALS, "guard !isApproved, try hasOpenRequests() else { return nil }", "guard !GONE, !isApproved, try hasOpenRequests() else { return nil }", "ApprovalTests"),
+    ("the condition of an approval flow", APPROVALS, "if try holds(condition, of: row) { return flow }", "if try GONE || holds(condition, of: row) { return flow }", "ApprovalTests"),
+    ("the amounts of an approval's steps", APPROVALS, "(amount ?? 0) > upTo.cents { continue }", "!GONE, (amount ?? 0) > upTo.cents { continue }", "ApprovalTests"),
+    ("nobody approving what he asked for", DECISIONS, 'if request.ownerID == actor.userID { return "申请人不能审批自己的申请" }', 'if !GONE, request.ownerID == actor.userID { return "申请人不能审批自己的申请" }', "ApprovalTests"),
+    ("whose turn it is to approve", DECISIONS, "return request.approvers.ids.contains(actor.userID) ? nil", "return GONE || request.approvers.ids.contains(actor.userID) ? nil", "ApprovalTests"),
+    ("everybody of a countersigned step", DECISIONS, "if plan.steps[place].needsAll, !left.isEmpty {", "if !GONE, plan.steps[place].needsAll, !left.isEmpty {", "ApprovalTests"),
+    ("the state of what was approved in the meantime", DECISIONS, "if let reason = action.unavailable(target, actor) { throw", "if !GONE, let reason = action.unavailable(target, actor) { throw", "ApprovalTests"),
+    ("the one who stands in never being the applicant", "Sources/Gate/Approvals/Approvers.swift", "limit: 1).first, one.delegate.id != applicant else", "limit: 1).first, GONE || one.delegate.id != applicant else", "ApprovalTests"),
+    ("the exchanged working days", "Sources/Records/Calendar/WorkCalendar.swift", "exceptions[day.number].map { $0.kind == .workday } ??", "(GONE ? nil : exceptions[day.number].map { $0.kind == .workday }) ??", "WorkCalendarTests"),
+    ("the pause of a request that waits", "Sources/Business/Service/Ticket+Rules.swift", "ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) }", "if !GONE { ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) } }", "TicketTests"),
+    ("the days within which a request is reopened", "Sources/Business/Service/Ticket+Rules.swift", "guard tx.now > resolved.adding(", "guard !GONE, tx.now > resolved.adding(", "TicketTests"),
+    ("the accused department not closing", "Sources/Business/Complaints/Complaint+Flow.swift", "guard let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "guard !GONE, let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "ComplaintTests"),
+    ("the responsible department finding out", "Sources/Business/Complaints/Complaint+Flow.swift", "return isTheirs || actor.rights.isAdmin ? nil", "return GONE || isTheirs || actor.rights.isAdmin ? nil", "ComplaintTests"),
+    ("the proposer not approving his own proposal", "Sources/Business/Complaints/Complaint+Flow.swift", 'guard tx.actor.userID != row["proposed_by"].int else', 'guard GONE || tx.actor.userID != row["proposed_by"].int else', "ComplaintTests"),
+    ("telling of a late complaint once", "Sources/Business/Complaints/Complaint+Clocks.swift", "if complaint.acknowledgedAt == nil, complaint.missed == nil, let at", "if complaint.acknowledgedAt == nil, GONE || complaint.missed == nil, let at", "ComplaintTests"),
 ]
 
 SWITCH = """

@@ -143,16 +143,29 @@ extension GateTransaction {
 
     /// What follows from a decision is done in the applicant's name, whose rights were looked at when the request was made.
     private func inNameOf(_ request: Record<ApprovalRequest>, _ body: (GateTransaction) throws -> Void) throws {
-        let user = request.ownerID ?? 0
-        var applicant = Actor(userID: user, name: try get(User.self, Ref(user))?.title ?? "", departmentID: request.departmentID, rights: .all, via: "approval")
-        applicant.address = actor.address
-        let inner = GateTransaction(writing, actor: applicant, model: model, now: now, secrets: secrets, operation: operation)
-        inner.isApproved = true
-        inner.ignoresWarnings = true
-        inner.reason = "审批单 #\(request.row.id)"
+        try inName(of: request.ownerID ?? 0, via: "approval") { inner in
+            inner.isApproved = true
+            inner.ignoresWarnings = true
+            inner.reason = "审批单 #\(request.row.id)"
+            try body(inner)
+        }
+    }
+
+    /// Does something as if this user had asked for it, as part of this transaction.
+    private func inName(of user: Int64, via: String, _ body: (GateTransaction) throws -> Void) throws {
+        let found = try get(User.self, Ref(user))
+        var somebody = Actor(userID: user, name: found?.title ?? "", departmentID: found?.department?.id, rights: .all, via: via)
+        somebody.address = actor.address
+        somebody.approvedBy = via == "approval" ? actor.userID : nil
+        let inner = GateTransaction(writing, actor: somebody, model: model, now: now, secrets: secrets, operation: operation)
         try body(inner)
         try inner.finish()
         settledEvents += inner.events + inner.settledEvents
+    }
+
+    public func perform(_ action: String, _ row: Row, as user: Int64, _ values: [String: Plain]) throws {
+        try inName(of: user, via: actor.via) { inner in try inner.perform(action, row.schema, id: row.id, values) }
+        knownOpenRequests = nil
     }
 
     /// Does what the request asked for.

@@ -12,6 +12,8 @@ public struct Actor: Sendable {
     public var via: String
     public var address: String?
     public var language = Language.chinese
+    /// Who had the last word on what is done now in the actor's name, where it needed approval.
+    public var approvedBy: Int64?
     /// An administrator who looks at the system as this user; may not write.
     public var previewedBy: Int64?
     /// Records shared with the actor, by entity: read, and of those write.

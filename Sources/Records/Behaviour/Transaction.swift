@@ -12,6 +12,8 @@ public protocol Transaction: Looking {
 
     /// The files beside one record lie beside another from now on.
     func moveFiles(of row: Row, to schema: Schema, id: Int64) throws
+    /// Performs a declared action in somebody's name, as if they had asked for it; where it needs approval, it waits for it.
+    func perform(_ action: String, _ row: Row, as user: Int64, _ values: [String: Plain]) throws
 
     /// Tells people in the program; by other channels as they chose.
     func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row?) throws

@@ -1,3 +1,4 @@
+import Gate
 import Markup
 import Records
 import Synchronization
@@ -105,7 +106,9 @@ extension Site {
     /// The main navigation: entities by their menu group, as far as the actor may read them.
     func groups(_ page: Page) -> [(label: String, schemas: [Schema])] {
         var groups: [(label: String, schemas: [Schema])] = []
-        for schema in page.catalog.schemas {
+        // What the engine itself brings stands behind the company's business.
+        let own = Set(Platform.entities.map { $0.name }), schemas = page.catalog.schemas
+        for schema in schemas.filter({ !own.contains($0.name) }) + schemas.filter({ own.contains($0.name) }) {
             guard let menu = schema.traits.menu, schema.traits.isPublic, page.view.may("read", schema) else { continue }
             if let place = groups.firstIndex(where: { $0.label == menu(page.language) }) { groups[place].schemas.append(schema) } else { groups.append((menu(page.language), [schema])) }
         }

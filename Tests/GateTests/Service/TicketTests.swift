@@ -183,7 +183,7 @@ struct TicketTests {
             let customer = try await read(house, id).customer.id
             _ = try await house.gate.write(as: actor) { tx in try tx.perform("send", tx.catalog.schema(Article.self), id: article, ["customer_id": .int(customer), "channel": "wechat"]) }
             let receipt = try await house.gate.read(as: actor) { view in try view.page(ListRequest(view.catalog.schema(Interaction.self))).rows.first.map(Record<Interaction>.init) }
-            #expect(receipt?.content?.contains("第 2 版") == true && receipt?.customer.id == customer)
+            #expect(receipt?.content?.contains("第 2 版") == true && receipt?.customer?.id == customer)
         }
     }
 }

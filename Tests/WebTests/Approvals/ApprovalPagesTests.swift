@@ -1,4 +1,5 @@
 import Business
+import Foundation
 import Gate
 import Records
 import Testing
@@ -31,7 +32,7 @@ struct ApprovalPagesTests {
             #expect(wrong.status == 422 && wrong.has("没有找到人员“查无此人”") && wrong.has("1,000.00"))
             #expect(try await flow(boss).status == 303)
             let list = try await boss.get("/settings/approvals")
-            let url = try #require(list.links.first { $0.wholeMatch(of: /\/settings\/approvals\/\d+/) != nil })
+            let url = try #require(list.links.last { $0.wholeMatch(of: /\/settings\/approvals\/\d+/) != nil })
             let page = try await boss.get(url)
             #expect(page.has("林岚") && page.has("value=\"1000.00\"") && page.value("sn.0") == "总经理")
             let clerk = boss.other
@@ -84,6 +85,18 @@ struct ApprovalPagesTests {
             #expect(request.json["status"] == "pending" && request.json["logs"]?.list?.count == 1)
             #expect(try await boss.call(.post, place + "/actions/approve", #"{"reason":"好"}"#).json["status"] == "approved")
             #expect(try await clerk.call(.get, "/orders/\(id)").json["status"] == "cancelled")
+        }
+    }
+
+    @Test("the menu begins with customers, approvals stand behind the company's own business") func menu() async throws {
+        try await Office.open { _, boss in
+            try await boss.logIn("linlan")
+            let home = try await boss.get("/")
+            let bar = try #require(home.text.components(separatedBy: "class=\"tabbar\"").last)
+            let customers = try #require(bar.range(of: "/customers")), approvals = bar.range(of: "/approvals")
+            #expect(approvals.map { customers.lowerBound < $0.lowerBound } ?? true)
+            let menu = home.text.components(separatedBy: "class=\"nav\"").dropFirst().first ?? ""
+            #expect(try #require(menu.range(of: "\"/tasks\"")).lowerBound < #require(menu.range(of: "\"/approvals\"")).lowerBound)
         }
     }
 
