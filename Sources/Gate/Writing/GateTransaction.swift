@@ -31,6 +31,10 @@ public final class GateTransaction: View, Transaction {
     /// Approval flows by entity, and whether anything waits for approval at all.
     var knownFlows: [String: [Record<ApprovalFlow>]] = [:]
     var knownOpenRequests: Bool?
+    /// Changes that automation rules have not been asked about yet, the rules there are, and which ran on which record.
+    var cues: [AutomationCue] = []
+    var knownAutomations: [Record<AutomationRule>]?
+    var automated: Set<String> = []
     /// What is being saved was asked for by a person or program, not by a rule.
     private var isRequested = false
     /// Links already found to lead somewhere, by entity.
@@ -128,6 +132,7 @@ public final class GateTransaction: View, Transaction {
             note(row, over: old, slots)
             try tellMentioned(row, over: old)
         }
+        cue(row, over: old)
         for rule in schema.rules.afterSave { try rule(row, change, self) }
         return row
     }
@@ -181,9 +186,17 @@ public final class GateTransaction: View, Transaction {
         return back
     }
 
-    /// Roll-ups are computed once at the end, however many children changed.
+    /// What is done once at the end, however much was changed.
     func finish() throws {
         try writeAudit()
+        try settleRollUps()
+        try automate()
+        try tellFollowers()
+        try enqueueWebhooks(for: events)
+    }
+
+    /// Roll-ups are computed once, however many children changed.
+    func settleRollUps() throws {
         var rounds = 0
         while !stale.isEmpty, rounds < 4 {
             rounds += 1
@@ -194,8 +207,6 @@ public final class GateTransaction: View, Transaction {
                 try rollUp(schema, ids.sorted())
             }
         }
-        try tellFollowers()
-        try enqueueWebhooks(for: events)
     }
 
     // MARK: -

@@ -96,3 +96,14 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     public init(stored: Value) { number = Int(truncatingIfNeeded: stored.int ?? 0) }
     public var stored: Value { .int(Int64(number)) }
 }
+
+extension Day {
+    /// `today`, `today-30`, `today+7`; nil for anything else.
+    public static func relative(_ text: String, to today: Day) -> Day? {
+        guard text.hasPrefix("today") else { return nil }
+        let rest = text.dropFirst("today".count)
+        if rest.isEmpty { return today }
+        guard let days = Int(rest), abs(days) <= 36_500 else { return nil }
+        return today + days
+    }
+}

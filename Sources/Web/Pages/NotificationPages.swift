@@ -75,6 +75,7 @@ struct NotificationPages {
         case .job: "loader"
         case .followed: "star"
         case .mentioned: "message-circle"
+        case .automation: "zap"
         case .trouble: "triangle-alert"
         case nil: "bell"
         }

@@ -175,7 +175,7 @@ struct ListQuery {
         if field.target == "users", text == "me" { return [.int(view.actor.userID)] }
         if field.target == "users", text == "my_subordinates" { return view.actor.subordinates.map(Value.int) }
         if field.target == "departments", text == "my_department" { return view.actor.departmentID.map { [.int($0)] } ?? [] }
-        if let day = ListQuery.relativeDay(text, today: view.now.day) {
+        if let day = Day.relative(text, to: view.now.day) {
             if field.kind is DayKind { return [day.stored] }
             if field.kind is InstantKind { return [Instant(day).stored] }
         }
@@ -197,15 +197,6 @@ struct ListQuery {
         // People filter by words that a whole value would not be: part of a number, an unknown label.
         if field.kind.column == .text, last?.isWarning ?? false || !(field.kind is ChoiceKind) { return [.text(text)] }
         throw Refusal.unreadable("「\(field.label)」的筛选值无效：\(last?.message ?? text)")
-    }
-
-    /// `today`, `today-30`, `today+7`.
-    static func relativeDay(_ text: String, today: Day) -> Day? {
-        guard text.hasPrefix("today") else { return nil }
-        let rest = text.dropFirst("today".count)
-        if rest.isEmpty { return today }
-        guard let days = Int(rest), abs(days) <= 36_500 else { return nil }
-        return today + days
     }
 }
 

@@ -32,7 +32,7 @@ struct ApprovalFlowForm {
                 page.csrfField
                 input(.type("hidden"), .name("on"), .value(occasion.code))
                 general
-                conditionCard
+                ConditionRows(page: page, schema: schema, text: flow?.condition, state: state).card(page.t("满足时才需要审批；都不填为全部", "Only what meets it; all when empty"))
                 stepsCard
                 div(.class("actionbar")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/approvals")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("保存", "Save") } }
             }
@@ -69,53 +69,6 @@ struct ApprovalFlowForm {
 
     private var defaultName: String { "\(occasion.label(in: .chinese).replacing(" · ", with: ""))审批" }
     private var locked: [String] { (flow?.locked ?? "").split(separator: ",").map(String.init) }
-
-    // MARK: Condition
-
-    private var conditionCard: Element {
-        let present = ApprovalCondition(flow?.condition), parts = page.parts(state)
-        return section(.class("card")) {
-            div(.class("card-h")) { h2 { page.t("条件", "Condition") }; span(.class("s")) { page.t("满足时才需要审批；都不填为全部", "Only what meets it; all when empty") } }
-            if present.isFlat {
-                div(.class("fields")) {
-                    parts.radios("match", page.t("多个条件", "Several"), [("all", page.t("同时满足", "All of them")), ("any", page.t("满足其一", "Any of them"))], present.isAny ? "any" : "all")
-                }
-                div(.class("tblwrap")) {
-                    table(.class("tbl")) {
-                        thead { tr { for label in [page.t("字段", "Field"), page.t("比较", "Comparison"), page.t("值", "Value")] { th(.scope("col")) { label } } } }
-                        tbody { for index in 0..<(present.rows.count + 3) { conditionRow(index, index < present.rows.count ? present.rows[index] : nil) } }
-                    }
-                }
-            } else {
-                div(.class("card-b")) {
-                    p(.class("muted")) { page.t("此条件由接口设置，保存时保持不变。", "Set through the API; it stays as it is.") }
-                    Markup.code { flow?.condition ?? "" }
-                }
-            }
-        }
-    }
-
-    private func conditionRow(_ index: Int, _ row: ApprovalCondition.Row?) -> Element {
-        func typed(_ name: String) -> String? { state.typed["\(name).\(index)"]?.last }
-        let chosen = typed("cf") ?? row?.field ?? "", op = typed("co") ?? row?.op.rawValue ?? "eq"
-        let value = typed("cv") ?? row.map { row in schema[row.field].map { field in row.values.map { field.kind.edit($0) }.joined(separator: ",") } ?? "" } ?? ""
-        return tr {
-            td {
-                select(.class("in in-sm"), .name("cf.\(index)"), .aria("label", "\(page.t("字段", "Field")) \(index + 1)")) {
-                    option(.value("")) { "—" }
-                    for field in schema.fields where field.isColumn && !field.comparisons.isEmpty && !field.traits.isSealed && page.view.right(schema, field) >= .read {
-                        option(.value(field.name), .selected(field.name == chosen)) { field.label(in: language) }
-                    }
-                }
-            }
-            td {
-                select(.class("in in-sm"), .name("co.\(index)"), .aria("label", "\(page.t("比较", "Comparison")) \(index + 1)")) {
-                    for item in [Operator.eq, .ne, .gt, .gte, .lt, .lte, .in, .notIn, .contains, .empty, .notEmpty] { option(.value(item.rawValue), .selected(item.rawValue == op)) { item.label(in: language) } }
-                }
-            }
-            td { input(.class("in in-sm"), .name("cv.\(index)"), .value(value), .aria("label", "\(page.t("值", "Value")) \(index + 1)"), .autocomplete("off")) }
-        }
-    }
 
     // MARK: Steps
 
@@ -181,40 +134,6 @@ struct ApprovalFlowForm {
     }
 }
 
-/// A condition as rows, when it is one of comparisons side by side.
-struct ApprovalCondition {
-    struct Row {
-        var field: String
-        var op: Operator
-        var values: [Value]
-    }
-
-    var rows: [Row] = []
-    var isAny = false
-    var isFlat = true
-
-    init(_ text: String?) {
-        guard let text else { return }
-        guard let condition = Condition(jsonText: text) else {
-            isFlat = false
-            return
-        }
-        let parts: [Condition]
-        switch condition {
-        case .all(let list): parts = list
-        case .any(let list): (parts, isAny) = (list, true)
-        default: parts = [condition]
-        }
-        for part in parts {
-            guard case .compare(let path, let op, let values) = part, path.link == nil else {
-                isFlat = false
-                return
-            }
-            rows.append(Row(field: path.field, op: op, values: values))
-        }
-    }
-}
-
 /// What the form said, as the gate takes it.
 struct ApprovalFlowInput {
     let form: FormBody
@@ -232,7 +151,7 @@ struct ApprovalFlowInput {
             ]
             if occasion.trigger == .change { input["field"] = text(occasion.name) }
             // A condition that the form cannot show is left alone.
-            if form["match"] != nil { input["condition"] = try condition(&problems) }
+            if form["match"] != nil { input["condition"] = try ConditionRows.read(form, occasion.schema, view, &problems) }
             input["steps"] = try steps(&problems)
             guard problems.isEmpty else { throw Problems(problems) }
             return input
@@ -240,24 +159,6 @@ struct ApprovalFlowInput {
     }
 
     private func text(_ value: String?) -> Plain { value.map { $0.trimmed.isEmpty ? .null : .text($0.trimmed) } ?? .null }
-
-    /// The rows in the words of a list's address, so that a value means here what it means there.
-    private func condition(_ problems: inout [Problem]) throws -> Plain {
-        var parts: [Condition] = []
-        for index in 0..<40 {
-            guard let field = form["cf.\(index)"], !field.isEmpty else { continue }
-            let op = form["co.\(index)"] ?? "eq", value = form["cv.\(index)"]?.trimmed ?? ""
-            do {
-                guard !value.isEmpty || op == "empty" || op == "not_empty" else { throw Refusal.unreadable("「\(occasion.schema[field]?.label ?? field)」的条件没有填值") }
-                parts.append(try ListQuery(QueryItems([("filter[\(field)][\(op)]", value)]), occasion.schema, view).request(view).filter)
-            } catch Refusal.unreadable(let reason) {
-                problems.append(Problem("condition", reason))
-            }
-        }
-        guard !parts.isEmpty else { return .null }
-        let flat = parts.flatMap { part in if case .all(let inner) = part { inner } else { [part] } }
-        return .text((form["match"] == "any" ? Condition.any(flat) : .all(flat)).plain.jsonText)
-    }
 
     private func steps(_ problems: inout [Problem]) throws -> Plain {
         var lines: [Plain] = []
@@ -287,11 +188,8 @@ struct ApprovalFlowInput {
     }
 
     private func people(_ text: String, _ index: Int, _ problems: inout [Problem]) throws -> [Int64] {
-        var found: [Int64] = []
-        for name in text.split(whereSeparator: { ",，、;；".contains($0) }).map({ $0.trimmed }) where !name.isEmpty {
-            let ids = try view.identify(view.catalog.schema(User.self), name)
-            if ids.count == 1 { found += ids } else { problems.append(Problem("steps", code: "not_found", ids.isEmpty ? "没有找到人员“\(name)”" : "有 \(ids.count) 位“\(name)”，请填登录名")) }
-        }
+        let (found, faults) = try view.people(named: text)
+        problems += faults.map { Problem("steps", code: "not_found", $0) }
         if found.isEmpty, problems.isEmpty { problems.append(Problem("steps", code: "required", "第 \(index + 1) 行请填写指定人员的姓名")) }
         return found
     }

@@ -21,6 +21,7 @@ struct SettingsPages {
         BinPages(site: site).add(to: router)
         WebhookPages(site: site).add(to: router)
         ApprovalPages(site: site).add(to: router)
+        AutomationPages(site: site).add(to: router)
         DeveloperPages(site: site, version: version).add(to: router)
         JobPages(site: site).add(to: router)
     }

@@ -50,6 +50,9 @@ struct SettingsMap {
         if page.view.may("update", page.catalog.schema(ApprovalFlow.self)) {
             entries.append(Entry(url: "/settings/approvals", icon: "workflow", label: page.t("审批流程", "Approval flows"), why: page.t("什么要先经谁同意", "What needs whose word")))
         }
+        if page.view.may("update", page.catalog.schema(AutomationRule.self)) {
+            entries.append(Entry(url: "/settings/automation", icon: "zap", label: page.t("自动化", "Automation"), why: page.t("什么情况下自动做什么", "What happens by itself")))
+        }
         for schema in page.catalog.schemas where SettingsMap.isDictionary(schema) && page.view.may("update", schema) {
             entries.append(Entry(url: "/\(schema.name)", icon: schema.traits.icon, label: schema.label(in: page.language), why: page.t("维护选项", "Keep the options")))
         }
@@ -59,7 +62,7 @@ struct SettingsMap {
     /// Levels, categories, word lists: set-up data that has no place of its own in the navigation.
     static func isDictionary(_ schema: Schema) -> Bool {
         schema.traits.nature == .shared && schema.traits.menu == nil && schema.traits.isPublic && schema.traits.parent == nil
-            && ![User.name, Role.name, Department.name, ApprovalFlow.name].contains(schema.name)
+            && ![User.name, Role.name, Department.name, ApprovalFlow.name, AutomationRule.name].contains(schema.name)
     }
 
     private var data: [Entry] {

@@ -39,11 +39,12 @@ extension GateTransaction {
 
     /// Runs `body` so that an error inside it takes back its writes, and what this transaction remembers of them.
     func attempt<T>(_ body: () throws -> T) throws -> T {
-        let known = (events.count, stale, waitingAudit, vouched, depth)
+        let known = (events.count, stale, waitingAudit, vouched, depth), asked = cues.count
         do {
             return try writing.attempt(body)
         } catch {
             events.removeSubrange(known.0...)
+            cues.removeSubrange(asked...)
             (stale, waitingAudit, vouched, depth) = (known.1, known.2, known.3, known.4)
             throw error
         }

@@ -1,0 +1,170 @@
+import Records
+
+/// What the rules that administrators write are held to.
+public enum Automations {
+    /// Whom a message may go to, beside named people.
+    static let people = ["owner", "superior", "creator"]
+    /// Rules that answer to rules that answer to rules end here.
+    static let rounds = 3
+    /// So many failures in a row turn a rule off.
+    static let patience = 20
+
+    public static func isOpen(_ schema: Schema, _ catalog: Catalog) -> Bool {
+        catalog.standsAlone(schema) && schema.traits.nature != .log && ![AutomationRule.name, AutomationStep.name, ApprovalRequest.name, User.name, Role.name].contains(schema.name)
+    }
+
+    /// `3,5` → the numbers of users; none when it is nothing of the kind.
+    public static func ids(_ text: String) -> [Int64] {
+        let parts = text.split(separator: ",").map { Int64($0.trimmed) }
+        return parts.contains(nil) ? [] : parts.compactMap(\.self)
+    }
+
+    /// Lines `field=value`.
+    static func assignments(_ text: String) throws -> [(field: String, text: String)] {
+        try text.split(whereSeparator: \.isNewline).map { String($0) }.filter { !$0.trimmed.isEmpty }.map { line in
+            guard let sign = line.firstIndex(of: "=") else { throw Problem("content", code: "invalid", "“\(line.prefix(40))”应写成 字段=值") }
+            return (line[..<sign].trimmed, line[line.index(after: sign)...].trimmed)
+        }
+    }
+}
+
+/// A change that rules may answer to when the transaction ends.
+struct AutomationCue {
+    let schema: Schema
+    let id: Int64
+    let isNew: Bool
+    let fields: Set<String>
+}
+
+extension GateTransaction {
+    /// Remembered until the end, when lines, sums and other consequences are in place too.
+    func cue(_ row: Row, over old: Row?) {
+        guard source != "import", Automations.isOpen(row.schema, catalog) else { return }
+        let fields = old.map { old in Set(row.schema.fields.filter { $0.isColumn && row[$0] != old[$0] }.map(\.name)) } ?? []
+        cues.append(AutomationCue(schema: row.schema, id: row.id, isNew: old == nil, fields: fields))
+    }
+
+    /// Runs what answers to the changes so far, then what answers to that.
+    func automate() throws {
+        for _ in 0..<Automations.rounds where !cues.isEmpty {
+            let now = cues
+            cues = []
+            for cue in now {
+                for rule in try automations(cue.schema) where answers(rule, to: cue) && automated.insert("\(rule.row.id)/\(cue.schema.name)/\(cue.id)").inserted {
+                    guard try meets(rule, cue.schema, cue.id) else { continue }
+                    try run(rule, cue.schema, cue.id, key: nil)
+                }
+            }
+            try writeAudit()
+            try settleRollUps()
+        }
+        cues = []
+    }
+
+    private func answers(_ rule: Record<AutomationRule>, to cue: AutomationCue) -> Bool {
+        switch rule.trigger {
+        case .created: cue.isNew
+        case .changed: !cue.isNew && (rule.field.map(cue.fields.contains) ?? !cue.fields.isEmpty)
+        case .day: false
+        }
+    }
+
+    private func automations(_ schema: Schema) throws -> [Record<AutomationRule>] {
+        let known = try knownAutomations ?? all(AutomationRule.self, where: \AutomationRule.isActive == true, sort: [Query.Sort("position")], limit: 500)
+        knownAutomations = known
+        return known.filter { $0.entity == schema.name }
+    }
+
+    func meets(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> Bool {
+        guard let text = rule.condition else { return true }
+        guard let condition = Condition(jsonText: text) else { return false }
+        return try reading.count(Query(schema, where: .ids([id]) && condition), cap: 1) > 0
+    }
+
+    /// Does what a rule says; what goes wrong is written down and takes nothing else with it.
+    func run(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, key: String?) throws {
+        let (earlier, asked) = (reason, verb)
+        (reason, verb) = ("自动化规则「\(rule.title)」", nil)
+        defer { (reason, verb) = (earlier, asked) }
+        do {
+            let done = try attempt { try perform(rule, schema, id) }
+            try note(rule, schema, id, key, done.joined(separator: "；"), isFailed: false)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            try note(rule, schema, id, key, Reason.text(error), isFailed: true)
+        }
+    }
+
+    /// - Returns: what was done, in words.
+    func perform(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> [String] {
+        let steps = try all(AutomationStep.self, where: \AutomationStep.rule == rule.id, sort: [Query.Sort("position"), Query.Sort("id")], limit: 50)
+        return try steps.compactMap { try perform($0, rule, schema, id) }
+    }
+
+    private func perform(_ step: Record<AutomationStep>, _ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> String? {
+        guard let row = try get(schema, id: id) else { throw Refusal.notFound }
+        let content = step.content ?? ""
+        switch step.kind {
+        case .set:
+            guard let field = schema[step.target] else { throw Refusal.conflict("\(schema.label)没有字段「\(step.target)」") }
+            var changed = row
+            changed[field] = try value(content, for: field, from: row)
+            guard changed[field] != row[field] else { return nil }
+            _ = try save(changed, over: row)
+            return "「\(field.label)」改为 \(try shown(changed[field], field))"
+        case .create:
+            guard let other = catalog[step.target] else { throw Refusal.conflict("没有对象「\(step.target)」") }
+            var made = other.blank()
+            for (name, text) in try Automations.assignments(content) {
+                guard let field = other[name] else { throw Refusal.conflict("\(other.label)没有字段「\(name)」") }
+                made[field] = try value(text, for: field, from: row)
+            }
+            return "新建\(other.label)「\(try insert(made).title)」"
+        case .notify:
+            let people = try people(step.target, row), text = try filled(content, from: row)
+            try notify(people, of: .automation, text, about: row)
+            return "通知 \(try titles(catalog.schema(User.self), ids: people).sorted { $0.key < $1.key }.map(\.value).joined(separator: "、"))"
+        case .webhook:
+            guard let hook = Int64(step.target), let present = try reading.row(catalog.schema(Webhook.self), id: hook) else { throw Refusal.conflict("Webhook 已被删除") }
+            let event = "\(schema.name).automation"
+            try enqueue("webhook", label: "发送 Webhook：\(rule.title)", ["webhook": .int(hook), "event": .text(event), "entity": .text(schema.name), "id": .int(id), "operation": .int(operation)])
+            return "调用 Webhook「\(Record<Webhook>(present).title)」"
+        }
+    }
+
+    private func shown(_ value: Value, _ field: FieldSpec) throws -> String {
+        if value.isNull { return "空" }
+        guard let target = field.target, let other = catalog[target], let id = value.int else { return field.kind.show(value, in: .chinese) }
+        return try titles(other, ids: [id])[id] ?? String(id)
+    }
+
+    private func people(_ who: String, _ row: Row) throws -> [Int64] {
+        switch who {
+        case "owner": return row.ownerID.map { [$0] } ?? []
+        case "creator": return row.schema.createdBySlot.flatMap { row.values[$0].int }.map { [$0] } ?? []
+        case "superior":
+            guard let owner = row.ownerID else { return [] }
+            return try get(User.self, Ref(owner))?.manager.map { [$0.id] } ?? []
+        default: return Automations.ids(who)
+        }
+    }
+
+    private func note(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, _ key: String?, _ text: String, isFailed: Bool) throws {
+        var run = Record<AutomationRun>()
+        run.rule = rule.id
+        run.entity = schema.name
+        run.recordID = Int(id)
+        run.at = now
+        run.isFailed = isFailed
+        run.text = String(text.prefix(2000))
+        run.key = key
+        try writing.insert(run.row)
+        let before = rule.failures ?? 0
+        guard isFailed || before > 0 else { return }
+        let rules = catalog.schema(AutomationRule.self), isOff = isFailed && before + 1 >= Automations.patience
+        _ = try writing.set(rules, isOff ? ["failures": .int(Int64(before + 1)), "is_active": false] : ["failures": .int(isFailed ? Int64(before + 1) : 0)], where: .ids([rule.row.id]))
+        knownAutomations = nil
+        if isOff { try notify(administrators(), of: .trouble, "自动化规则「\(rule.title)」连续失败 \(before + 1) 次，已停用：\(text)", about: rule.row) }
+    }
+}
