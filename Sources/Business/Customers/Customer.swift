@@ -6,6 +6,7 @@ public struct Customer: Entity {
     public static let name = "customers", label = "客户"
     public static var traits: EntityTraits {
         EntityTraits(icon: "contact", menu: .customers, english: "Customers").with {
+            $0.board = "lifecycle"
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true

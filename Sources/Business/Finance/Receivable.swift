@@ -28,7 +28,7 @@ public struct Receivable: Entity {
     public let contract = Field<Ref<Contract>?>("contract_id", "合同", .indexed)
     public let order = Field<Ref<Order>?>("order_id", "订单", .indexed, .english("Order"))
     public let amount = Field<Money>("amount_cents", "应收金额", .inList, .quick, .english("Amount"))
-    public let dueOn = Field<Day>("due_on", "应收日", .inList, .quick, .indexed, .english("Due on"))
+    public let dueOn = Field<Day>("due_on", "应收日", .inList, .quick, .indexed, .due, .english("Due on"))
     public let paid = Field<Money?>("paid_cents", "已收", .readOnly, .inList, .english("Paid"))
     public let balance = Field<Money?>("balance_cents", "余额", .readOnly, .inList, .indexed, .english("Balance"))
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("open"))

@@ -51,7 +51,7 @@ public struct Lead: Entity {
     public let contactDue = Field<Instant?>("contact_due_at", "首次联系期限", .readOnly, .section(.state), .english("First contact due"))
     public let firstContact = Field<Instant?>("first_contact_at", "首次联系", .readOnly, .section(.state))
     public let lastContact = Field<Instant?>("last_contact_at", "最近联系", .readOnly, .inList, .indexed, .section(.state), .english("Last contact"))
-    public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .inList, .indexed, .section(.state), .help("留空按级别的跟进间隔", "By the level's interval when empty"))
+    public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .inList, .indexed, .due, .section(.state), .help("留空按级别的跟进间隔", "By the level's interval when empty"))
     public let lateToldAt = Field<Instant?>("late_told_at", "首次联系超时通知", .readOnly, .section(.state), .english("Told late at"))
     public let escalatedAt = Field<Instant?>("escalated_at", "上报时间", .readOnly, .section(.state), .english("Escalated at"))
     public let recallOn = Field<Day?>("recall_on", "将回收到公海", .readOnly, .inList, .indexed, .section(.state), .english("Recalled on"))

@@ -5,6 +5,7 @@ public struct Opportunity: Entity {
     public static let name = "opportunities", label = "商机"
     public static var traits: EntityTraits {
         EntityTraits(icon: "target", menu: .sales, english: "Opportunities").with {
+            $0.board = "stage_id"
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true
@@ -23,7 +24,7 @@ public struct Opportunity: Entity {
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人")
     public let amount = Field<Money?>("amount_cents", "预计金额", .inList, .quick, .indexed, .english("Expected amount"), .aliases("金额"))
-    public let expectedClose = Field<Day?>("expected_close_on", "预计成交日", .inList, .quick, .indexed, .english("Expected close"), .aliases("预计成交日期"))
+    public let expectedClose = Field<Day?>("expected_close_on", "预计成交日", .inList, .quick, .indexed, .onCalendar, .english("Expected close"), .aliases("预计成交日期"))
     public let pipeline = Field<Ref<Pipeline>?>("pipeline_id", "销售流程", .help("留空为默认流程", "The default when empty"))
     public let stage = Field<Ref<PipelineStage>?>("stage_id", "阶段", .inList, .indexed, .help("留空为第一阶段", "The first when empty"))
     public let stageReason = Field<String?>("stage_reason", "退回原因", kind: TextKind(limit: 200), .help("退回到前面的阶段时填写", "When it goes back to an earlier stage"), .english("Reason for going back"))

@@ -76,6 +76,8 @@ public struct EntityTraits: Sendable {
     public var pool: Pool?
     /// What of these records waits for their owner: numbers on the home page.
     public var queues: [WorkQueue] = []
+    /// The field whose values are the columns of the entity's board, unless another is asked for; nil for its state or first choice.
+    public var board: String?
     /// Lists every entity of this one shows as tabs: set by the engine from links that point here; names here come first.
     public var related: [String] = []
     /// Lists to start from beside those every entity has.

@@ -105,6 +105,13 @@ struct Board: ListLayout {
             columns = columns.filter { !$0.isFinal } + columns.filter(\.isFinal)
         } else if axis.isMonth {
             columns = window.map { column($0, monthLabel($0, page), .neutral) }
+        } else if !axis.isPeople {
+            let ids = found.compactMap { Int64($0.key) }, rows = try axis.records(page.view, beside: Set(ids))
+            columns = rows.map { column(String($0.id), $0.title, .neutral) }
+            let names = try axis.field.target.flatMap { page.catalog[$0] }.map { try page.view.titles($0, ids: ids) } ?? [:]
+            for stray in found where stray.key != BoardAxis.blank && !rows.contains(where: { String($0.id) == stray.key }) {
+                columns.append(column(stray.key, Int64(stray.key).flatMap { names[$0] } ?? "#\(stray.key)", .neutral))
+            }
         } else {
             let ids = found.compactMap { Int64($0.key) }
             let names = try page.view.titles(page.catalog.schema(User.self), ids: ids)

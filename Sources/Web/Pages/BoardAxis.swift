@@ -23,10 +23,15 @@ struct BoardAxis {
     /// Everything the entity's board can be arranged by, the best first: its state, its choices, its people, the months of its days.
     static func all(_ schema: Schema, _ view: View) -> [BoardAxis] {
         func rank(_ field: FieldSpec) -> Int? {
-            if schema.flow?.field == field.name { return 0 }
+            if schema.traits.board == field.name { return -1 }
+            if schema.flow?.field == field.name { return field.traits.isInList ? 0 : 2 }
             switch field.kind {
             case is ChoiceKind: return field.traits.isInList ? 1 : 2
-            case is LinkKind: return field.target == "users" && !SystemNames.hidden.contains(field.name) ? 3 : nil
+            case is LinkKind:
+                if field.target == "users" { return SystemNames.hidden.contains(field.name) ? nil : 3 }
+                // Set-up records (stages, levels) are few and have an order of their own.
+                guard field.target.flatMap({ view.catalog[$0] })?.traits.nature == .shared else { return nil }
+                return field.target == Department.name ? 4 : 2
             case is DayKind, is InstantKind: return field.traits.isReadOnly ? nil : 4
             default: return nil
             }
@@ -50,6 +55,7 @@ struct BoardAxis {
 
     var isMonth: Bool { field.kind is DayKind || field.kind is InstantKind }
     var isPeople: Bool { field.target == "users" }
+    var isRecord: Bool { field.kind is LinkKind }
     var group: Summary.Group { Summary.Group(field.name, isMonth ? .month : .value) }
 
     /// A column's key for a value of the summary.
@@ -67,7 +73,7 @@ struct BoardAxis {
     func condition(_ key: String) -> Condition {
         guard key != Self.blank else { return .field(field.name, .empty) }
         if isMonth { return Day(iso: key + "-01").map { between($0, $0.adding(months: 1)) } ?? .nothing }
-        return .field(field.name, .eq, isPeople ? .int(Int64(key) ?? 0) : .text(key))
+        return .field(field.name, .eq, isRecord ? .int(Int64(key) ?? 0) : .text(key))
     }
 
     /// From a day to the day before another.
@@ -100,7 +106,7 @@ struct BoardAxis {
     /// What the field must become for a record to stand in a column.
     func value(_ key: String, for row: Row, today: Day) throws -> Plain {
         guard key != Self.blank else { return .null }
-        if isPeople {
+        if isRecord {
             guard let id = Int64(key) else { throw Refusal.unreadable("没有这一列") }
             return .int(id)
         }
@@ -117,6 +123,16 @@ struct BoardAxis {
         guard field.kind is InstantKind else { return day.iso }
         let second = value.int.map { Instant(milliseconds: $0).local().second } ?? 9 * 3600
         return InstantKind().edit(Instant(day, hour: second / 3600, minute: second / 60 % 60, second: second % 60).stored)
+    }
+
+    /// The set-up records that may be columns, in their order; of those that belong to others only the ones beside a record in `used`.
+    func records(_ view: View, beside used: Set<Int64>) throws -> [Row] {
+        guard let target = field.target.flatMap({ view.catalog[$0] }) else { return [] }
+        guard view.may("read", target) else { return [] }
+        let rows = try view.page(ListRequest(target, limit: 200)).rows
+        guard let parent = target.traits.parent.flatMap({ target[$0] }), !used.isEmpty else { return Array(rows.prefix(Self.people)) }
+        let parents = Set(rows.filter { used.contains($0.id) }.map { $0[parent] })
+        return Array(rows.filter { parents.contains($0[parent]) }.prefix(Self.people))
     }
 
     /// The steps that lead from a record's state to a column; empty for a plain choice.

@@ -43,6 +43,8 @@ struct MoveChoice {
             places = kind.options.map { ($0.code, $0.label(in: page.language)) }
         } else if axis.isMonth {
             places = Board.window(page.items["at"], today: page.view.now.day).map { ($0, Board.monthLabel($0, page)) }
+        } else if !axis.isPeople {
+            places = try axis.records(page.view, beside: Set([row[axis.field].int].compactMap(\.self))).map { (String($0.id), $0.title) }
         } else {
             let people = try page.view.page(ListRequest(page.catalog.schema(User.self), where: \User.status == .active, limit: 100)).rows
             places = people.map { (String($0.id), $0.title) }
@@ -68,6 +70,7 @@ struct MoveQuestion {
     }
 
     func form(inDialog: Bool) throws -> Element {
+        guard axis.flow != nil else { return try plain(inDialog: inDialog) }
         let step = try BoardMove(schema: row.schema, id: row.id, axis: axis, to: to).step(of: row, page.view)
         let titles = try Titles(of: [row], fields: row.schema.fields, page.view)
         let label = step.label(in: page.language)
@@ -85,6 +88,25 @@ struct MoveQuestion {
             footer {
                 if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
                 button(.class("btn btn-p")) { label }
+            }
+        }
+    }
+
+    /// What the entity's rules want to know before a plain value changes.
+    private func plain(inDialog: Bool) throws -> Element {
+        let names = Set(state.problems.compactMap(\.field)).union(state.typed.keys), fields = row.schema.fields.filter { names.contains($0.name) && $0 !== axis.field }
+        let titles = try Titles(of: [row], fields: fields, page.view)
+        return Markup.form(.method("post"), .action("/\(row.schema.name)/\(row.id)/move" + page.items.suffix), .data("move", String(row.id)), .novalidate(true)) {
+            page.csrfField
+            for (name, value) in [("by", axis.field.name), ("to", to), ("_asked", "1")] { input(.type("hidden"), .name(name), .value(value)) }
+            header { h2 { page.t("移动「\(row.title)」", "Move “\(row.title)”") } }
+            div(.class("dlg-b col")) {
+                page.faults(state.problems)
+                for field in fields { page.editor(field, row, state, titles) }
+            }
+            footer {
+                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
+                button(.class("btn btn-p")) { page.t("移动", "Move") }
             }
         }
     }

@@ -47,6 +47,8 @@ struct BoardPages {
             return try await ask(request, context, name, id, by, to, FormState(), status: .accepted)
         } catch let wrong as Problems where form["_asked"] == "1" {
             return try await ask(request, context, name, id, by, to, FormState(typed: form.typed, problems: wrong.all), status: .unprocessableContent)
+        } catch let wrong as Problems where BoardMove.canAnswer(wrong, site.gate.catalog[name], by) {
+            return try await ask(request, context, name, id, by, to, FormState(problems: wrong.all), status: .accepted)
         }
     }
 
@@ -94,7 +96,10 @@ struct BoardMove {
         let row = try tx.record(schema, id: id)
         guard axis.key(of: row) != to else { return false }
         guard axis.flow != nil else {
-            try tx.update(schema, id: id, [axis.field.name: try axis.value(to, for: row, today: tx.now.day)], ifVersion: form["_version"].flatMap(Int64.init))
+            // What was asked for comes with the answer.
+            var input = form["_asked"] == "1" ? try form.input(for: schema, tx) : [:]
+            input[axis.field.name] = try axis.value(to, for: row, today: tx.now.day)
+            try tx.update(schema, id: id, input, ifVersion: form["_version"].flatMap(Int64.init))
             return true
         }
         let step = try step(of: row, tx)
@@ -109,6 +114,12 @@ struct BoardMove {
         for parameter in step.parameters { arguments[parameter.name] = try form.plain(parameter, form.all(BoardMove.name(parameter)), tx) }
         try tx.perform(step.name, schema, id: id, arguments)
         return schema.actions.first { $0.name == step.name }?.isUndoable ?? false
+    }
+
+    /// Whether somebody can mend these faults by filling in other fields of the record.
+    static func canAnswer(_ wrong: Problems, _ schema: Schema?, _ by: String?) -> Bool {
+        guard let schema, let by, schema.flow?.field != by else { return false }
+        return !wrong.all.isEmpty && wrong.all.allSatisfy { problem in problem.field.flatMap { schema[$0] }.map { $0.name != by && !$0.traits.isReadOnly && $0.isColumn } ?? false }
     }
 
     /// A step's parameter may carry a field's name.

@@ -137,6 +137,27 @@ struct BoardTests {
         }
     }
 
+    @Test("has the stages of a pipeline for columns and asks what a stage wants to know")
+    func stages() async throws {
+        try await Office.open { office, browser in
+            try await browser.logIn("linlan")
+            let who = try await customer(browser, "客户")
+            let made = try await browser.call(.post, "/opportunities", #"{"name": "换新系统", "customer_id": \#(who), "amount_cents": 5000000, "expected_close_on": "2027-01-31"}"#)
+            let id = try #require(made.json["id"]?.int, "\(made.text)"), first = try #require(made.json["stage_id"]?.int)
+            let page = try await browser.get("/opportunities?layout=board")
+            let keys = page.text.matches(of: /data-stage="([^"]*)"/).compactMap { Int64($0.1) }
+            #expect(keys.count == 6 && keys.first == first && column("\(first)", of: page).contains("/opportunities/\(id)\"") && page.has("aria-label=\"需求确认\""))
+            let second = keys[1]
+            let asked = try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)"])
+            #expect(asked.status == 202 && asked.has("name=\"requirement\"") && asked.has("name=\"buy_within\"") && asked.has("data-move"))
+            #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)", "_asked": "1", "requirement": ""]).status == 422)
+            let within = try #require(asked.text.firstMatch(of: /name="buy_within"[\s\S]*?<option value="([a-z0-9_]+)"/)?.1)
+            #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)", "_asked": "1", "requirement": "三十个座位", "buy_within": String(within)]).status == 200)
+            #expect(try await browser.call(.get, "/opportunities/\(id)").json["stage_id"]?.int == second)
+            #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(first)"]).has("name=\"stage_reason\""))
+        }
+    }
+
     @Test("shows and sums nothing that is hidden from its reader")
     func rights() async throws {
         try await Office.open { office, browser in
