@@ -125,12 +125,13 @@ struct HTTPSenderTests {
     @Test("a resolver that hangs does not hold the caller")
     func slowResolver() async throws {
         let policy = EgressPolicy.publicAnd([]) { _ in
-            Thread.sleep(forTimeInterval: 4)
+            Thread.sleep(forTimeInterval: 20)
             return []
         }
         let start = ContinuousClock.now
         await #expect(throws: ChannelError.timedOut) { try await HTTPSender(policy: policy, timeout: .milliseconds(300)).get("http://slow.example.com/") }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        // A machine with other work takes its time; whoever waited for the resolver would take more.
+        #expect(ContinuousClock.now - start < .seconds(15))
     }
 
     @Test("many at once all get their answers")

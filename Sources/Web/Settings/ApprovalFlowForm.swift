@@ -28,7 +28,7 @@ struct ApprovalFlowForm {
         return page.settings(
             "/settings/approvals", flow?.title ?? page.t("新建审批流程", "New approval flow"), occasion.label(in: language), crumbs: [(page.t("审批流程", "Approval flows"), "/settings/approvals")]
         ) {
-            form(.method("post"), .action(url), .data("form"), .novalidate(true)) {
+            form(.class("col"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
                 page.csrfField
                 input(.type("hidden"), .name("on"), .value(occasion.code))
                 general

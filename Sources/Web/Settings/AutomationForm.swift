@@ -93,7 +93,7 @@ struct AutomationForm {
         return page.settings(
             "/settings/automation", rule?.title ?? page.t("新建自动化规则", "New automation rule"), occasion.label(in: language), crumbs: [(page.t("自动化", "Automation"), "/settings/automation")]
         ) {
-            form(.method("post"), .action(url), .data("form"), .novalidate(true)) {
+            form(.class("col"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
                 page.csrfField
                 input(.type("hidden"), .name("on"), .value(occasion.code))
                 general
