@@ -93,7 +93,7 @@ struct AutomationTests {
     @Test("a step that fails takes nothing of the user's with it, is written down, and in the end turns the rule off", arguments: Engine.available)
     func failing(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            // Two customers cannot have the same mobile and name; the second step breaks what the first began.
+            // No short name, so the task has no title: the second step fails.
             let rule = try await rule(house, on: "customers", "created", do: [("set", "remark", "已看过"), ("create", "tasks", "title={short_name}")])
             let id = try await customer(house).id
             #expect(try await stored(house, id).remark == nil, "the first step is taken back with the second")
