@@ -96,6 +96,7 @@ public struct WebApp: Sendable {
         PreviewPages(site: site).add(to: router)
         BoardPages(site: site).add(to: router)
         CalendarPages(site: site).add(to: router)
+        StatisticsPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -102,14 +102,16 @@ public class View {
     }
 
     /// Numbers by group over the list.
-    public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure]) throws -> [Summary.Line] {
+    public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure], order: Summary.Order = .keys, limit: Int = 1000) throws -> [Summary.Line] {
         guard var query = try query(for: request) else { return [] }
         let fields = groups.map(\.field) + measures.compactMap(\.field)
         for name in fields {
             guard try !readable(name, in: request.schema).traits.isSealed else { throw Refusal.unreadable("「\(name)」加密保存，不能统计") }
         }
         if masksInPool(fields, request.schema) { query.scope = query.scope.withoutPool }
-        return query.scope.isNothing ? [] : try reading.summarize(Summary(query, by: groups, measures: measures))
+        var summary = Summary(query, by: groups, measures: measures)
+        (summary.order, summary.limit) = (order, limit)
+        return query.scope.isNothing ? [] : try reading.summarize(summary)
     }
 
     /// One record as the actor sees it; not found when it is out of reach.
@@ -256,7 +258,7 @@ public class View {
 }
 
 extension Summary.Measure {
-    var field: String? {
+    public var field: String? {
         switch self {
         case .count: nil
         case .sum(let name), .average(let name), .min(let name), .max(let name): name

@@ -109,11 +109,19 @@ public struct Summary: Sendable {
     public var groups: [Group]
     public var measures: [Measure]
     public var limit = 1000
+    public var order = Order.keys
 
     public init(_ query: Query, by groups: [Group] = [], measures: [Measure] = [.count]) {
         self.query = query
         self.groups = groups
         self.measures = measures
+    }
+
+    /// Which lines come first, and so which stay when there are more than the limit.
+    public enum Order: Sendable, Hashable {
+        case keys, keysDescending
+        /// By the first measure.
+        case largest
     }
 
     public struct Group: Sendable, Hashable {
@@ -131,8 +139,8 @@ public struct Summary: Sendable {
         case value
         /// A moment's or a day's day, and the Monday of its week, as days since 1970-01-01.
         case day, week
-        /// A month as the text `2026-11`.
-        case month
+        /// A month as the text `2026-11`, a quarter as `2026-Q4`, a year as `2026`.
+        case month, quarter, year
         /// How many of these rising bounds a number has reached: 0 below the first. Null stays null.
         case bounds([Int64])
     }

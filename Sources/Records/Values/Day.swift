@@ -98,12 +98,29 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
 }
 
 extension Day {
-    /// `today`, `today-30`, `today+7`; nil for anything else.
+    /// `today`, `today-30`, `today+7`; `week`, `month`, `quarter` and `year` for the first day of the present one, `month-1` for that of the one
+    /// before; nil for anything else.
     public static func relative(_ text: String, to today: Day) -> Day? {
-        guard text.hasPrefix("today") else { return nil }
-        let rest = text.dropFirst("today".count)
-        if rest.isEmpty { return today }
-        guard let days = Int(rest), abs(days) <= 36_500 else { return nil }
-        return today + days
+        let word = text.prefix { $0.isLetter }, rest = text.dropFirst(word.count)
+        guard let steps = rest.isEmpty ? 0 : rest.first?.isNumber ?? true ? nil : Int(rest), abs(steps) <= 36_500 else { return nil }
+        if word == "today" { return today + steps }
+        return Stretch(rawValue: String(word)).map { $0.start(of: today, moved: steps) }
+    }
+
+    /// A stretch of the calendar that people count in.
+    public enum Stretch: String, Sendable, CaseIterable {
+        case week, month, quarter, year
+
+        /// The first day of the stretch that holds `day`, or of the one so many before or after it. Weeks begin on Monday.
+        public func start(of day: Day, moved steps: Int = 0) -> Day {
+            switch self {
+            case .week: return day - (day.weekday - 1) + 7 * steps
+            case .month: return first(of: day, month: day.month).adding(months: steps)
+            case .quarter: return first(of: day, month: (day.month - 1) / 3 * 3 + 1).adding(months: 3 * steps)
+            case .year: return first(of: day, month: 1).adding(months: 12 * steps)
+            }
+        }
+
+        private func first(of day: Day, month: Int) -> Day { Day(year: day.year, month: month, day: 1) ?? day }
     }
 }

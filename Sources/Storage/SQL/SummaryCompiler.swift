@@ -18,10 +18,17 @@ struct SummaryCompiler {
         try select.addWhole(&compiler)
         if !groups.isEmpty {
             let places = groups.indices.map { String($0 + 1) }
-            compiler.sql += " group by \(places.joined(separator: ", ")) order by \(places.map { dialect.order($0, descending: false) }.joined(separator: ", "))"
+            compiler.sql += " group by \(places.joined(separator: ", ")) order by \(order(places, behind: groups.count, dialect))"
         }
         compiler.sql += " limit \(summary.limit)"
         return compiler.sql
+    }
+
+    /// By the groups' places; equal measures stand in the order of their keys, so that the same question has one answer.
+    private func order(_ places: [String], behind groups: Int, _ dialect: any Dialect) -> String {
+        var terms = places.map { dialect.order($0, descending: summary.order == .keysDescending) }
+        if summary.order == .largest, !summary.measures.isEmpty { terms.insert(dialect.order(String(groups + 1), descending: true), at: 0) }
+        return terms.joined(separator: ", ")
     }
 
     private func expression(_ group: Summary.Group, _ table: Table, _ joins: inout String) throws -> String {
@@ -36,12 +43,17 @@ struct SummaryCompiler {
         let isDay = field.kind is DayKind, offset = Instant.defaultOffset * 1000
         switch group.grain {
         case .value: return column
-        case .month: return isDay ? library.dialect.month(ofDay: column) : library.dialect.month(ofInstant: column, offset: offset)
+        case .month, .quarter, .year:
+            let month = isDay ? library.dialect.month(ofDay: column) : library.dialect.month(ofInstant: column, offset: offset)
+            return group.grain == .month ? month : group.grain == .year ? Self.year(ofMonth: month) : Self.quarter(ofMonth: month)
         case .day: return isDay ? column : Self.day(ofInstant: column, offset: offset)
         case .week: return Self.week(ofDay: isDay ? column : Self.day(ofInstant: column, offset: offset))
         case .bounds(let bounds): return Self.place(of: column, among: bounds)
         }
     }
+
+    private static func year(ofMonth month: String) -> String { "substr(\(month), 1, 4)" }
+    private static func quarter(ofMonth month: String) -> String { "\(year(ofMonth: month)) || '-Q' || ((cast(substr(\(month), 6, 2) as integer) + 2) / 3)" }
 
     /// Whole days since 1970. Both engines cut towards zero, so the sum is lifted above it first.
     private static func day(ofInstant column: String, offset: Int) -> String { "((\(column) + \(offset) + \(lift * 86_400_000)) / 86400000 - \(lift))" }

@@ -1,3 +1,4 @@
+import Gate
 import Hummingbird
 
 /// What the last step did, told once on the next page, with the way to undo it.

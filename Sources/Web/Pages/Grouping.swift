@@ -9,10 +9,6 @@ struct Sums {
     var sums: [String: Value] = [:]
     var averages: [String: Value] = [:]
 
-    /// Fields whose sum says something: not a score, a year or a person's age.
-    static func adds(_ field: FieldSpec) -> Bool { field.isColumn && (field.kind is MoneyKind || field.kind is DecimalKind || field.kind is WholeNumberKind && field.traits.unit != nil) }
-    static func averages(_ field: FieldSpec) -> Bool { field.isColumn && (adds(field) || ListPage.isNumber(field) || field.kind is ScoreKind || field.kind is PercentKind) }
-
     func sum(of field: FieldSpec, _ page: Page) -> String { Sums.shown(sums[field.name], field, page) ?? "" }
 
     static func shown(_ value: Value?, _ field: FieldSpec, _ page: Page) -> String? {
@@ -27,7 +23,7 @@ struct Totals {
     private let sums: Sums
 
     init(_ request: ListRequest, _ columns: [FieldSpec], _ view: View) throws {
-        let added = columns.filter { Sums.adds($0) && view.right(request.schema, $0) >= .read }, averaged = columns.filter { Sums.averages($0) && view.right(request.schema, $0) >= .read }
+        let added = columns.filter { $0.isSummed && view.right(request.schema, $0) >= .read }, averaged = columns.filter { $0.isAveraged && view.right(request.schema, $0) >= .read }
         var sums = Sums()
         if !averaged.isEmpty, let line = try view.summary(request, by: [], [.count] + added.map { .sum($0.name) } + averaged.map { .average($0.name) }).first {
             sums.count = Int(line.values.first?.int ?? 0)
@@ -61,7 +57,7 @@ struct Grouping {
         self.field = field
         byMonth = Grouping.isTime(field)
         request.order = nil
-        let added = columns.filter { Sums.adds($0) && view.right(query.schema, $0) >= .read }
+        let added = columns.filter { $0.isSummed && view.right(query.schema, $0) >= .read }
         let lines = try view.summary(request, by: [.init(name, byMonth ? .month : .value)], [.count] + added.map { .sum($0.name) })
         var sums: [Value: Sums] = [:]
         for line in lines {

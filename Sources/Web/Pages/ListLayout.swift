@@ -14,7 +14,7 @@ protocol ListLayout {
 
 /// The layouts by the word that the address has for them; a table when it has none.
 enum LayoutName: String, CaseIterable {
-    case table, board, calendar
+    case table, board, calendar, stats
 
     init(_ query: ListQuery) { self = query.items["layout"].flatMap(LayoutName.init(rawValue:)) ?? .table }
 
@@ -24,6 +24,7 @@ enum LayoutName: String, CaseIterable {
         case .table: nil
         case .board: try Board(page, query)
         case .calendar: try CalendarLayout(page, query)
+        case .stats: try Statistics(page, query)
         }
     }
 
@@ -32,6 +33,7 @@ enum LayoutName: String, CaseIterable {
         case .table: Words("表格", "Table")
         case .board: Words("看板", "Board")
         case .calendar: Words("日历", "Calendar")
+        case .stats: Words("统计", "Statistics")
         }
     }
 
@@ -40,11 +42,12 @@ enum LayoutName: String, CaseIterable {
         case .table: "table"
         case .board: "square-kanban"
         case .calendar: "calendar-days"
+        case .stats: "chart-column-big"
         }
     }
 
     /// The names that belong to one layout and mean nothing to the others.
-    static let settings: Set<String> = ["layout", "by", "fold", "at", "cursor", "limit", "on", "range", "by2", "measure", "chart", "columns", "all", "group", "totals"]
+    static let settings: Set<String> = ["layout", "by", "fold", "at", "cursor", "limit", "on", "range", "and", "measure", "chart", "span", "columns", "all", "group", "totals"]
 }
 
 /// The switch between the layouts, on a desk and, as menu entries, on a phone.

@@ -130,12 +130,5 @@ struct ListPage {
         return ListPage.grouped(count) + (found.isCapped ? "+" : "")
     }
 
-    static func grouped(_ number: Int) -> String {
-        var digits = Array(String(number)), place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
-        }
-        return String(digits)
-    }
+    static func grouped(_ number: Int) -> String { CountText.grouped(Int64(number)) }
 }

@@ -11,6 +11,7 @@ struct EntityAPI {
 
     func add(to router: RouterGroup<WebContext>) {
         router.get("{entity}", use: list)
+        router.get("{entity}/stats", use: stats)
         router.post("{entity}", use: create)
         router.get("{entity}/{id}", use: read)
         router.patch("{entity}/{id}", use: update)
@@ -64,6 +65,14 @@ struct EntityAPI {
             return json.bytes
         }
         return .json(bytes)
+    }
+
+    /// Numbers by group over a list: see ``Question``.
+    @Sendable func stats(_ request: Request, _ context: WebContext) async throws -> Response {
+        let actor = try context.actor(), name = try context.entity()
+        let items = try QueryItems(parsing: request.uri.query)
+        try items.allowOnly(["q", "in", "mine", "by", "and", "measure", "span"])
+        return .json(try await gate.read(as: actor) { view in Array(try view.answer(try Question(items, of: name)).plain.jsonText.utf8) })
     }
 
     @Sendable func read(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -82,6 +82,17 @@ extension OpenAPI {
 
     private static let undone = object(["undone": integer, "conflicts": list(string)], required: ["undone", "conflicts"])
 
+    /// What a question came to.
+    static let answer: Plain = {
+        let part = object(["value": anything, "label": string, "values": list(anything), "records": .object(["type": .list(["string", "null"])])], required: ["value", "label", "values", "records"])
+        let measure = object(["measure": string, "label": string], required: ["measure", "label"])
+        return object(
+            [
+                "question": string, "measures": list(measure), "keys": list(part), "series": list(part), "values": list(list(list(anything))), "totals": list(anything),
+                "before": anything, "capped": boolean,
+            ], required: ["question", "measures", "keys", "series", "values", "totals", "capped"])
+    }()
+
     static let empty = Plain.object(["description": "无内容"])
     static let job = content(reference("Job"))
     static let files: Plain = {
@@ -129,6 +140,7 @@ extension OpenAPI {
     static let listParameters = listing + [
         chosen("limit", .object(["type": "integer", "minimum": .int(1), "maximum": .int(500)])), query("cursor"), query("include"), chosen("count", choice("none")),
     ]
+    static let questionParameters = [query("by"), query("and"), query("measure"), query("span"), query("q"), query("in"), chosen("mine", .object(["type": "string", "enum": .list(Mine.allCases.map { .text($0.rawValue) })])), filter]
     static let exportParameters = listing + [chosen("format", choice("csv", "xlsx", "jsonl")), chosen("header", choice("labels", "names"))]
 
     static func operation(

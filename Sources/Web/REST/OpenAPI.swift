@@ -107,6 +107,7 @@ struct OpenAPI {
             paths.append((base + "/{id}/shares/{share}", .object(["delete": operation("unshare", "取消共享", ["204": OpenAPI.empty], [id, OpenAPI.path("share", "integer")], codes: [404])])))
         }
         paths.append((base, .object(many)))
+        paths.append((base + "/stats", .object(["get": operation("stats", "统计", ["200": OpenAPI.content(OpenAPI.answer)], OpenAPI.questionParameters, codes: [404])])))
         paths.append((base + "/{id}", .object(item)))
         paths.append((base + "/{id}/timeline", .object(["get": operation("timeline", "动态：", ["200": OpenAPI.content(OpenAPI.timeline)], [id, OpenAPI.query("before"), OpenAPI.query("limit", "integer")], codes: [404])])))
         paths.append((base + "/{id}/duplicates", .object(["get": operation("duplicates", "相似记录：", ["200": OpenAPI.content(OpenAPI.object(["items": OpenAPI.list(record)], required: ["items"]))], [id], codes: [404])])))

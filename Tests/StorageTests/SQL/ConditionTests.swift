@@ -139,6 +139,16 @@ import Testing
             }
             #expect(try await keys("created_at", .day) == [0, 30, 31], "by the company's day")
             #expect(try await keys("created_at", .week) == [-3, 25], "Mondays")
+            #expect(try await keys("created_at", .quarter) == ["1970-Q1"])
+            #expect(try await keys("created_at", .year) == ["1970"])
+            func cities(_ order: Summary.Order, limit: Int) async throws -> [Value] {
+                var summary = Summary(Query(Customer.self), by: [.init("city")], measures: [.sum("points")])
+                (summary.order, summary.limit) = (order, limit)
+                let asked = summary
+                return try await store.read { try $0.summarize(asked) }.map { $0.keys[0] }
+            }
+            #expect(try await cities(.largest, limit: 2) == [.null, "宁波"])
+            #expect(try await cities(.keysDescending, limit: 2) == ["杭州", "宁波"])
             #expect(try await keys("points", .bounds([4, 6])) == [.null, 0, 1, 2])
             try await store.add(Customer.row("老客户", at: -1, ["born_on": -4]))
             #expect(try await keys("born_on", .week) == [-10, -3, 25], "also before 1970")

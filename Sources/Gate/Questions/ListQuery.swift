@@ -1,24 +1,23 @@
-import Gate
 import Records
 
 /// A list's state as its address says it: `?q=…&mine=followed&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
 /// Pages, REST, exports and saved views read the same words.
-struct ListQuery {
-    let items: QueryItems
-    let schema: Schema
+public struct ListQuery {
+    public let items: QueryItems
+    public let schema: Schema
 
     /// One comparison as it was asked for, for the chips of a page.
-    struct Filter {
-        var path: String
-        var op: Operator
-        var text: String
-        var condition: Condition
-        var place = Place.plain
+    public struct Filter {
+        public var path: String
+        public var op: Operator
+        public var text: String
+        public var condition: Condition
+        public var place = Place.plain
         /// Its number among the address's conditions.
-        var index = 0
+        public var index = 0
     }
 
-    init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
+    public init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
         self.schema = schema
         guard let id = items["view"].flatMap(Int64.init) else {
             // Which record stands beside the list is nothing its links go on with.
@@ -35,7 +34,7 @@ struct ListQuery {
     }
 
     /// The request for the gate.
-    func request(_ view: View, defaultLimit: Int = 50) throws -> ListRequest {
+    public func request(_ view: View, defaultLimit: Int = 50) throws -> ListRequest {
         var request = ListRequest(schema)
         request.filter = ListQuery.condition(try filters(view))
         if let place = items["in"] { request.filter = request.filter && (try gathered(place, view)) }
@@ -81,7 +80,7 @@ struct ListQuery {
     }
 
     /// The record that `in` names; nil when it names none.
-    static func gatherer(_ place: String, _ view: View) throws -> Row? {
+    public static func gatherer(_ place: String, _ view: View) throws -> Row? {
         let words = place.split(separator: "/", omittingEmptySubsequences: false)
         guard words.count == 2, let id = Int64(words[1]) else { return nil }
         return try view.record(try view.schema(named: String(words[0])), id: id)
@@ -94,7 +93,7 @@ struct ListQuery {
     }
 
     /// Every `filter[path][op]=value`, with the group it stands in.
-    func filters(_ view: View) throws -> [Filter] {
+    public func filters(_ view: View) throws -> [Filter] {
         let found = items.pairs.filter { $0.name.hasPrefix("filter[") }
         guard found.count <= 40 else { throw Refusal.unreadable("筛选条件不能超过 40 个") }
         return try found.enumerated().map { index, pair in
@@ -202,7 +201,7 @@ struct ListQuery {
 
 extension FieldSpec {
     /// What a filter may ask of the field: what its kind offers people, and the short forms of it that programs use.
-    var comparisons: [Operator] {
+    public var comparisons: [Operator] {
         var offered = kind.operators
         func add(_ more: Operator..., beside known: Operator) { if offered.contains(known) { offered += more.filter { !offered.contains($0) } } }
         add(.eq, beside: .in)
@@ -214,11 +213,11 @@ extension FieldSpec {
 
 extension Query.Cursor {
     /// A cursor as a URL carries it.
-    var text: String {
+    public var text: String {
         Base64URL.encode(Array(Plain.object(["v": .list(values.map(\.asCursorPlain)), "i": .int(id), "b": .bool(isBackward)]).jsonText.utf8))
     }
 
-    init?(text: String) {
+    public init?(text: String) {
         guard text.utf8.count < 4000, let bytes = Base64URL.decode(text), let members = Plain(jsonText: String(decoding: bytes, as: UTF8.self))?.object,
               let values = members["v"]?.list, let id = members["i"]?.int, let isBackward = members["b"]?.bool else { return nil }
         self.init(values: values.map(Value.init(cursorPlain:)), id: id, isBackward: isBackward)

@@ -1,16 +1,15 @@
-import Gate
 import Records
 
 /// Conditions hold together unless they stand in a group: `filter[any][1][city]=杭州市&filter[any][1][level]=钻石客户` wants one of the two,
 /// and `filter[any][1][all][1][…]` are conditions that hold together inside the group. Any short words number groups and parts.
 extension ListQuery {
     /// Where a condition stands.
-    enum Place: Equatable {
+    public enum Place: Equatable {
         case plain
         case any(group: String)
         case all(group: String, part: String)
 
-        var group: String? {
+        public var group: String? {
             switch self {
             case .plain: nil
             case .any(let group), .all(let group, _): group
@@ -18,7 +17,7 @@ extension ListQuery {
         }
 
         /// The beginning of the name in the address.
-        var prefix: String {
+        public var prefix: String {
             switch self {
             case .plain: "filter"
             case .any(let group): "filter[any][\(group)]"
@@ -28,7 +27,7 @@ extension ListQuery {
     }
 
     /// `filter[any][1][city][eq]` → in which group, and `["city", "eq"]`.
-    static func read(_ name: String) throws -> (place: Place, words: [String]) {
+    public static func read(_ name: String) throws -> (place: Place, words: [String]) {
         var words = name.dropFirst("filter".count).split(separator: "]", omittingEmptySubsequences: true).map(String.init)
         guard words.allSatisfy({ $0.hasPrefix("[") }) else { throw Refusal.unreadable("无法读取筛选条件 \(name)") }
         words = words.map { String($0.dropFirst()) }
@@ -43,13 +42,13 @@ extension ListQuery {
     }
 
     /// All conditions as one.
-    static func condition(_ filters: [Filter]) -> Condition {
+    public static func condition(_ filters: [Filter]) -> Condition {
         let plain = filters.filter { $0.place == .plain }.map(\.condition)
         return groups(filters).reduce(plain.reduce(.everything) { $0 && $1 }) { $0 && .any($1.map { part in part.map(\.condition).reduce(.everything) { $0 && $1 } }) }
     }
 
     /// The groups in their order: each a list of alternatives, each of these conditions that hold together.
-    static func groups(_ filters: [Filter]) -> [[[Filter]]] {
+    public static func groups(_ filters: [Filter]) -> [[[Filter]]] {
         var names: [String] = []
         for name in filters.compactMap(\.place.group) where !names.contains(name) { names.append(name) }
         return names.map { name in

@@ -1,0 +1,50 @@
+import Formats
+import Records
+
+/// The name–value pairs of a query string, in their order.
+public struct QueryItems: Sendable {
+    public var pairs: [(name: String, value: String)]
+
+    public init(_ pairs: [(name: String, value: String)] = []) { self.pairs = pairs }
+
+    /// - Throws: ``Refusal/unreadable(_:)`` for broken percent escapes or too many pairs.
+    public init(parsing query: String?) throws {
+        guard let query, !query.isEmpty else {
+            pairs = []
+            return
+        }
+        do {
+            pairs = try FormText.parse(query).pairs
+        } catch {
+            throw Refusal.unreadable("地址中的查询参数无法读取")
+        }
+    }
+
+    /// The first value of a name.
+    public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+
+    public func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
+
+    /// The same with a name's values replaced; nil takes them out.
+    public func setting(_ name: String, _ value: String?) -> QueryItems {
+        var copy = QueryItems(pairs.filter { $0.name != name })
+        if let value { copy.pairs.append((name, value)) }
+        return copy
+    }
+
+    public func removing(_ isGone: (String) -> Bool) -> QueryItems { QueryItems(pairs.filter { !isGone($0.name) }) }
+
+    /// What a saved view keeps of a list's address.
+    public var state: QueryItems { removing { ["cursor", "at", "limit", "view", "from", "all", "open"].contains($0) } }
+
+    /// Says the same, whatever the order of its pairs.
+    public func says(_ other: QueryItems) -> Bool {
+        func sorted(_ items: QueryItems) -> [String] { items.pairs.map { "\($0.name)=\($0.value)" }.sorted() }
+        return sorted(self) == sorted(other)
+    }
+
+    public var text: String { FormText(pairs).encoded }
+
+    /// `?a=b`, or nothing.
+    public var suffix: String { pairs.isEmpty ? "" : "?" + text }
+}

@@ -1,0 +1,165 @@
+import Records
+
+/// A question whose answer is numbers: of which records, told apart by what, measured how, drawn how. The statistics of a list, a tile of a
+/// dashboard and a report each hold one, in the words of a list's address:
+///
+/// `filter[status]=won&by=owner_id&and=closed_on:month&measure=count,sum:amount_cents&chart=stacked&span=closed_on:quarter`
+public struct Question: Sendable {
+    public var entity: String
+    /// Which records: see ``ListQuery``.
+    public var records: QueryItems
+    /// By what they are told apart: at most two.
+    public var dimensions: [Summary.Group]
+    /// What is counted or added up: at least one.
+    public var measures: [Summary.Measure]
+    /// Nil leaves it to whoever draws.
+    public var chart: ChartKind?
+    /// Only the records of the present stretch of time, beside those of the one before.
+    public var span: Span?
+
+    public init(
+        of entity: String, records: QueryItems = QueryItems(), by dimensions: [Summary.Group] = [], measures: [Summary.Measure] = [.count], chart: ChartKind? = nil, span: Span? = nil
+    ) {
+        self.entity = entity
+        self.records = records
+        self.dimensions = dimensions
+        self.measures = measures
+        self.chart = chart
+        self.span = span
+    }
+
+    /// The names in an address that are the question's own; the others say which records.
+    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns"]
+    public static let mostMeasures = 4
+
+    /// - Throws: ``Refusal/unreadable(_:)`` for what is not a question.
+    public init(_ items: QueryItems, of entity: String) throws {
+        self.init(of: entity, records: items.removing(Question.words.contains))
+        dimensions = try ["by", "and"].compactMap { items[$0] }.filter { !$0.isEmpty && $0 != "none" }.map(Summary.Group.init(text:))
+        if dimensions.count == 2, dimensions[0] == dimensions[1] { dimensions.removeLast() }
+        if let text = items["measure"], !text.isEmpty { measures = try text.split(separator: ",").map { try Summary.Measure(text: String($0)) } }
+        guard (1...Question.mostMeasures).contains(measures.count) else { throw Refusal.unreadable("measure 应为 1 到 \(Question.mostMeasures) 个指标，以逗号分隔") }
+        if let text = items["chart"], !text.isEmpty {
+            guard let kind = ChartKind(rawValue: text) else { throw Refusal.unreadable("chart 应为 \(ChartKind.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
+            chart = kind
+        }
+        if let text = items["span"], !text.isEmpty { span = try Span(text: text) }
+    }
+
+    /// The whole question as an address says it.
+    public var items: QueryItems {
+        var items = records
+        for (name, group) in zip(["by", "and"], dimensions) { items.pairs.append((name, group.text)) }
+        if measures != [.count] { items.pairs.append(("measure", measures.map(\.text).joined(separator: ","))) }
+        if let chart { items.pairs.append(("chart", chart.rawValue)) }
+        if let span { items.pairs.append(("span", span.text)) }
+        return items
+    }
+
+    /// The present week, month, quarter or year by one day of the records.
+    public struct Span: Sendable, Hashable {
+        public var field: String
+        public var stretch: Day.Stretch
+        public init(_ field: String, _ stretch: Day.Stretch) {
+            self.field = field
+            self.stretch = stretch
+        }
+
+        public init(text: String) throws {
+            let words = text.split(separator: ":").map(String.init)
+            guard words.count == 2, let stretch = Day.Stretch(rawValue: words[1]) else { throw Refusal.unreadable("span 应为「日期字段:week、month、quarter 或 year」，例如 created_at:month") }
+            self.init(words[0], stretch)
+        }
+
+        public var text: String { "\(field):\(stretch.rawValue)" }
+
+        /// From a day to the day before another: the stretch as it is now, and as much of the one before.
+        func bounds(_ today: Day) -> (present: (from: Day, to: Day), before: (from: Day, to: Day)) {
+            let start = stretch.start(of: today), before = stretch.start(of: today, moved: -1)
+            return ((start, stretch.start(of: today, moved: 1)), (before, min(before + (today - start) + 1, start)))
+        }
+    }
+}
+
+/// How an answer is drawn.
+public enum ChartKind: String, Sendable, CaseIterable {
+    case bar, stacked, line, donut, funnel, heat, number, table
+
+    public var label: Words {
+        switch self {
+        case .bar: Words("条形图", "Bars")
+        case .stacked: Words("堆积图", "Stacked")
+        case .line: Words("折线图", "Line")
+        case .donut: Words("环形图", "Donut")
+        case .funnel: Words("漏斗图", "Funnel")
+        case .heat: Words("热力图", "Heat map")
+        case .number: Words("数字", "Number")
+        case .table: Words("表格", "Table")
+        }
+    }
+
+    /// Whether it can show so many dimensions.
+    public func suits(dimensions: Int) -> Bool {
+        switch self {
+        case .bar, .line: dimensions > 0
+        case .stacked, .heat: dimensions == 2
+        case .donut, .funnel: dimensions == 1
+        case .number: dimensions == 0
+        case .table: true
+        }
+    }
+}
+
+extension Summary.Group {
+    private static let grains: [String: Summary.Grain] = ["day": .day, "week": .week, "month": .month, "quarter": .quarter, "year": .year]
+    /// The grains of days and moments that people choose from.
+    public static let timeGrains = ["day", "week", "month", "quarter", "year"]
+
+    /// Reads `stage_id` and `created_at:week`.
+    public init(text: String) throws {
+        let words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard words.count <= 2, let field = words.first, !field.isEmpty else { throw Refusal.unreadable("无法按 \(text) 分组") }
+        var grain = Summary.Grain.value
+        if words.count == 2 {
+            guard let known = Self.grains[words[1]] else { throw Refusal.unreadable("\(text)：时间粒度应为 \(Self.timeGrains.joined(separator: "、")) 之一") }
+            grain = known
+        }
+        self.init(field, grain)
+    }
+
+    public var grainName: String? { Self.grains.first { $0.value == grain }?.key }
+    public var text: String { field + (grainName.map { ":" + $0 } ?? "") }
+}
+
+extension Summary.Measure {
+    /// Reads `count`, `sum:amount_cents`, `avg:…`, `min:…`, `max:…`.
+    public init(text: String) throws {
+        let words = text.split(separator: ":").map(String.init)
+        switch (words.first, words.count) {
+        case ("count", 1): self = .count
+        case ("sum", 2): self = .sum(words[1])
+        case ("avg", 2): self = .average(words[1])
+        case ("min", 2): self = .min(words[1])
+        case ("max", 2): self = .max(words[1])
+        default: throw Refusal.unreadable("measure 应为 count、sum:字段、avg:字段、min:字段 或 max:字段，收到的是 \(text)")
+        }
+    }
+
+    public var text: String {
+        switch self {
+        case .count: "count"
+        case .sum(let name): "sum:\(name)"
+        case .average(let name): "avg:\(name)"
+        case .min(let name): "min:\(name)"
+        case .max(let name): "max:\(name)"
+        }
+    }
+
+    /// Whether the numbers of parts add up to the number of the whole.
+    public var addsUp: Bool {
+        switch self {
+        case .count, .sum: true
+        case .average, .min, .max: false
+        }
+    }
+}

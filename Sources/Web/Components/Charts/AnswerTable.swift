@@ -1,0 +1,104 @@
+import Gate
+import Markup
+import Records
+
+/// The numbers behind a chart; each leads to exactly its records.
+struct AnswerTable {
+    let page: Page
+    let answer: Answer
+
+    var body: Element {
+        div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("数据表", "Data table"))) {
+            table(.class("tbl answer")) {
+                thead {
+                    tr {
+                        th(.scope("col")) { heading }
+                        if answer.series.isEmpty {
+                            for measured in answer.measures { th(.scope("col"), .class("r")) { measured.label } }
+                        } else {
+                            for series in answer.series { th(.scope("col"), .class("r")) { series.label } }
+                            th(.scope("col"), .class("r")) { page.t("合计", "Total") }
+                        }
+                    }
+                }
+                tbody { for key in answer.keys { line(key) } }
+                if !answer.totals.isEmpty { tfoot { totals } }
+            }
+        }
+    }
+
+    private var heading: String {
+        answer.question.dimensions.compactMap { answer.schema[$0.field]?.label(in: page.language) }.joined(separator: " × ")
+    }
+
+    private func line(_ key: Answer.Key) -> Element {
+        tr {
+            th(.scope("row")) { key.label }
+            if answer.series.isEmpty {
+                for (measured, value) in zip(answer.measures, key.totals) { cell(value, measured, answer.address(key)) }
+            } else if let measured = answer.measures.first {
+                for series in answer.series { cell(answer.values(key, series).first ?? .null, measured, answer.address(key, series)) }
+                cell(key.totals.first ?? .null, measured, answer.address(key))
+            }
+        }
+    }
+
+    private var totals: Element {
+        tr {
+            th(.scope("row")) { page.t("合计", "Total") }
+            if answer.series.isEmpty {
+                for (measured, value) in zip(answer.measures, answer.totals) { cell(value, measured, answer.address()) }
+            } else if let measured = answer.measures.first {
+                for series in answer.series { cell(series.totals.first ?? .null, measured, answer.address(series)) }
+                cell(answer.totals.first ?? .null, measured, answer.address())
+            }
+        }
+    }
+
+    private func cell(_ value: Value, _ measured: Answer.Measured, _ url: String?) -> Element {
+        td(.class("r num")) { AnswerTable.number(measured.show(value, in: page.language), url, isNothing: (value.real ?? 0) == 0 && !value.isNull) }
+    }
+
+    /// Nothing has no records to lead to.
+    static func number(_ text: String, _ url: String?, isNothing: Bool) -> Node {
+        guard let url, !isNothing, text != "—" else { return span(.class("muted")) { text }.node }
+        return a(.class("lnk"), .href(url)) { text }.node
+    }
+}
+
+/// One number, with how it stands against the stretch of time before.
+struct KeyFigure {
+    let page: Page
+    let answer: Answer
+
+    var body: Node {
+        guard let measured = answer.measures.first, let value = answer.totals.first else { return .empty }
+        return div(.class("figure")) {
+            a(.class("v num"), .href(answer.address() ?? "/\(answer.schema.name)")) { page.short(value, measured) }
+            if let before = answer.before?.first { against(before, value, measured) }
+            for (other, value) in zip(answer.measures, answer.totals).dropFirst() { div(.class("m num")) { "\(other.label) \(page.short(value, other))" } }
+        }.node
+    }
+
+    private func against(_ before: Value, _ now: Value, _ measured: Answer.Measured) -> Element {
+        let old = before.real ?? 0, change = (now.real ?? 0) - old
+        return div(.class("m num")) {
+            if old > 0 {
+                span(.class("delta", change > 0 ? "up" : change < 0 ? "down" : nil)) {
+                    page.site.icon(change > 0 ? "trending-up" : change < 0 ? "trending-down" : "minus", "sm")
+                    "\(Chart.tenth(abs(change) / old * 100))%"
+                }
+            }
+            a(.class("muted"), .href(answer.addressBefore)) { page.t("\(stretch)同期 \(page.short(before, measured))", "\(stretch): \(page.short(before, measured))") }
+        }
+    }
+
+    private var stretch: String {
+        switch answer.question.span?.stretch {
+        case .week: page.t("上周", "Last week to date")
+        case .month: page.t("上月", "Last month to date")
+        case .quarter: page.t("上季", "Last quarter to date")
+        case .year, nil: page.t("去年", "Last year to date")
+        }
+    }
+}

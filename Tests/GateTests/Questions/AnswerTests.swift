@@ -1,0 +1,114 @@
+import Business
+import Records
+@testable import Gate
+import Testing
+
+@Suite("A question", .serialized)
+struct AnswerTests {
+    /// Five customers of two people: three walked in, one was found online, one says nothing of a city.
+    private func open(_ engine: Engine, fields: [String: FieldRight] = [:], _ body: @escaping @Sendable (House, Actor) async throws -> Void) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self), own = try await house.actor("liwei").userID
+            try await house.gate.write(as: .system()) { tx in
+                tx.ignoresWarnings = true
+                for (place, (source, city, isOwn)) in [("walk_in", "杭州市", true), ("walk_in", "杭州市", true), ("walk_in", "宁波市", true), ("referral", nil, true), ("referral", "杭州市", false)].enumerated() {
+                    var row = customers.blank()
+                    row["name"] = .text("客户\(place)")
+                    row["mobile"] = .text("1990000000\(place)")
+                    row["source"] = .text(source)
+                    row["city"] = city.map(Value.text) ?? .null
+                    row["owner_id"] = isOwn ? .int(own) : .null
+                    _ = try tx.insert(row)
+                }
+            }
+            try await body(house, try await Villa.liWei(house, ["read": .own], fields: ["customers": fields]))
+        }
+    }
+
+    @Test("is answered within the asker's reach, and every number's address finds exactly its records", arguments: Engine.available)
+    func addresses(engine: Engine) async throws {
+        try await open(engine) { house, actor in
+            try await house.gate.read(as: actor) { view throws in
+                let schema = try view.schema(named: "customers")
+                let answer = try view.answer(try Question(QueryItems(parsing: "by=city&and=source"), of: "customers"))
+                #expect(answer.totals == [4] && answer.keys.map(\.label) == ["杭州市", "宁波市", "未填写"] && answer.keys.map(\.totals) == [[2], [1], [1]])
+                func found(_ url: String?) throws -> Int64 {
+                    let items = try QueryItems(parsing: url?.split(separator: "?").last.map(String.init))
+                    return Int64(try view.count(ListQuery(items, schema, view).request(view), cap: 100))
+                }
+                for key in answer.keys {
+                    #expect(try found(answer.address(key)) == key.totals.first?.int)
+                    for series in answer.series { #expect(try found(answer.address(key, series)) == answer.values(key, series).first?.int, "\(key.label) \(series.label)") }
+                }
+                #expect(try found(answer.address()) == 4)
+                // Months: none is missing between the first and the last, and each leads to its own.
+                for key in try view.answer(try Question(QueryItems(parsing: "by=created_at:week"), of: "customers")).keys { #expect(try found(answer.address(key)) == key.totals.first?.int) }
+            }
+        }
+    }
+
+    @Test("tells the largest apart and puts the others together, whose address finds them too", arguments: Engine.available)
+    func rest(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self)
+            try await house.gate.write(as: .system()) { tx in
+                tx.ignoresWarnings = true
+                for place in 0..<40 {
+                    var row = customers.blank()
+                    row["name"] = .text("客户\(place)")
+                    row["mobile"] = .text("199000000\(place + 10)")
+                    row["source"] = "walk_in"
+                    row["city"] = place < 3 ? .null : .text("第\(place < 6 ? 1 : place)市")
+                    _ = try tx.insert(row)
+                }
+            }
+            let actor = try await Villa.liWei(house, ["read": .all])
+            try await house.gate.read(as: actor) { view throws in
+                let answer = try view.answer(Question(of: "customers", by: [Summary.Group("city")]))
+                let rest = try #require(answer.keys.last)
+                #expect(answer.keys.count == 24 && rest.isRest && answer.keys.reduce(0) { $0 + ($1.totals[0].int ?? 0) } == 40)
+                let items = try QueryItems(parsing: String(try #require(answer.address(rest)?.split(separator: "?").last)))
+                #expect(try view.count(try ListQuery(items, customers, view).request(view), cap: 100) == rest.totals[0].int.map(Int.init))
+            }
+        }
+    }
+
+    @Test("about a field that the asker sees masked or not at all is refused: as a dimension, as a measure, as a span", arguments: Engine.available, [FieldRight.hidden, .masked])
+    func rights(engine: Engine, right: FieldRight) async throws {
+        try await open(engine, fields: ["city": right, "created_at": right, "mobile": right]) { house, actor in
+            try await house.gate.read(as: actor) { view throws in
+                for words in ["by=city", "by=source&and=city", "span=created_at:month", "by=created_at:month", "measure=max:created_at", "by=mobile"] {
+                    #expect(throws: Refusal.self, "\(words)") { _ = try view.answer(try Question(QueryItems(parsing: words), of: "customers")) }
+                }
+                #expect(!view.dimensions(of: try view.schema(named: "customers")).contains { $0.name == "city" || $0.name == "created_at" })
+                #expect(try view.answer(try Question(QueryItems(parsing: "by=source"), of: "customers")).totals == [4])
+            }
+        }
+    }
+
+    @Test("is refused when it cannot be read, in words that say what may stand there", arguments: ["measure=median:x", "chart=pie3d", "by=city:month", "by=name", "measure=sum:name", "span=created_at", "by=created_at:decade", "measure=count,count,count,count,count"])
+    func unreadable(words: String) async throws {
+        try await open(.sqlite) { house, actor in
+            try await house.gate.read(as: actor) { view throws in
+                _ = #expect(throws: Refusal.self) { _ = try view.answer(try Question(QueryItems(parsing: words), of: "customers")) }
+            }
+        }
+    }
+
+    @Test("stands in an address and comes back the same")
+    func words() throws {
+        let text = "filter[status]=won&q=%E6%81%92&by=owner_id&and=closed_on:week&measure=count,sum:amount_cents&chart=stacked&span=closed_on:quarter"
+        let question = try Question(QueryItems(parsing: text), of: "deals"), again = try Question(question.items, of: "deals")
+        #expect(question.dimensions == [Summary.Group("owner_id"), Summary.Group("closed_on", .week)] && question.measures == [.count, .sum("amount_cents")] && question.chart == .stacked)
+        #expect(again.items.says(question.items) && again.records.pairs.count == 2)
+    }
+
+    @Test("of the present month stands beside as much of the month before")
+    func span() throws {
+        let today = try #require(Day(iso: "2026-03-31"))
+        let bounds = Question.Span("signed_on", .month).bounds(today)
+        #expect(bounds.present.from.iso == "2026-03-01" && bounds.present.to.iso == "2026-04-01")
+        #expect(bounds.before.from.iso == "2026-02-01" && bounds.before.to.iso == "2026-03-01", "February ends before its 31st")
+        #expect(Question.Span("signed_on", .week).bounds(today).before.to.iso == "2026-03-25", "Monday and Tuesday of last week")
+    }
+}
