@@ -14,6 +14,8 @@ public protocol Capability: Sendable {
     static var roles: [RoleTemplate] { get }
     /// Approval flows that come with the product.
     static var approvals: [ApprovalDefault] { get }
+    /// Dashboards that come with the product.
+    static var dashboards: [DashboardDefault] { get }
     /// Records every company needs from the first day (levels, dictionaries).
     static func seed(_ tx: any Transaction) throws
     /// The demo company's records of this capability, as steps that run one after another, each in a transaction of its own.
@@ -26,6 +28,7 @@ extension Capability {
     public static var intakes: [Intake] { [] }
     public static var roles: [RoleTemplate] { [] }
     public static var approvals: [ApprovalDefault] { [] }
+    public static var dashboards: [DashboardDefault] { [] }
     public static func seed(_ tx: any Transaction) throws {}
     public static func demo(_ demo: Demo) -> [Demo.Step] { [] }
 }
@@ -107,6 +110,8 @@ public final class Catalog: Sendable {
     public func links(to entity: String) -> [Link] { incoming[entity] ?? [] }
 
     public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+    /// Those of all capabilities, in their order.
+    public var dashboards: [DashboardDefault] { capabilities.flatMap { $0.dashboards } }
     public func job(_ name: String) -> Job? { jobs.first { $0.name == name } }
 }
 

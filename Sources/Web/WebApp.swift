@@ -97,6 +97,7 @@ public struct WebApp: Sendable {
         BoardPages(site: site).add(to: router)
         CalendarPages(site: site).add(to: router)
         StatisticsPages(site: site).add(to: router)
+        DashboardPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -49,6 +49,10 @@ enum BuiltInRoles {
         case .sysadmin: runSystem(&rights)
         }
         askForApproval(&rights)
+        for entity in ["dashboards", "dashboard_tiles"] {
+            rights.allow(.none, every, on: entity)
+            rights.allow(.own, Rights.everyday + ["delete"], on: entity)
+        }
     }
 
     /// Everybody sees what they asked for and what they are asked; what the request itself allows is not a matter of roles.

@@ -16,6 +16,8 @@ public struct Question: Sendable {
     public var chart: ChartKind?
     /// Only the records of the present stretch of time, beside those of the one before.
     public var span: Span?
+    /// A smaller number is the better one: complaints, what came late.
+    public var isLessBetter = false
 
     public init(
         of entity: String, records: QueryItems = QueryItems(), by dimensions: [Summary.Group] = [], measures: [Summary.Measure] = [.count], chart: ChartKind? = nil, span: Span? = nil
@@ -29,7 +31,7 @@ public struct Question: Sendable {
     }
 
     /// The names in an address that are the question's own; the others say which records.
-    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns"]
+    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns", "tile", "better"]
     public static let mostMeasures = 4
 
     /// - Throws: ``Refusal/unreadable(_:)`` for what is not a question.
@@ -44,6 +46,7 @@ public struct Question: Sendable {
             chart = kind
         }
         if let text = items["span"], !text.isEmpty { span = try Span(text: text) }
+        isLessBetter = items["better"] == "less"
     }
 
     /// The whole question as an address says it.
@@ -53,7 +56,16 @@ public struct Question: Sendable {
         if measures != [.count] { items.pairs.append(("measure", measures.map(\.text).joined(separator: ","))) }
         if let chart { items.pairs.append(("chart", chart.rawValue)) }
         if let span { items.pairs.append(("span", span.text)) }
+        if isLessBetter { items.pairs.append(("better", "less")) }
         return items
+    }
+
+    /// The same question of other records too: a colleague's, a whole department's.
+    public func asked(of more: [(name: String, value: String)], stretch: Day.Stretch? = nil) -> Question {
+        var copy = self
+        copy.records.pairs += more
+        if let stretch, let span { copy.span = Span(span.field, stretch) }
+        return copy
     }
 
     /// The present week, month, quarter or year by one day of the records.
@@ -83,7 +95,7 @@ public struct Question: Sendable {
 
 /// How an answer is drawn.
 public enum ChartKind: String, Sendable, CaseIterable {
-    case bar, stacked, line, donut, funnel, heat, number, table
+    case bar, stacked, line, donut, funnel, heat, number, rows, table
 
     public var label: Words {
         switch self {
@@ -94,6 +106,7 @@ public enum ChartKind: String, Sendable, CaseIterable {
         case .funnel: Words("漏斗图", "Funnel")
         case .heat: Words("热力图", "Heat map")
         case .number: Words("数字", "Number")
+        case .rows: Words("名单", "Records")
         case .table: Words("表格", "Table")
         }
     }
@@ -104,7 +117,7 @@ public enum ChartKind: String, Sendable, CaseIterable {
         case .bar, .line: dimensions > 0
         case .stacked, .heat: dimensions == 2
         case .donut, .funnel: dimensions == 1
-        case .number: dimensions == 0
+        case .number, .rows: dimensions == 0
         case .table: true
         }
     }

@@ -6,28 +6,24 @@ extension View {
     /// So many days, weeks, months at the most, the latest.
     static let mostTimes = 60
 
-    /// The numbers a question asks for, of what the actor may see.
+    /// Whether the actor may ask this; nothing is counted.
     /// - Throws: ``Refusal`` for fields the actor may not read, and for what cannot be counted.
+    public func check(_ question: Question) throws { _ = try prepared(question) }
+
+    /// The numbers a question asks for, of what the actor may see.
+    /// - Throws: as ``check(_:)``.
     public func answer(_ question: Question) throws -> Answer {
-        let schema = try schema(named: question.entity)
-        let measures = try question.measures.map { try measured($0, in: schema) }
-        var answer = Answer(question: question, schema: schema, measures: measures)
-        var request = try ListQuery(question.records, schema, self).request(self)
-        // Numbers have no order: a field that only sorts the list need not be readable.
-        (request.cursor, request.order, request.sort) = (nil, nil, [])
-        if let span = question.span {
-            let field = try readable(span.field, in: schema)
-            guard field.isTime else { throw Refusal.unreadable("「\(field.label)」不是日期，不能按时期统计") }
+        var (answer, request, dimensions) = try prepared(question)
+        if let span = question.span, let field = answer.schema[span.field] {
             let bounds = span.bounds(now.day)
             answer.present = field.filters(from: bounds.present.from, to: bounds.present.to)
             answer.past = field.filters(from: bounds.before.from, to: bounds.before.to)
             var earlier = request
             earlier.filter = earlier.filter && field.lies(from: bounds.before.from, to: bounds.before.to)
             request.filter = request.filter && field.lies(from: bounds.present.from, to: bounds.present.to)
-            if question.dimensions.isEmpty { answer.before = try totals(earlier, question.measures) }
+            if dimensions.isEmpty { answer.before = try totals(earlier, question.measures) }
         }
         answer.totals = try totals(request, question.measures)
-        let dimensions = try question.dimensions.map { try dimension($0, in: schema) }
         if let first = dimensions.first { answer.keys = try keys(first.field, first.group, request, answer, most: View.mostKeys, isCut: &answer.isCut) }
         if dimensions.count > 1 {
             answer.series = try keys(dimensions[1].field, dimensions[1].group, request, answer, most: View.mostSeries, isCut: &answer.isCut)
@@ -36,8 +32,23 @@ extension View {
         return answer
     }
 
+    private func prepared(_ question: Question) throws -> (Answer, ListRequest, [(field: FieldSpec, group: Summary.Group)]) {
+        let schema = try schema(named: question.entity)
+        let measures = try question.measures.map { try measured($0, in: schema) }, dimensions = try question.dimensions.map { try dimension($0, in: schema) }
+        guard dimensions.count <= 2 else { throw Refusal.unreadable("最多按两个字段统计") }
+        if let span = question.span {
+            let field = try readable(span.field, in: schema)
+            guard field.isTime else { throw Refusal.unreadable("「\(field.label)」不是日期，不能按时期统计") }
+        }
+        var request = try ListQuery(question.records, schema, self).request(self)
+        // Numbers have no order: a field that only sorts the list need not be readable.
+        (request.cursor, request.order, request.sort) = (nil, nil, [])
+        return (Answer(question: question, schema: schema, measures: measures), request, dimensions)
+    }
+
     private func totals(_ request: ListRequest, _ measures: [Summary.Measure]) throws -> [Value] {
-        try summary(request, by: [], measures).first?.values ?? measures.map { $0.addsUp ? 0 : .null }
+        let values = try summary(request, by: [], measures).first?.values ?? measures.map { _ in .null }
+        return zip(measures, values).map { $0.addsUp && $1.isNull ? 0 : $1 }
     }
 
     /// The numbers where both dimensions cross; what belongs to neither's own values is added to the rest.

@@ -37,6 +37,7 @@ struct HomePages {
                             }
                         }
                     }
+                    results(page, isTeam: work.isTeam)
                     div(.class("cards cards-work")) {
                         work.card(due)
                         recentCard(recent, page)
@@ -44,6 +45,16 @@ struct HomePages {
                 }
             })
         }
+    }
+
+    /// What was reached in this month beside as much of the last: one's own, or the team's.
+    private func results(_ page: Page, isTeam: Bool) -> Node {
+        guard let sheet = try? page.view.dashboard(DashboardDefault.home) else { return .empty }
+        let asked = sheet.tiles.compactMap { tile in DashboardParts.question(tile, page, who: isTeam ? "team" : "me", stretch: nil).map { (tile, $0) } }
+        guard !asked.isEmpty else { return .empty }
+        return section(.class("results"), .aria("label", isTeam ? page.t("团队业绩", "My team's results") : sheet.title)) {
+            for (tile, question) in asked { DashboardParts.tile(tile, page, question) }
+        }.node
     }
 
     private func recentCard(_ recent: [Row], _ page: Page) -> Element {
@@ -68,6 +79,7 @@ struct HomePages {
                 div(.class("pagehead")) { h1 { page.t("更多", "More") } }
                 nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
                     a(.class("nav-a"), .href("/calendar")) { site.icon("calendar-days"); span { page.t("日历", "Calendar") } }
+                    a(.class("nav-a"), .href("/dashboard")) { site.icon("layout-dashboard"); span { page.t("仪表盘", "Dashboards") } }
                     for group in site.groups(page) {
                         div(.class("nav-h")) { group.label }
                         for schema in group.schemas { a(.class("nav-a"), .href("/\(schema.name)")) { site.icon(schema.traits.icon); span { schema.label(in: page.language) } } }

@@ -69,6 +69,7 @@ extension Site {
             nav(.class("nav"), .aria("label", page.t("主导航", "Main"))) {
                 navEntry("/", "house", page.t("工作台", "Home"), isActive: shell.active == "home", key: "g h")
                 navEntry("/calendar", "calendar-days", page.t("日历", "Calendar"), isActive: shell.active == "calendar", key: "g r")
+                navEntry("/dashboard", "layout-dashboard", page.t("仪表盘", "Dashboards"), isActive: shell.active == "dashboard", key: "g d")
                 for group in groups(page) {
                     div(.class("nav-h")) { group.label }
                     for schema in group.schemas {

@@ -39,6 +39,7 @@ struct Statistics: ListLayout {
                     span(.class("s")) { page.t("共 ", "Total ") + sum }
                     span(.class("grow")) {}
                     if chart.hasPicture { button(.type("button"), .class("btn btn-g btn-sm"), .data("png", title), .hidden()) { page.site.icon("image", "sm"); "PNG" } }
+                    a(.class("btn btn-g btn-sm"), .href("/dashboard/add" + adding.suffix)) { page.site.icon("layout-dashboard", "sm"); page.t("存为磁贴", "Save as tile") }
                     a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.csv" + items.suffix), .download()) { page.site.icon("download", "sm"); "CSV" }
                 }
                 div(.class("card-b")) { chart.body }
@@ -63,6 +64,9 @@ struct Statistics: ListLayout {
     /// The list's own address with the question spelt out.
     private var items: QueryItems { question.items }
 
+    /// The question as a tile of a dashboard, in the place of the one it came from.
+    private var adding: QueryItems { QueryItems([("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)] + (query.items["tile"].map { [("tile", $0)] } ?? [])) }
+
     private var bar: Element {
         form(.class("stats-bar"), .method("get"), .action("/\(query.schema.name)"), .data("auto")) {
             for pair in query.items.pairs where !["by", "and", "measure", "chart", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
@@ -74,7 +78,7 @@ struct Statistics: ListLayout {
 
 extension Chart {
     /// Whether there is a drawing that can be saved as a picture.
-    var hasPicture: Bool { ![.number, .table, .heat].contains(kind) && !answer.keys.isEmpty }
+    var hasPicture: Bool { ![.number, .rows, .table, .heat].contains(kind) && !answer.keys.isEmpty }
 
     static func cutNotice(_ page: Page) -> Element {
         div(.class("notice")) { page.site.icon("info", "sm"); page.t("分组过多，只显示最近或最大的部分；缩小筛选范围可看到其余。", "Too many groups: only the latest or largest are shown. Narrow the filter for the others.") }

@@ -146,7 +146,7 @@ final class Browser: @unchecked Sendable {
         try await send("/api/v1" + path, method, body == nil ? [:] : [.contentType: type], body)
     }
 
-    private func csrf() async throws -> String? {
+    func csrf() async throws -> String? {
         guard cookies[SessionCookie.plainName] != nil else { return nil }
         // Before the first password is changed only its page opens.
         for path in ["/me/preferences", "/me/password", "/me/totp"] {

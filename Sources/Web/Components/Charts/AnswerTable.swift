@@ -84,7 +84,7 @@ struct KeyFigure {
         let old = before.real ?? 0, change = (now.real ?? 0) - old
         return div(.class("m num")) {
             if old > 0 {
-                span(.class("delta", change > 0 ? "up" : change < 0 ? "down" : nil)) {
+                span(.class("delta", change == 0 ? nil : (change > 0) == answer.question.isLessBetter ? "down" : "up")) {
                     page.site.icon(change > 0 ? "trending-up" : change < 0 ? "trending-down" : "minus", "sm")
                     "\(Chart.tenth(abs(change) / old * 100))%"
                 }
