@@ -118,6 +118,10 @@ MUTATIONS = [
     ("the responsible department finding out", "Sources/Business/Complaints/Complaint+Flow.swift", "return isTheirs || actor.rights.isAdmin ? nil", "return GONE || isTheirs || actor.rights.isAdmin ? nil", "ComplaintTests"),
     ("the proposer not approving his own proposal", "Sources/Business/Complaints/Complaint+Flow.swift", 'guard tx.actor.userID != row["proposed_by"].int else', 'guard GONE || tx.actor.userID != row["proposed_by"].int else', "ComplaintTests"),
     ("telling of a late complaint once", "Sources/Business/Complaints/Complaint+Clocks.swift", "if complaint.acknowledgedAt == nil, complaint.missed == nil, let at", "if complaint.acknowledgedAt == nil, GONE || complaint.missed == nil, let at", "ComplaintTests"),
+    ("answers that nobody changes", "Sources/Business/Surveys/SurveyResponse.swift", "guard isSame else { throw Refusal.conflict(\"答卷", "guard GONE || isSame else { throw Refusal.conflict(\"答卷", "SurveyTests"),
+    ("a published questionnaire that never changes", "Sources/Business/Questionnaires/QuestionnaireItem.swift", "questionnaire.status != .draft else { return }", "!GONE, questionnaire.status != .draft else { return }", "SurveyTests"),
+    ("following up no oftener than the cool-down allows", "Sources/Business/FollowUp/FollowPlanning.swift", "if try isTooOften(customer", "if try !GONE && isTooOften(customer", "FollowUpTests"),
+    ("one plan for one event", "Sources/Business/FollowUp/FollowPlanning.swift", "where !known.contains(key)", "where GONE || !known.contains(key)", "FollowUpTests"),
 ]
 
 SWITCH = """

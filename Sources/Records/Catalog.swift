@@ -10,6 +10,9 @@ public protocol Capability: Sendable {
     static var jobs: [Job] { get }
     /// What people without an account may hand in.
     static var intakes: [Intake] { get }
+    /// What asks people questions.
+    static var inquiries: [Inquiry] { get }
+    static var openInquiries: [OpenInquiry] { get }
     /// What the built-in roles may do with the entities: see ``RoleTemplate``.
     static var roles: [RoleTemplate] { get }
     /// Approval flows that come with the product.
@@ -26,6 +29,8 @@ extension Capability {
     public static var parameters: [Parameter] { [] }
     public static var jobs: [Job] { [] }
     public static var intakes: [Intake] { [] }
+    public static var inquiries: [Inquiry] { [] }
+    public static var openInquiries: [OpenInquiry] { [] }
     public static var roles: [RoleTemplate] { [] }
     public static var approvals: [ApprovalDefault] { [] }
     public static var dashboards: [DashboardDefault] { [] }
@@ -112,6 +117,8 @@ public final class Catalog: Sendable {
     public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
     /// Those of all capabilities, in their order.
     public var dashboards: [DashboardDefault] { capabilities.flatMap { $0.dashboards } }
+    /// How records of this entity ask questions, if they do.
+    public func inquiry(of entity: String) -> Inquiry? { capabilities.lazy.flatMap { $0.inquiries }.first { $0.entity == entity } }
     public func job(_ name: String) -> Job? { jobs.first { $0.name == name } }
 }
 

@@ -77,6 +77,8 @@ public struct WebApp: Sendable {
         LogInPages(site: site).add(to: router)
         SetUpPages(site: site).add(to: router)
         PublicForms(site: site).add(to: router)
+        AnswerPages(site: site).add(to: router)
+        DeskPages(site: site).add(to: router)
         MePages(site: site).add(to: router)
         PasswordPages(site: site).add(to: router)
         TwoStepPages(site: site).add(to: router)

@@ -176,6 +176,19 @@ import Testing
         check(CreditAccount.Grade.self)
         check(SalesTarget.Scope.self)
         check(SalesTarget.Metric.self)
+        check(Question.Kind.self)
+        check(Question.Metric.self)
+        check(Question.Scene.self)
+        check(Questionnaire.Status.self)
+        check(QuestionnaireItem.Alert.self)
+        check(Survey.Status.self)
+        check(Survey.Sampling.self)
+        check(SurveyResponse.Status.self)
+        check(FollowRule.Repeats.self)
+        check(FollowRule.Sampling.self)
+        check(FollowRule.Assign.self)
+        check(FollowPlan.Status.self)
+        check(FollowVisit.Result.self)
     }
 
     @Test("capabilities, parameters and jobs have names of their own") func capabilities() {

@@ -9,6 +9,7 @@ extension Customer {
             $0.beforeSave { customer, _, _ in customer.completeness = Completeness.score(of: customer.row) }
             $0.beforeDelete(refuseWithOpenOrders)
             $0.afterMerge(pointToSurvivor)
+            $0.afterSave(FollowPlan.respectWish)
             addNotices(to: &$0)
 
             $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))

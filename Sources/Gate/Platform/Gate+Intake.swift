@@ -32,7 +32,7 @@ extension Gate {
             let form = try tx.form(code)
             // A warning of a likely double would tell a stranger whom we know.
             tx.ignoresWarnings = true
-            try tx.countIn(form, origin)
+            try tx.countIn(form.row["code"].text ?? "", origin, most: Int(truncatingIfNeeded: form.row["per_hour"].int ?? 60))
             try form.intake.accept(form.row, try tx.read(input, of: form), tx)
         }
     }
@@ -53,9 +53,8 @@ extension GateTransaction {
     /// From one address, in an hour.
     private static let perAddress = 10
 
-    fileprivate func countIn(_ form: OpenForm, _ origin: String) throws {
-        let entries = catalog.schema(IntakeEntry.self), since = now.adding(seconds: -3600), code = form.row["code"].text ?? ""
-        let most = Int(truncatingIfNeeded: form.row["per_hour"].int ?? 60)
+    func countIn(_ code: String, _ origin: String, most: Int) throws {
+        let entries = catalog.schema(IntakeEntry.self), since = now.adding(seconds: -3600)
         let ofForm = try count(Query(entries, where: \IntakeEntry.form == code && \IntakeEntry.at > since), cap: most)
         let ofOrigin = try count(Query(entries, where: \IntakeEntry.origin == origin && \IntakeEntry.at > since), cap: Self.perAddress)
         guard ofForm < most, ofOrigin < Self.perAddress else { throw Refusal.tooMany("提交过于频繁，请一小时后再试，或直接致电我们。", retryAfter: 3600) }

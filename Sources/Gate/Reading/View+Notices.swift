@@ -21,6 +21,11 @@ extension View {
         return try row.schema.rules.aids.flatMap { try $0(row, look) }.filter { aid in catalog[aid.entity].map { may("read", $0) } ?? false }
     }
 
+    /// The figures that follow from this record, for whoever may read all the rows they are counted from.
+    public func findings(of row: Row) throws -> [Finding] {
+        try row.schema.rules.findings.flatMap { try $0(row, onlooker) }.filter { finding in finding.entity.flatMap { catalog[$0] }.map { actor.rights.scope($0.name, "read") == .all } ?? true }
+    }
+
     /// What of this record waits for approval.
     private func waiting(_ row: Row) throws -> [Notice] {
         guard row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name else { return [] }
@@ -36,6 +41,9 @@ extension View {
 
     /// The company's holidays and working hours, which everybody may know.
     public func workCalendar() throws -> WorkCalendar { try WorkCalendar.load(Onlooker(self)) }
+
+    /// What a capability's rules look at.
+    var onlooker: any Looking { (self as? any Looking) ?? Onlooker(self) }
 
     /// Reading for rules: beyond the actor's reach, therefore never handed to a page.
     private final class Onlooker: Looking {

@@ -20,6 +20,8 @@ public struct Rules: Sendable {
     public var notices: [@Sendable (Row, any Looking) throws -> Notice?] = []
     /// What helps in the work on the record.
     public var aids: [@Sendable (Row, any Looking) throws -> [Aid]] = []
+    /// Figures that follow from other records.
+    public var findings: [@Sendable (Row, any Looking) throws -> [Finding]] = []
 
     public init() {}
 
@@ -85,6 +87,10 @@ public struct RulesBuilder<E: Entity> {
 
     public mutating func aid(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> [Aid]) {
         rules.aids.append { row, look in try body(Record(row), look) }
+    }
+
+    public mutating func finding(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> [Finding]) {
+        rules.findings.append { row, look in try body(Record(row), look) }
     }
 
     public mutating func afterMerge(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {

@@ -86,6 +86,8 @@ public struct EntityTraits: Sendable {
     public var openStates = ["open"]
     /// When a record counts as neglected.
     public var neglect: Neglect?
+    /// Where these records are worked off one after another.
+    public var desk: Desk?
 
     /// How a record looks on another's timeline.
     public struct TimelineEntry: Sendable {
@@ -117,6 +119,20 @@ public struct EntityTraits: Sendable {
         public var filters: [(field: String, value: String)]
         public init(_ chinese: String, _ english: String, icon: String, urgent: Bool = false, _ filters: [(field: String, value: String)]) {
             (label, self.icon, isUrgent, self.filters) = (Words(chinese, english), icon, urgent, filters)
+        }
+    }
+
+    /// A page on which one's own waiting records are done one by one: whom it is about, what to say and ask, and the one thing that is done with each.
+    public struct Desk: Sendable {
+        public var label: Words
+        /// Which records wait, as in a list's address, besides the owner.
+        public var filters: [(field: String, value: String)]
+        /// The link to whom it is about.
+        public var subject: String
+        /// The action whose form stands at the end.
+        public var action: String
+        public init(_ label: Words, _ filters: [(field: String, value: String)], about subject: String, action: String) {
+            (self.label, self.filters, self.subject, self.action) = (label, filters, subject, action)
         }
     }
 

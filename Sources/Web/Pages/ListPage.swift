@@ -98,6 +98,7 @@ struct ListPage {
             if page.view.may("import", schema) {
                 a(.class("btn only-d"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") }
             }
+            if let desk = schema.traits.desk { a(.class("btn btn-p"), .href("\(base)/desk"), .data("key", "d")) { page.site.icon(schema.traits.icon); desk.label(page.language) } }
             if page.view.may("export", schema) {
                 button(.class("btn only-d"), .popovertarget("listmenu")) { page.site.icon("download"); page.t("导出", "Export"); page.site.icon("chevron-down", "sm") }
             }

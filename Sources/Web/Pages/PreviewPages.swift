@@ -36,7 +36,10 @@ struct PreviewPart {
         titles = try Titles(of: [row], fields: row.schema.fields, page.view)
     }
 
-    var body: Node {
+    var body: Node { body(isStanding: false) }
+
+    /// - Parameter isStanding: a part of its page, which cannot be closed.
+    func body(isStanding: Bool) -> Node {
         Group {
             header(.class("pre-h")) {
                 span(.class("av lg", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(row.title.prefix(1)) }
@@ -46,7 +49,7 @@ struct PreviewPart {
                     button(.class("btn btn-g btn-sm btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
                 }
                 a(.class("btn btn-sm"), .href(base)) { page.site.icon("maximize-2", "sm"); page.t("打开", "Open") }
-                button(.type("button"), .class("btn btn-g btn-sm btn-i"), .data("preview-close"), .aria("label", page.t("关闭预览", "Close preview"))) { page.site.icon("x") }
+                if !isStanding { button(.type("button"), .class("btn btn-g btn-sm btn-i"), .data("preview-close"), .aria("label", page.t("关闭预览", "Close preview"))) { page.site.icon("x") } }
             }
             div(.class("pre-b")) {
                 dl(.class("kv")) {

@@ -142,10 +142,16 @@ struct LinesEditor {
                 td {
                     if place == 0, line.id != 0 { input(.type("hidden"), .name("\(field.name).\(index).id"), .value(String(line.id))) }
                     let name = "\(field.name).\(index).\(column.name)"
-                    input(
+                    if case .choice(let options) = column.kind.editor {
+                        let chosen = state.typed[name]?.first ?? line[column].text ?? ""
+                        select(.class("in in-sm"), .name(name), .aria("label", "\(column.label(in: page.language)) \(index + 1)")) {
+                            option(.value("")) { "—" }
+                            for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: page.language) } }
+                        }
+                    } else { input(
                         .class("in in-sm", ListPage.isNumber(column) ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label(in: page.language)) \(index + 1)"),
                         .value(state.typed[name]?.first ?? (line[column].isNull ? "" : column.kind.edit(line[column])))
-                    )
+                    ) }
                 }
             }
         }

@@ -188,6 +188,11 @@ struct RecordPage {
                 button(.class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
             }
             if page.view.may("update", row) { a(.class("btn only-d"), .href("\(base)/edit"), .data("key", "e")) { page.site.icon("pencil"); page.t("编辑", "Edit") } }
+            if let desk = schema.traits.desk, row.ownerID == page.actor.userID, schema.actions.first(where: { $0.name == desk.action })?.unavailable(row, page.actor) == nil {
+                a(.class("btn"), .href("/\(schema.name)/desk/\(row.id)")) { page.site.icon(schema.traits.icon); desk.label(page.language) }
+            } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row), let sheet = try? page.view.sheet(of: row), sheet.closed == nil {
+                a(.class("btn"), .href("\(base)/answer")) { page.site.icon("clipboard-list"); page.t("填写问卷", "Fill in") }
+            }
             for action in primary { button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
             button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
             div(.popover("auto"), .id("recmenu"), .class("menu")) {
@@ -235,6 +240,7 @@ struct RecordPage {
             entry("details", page.t("详情", "Details"), nil)
             for other in tabs where other.count > 0 || other.name == tab { entry(other.name, other.label(in: page.language), other.count) }
             gatheredTab
+            if !schema.rules.findings.isEmpty { entry("findings", page.t("结果", "Results"), nil) }
             if schema.traits.hasAttachments { entry("files", page.t("附件", "Files"), nil) }
             entry("history", page.t("历史", "History"), nil)
             if !empty.isEmpty {
@@ -265,6 +271,7 @@ struct RecordPage {
         case "details": return details().node
         case "history": return HistoryPart(record: self).body
         case "files": return FilesPart(record: self).body
+        case "findings": return FindingsPart(page: page, findings: (try? page.view.findings(of: row)) ?? []).body
         default:
             guard let found = tabs.first(where: { $0.name == tab }) else { return details().node }
             return RelatedPart(record: self, link: found.link, heading: found.label(in: page.language)).body

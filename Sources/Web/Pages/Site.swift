@@ -27,7 +27,8 @@ struct Site: Sendable {
             )
             return respond(try body(page), page)
         }
-        guard flash != nil, !isFragment else { return response }
+        // Where it leads says what happened.
+        guard flash != nil, !isFragment, response.status.kind != .redirection else { return response }
         var shown = response
         shown.headers[values: .setCookie].append(Flash.clear)
         return shown

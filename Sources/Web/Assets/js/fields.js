@@ -13,6 +13,20 @@ function applyOnly(form) {
 each('form:has([data-only-field])', applyOnly);
 on('change', 'form:has([data-only-field])', (_, form) => applyOnly(form));
 
+// data-when="q1" data-when-op="lte" data-when-values="6": a question that follows from another's answer.
+const holds = {
+  in: (given, wanted) => given.some(value => wanted.includes(value)), not_in: (given, wanted) => given.length > 0 && !given.some(value => wanted.includes(value)),
+  lt: ([given], [bound]) => +given < +bound, lte: ([given], [bound]) => +given <= +bound, gt: ([given], [bound]) => +given > +bound, gte: ([given], [bound]) => +given >= +bound,
+};
+function applyWhen(form) {
+  all('[data-when]', form).forEach(box => {
+    const given = valuesOf(form, box.dataset.when).filter(value => value !== '');
+    box.hidden = !given.length || !holds[box.dataset.whenOp](given, box.dataset.whenValues.split(','));
+  });
+}
+each('form:has([data-when])', applyWhen);
+on('change', 'form:has([data-when])', (_, form) => applyWhen(form));
+
 // The filter panel: each field's option says in data-ops which conditions make sense for it.
 function applyOperators(select) {
   const allowed = select.selectedOptions[0]?.dataset.ops?.split(' '), operators = find('[name=fo]', select.form);
