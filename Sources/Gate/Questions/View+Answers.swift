@@ -93,13 +93,13 @@ extension View {
         return field.kind.show(value, in: actor.language)
     }
 
-    /// Choices as they are declared, with those that nobody chose, set-up records as their lists have them; everything else stays as it is.
+    /// Choices as they are declared, with those that nobody chose, set-up records that have places (stages) in these; everything else, people among it, stays as it is.
     private func ordered(_ keys: [Answer.Key], _ field: FieldSpec, _ measures: [Summary.Measure], withUnused: Bool) throws -> [Answer.Key] {
         var wanted: [Value] = []
         if let kind = field.kind as? ChoiceKind {
             guard kind.options.count <= View.mostKeys else { return keys }
             wanted = kind.options.map { .text($0.code) }
-        } else if field.kind is LinkKind, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared, may("read", target) {
+        } else if field.kind is LinkKind, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared, target["position"] != nil, may("read", target) {
             wanted = try page(ListRequest(target, limit: 200)).rows.map { .int($0.id) }
         }
         guard !wanted.isEmpty else { return keys }

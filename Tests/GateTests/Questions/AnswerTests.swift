@@ -73,6 +73,21 @@ struct AnswerTests {
         }
     }
 
+    @Test("names the people with most first", arguments: Engine.available)
+    func people(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self)
+            for (name, count) in [("zhaomin", 1), ("chenjing", 3), ("wang", 2)] {
+                for _ in 0..<count { _ = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: house[name]).id } }
+            }
+            let actor = try await Villa.liWei(house, ["read": .all])
+            try await house.gate.read(as: actor) { view throws in
+                let answer = try view.answer(try Question(QueryItems(parsing: "by=owner"), of: "customers"))
+                #expect(answer.keys.map(\.totals) == [[3], [2], [1]])
+            }
+        }
+    }
+
     @Test("about a field that the asker sees masked or not at all is refused: as a dimension, as a measure, as a span", arguments: Engine.available, [FieldRight.hidden, .masked])
     func rights(engine: Engine, right: FieldRight) async throws {
         try await open(engine, fields: ["city": right, "created_at": right, "mobile": right]) { house, actor in
