@@ -32,14 +32,8 @@ extension Contract {
 
     public static var flow: Flow? {
         Flow("status", [
-            .init("submit", "提交审批", from: [Status.draft], to: .approving, requires: ["amount_cents"], icon: "send", english: "Submit", primary: true, effect: { row, _, tx in
-                _ = try instalments(of: Record(row), tx)
-                row["submitted_by"] = .int(tx.actor.userID)
-            }),
-            .init("approve", "批准生效", from: [Status.approving], to: .effective, requires: ["amount_cents"], permission: "approve", icon: "stamp", english: "Approve", primary: true, guard: { row, actor in
-                row["submitted_by"].int == actor.userID ? "提交人不能审批自己的合同，请由上级处理" : nil
-            }, effect: takeEffect),
-            .init("reject", "退回", from: [Status.approving], to: .draft, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "undo-2", english: "Send back"),
+            .init(
+                "submit", "提交生效", from: [Status.draft], to: .effective, waiting: .approving, requires: ["amount_cents"], icon: "stamp", english: "Put into effect", primary: true, effect: takeEffect),
             .init("fulfil", "履行完毕", from: [Status.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled"),
             .init("close", "关闭", from: [Status.fulfilled], to: .closed, icon: "circle-check", effect: { row, _, tx in
                 let open = try tx.count(Query(tx.catalog.schema(Receivable.self), where: \Receivable.contract == Ref(row.id) && Receivable.isOpen), cap: 1)
@@ -52,11 +46,15 @@ extension Contract {
         ])
     }
 
+    static let approval = ApprovalDefault(
+        "contracts.effect", "合同审批", on: Contract.name, .action("submit"),
+        steps: [.init("销售经理", .role("sales_mgr")), .init("营销总监", .role("director"), over: Money(cents: 50_000_000))], amount: "amount_cents")
+
     /// §4.1 no. 7: receivables by the plan, and the opportunity is won.
     @Sendable private static func takeEffect(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
         var contract = Record<Contract>(row)
         (contract.signedOn, contract.from) = (contract.signedOn ?? tx.today, contract.from ?? tx.today)
-        contract.approvedBy = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
+        contract.approvedBy = tx.actor.approvedBy.map { Ref($0) }
         for instalment in try instalments(of: contract, tx) where instalment.amount > .zero {
             var due = Record<Receivable>()
             (due.customer, due.contract, due.title, due.amount, due.dueOn, due.isDemo) = (contract.customer, contract.id, "\(contract.title)：\(instalment.name)", instalment.amount, instalment.due, contract.isDemo)

@@ -43,7 +43,6 @@ public struct Contract: Entity {
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("draft"), .section(.state))
     public let received = Field<Money?>("received_cents", "已回款", .readOnly, .inList, .section(.state), .english("Received"))
     public let billed = Field<Money?>("billed_cents", "应收合计", .readOnly, .section(.state), .english("Receivable"))
-    public let submittedBy = Field<Ref<User>?>("submitted_by", "提交人", .readOnly, .section(.state), .english("Submitted by"))
     public let approvedBy = Field<Ref<User>?>("approved_by", "批准人", .readOnly, .section(.state), .english("Approved by"))
     public let amendment = Field<Ref<ContractAmendment>?>("amendment_id", "最近变更", .readOnly, .section(.state), .english("Last amendment"))
     public let endReason = Field<String?>("end_reason", "终止原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Ended because"))

@@ -100,5 +100,6 @@ public struct ContractAmendment: Entity {
 public enum ContractsCapability: Capability {
     public static let name = "contracts", label = "合同"
     public static let entities: [any Entity.Type] = [Contract.self, PaymentTerm.self, ContractAmendment.self]
+    public static let approvals = [Contract.approval]
     public static let roles = SalesRoles.contracts
 }

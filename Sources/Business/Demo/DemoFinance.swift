@@ -62,13 +62,13 @@ struct DemoDebtor {
         (account.customer, account.limit, account.termDays) = (dealer.id, Money(cents: isYongsheng ? 30_000_000 : Int64(random.number(5...120)) * 1_000_000), 30)
         (account.character, account.capacity, account.capital, account.collateral, account.conditions) = (random.number(14...25), random.number(14...24), random.number(10...19), random.number(7...14), random.number(8...14))
         (account.nature, account.trade) = (dealer.nature ?? .private, random.pick([.distribute, .distribute, .consign]))
-        (account.status, account.validFrom, account.validTo) = (index % 11 == 7 ? .approving : .active, demo.asOf - 200, demo.asOf + 165)
+        (account.status, account.validFrom, account.validTo) = (index % 11 == 7 ? .draft : .active, demo.asOf - 200, demo.asOf + 165)
         (account.repView, account.collectionView) = ("门店动销稳定，老板配合盘点", random.pick(["按期付款", "偶有拖延，催一次即付", "月底集中付款"]))
-        if account.status == .approving { account.submittedBy = dealer.ownerID.map { Ref($0) } }
         account.isDemo = true
         own(&account.row)
         DemoClock.stamp(&account.row, Instant(demo.asOf - 200, hour: 10))
-        try tx.insert(account)
+        let saved = try tx.insert(account)
+        if saved.status == .draft { try DemoApprovals.ask("submit", saved.row, tx) }
     }
 
     private func yongsheng(_ tx: any Transaction) throws {

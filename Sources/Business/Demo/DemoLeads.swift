@@ -38,6 +38,7 @@ enum DemoLeads {
 /// One demo lead, worked out from the seed and its number alone.
 struct DemoLead {
     var lead = Record<Lead>()
+    var asksForLoss = false
     var talks: [Record<Interaction>] = []
     let seller: (unit: String, username: String)
 
@@ -89,7 +90,7 @@ struct DemoLead {
         default:
             lead.nextFollow = Instant(demo.asOf + random.number(-3...6), hour: random.number(9...17))
             if index % 23 == 0 { lead.recallOn = demo.asOf + random.number(1...3) }
-            if index % 31 == 7 { (lead.lossReason, lead.lossNote, lead.lossAskedAt) = (.noDecision, "客户表示今年不再考虑", Instant(demo.asOf - 1, hour: 17)) }
+            asksForLoss = index % 31 == 7
         }
     }
 
@@ -122,8 +123,11 @@ struct DemoLead {
             try tx.insert(talk)
         }
         // What was planned stays planned, whatever the talks would have planned.
-        guard var fresh = try tx.get(Lead.self, saved), fresh.nextFollow != next || fresh.recallOn != lead.recallOn, !talks.isEmpty else { return }
-        (fresh.nextFollow, fresh.recallOn) = (next, lead.recallOn)
-        try tx.save(fresh)
+        guard var fresh = try tx.get(Lead.self, saved) else { return }
+        if fresh.nextFollow != next || fresh.recallOn != lead.recallOn, !talks.isEmpty {
+            (fresh.nextFollow, fresh.recallOn) = (next, lead.recallOn)
+            fresh = try tx.save(fresh)
+        }
+        if asksForLoss, Lead.Status.open.contains(fresh.status) { try DemoApprovals.ask("lose", fresh.row, with: ["loss_reason": "no_decision", "loss_note": "客户表示今年不再考虑"], tx) }
     }
 }

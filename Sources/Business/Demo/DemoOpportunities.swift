@@ -119,9 +119,13 @@ struct DemoDeal {
         guard var made = try tx.get(Quote.self, draft.id) else { return }
         let isMine = made.authority == .own
         let status: Quote.Status = place == 6 ? .accepted : place >= 4 ? .sent : isMine ? random.pick([.draft, .approved]) : random.pick([.pending, .pending, .approved, .rejected])
+        if !isMine, [.pending, .rejected, .approved].contains(status) {
+            try DemoApprovals.ask("confirm", made.row, tx)
+            if status == .rejected { try DemoApprovals.decide("reject", made.row, "毛利不足，请与客户再谈", tx) }
+            if status == .approved { try DemoApprovals.decide("approve", made.row, "同意，老客户", tx) }
+            return
+        }
         made.status = status
-        if !isMine { made.submittedBy = deal.ownerID.map { Ref($0) } }
-        if status == .rejected { made.rejectReason = "毛利不足，请与客户再谈" }
         if [.approved, .sent, .accepted].contains(status) { made.approvedAt = Instant(demo.asOf - 2, hour: 16) }
         try tx.save(made)
         if place == 6 { try contract(for: deal, made, &random, tx) }
@@ -144,7 +148,7 @@ struct DemoDeal {
             (line.contract, line.title, line.part, line.afterDays, line.position) = (saved.id, term.0, Percent(basisPoints: Int64(term.1)), term.2, position)
             try tx.insert(line)
         }
-        try DemoStep.take("approve", &saved, tx)
+        try DemoStep.take("submit", &saved, tx)
         guard let first = try tx.all(Receivable.self, where: \Receivable.contract == saved.id, sort: [.init("due_on")], limit: 1).first else { return }
         var money = Record<Collection>()
         (money.customer, money.contract, money.amount, money.plannedOn, money.paidOn, money.method, money.payer, money.isDemo) = (deal.customer, saved.id, first.amount, start, start, .transfer, customer.name, true)

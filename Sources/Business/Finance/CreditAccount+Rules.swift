@@ -35,17 +35,12 @@ extension CreditAccount {
     public static var flow: Flow? {
         let why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
         return Flow("status", [
-            .init("submit", "提交审批", from: [Status.draft], to: .approving, icon: "send", english: "Submit", primary: true, effect: { row, _, tx in row["submitted_by"] = .int(tx.actor.userID) }),
-            .init("approve", "批准", from: [Status.approving], to: .active, permission: "approve", icon: "stamp", primary: true, guard: { row, actor in
-                row["submitted_by"].int == actor.userID ? "提交人不能批准自己提交的额度，请由上级处理" : nil
-            }, effect: { row, _, tx in
-                try mayGrant(Record<CreditAccount>(row).limit, tx)
+            .init("submit", "提交生效", from: [Status.draft], to: .active, waiting: .approving, icon: "stamp", english: "Put into effect", primary: true, effect: { row, _, tx in
                 if row["valid_from"].isNull { row["valid_from"] = tx.today.stored }
                 if row["valid_to"].isNull { row["valid_to"] = tx.today.adding(months: 12).stored }
             }),
-            .init("reject", "退回", from: [Status.approving], to: .draft, parameters: why, permission: "approve", icon: "undo-2", english: "Send back", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
             .init("suspend", "冻结", from: [Status.active], to: .suspended, parameters: why, permission: "approve", icon: "snowflake", english: "Suspend", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            .init("resume", "解冻", from: [Status.suspended], to: .active, parameters: why, permission: "approve", icon: "sun", english: "Resume", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+            .init("resume", "解冻", from: [Status.suspended], to: .active, parameters: why, icon: "sun", english: "Resume", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
             .init("close", "关闭", from: [Status.draft, .active, .suspended], to: .closed, parameters: why, permission: "approve", icon: "circle-x", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
         ])
     }
@@ -54,20 +49,23 @@ extension CreditAccount {
         [
             Action.on(
                 CreditAccount.self, "change_limit", "调整额度", icon: "sliders-horizontal", english: "Change the limit",
-                parameters: [FieldSpec("limit_cents", "新额度", MoneyKind(), isRequired: true, .english("New limit")), FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve",
+                parameters: [FieldSpec("limit_cents", "新额度", MoneyKind(), isRequired: true, .english("New limit")), FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
                 unavailable: { account, _ in [.active, .suspended].contains(account.status) ? nil : "草稿可直接修改额度" }
             ) { account, arguments, tx in
-                let limit = Money(stored: arguments["limit_cents"])
-                try mayGrant(limit, tx)
-                (account.limit, account.reason, account.limitChangedAt) = (limit, arguments["reason"].text, tx.now)
+                (account.limit, account.reason, account.limitChangedAt) = (Money(stored: arguments["limit_cents"]), arguments["reason"].text, tx.now)
             },
         ]
     }
 
-    private static func mayGrant(_ limit: Money, _ tx: any Transaction) throws {
-        let most = Money(stored: try tx.value(of: FinanceParameters.managerLimit, on: nil))
-        guard limit <= most || tx.actor.rights.scope(CreditAccount.name, "approve_large") != .none else { throw Refusal.forbidden("额度 \(limit.shown) 超过经理权限 \(most.shown)，须由总监批准。") }
-    }
+    /// §2.10: limits by the manager, large ones by the director as well; a suspension is lifted by manager and finance.
+    static let approvals: [ApprovalDefault] = {
+        let manager = ApprovalDefault.Step("销售经理", .role("sales_mgr")), director = ApprovalDefault.Step("营销总监", .role("director"), over: Money(cents: 30_000_000))
+        return [
+            ApprovalDefault("credit.grant", "信用额度审批", on: CreditAccount.name, .action("submit"), steps: [manager, director], amount: "limit_cents"),
+            ApprovalDefault("credit.limit", "调整额度审批", on: CreditAccount.name, .action("change_limit"), steps: [manager, director], amount: "limit_cents"),
+            ApprovalDefault("credit.resume", "信用解冻审批", on: CreditAccount.name, .action("resume"), steps: [manager, .init("财务", .role("finance"))], amount: "limit_cents"),
+        ]
+    }()
 }
 
 /// The check of an order against the customer's credit (I11).
@@ -152,6 +150,7 @@ public enum FinanceCapability: Capability {
     public static let name = "finance", label = "财务"
     public static let entities: [any Entity.Type] = [Receivable.self, Collection.self, Allocation.self, CreditAccount.self]
     public static let parameters = FinanceParameters.all
+    public static let approvals = CreditAccount.approvals
     public static let jobs = FinanceJobs.all
     public static let roles = SalesRoles.finance
     public static func demo(_ demo: Demo) -> [Demo.Step] { DemoFinance.steps(demo) }

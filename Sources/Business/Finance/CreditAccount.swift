@@ -41,7 +41,6 @@ public struct CreditAccount: Entity {
     public let reviewedOn = Field<Day?>("reviewed_on", "复核日期", .readOnly, .section(.state))
     public let reason = Field<String?>("status_reason", "状态原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Reason"))
     public let limitChangedAt = Field<Instant?>("limit_changed_at", "额度调整时间", .readOnly, .section(.state))
-    public let submittedBy = Field<Ref<User>?>("submitted_by", "提交人", .readOnly, .section(.state), .english("Submitted by"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))
 
     public init() {}

@@ -90,8 +90,6 @@ public enum FinanceParameters {
         "finance.write_off_limit", "核销坏账超过此金额须总监", .int(1_000_000), kind: MoneyKind(), section: section, english: "Write-offs by a director above")
     public static let suspendDays = Parameter("credit.suspend_days", "逾期几天冻结信用", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Suspend credit after")
     public static let lowestScore = Parameter("credit.lowest_score", "信用评分低于此分冻结", 60, range: 0...100, unit: Words("分", "points"), section: section, english: "Suspend credit below")
-    public static let managerLimit = Parameter(
-        "credit.manager_limit", "信用额度超过此金额须总监批准", .int(30_000_000), kind: MoneyKind(), section: section, english: "Limits by a director above")
 
-    static let all = [dunning, writeOffLimit, suspendDays, lowestScore, managerLimit]
+    static let all = [dunning, writeOffLimit, suspendDays, lowestScore]
 }

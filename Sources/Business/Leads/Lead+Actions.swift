@@ -11,11 +11,7 @@ extension Lead {
             .init(
                 "invalidate", "判为无效", from: [Status.new, .assigned, .contacted, .qualified], to: .invalid,
                 parameters: [FieldSpec("invalid_reason", "无效原因", ChoiceKind(InvalidReason.self), isRequired: true)], icon: "ban", english: "Mark invalid", effect: { row, arguments, _ in row["invalid_reason"] = arguments["invalid_reason"] }),
-            .init(
-                "confirm_loss", "确认战败", from: Status.open, to: .lost, requires: ["loss_asked_at"],
-                parameters: [FieldSpec("called", "已电话核实", YesNoKind(), .english("Checked by telephone"), .help("H 级线索须先电话核实", "An H lead is called first"))], permission: "approve", icon: "circle-x", english: "Confirm loss",
-                guard: Loss.notByRequester, effect: confirmLoss
-            ),
+            .init("lose", "战败", from: Status.open, to: .lost, parameters: Loss.parameters, icon: "flag", english: "Lose", effect: lose),
             .init("release", "放入公海", from: Status.open, to: .new, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "waves", english: "Release to the pool", effect: release),
             .init("reopen", "重新激活", from: [Status.lost, .invalid], to: .new, permission: "assign", icon: "rotate-ccw", english: "Reactivate", effect: { row, _, tx in
                 var lead = Record<Lead>(row)
@@ -26,7 +22,10 @@ extension Lead {
         ])
     }
 
-    public static var actions: [Action] { [assign] + Loss.actions(Lead.self, when: { Status.open.contains($0.status) }) }
+    public static var actions: [Action] { [assign] }
+
+    /// Most of the lost were given up by the salesperson (S8): somebody else looks at it.
+    static let approval = ApprovalDefault("leads.loss", "线索战败确认", on: Lead.name, .action("lose"), steps: [.init("直属上级", .superior(1))])
 
     private static let assign = Action.on(
         Lead.self, "assign", "分配", icon: "user-round-pen", english: "Assign",
@@ -46,10 +45,14 @@ extension Lead {
         try PoolRules.release(&row, reason: arguments["reason"].text, .released, tx)
     }
 
-    /// S8: most of the lost were given up by the salesperson; the hottest are called before they are let go.
-    @Sendable private static func confirmLoss(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+    /// §2.27: an H lead is called by whoever confirms before it is let go.
+    @Sendable private static func lose(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        try Loss.write(arguments, into: &row, tx)
         var lead = Record<Lead>(row)
-        if lead.level == .H, arguments["called"] != .int(1) { throw Problem("called", code: "required", "H 级线索须电话核实后才能确认战败") }
+        if lead.level == .H, let approver = tx.actor.approvedBy, !tx.actor.isTrial {
+            let call = \Interaction.lead == lead.id && \Interaction.channel == .phone && .field("owner_id", .eq, .int(approver)) && \Interaction.happenedAt >= tx.now.adding(seconds: -7 * 86_400)
+            guard try tx.first(Interaction.self, where: call) != nil else { throw Refusal.conflict("H 级线索须先电话核实：请先致电客户并在线索上记录，再批准战败") }
+        }
         lead.level = .F
         (lead.nextFollow, lead.recallOn) = (nil, nil)
         row = lead.row

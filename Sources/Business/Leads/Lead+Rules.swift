@@ -10,7 +10,6 @@ extension Lead {
                 guard lead.status != .converted else { throw Refusal.conflict("线索「\(lead.name)」已转化为客户，不能删除") }
             }
             $0.afterSave(tellOwner)
-            $0.notice { lead, _ in lead.lossAskedAt == nil || lead.status == .lost ? nil : Notice(.warn, "已申请战败，等待上级确认", "Loss requested, waiting for the manager") }
             $0.notice { lead, _ in lead.recallOn.map { Notice(.warn, "\($0.iso) 起将回收到公海，请尽快联系", "Goes back to the pool on \($0.iso)") } }
             $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("status", .in, "new", "assigned", "contacted", "qualified"), "手机号码和姓名相同"))
             $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))

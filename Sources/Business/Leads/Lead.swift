@@ -9,7 +9,6 @@ public struct Lead: Entity {
             $0.hasAttachments = true
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email")
-            $0.presets = [Preset("战败待确认", "Losses to confirm", ["filter[loss_asked_at][not_empty]": "1", "filter[status][in]": "assigned,contacted,qualified"])]
             $0.highlights = ["status", "level", "mobile", "interest", "next_follow_at", "last_contact_at", "source"]
             $0.related = ["interactions", "tasks"]
             $0.indexes = [

@@ -6,6 +6,7 @@ public enum LeadsCapability: Capability {
     public static let entities: [any Entity.Type] = [Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self, PoolMove.self]
     public static let parameters = LeadParameters.all
     public static let intakes = [LeadForm.intake]
+    public static let approvals = [Lead.approval]
     public static let jobs = LeadJobs.all
     public static let roles = SalesRoles.leads
 

@@ -4,22 +4,22 @@ extension Opportunity {
     /// §2.27. There is no step to "won": a contract or an order takes it.
     public static var flow: Flow? {
         Flow("status", [
-            .init("lose", "输单", from: [Status.open], to: .lost, parameters: [Loss.reason, Loss.competitor, Loss.note], icon: "circle-x", english: "Lose", effect: { row, arguments, tx in
-                let opportunity = Record<Opportunity>(row), limit = Money(stored: try tx.value(of: OpportunityParameters.lossLimit, on: nil))
-                guard opportunity.level != .H, opportunity.amount.map({ $0 <= limit }) ?? true else {
-                    throw Refusal.conflict("H 级或超过 \(limit.shown) 的商机不能直接输单，请用「申请战败」由上级确认")
-                }
+            .init("lose", "战败", from: [Status.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose", effect: { row, arguments, tx in
                 try Loss.write(arguments, into: &row, tx)
                 close(&row, tx)
             }),
-            .init("confirm_loss", "确认战败", from: [Status.open], to: .lost, requires: ["loss_asked_at"], permission: "approve", icon: "circle-x", english: "Confirm loss", guard: Loss.notByRequester, effect: { row, _, tx in close(&row, tx) }),
             .init("reopen", "重新打开", from: [Status.lost], to: .open, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "assign", icon: "rotate-ccw", effect: { row, _, _ in
                 for name in ["loss_reason", "loss_note", "loss_competitor", "loss_asked_at", "loss_asked_by", "closed_on"] { row[name] = .null }
             }),
         ])
     }
 
-    public static var actions: [Action] { [advance] + Loss.actions(Opportunity.self, when: { $0.status == .open }) }
+    public static var actions: [Action] { [advance] }
+
+    /// §2.27: what is hot or large is not given up alone.
+    static let approval = ApprovalDefault(
+        "opportunities.loss", "商机战败确认", on: Opportunity.name, .action("lose"), when: \Opportunity.level == .H || \Opportunity.amount > Money(cents: 10_000_000), steps: [.init("直属上级", .superior(1))],
+        amount: "amount_cents")
 
     private static func close(_ row: inout Row, _ tx: any Transaction) {
         row["closed_on"] = tx.today.stored
@@ -44,14 +44,12 @@ extension Opportunity {
 public enum OpportunityParameters {
     static let section = Words("商机", "Opportunities")
 
-    public static let lossLimit = Parameter(
-        "opportunities.loss_limit", "输单须上级确认的金额", .int(10_000_000), kind: MoneyKind(), help: Words("超过此金额或 H 级的商机，输单须上级确认", "Beyond it, or at level H, a superior confirms the loss"), section: section, english: "Losses confirmed above")
     public static let stalledFactor = Parameter(
         "opportunities.stalled_factor", "停滞提醒：平均停留的几倍", 2, range: 1...10, unit: Words("倍", "times"), section: section, english: "Stalled after times the average")
     public static let stalledDays = Parameter(
         "opportunities.stalled_days", "停滞提醒：没有平均值时几天", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Stalled after without an average")
 
-    static let all = [lossLimit, stalledFactor, stalledDays]
+    static let all = [stalledFactor, stalledDays]
 }
 
 /// Nightly: whatever has stayed in a stage for twice as long as usual turns red (§2.7).

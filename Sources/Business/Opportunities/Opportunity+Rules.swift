@@ -17,7 +17,6 @@ extension Opportunity {
                 let days = look.today - (opportunity.stageSince ?? since).day
                 return Notice(.warn, "在当前阶段已停留 \(days) 天，超过提醒天数", "In this stage for \(days) days")
             }
-            $0.notice { opportunity, _ in opportunity.lossAskedAt == nil || opportunity.status == .lost ? nil : Notice(.warn, "已申请战败，等待上级确认", "Loss requested, waiting for the manager") }
         }
     }
 

@@ -11,7 +11,7 @@ public struct Opportunity: Entity {
             $0.hasTimeline = true
             $0.highlights = ["customer_id", "stage_id", "amount_cents", "probability_bp", "expected_close_on", "level", "status"]
             $0.related = ["interactions", "tasks", "orders", "decision_roles", "stage_moves"]
-            $0.presets = [Preset("停滞", "Stalled", ["filter[stalled_at][not_empty]": "1"]), Preset("战败待确认", "Losses to confirm", ["filter[loss_asked_at][not_empty]": "1", "filter[status]": "open"])]
+            $0.presets = [Preset("停滞", "Stalled", ["filter[stalled_at][not_empty]": "1"])]
             $0.queues = [.init("逾期商机", "Overdue opportunities", icon: "target", urgent: true, [("expected_close_on[lt]", "today"), ("status", "open")])]
             $0.indexes = [
                 ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "expected_close_on"], ["owner_id", "status", "closed_on"], ["department_id", "-created_at"], ["stage_id", "status", "-created_at"], ["stage_id", "stage_since"],
@@ -78,5 +78,3 @@ public struct Opportunity: Entity {
         public static let options: [Option<Finance>] = [.init(.cash, "全款"), .init(.loan, "贷款"), .init(.lease, "租赁"), .init(.undecided, "未定")]
     }
 }
-
-extension Opportunity: Losable {}

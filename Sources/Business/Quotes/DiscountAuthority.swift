@@ -34,18 +34,15 @@ public struct DiscountAuthority: Entity {
         return belowFloor && byDiscount.rank < Quote.Authority.manager.rank ? .manager : byDiscount
     }
 
-    /// The actor's roles may grant as much as the quote needs.
-    static func check(_ quote: Record<Quote>, _ tx: any Transaction) throws {
-        guard !tx.actor.rights.isAdmin else { return }
-        var query = Query(tx.catalog.schema(User.self), where: .ids([tx.actor.userID]), limit: 1)
+    static func table(_ tx: any Transaction) throws -> [Record<DiscountAuthority>] {
+        var query = Query(tx.catalog.schema(DiscountAuthority.self), limit: 100)
         query.withLinks = true
-        let mine = Set(try tx.fetch(query).first.map { Record<User>($0).roles.ids } ?? [])
-        var table = Query(tx.catalog.schema(DiscountAuthority.self), limit: 100)
-        table.withLinks = true
-        let granted = try tx.fetch(table).map(Record<DiscountAuthority>.init).filter { !mine.isDisjoint(with: $0.roles.ids) }.map(\.authority.rank).max() ?? -1
-        guard granted >= quote.authority.rank else {
-            throw Refusal.forbidden("折扣 \(PercentKind().show(quote.discount?.stored ?? .int(0), in: .chinese))\(quote.belowFloor == true ? "且低于底价" : "")须由\(quote.authority.label)批准，超出你的折扣权限。")
-        }
+        return try tx.fetch(query).map(Record<DiscountAuthority>.init)
+    }
+
+    /// The roles written beside this authority or, where none are, beside the next higher one.
+    static func roles(_ table: [Record<DiscountAuthority>], _ authority: Quote.Authority) -> Refs<Role> {
+        table.filter { $0.authority.rank >= authority.rank && !$0.roles.ids.isEmpty }.min { $0.authority.rank < $1.authority.rank }?.roles ?? Refs([])
     }
 }
 

@@ -3,19 +3,14 @@ import Records
 extension Quote {
     public static var flow: Flow? {
         Flow("status", [
-            .init("confirm", "确认报价", from: [Status.draft], to: .approved, requires: ["total_cents"], icon: "check", english: "Confirm", primary: true, guard: { row, _ in
-                let needed = Record<Quote>(row).authority
-                return needed == .own ? nil : "折扣或毛利超出本人权限，须由\(needed.label)批准，请用「提交审批」"
-            }, effect: { row, _, tx in row["approved_at"] = tx.now.stored }),
-            .init("submit", "提交审批", from: [Status.draft], to: .pending, requires: ["total_cents", "discount_reason"], icon: "send", english: "Submit", primary: true, guard: { row, _ in
-                Record<Quote>(row).authority == .own ? "折扣在本人权限内，请用「确认报价」" : nil
-            }, effect: submit),
-            .init("approve", "批准", from: [Status.pending], to: .approved, permission: "approve", icon: "stamp", primary: true, guard: notBySubmitter, effect: approve),
-            .init("reject", "驳回", from: [Status.pending], to: .rejected, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "x", guard: notBySubmitter, effect: { row, arguments, tx in
-                row["reject_reason"] = arguments["reason"]
-                if let asker = row["submitted_by"].int { try tx.notify([asker], of: .assigned, "报价单被驳回：\(row.title)（\(arguments["reason"].text ?? "")）", about: row) }
-            }),
-            .init("withdraw", "撤回", from: [Status.pending], to: .draft, icon: "undo-2", english: "Withdraw"),
+            .init(
+                "confirm", "确认报价", from: [Status.draft], to: .approved, waiting: .pending, refused: .rejected, requires: ["total_cents"], icon: "check", english: "Confirm", primary: true,
+                guard: { row, _ in Record<Quote>(row).authority != .own && row["discount_reason"].isNull ? "折扣或毛利超出本人权限，请先填写「折扣原因」" : nil },
+                effect: { row, _, tx in
+                    row["approved_at"] = tx.now.stored
+                    row["approved_by"] = tx.actor.approvedBy.map(Value.int) ?? .null
+                }
+            ),
             .init("send", "标记已发送", from: [Status.approved], to: .sent, icon: "mail-check", english: "Mark as sent", primary: true, effect: { row, _, tx in row["sent_at"] = tx.now.stored }),
             .init("accept", "客户接受", from: [Status.approved, .sent], to: .accepted, icon: "handshake", english: "Accepted", primary: true, effect: { row, _, tx in
                 let quote = Record<Quote>(row)
@@ -27,28 +22,14 @@ extension Quote {
 
     public static var actions: [Action] { [revise, toOrder, toContract] }
 
-    @Sendable private static func notBySubmitter(_ row: Row, _ actor: Actor) -> String? {
-        row["submitted_by"].int == actor.userID ? "提交人不能审批自己的报价，请由上级处理" : nil
-    }
-
-    @Sendable private static func submit(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        row["submitted_by"] = .int(tx.actor.userID)
-        if let manager = try row.ownerID.flatMap({ try tx.get(User.self, Ref($0))?.manager }), manager.id != tx.actor.userID {
-            try tx.notify([manager.id], of: .assigned, "\(tx.actor.name) 提交了报价审批：\(row.title)", about: row)
-        }
-    }
-
-    @Sendable private static func approve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        try DiscountAuthority.check(Record(row), tx)
-        row["approved_by"] = .int(tx.actor.userID)
-        row["approved_at"] = tx.now.stored
-        if let asker = row["submitted_by"].int { try tx.notify([asker], of: .assigned, "报价单已批准：\(row.title)", about: row) }
-    }
+    /// §2.8, G5: beyond one's own discount, or below the floor, those decide whom the table of discount authority names.
+    static let approval = ApprovalDefault(
+        "quotes.discount", "折扣审批", on: Quote.name, .action("confirm"), when: \Quote.authority != .own, steps: [.init("折扣权限人", .field("decider_role_ids"))], amount: "total_cents")
 
     /// The next version, a draft with the same lines; the one before counts no more.
     private static let revise = Action.on(
         Quote.self, "revise", "新版本", icon: "copy-plus", english: "New version",
-        unavailable: { quote, _ in [.draft, .pending].contains(quote.status) ? "草稿可直接修改；审批中请先撤回" : quote.status == .accepted ? "客户已接受，请转合同或订单" : nil }
+        unavailable: { quote, _ in [.draft, .pending].contains(quote.status) ? "草稿可直接修改；审批中请先在审批单上撤回" : quote.status == .accepted ? "客户已接受，请转合同或订单" : nil }
     ) { quote, _, tx in
         var next = Record<Quote>()
         for name in ["customer_id", "contact_id", "opportunity_id", "channel", "discount_reason", "terms", "remark", "owner_id", "department_id", "is_demo"] { next.row[name] = quote.row[name] }

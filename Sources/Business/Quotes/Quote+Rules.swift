@@ -45,10 +45,11 @@ extension Quote {
         quote.cost = knowsCost ? cost : nil
         quote.margin = knowsCost ? total - cost : nil
         quote.marginRate = knowsCost ? (total - cost).rate(of: total).map { Int(clamping: max($0, -1_000_000)) } : nil
-        let table = try tx.all(DiscountAuthority.self, limit: 100).map { ($0.upTo.basisPoints, $0.authority) }
+        let table = try DiscountAuthority.table(tx)
         // A discount that rounds down to a boundary is beyond it all the same.
         let exact = total < list ? (list - total).rateUp(of: list) : 0
-        quote.authority = DiscountAuthority.needed(table, discount: exact, belowFloor: belowFloor)
+        quote.authority = DiscountAuthority.needed(table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: belowFloor)
+        quote.deciders = quote.authority == .own ? Refs([]) : DiscountAuthority.roles(table, quote.authority)
         try tx.save(quote)
     }
 }

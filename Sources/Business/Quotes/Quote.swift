@@ -38,10 +38,9 @@ public struct Quote: Entity {
     public let cost = Field<Money?>("cost_cents", "成本合计", .sensitive, .readOnly, .section(.costs), .english("Cost"))
     public let margin = Field<Money?>("margin_cents", "毛利", kind: MoneyKind(allowsNegative: true), .sensitive, .readOnly, .section(.costs), .english("Gross margin"))
     public let marginRate = Field<Int?>("margin_bp", "毛利率", kind: PercentKind(range: -1_000_000...10_000), .sensitive, .readOnly, .section(.costs), .english("Margin"))
-    public let submittedBy = Field<Ref<User>?>("submitted_by", "提交人", .readOnly, .section(.state), .english("Submitted by"))
+    public let deciders = Field<Refs<Role>>("decider_role_ids", "审批角色", .readOnly, .section(.state), .help("按折扣权限表", "By the table of discount authority"), .english("Roles that decide"))
     public let approvedBy = Field<Ref<User>?>("approved_by", "批准人", .readOnly, .section(.state), .english("Approved by"))
     public let approvedAt = Field<Instant?>("approved_at", "批准时间", .readOnly, .section(.state))
-    public let rejectReason = Field<String?>("reject_reason", "驳回原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Rejected because"))
     public let sentAt = Field<Instant?>("sent_at", "发送时间", .readOnly, .section(.state))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))
 

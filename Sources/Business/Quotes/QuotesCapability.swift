@@ -5,6 +5,7 @@ public enum QuotesCapability: Capability {
     public static let name = "quotes", label = "报价"
     public static let entities: [any Entity.Type] = [Quote.self, QuoteLine.self, DiscountAuthority.self]
     public static let parameters = QuoteParameters.all
+    public static let approvals = [Quote.approval]
     public static let jobs = [Quote.expiry]
     public static let roles = SalesRoles.quotes
 

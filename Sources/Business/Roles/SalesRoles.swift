@@ -18,10 +18,7 @@ enum SalesRoles {
         // What comes in is confirmed by those who count the money, not by those who sell.
         if role != .finance, role != .gm { rights.allow(.none, ["approve"], on: [Collection.self]) }
         if role == .finance { rights.allow(.none, ["approve"], on: [CreditAccount.self]) }
-        if [.director, .gm].contains(role) {
-            rights.allow(.all, ["write_off_large"], on: [Receivable.self])
-            rights.allow(.all, ["approve_large"], on: [CreditAccount.self])
-        }
+        if [.director, .gm].contains(role) { rights.allow(.all, ["write_off_large"], on: [Receivable.self]) }
     }
 
     private static let sellers: Set<BuiltInRole> = [.salesConsultant, .serviceAdvisor, .followUp, .clerk, .fieldRep, .tourSales, .insurance, .loan, .tourOperator]

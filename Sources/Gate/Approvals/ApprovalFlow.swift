@@ -73,7 +73,7 @@ public struct ApprovalStep: Entity {
         case superior, departmentHead = "department_head", role, users, field
         public static let options: [Option<Approver>] = [
             .init(.superior, "直属上级", english: "Superior"), .init(.departmentHead, "部门负责人", english: "Department head"), .init(.role, "角色", english: "Role"),
-            .init(.users, "指定人员", english: "Named users"), .init(.field, "记录上的人员", english: "A user on the record"),
+            .init(.users, "指定人员", english: "Named users"), .init(.field, "记录上的人员或角色", english: "Users or roles on the record"),
         ]
     }
 

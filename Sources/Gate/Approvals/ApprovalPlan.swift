@@ -13,6 +13,9 @@ struct ApprovalPlan: Sendable {
     /// Fields that may not change meanwhile; all when empty.
     var locked: [String]
     var onReject: String?
+    /// The state from which the record was taken while it waits, and the one it gets when refused.
+    var before: String?
+    var refused: String?
 
     /// What the program itself keeps in every record is never held.
     static let bookkeeping: Set<String> = ["version", "updated_at", "updated_by", "tags"]
@@ -21,7 +24,7 @@ struct ApprovalPlan: Sendable {
         let list: [Plain] = steps.map { step in
             .object(["name": .text(step.name), "users": .list(step.users.map(Plain.int)), "all": .bool(step.needsAll), "hours": .int(Int64(step.remindHours))])
         }
-        return Plain.object(["steps": .list(list), "locked": .list(locked.map(Plain.text)), "on_reject": onReject.map(Plain.text) ?? .null]).jsonText
+        return Plain.object(["steps": .list(list), "locked": .list(locked.map(Plain.text)), "on_reject": onReject.map(Plain.text) ?? .null, "before": before.map(Plain.text) ?? .null, "refused": refused.map(Plain.text) ?? .null]).jsonText
     }
 
     init(steps: [Step], locked: [String], onReject: String?) {
@@ -38,6 +41,8 @@ struct ApprovalPlan: Sendable {
         }
         locked = members["locked"]?.list?.compactMap(\.text) ?? []
         onReject = members["on_reject"]?.text
+        before = members["before"]?.text
+        refused = members["refused"]?.text
     }
 }
 

@@ -74,7 +74,8 @@ extension GateTransaction {
         if place + 1 < plan.steps.count { return try enter(place + 1, &request, target) }
         try finish(&request, .approved)
         do {
-            try inNameOf(request) { try $0.carryOut(request, target) }
+            let present = try self.target(of: request)
+            try inNameOf(request) { try $0.carryOut(request, present) }
         } catch let error where Reason.isFinal(error) {
             throw Refusal.conflict("批准后无法执行：\(Reason.text(error))。请驳回或退回申请人修改。")
         }
@@ -126,6 +127,9 @@ extension GateTransaction {
         request.remindAt = nil
         request.openKey = nil
         request.finishedAt = now
+        if let plan = ApprovalPlan(request.plan), let before = plan.before, let target = try? target(of: request), let state = target.schema.flow?.field {
+            try stand(target, in: state, at: status == .rejected ? plan.refused ?? before : before)
+        }
         let schema = catalog.schema(Share.self)
         func lent(_ entity: String, _ id: Int64) -> Condition { \Share.entity == entity && \Share.recordID == Int(id) && \Share.sharedBy == nil }
         _ = try writing.set(schema, ["until": (today + 90).stored], where: lent(ApprovalRequest.name, request.row.id))

@@ -21,7 +21,7 @@ public struct ApprovalRequest: Entity {
     public let approvers = Field<Refs<User>>("approver_ids", "待审批人", .inList, .readOnly, .english("Waiting for"))
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .readOnly, .english("Amount"))
     public let reason = Field<String?>("reason", "申请说明", kind: LongTextKind(), .readOnly, .english("Reason"))
-    public let summary = Field<String?>("summary", "内容", kind: LongTextKind(), .readOnly, .searchable, .english("Content"))
+    public let summary = Field<String?>("summary", "内容", kind: LongTextKind(), .readOnly, .searchable, .section(.approvalDetails), .english("Content"))
     public let submittedAt = Field<Instant?>("submitted_at", "提交时间", .inList, .indexed, .readOnly, .english("Submitted"))
     public let finishedAt = Field<Instant?>("finished_at", "完成时间", .readOnly, .english("Finished"))
     public let remindAt = Field<Instant?>("remind_at", "下次提醒", .readOnly, .english("Next reminder"))
@@ -29,11 +29,11 @@ public struct ApprovalRequest: Entity {
     public let approved = Field<Refs<User>>("approved_ids", "本步骤已批准", .readOnly, .english("Approved this step"))
     public let logs = Field<Lines<ApprovalLog>>("logs", "审批记录", .readOnly, .english("Trace"))
 
-    public let entity = Field<String?>("entity", "对象", kind: TextKind(limit: 60), .readOnly, .section(.approvalDetails), .english("Entity"))
-    public let recordID = Field<Int?>("record_id", "记录", .readOnly, .section(.approvalDetails), .english("Record"))
+    public let entity = Field<String?>("entity", "对象", kind: TextKind(limit: 60), .internal, .readOnly, .section(.approvalDetails), .english("Entity"))
+    public let recordID = Field<Int?>("record_id", "记录", .internal, .readOnly, .section(.approvalDetails), .english("Record"))
     public let trigger = Field<ApprovalFlow.Trigger?>("trigger", "申请", .readOnly, .section(.approvalDetails), .english("Kind"))
-    public let action = Field<String?>("action", "操作", .readOnly, .section(.approvalDetails), .english("Action"))
-    public let step = Field<Int?>("step", "第几步", .readOnly, .section(.approvalDetails), .english("Step no."))
+    public let action = Field<String?>("action", "操作", .internal, .readOnly, .section(.approvalDetails), .english("Action"))
+    public let step = Field<Int?>("step", "第几步", .internal, .readOnly, .section(.approvalDetails), .english("Step no."))
     /// What would be done: the action's arguments, or the changed fields, in stored form.
     public let content = Field<String?>("content", "申请内容", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("What would be done"))
     /// The steps as they were at the start: see ``ApprovalPlan``.

@@ -30,10 +30,10 @@ struct Approvers {
     private func candidates(_ step: Record<ApprovalStep>, _ record: Row) throws -> [Int64] {
         switch step.approver {
         case .users: step.users.ids
-        case .field: record[step.field ?? ""].int.map { [$0] } ?? record[step.field ?? ""].list?.compactMap(LinksKind.id(of:)) ?? []
+        case .field: try named(by: step.field ?? "", record)
         case .superior: try superior(step.levels ?? 1).map { [$0] } ?? []
         case .departmentHead: try head().map { [$0] } ?? []
-        case .role: try step.role.map(nearest) ?? []
+        case .role: try nearest(step.role.map { [$0] } ?? [])
         }
     }
 
@@ -55,9 +55,15 @@ struct Approvers {
         return nil
     }
 
-    /// Those with the role who are nearest: in the department itself, then in the one above and so on; everybody with the role when none is in the line.
-    private func nearest(_ role: Ref<Role>) throws -> [Int64] {
-        let holders = try holders(role).filter { $0 != applicant }
+    /// The people a field of the record links to, or the nearest with the roles it links to.
+    private func named(by field: String, _ record: Row) throws -> [Int64] {
+        let ids = record[field].int.map { [$0] } ?? record[field].list?.compactMap(LinksKind.id(of:)) ?? []
+        return record.schema[field]?.target == Role.name ? try nearest(ids.map { Ref($0) }) : ids
+    }
+
+    /// Those with one of the roles who are nearest: in the department itself, then in the one above and so on; everybody with them when none is in the line.
+    private func nearest(_ roles: [Ref<Role>]) throws -> [Int64] {
+        let holders = try Set(roles.flatMap(holders)).filter { $0 != applicant }.sorted()
         let places = try Dictionary(grouping: holders) { try tx.get(User.self, Ref($0))?.department?.id ?? 0 }
         for department in try line() { if let here = places[department], !here.isEmpty { return here.sorted() } }
         return holders

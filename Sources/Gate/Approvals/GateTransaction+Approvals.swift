@@ -47,7 +47,10 @@ extension GateTransaction {
     func submit(_ flow: Record<ApprovalFlow>, _ trigger: ApprovalFlow.Trigger, on row: Row, action: Action?, content: [String: Value]) throws -> Record<ApprovalRequest> {
         if let open = try openRequest(on: row) { throw Refusal.conflict("「\(row.title)」已有审批单「\(open.title ?? "")」在审批中，请等待结果或先撤回。") }
         let amount = flow.amountField.flatMap { content[$0]?.int ?? row[$0].int }
-        let plan = try plan(flow, row, amount: amount, isState: trigger == .action)
+        var plan = try plan(flow, row, amount: amount, isState: trigger == .action)
+        if let action, trigger == .action { try rehearse(action, row, Arguments(content), approver: plan.steps.last?.users.first) }
+        let state = row.schema.flow?.field
+        if let state, let action, action.waiting != nil { (plan.before, plan.refused) = (row[state].text, action.refused) }
         var request = Record<ApprovalRequest>()
         let verb = action?.label ?? (trigger == .create ? "新建" : "修改")
         request.title = String("\(verb)\(row.schema.label)「\(row.title)」".prefix(200))
@@ -71,9 +74,31 @@ extension GateTransaction {
         try log(saved, "申请", .submitted, request.reason)
         try enter(0, &saved, row)
         saved = try save(saved)
+        if let state, let waiting = action?.waiting { try stand(row, in: state, at: waiting) }
         submitted = saved.row.id
         knownOpenRequests = true
         return saved
+    }
+
+    /// What could not be done is refused before anybody is asked: it is tried out and taken back.
+    private func rehearse(_ action: Action, _ row: Row, _ arguments: Arguments, approver: Int64?) throws {
+        do {
+            try writing.attempt {
+                var applicant = actor
+                (applicant.approvedBy, applicant.isTrial) = (approver, true)
+                let inner = GateTransaction(writing, actor: applicant, model: model, now: now, secrets: secrets, operation: operation)
+                (inner.isApproved, inner.ignoresWarnings, inner.source) = (true, true, source)
+                _ = try inner.run(action, row, arguments)
+                throw Answer(holds: true)
+            }
+        } catch is Answer {}
+    }
+
+    /// Puts a record into the state in which it waits, or out of it again.
+    func stand(_ row: Row, in field: String, at state: String) throws {
+        guard var present = try whole(row.schema, id: row.id) else { return }
+        present[field] = .text(state)
+        try save(present)
     }
 
     private func plan(_ flow: Record<ApprovalFlow>, _ row: Row, amount: Int64?, isState: Bool) throws -> ApprovalPlan {
@@ -113,7 +138,7 @@ extension GateTransaction {
             if let parameter = action?.parameters.first(where: { $0.name == name }) { try add(parameter, value, to: &lines) }
             else if action == nil, let field = row.schema[name] { try add(field, value, to: &lines) }
         }
-        return lines.joined(separator: "；")
+        return lines.joined(separator: "\n")
     }
 
     /// Asks those of a step: tells them, lets them see the record, and sets the time for the first reminder.

@@ -14,6 +14,8 @@ public struct Actor: Sendable {
     public var language = Language.chinese
     /// Who had the last word on what is done now in the actor's name, where it needed approval.
     public var approvedBy: Int64?
+    /// What is done is only tried out, before anybody is asked, and taken back.
+    public var isTrial = false
     /// An administrator who looks at the system as this user; may not write.
     public var previewedBy: Int64?
     /// Records shared with the actor, by entity: read, and of those write.

@@ -13,6 +13,9 @@ public struct Action: Sendable {
     /// Offered for several records at once.
     public var isBulk = true
     public var isUndoable = true
+    /// Where a step that needs somebody's word leaves the record while it waits, and after a refusal; nil leaves it as it was.
+    public var waiting: String?
+    public var refused: String?
     /// The button that stands out when it is available.
     public var isPrimary = false
     /// Nil when it can be done now; otherwise why not, in Chinese.

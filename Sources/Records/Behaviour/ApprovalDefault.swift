@@ -23,7 +23,7 @@ public struct ApprovalDefault: Sendable {
         case departmentHead
         /// The applicant's superior so many levels up.
         case superior(Int)
-        /// A link to a user on the record.
+        /// A link to users, or to roles, on the record; of roles the nearest holders.
         case field(String)
     }
 

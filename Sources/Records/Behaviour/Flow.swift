@@ -15,6 +15,9 @@ public struct Flow: Sendable {
         public var english: String?
         public var from: [String]
         public var to: String
+        /// Where the record stands while the step waits for approval, and after it was rejected; nil leaves it where it was.
+        public var waiting: String?
+        public var refused: String?
         /// Fields that must have a value before the step.
         public var requires: [String]
         public var parameters: [FieldSpec]
@@ -26,7 +29,7 @@ public struct Flow: Sendable {
         public var isPrimary: Bool
 
         public init<C: Choice>(
-            _ name: String, _ label: String, from: [C], to: C, requires: [String] = [], parameters: [FieldSpec] = [], permission: String = "update",
+            _ name: String, _ label: String, from: [C], to: C, waiting: C? = nil, refused: C? = nil, requires: [String] = [], parameters: [FieldSpec] = [], permission: String = "update",
             icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
             guard guardRule: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
             effect: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void = { _, _, _ in }
@@ -35,6 +38,8 @@ public struct Flow: Sendable {
             self.label = label
             self.from = from.map(\.rawValue)
             self.to = to.rawValue
+            self.waiting = waiting?.rawValue
+            self.refused = refused?.rawValue
             self.requires = requires
             self.parameters = parameters
             self.permission = permission
@@ -77,7 +82,10 @@ public struct Flow: Sendable {
                     row[field] = .text(step.to)
                     try step.effect(&row, arguments, tx)
                 }
-            ).with { $0.isPrimary = step.isPrimary }
+            ).with {
+                $0.isPrimary = step.isPrimary
+                ($0.waiting, $0.refused) = (step.waiting, step.refused)
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ public struct FieldTraits: Sendable {
     public var isTitle = false
     /// When somebody must see to the record next: boards and calendars tell by it what is planned, due and overdue.
     public var isDue = false
+    /// Of use to programs only: part of the API, on no record's page.
+    public var isInternal = false
     /// Its days are a layer of everybody's calendar.
     public var isOnCalendar = false
     /// Shown masked unless the actor's role has the right to see it whole.
@@ -53,6 +55,7 @@ public struct FieldOption: Sendable {
     public static let title = FieldOption { $0.isTitle = true; $0.isSearchable = true; $0.isInList = true; $0.isQuick = true }
     public static let due = FieldOption { $0.isDue = true; $0.isOnCalendar = true }
     public static let onCalendar = FieldOption { $0.isOnCalendar = true }
+    public static let `internal` = FieldOption { $0.isInternal = true }
     public static let sensitive = FieldOption { $0.isSensitive = true }
     public static let sealed = FieldOption { $0.isSealed = true; $0.isSensitive = true }
 

@@ -42,7 +42,7 @@ struct RecordForm {
         var parts: [Part] = []
         for field in schema.fields {
             let right = view.right(schema, field)
-            guard right != .hidden, !SystemNames.hidden.contains(field.name), !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { continue }
+            guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { continue }
             if creating, right != .edit || field.kind is AutoNumberKind { continue }
             let isSystem = ["owner_id", "department_id", "tags"].contains(field.name)
             let label = field.traits.section ?? (isSystem ? ownership : basics)

@@ -243,13 +243,27 @@ struct LeadTests {
     @Test("who asks for a loss does not confirm it; an H lead is called first", arguments: Engine.available)
     func loss(engine: Engine) async throws {
         try await open(engine) { house, consultant, _, manager in
-            let leads = house.gate.catalog.schema(Lead.self)
+            let leads = house.gate.catalog.schema(Lead.self), requests = house.gate.catalog.schema(ApprovalRequest.self)
             let made = try await lead(house, consultant, ["buy_within": "week"])
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: manager) { try $0.perform("confirm_loss", leads, id: made.row.id) } }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: consultant) { try $0.perform("ask_loss", leads, id: made.row.id, ["loss_reason": "competitor"]) } }
-            _ = try await house.gate.write(as: consultant) { try $0.perform("ask_loss", leads, id: made.row.id, ["loss_reason": "competitor", "loss_competitor": "风行汽车"]) }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: manager) { try $0.perform("confirm_loss", leads, id: made.row.id) } }
-            _ = try await house.gate.write(as: manager) { try $0.perform("confirm_loss", leads, id: made.row.id, ["called": true]) }
+            #expect(made.level == .H)
+            // What could not be done is refused before anybody is asked.
+            await #expect(throws: Problems.self) { try await house.gate.write(as: consultant) { try $0.perform("lose", leads, id: made.row.id, ["loss_reason": "competitor"]) } }
+            let request = try await house.gate.write(as: consultant) { tx in
+                _ = try tx.perform("lose", leads, id: made.row.id, ["loss_reason": "competitor", "loss_competitor": "风行汽车"])
+                return try #require(tx.submitted)
+            }
+            #expect(try await fresh(house, made).lossReason == nil)
+            let asked = try await house.gate.read(as: .system()) { try Record<ApprovalRequest>($0.record(requests, id: request)) }
+            #expect(asked.summary?.contains("战败原因：竞品") == true && asked.summary?.contains("战败给：风行汽车") == true)
+            await #expect(throws: Refusal.self) { try await house.gate.write(as: consultant) { try $0.perform("approve", requests, id: request) } }
+            let decider = try #require(asked.approvers.ids.first), superior = try #require(try await house.accounts.actor(for: decider, via: "web"))
+            await #expect(throws: Refusal.self) { try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) } }
+            try await house.gate.write(as: .system()) { tx in
+                var call = Record<Interaction>()
+                (call.lead, call.channel, call.content, call.happenedAt, call.ownerID) = (made.id, .phone, "核实：已订购竞品", tx.now, decider)
+                try tx.insert(call)
+            }
+            _ = try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) }
             let lost = try await fresh(house, made)
             #expect(lost.status == .lost && lost.level == .F && lost.lossReason == .competitor && lost.nextFollow == nil)
         }

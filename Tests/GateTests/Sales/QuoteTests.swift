@@ -58,6 +58,40 @@ struct QuoteTests {
         }
     }
 
+    /// §2.8, §2.25: 12 % asks the nearest manager, never the applicant; the quote waits as 审批中 and comes out approved, rejected or as it was.
+    @Test("a discount beyond one's own is one step that waits for those the table names", arguments: Engine.available)
+    func approval(engine: Engine) async throws {
+        try await open(engine) { house, actor, customer, product in
+            let catalog = house.gate.catalog, schema = catalog.schema(Quote.self), requests = catalog.schema(ApprovalRequest.self)
+            func ask(_ price: Int64) async throws -> (quote: Record<Quote>, request: Int64) {
+                let made = try await quote(house, actor, customer, product, price: price)
+                await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("confirm", schema, id: made.row.id) } }
+                let request = try await house.gate.write(as: actor) { tx in
+                    _ = try tx.update(schema, id: made.row.id, ["discount_reason": "竞品报价更低"])
+                    #expect(try tx.perform("confirm", schema, id: made.row.id)["status"] == "pending")
+                    return try #require(tx.submitted)
+                }
+                return (made, request)
+            }
+            func state(_ quote: Record<Quote>) async throws -> Record<Quote> { Record(try await house.gate.read(as: .system()) { try $0.record(schema, id: quote.row.id) }) }
+            let wang = try await house.actor("wang"), twelve = try await ask(8_800_000)
+            let asked = try await house.gate.read(as: .system()) { try Record<ApprovalRequest>($0.record(requests, id: twelve.request)) }
+            #expect(asked.approvers.ids == [house["wang"]] && asked.amount == Money(cents: 8_800_000) && asked.summary?.contains("折扣权限：经理") == true)
+            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("approve", requests, id: twelve.request) } }
+            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.update(schema, id: twelve.quote.row.id, ["discount_reason": "改主意"]) } }
+            _ = try await house.gate.write(as: wang) { try $0.perform("approve", requests, id: twelve.request) }
+            let granted = try await state(twelve.quote)
+            #expect(granted.status == .approved && granted.approvedBy?.id == house["wang"] && granted.approvedAt != nil)
+
+            let refused = try await ask(8_800_000)
+            _ = try await house.gate.write(as: wang) { try $0.perform("reject", requests, id: refused.request, ["reason": "毛利不足"]) }
+            #expect(try await state(refused.quote).status == .rejected)
+            let taken = try await ask(8_800_000)
+            _ = try await house.gate.write(as: actor) { try $0.perform("withdraw", requests, id: taken.request) }
+            #expect(try await state(taken.quote).status == .draft)
+        }
+    }
+
     @Test("a consultant sees the discount and not the margin", arguments: Engine.available)
     func margins(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, product in
@@ -126,9 +160,8 @@ struct QuoteTests {
             let schema = house.gate.catalog.schema(Opportunity.self)
             for (amount, level, alone) in [(10_000_000, "B", true), (10_000_001, "B", false), (100, "H", false)] as [(Int64, String, Bool)] {
                 let deal = try await house.gate.write(as: actor) { try $0.create(schema, ["name": .text("单\(amount)"), "customer_id": .int(customer), "amount_cents": .int(amount), "level": .text(level)]) }
-                if alone { _ = try await house.gate.write(as: actor) { try $0.perform("lose", schema, id: deal.id, ["loss_reason": "price"]) } } else {
-                    await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("lose", schema, id: deal.id, ["loss_reason": "price"]) } }
-                }
+                let (state, waits) = try await house.gate.write(as: actor) { tx in (try tx.perform("lose", schema, id: deal.id, ["loss_reason": "price"])["status"], tx.submitted != nil) }
+                #expect(waits == !alone && state == (alone ? "lost" : "open"))
             }
         }
     }
