@@ -91,6 +91,7 @@ public struct WebApp: Sendable {
         FilePages(site: site, folder: settings.dataFolder).add(to: router)
         ExchangePages(site: site, folder: settings.dataFolder).add(to: router)
         BulkPages(site: site).add(to: router)
+        PrintPages(site: site).add(to: router)
         DuplicatePages(site: site).add(to: router)
         GatherPages(site: site).add(to: router)
         ViewPages(site: site).add(to: router)

@@ -286,6 +286,37 @@ class TestDay:
         assert office.boss.read("tasks", tasks[0]["id"])["status"] == "done"
         expect(page.locator(".queue", has_text="今日任务").locator("b")).to_have_text(str(count - 1))
 
+    def test_picker_makes_what_is_not_there(self, office, open_page):
+        """A name that nobody has becomes a record in a dialog, is chosen in the form behind it, and what stands in that form is kept."""
+        name = f"现场新建{next(number)}"
+        page = open_page("/contacts/new")
+        page.locator("#f-name").fill("王同行")
+        picker = page.locator(".picker", has=page.locator("[name=customer_id]")).get_by_role("combobox")
+        picker.press_sequentially(name)
+        page.get_by_role("option", name=f"新建 “{name}”").click()
+        dialog = page.locator("dialog[open]")
+        expect(dialog.locator("#quick-name")).to_have_value(name)
+        dialog.locator("#quick-mobile").fill("12")
+        dialog.get_by_role("button", name="保存").click()
+        expect(dialog.locator("#quick-mobile")).to_have_attribute("aria-invalid", "true")
+        expect(dialog.get_by_role("alert")).to_contain_text("客户来源")
+        dialog.locator("#quick-mobile").fill(f"1371{next(number):07d}")
+        page.watched[:] = [fault for fault in page.watched if "422" not in fault]
+        dialog.locator("#quick-source").select_option("walk_in")
+        dialog.get_by_role("button", name="保存").click()
+        expect(dialog).to_have_count(0)
+        expect(picker).to_have_value(name)
+        expect(page.locator("#f-name")).to_have_value("王同行")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
+        assert [row["name"] for row in office.boss.list("customers", q=name)["items"]] == [name]
+
+    def test_home_folds_what_has_nothing_waiting(self, office, open_page):
+        page = open_page("/")
+        assert [text for text in page.locator(".queue b").all_inner_texts() if text == "0"] == []
+        page.locator(".queues-idle summary").click()
+        expect(page.locator(".queues-idle a").first).to_be_visible()
+
     @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
     def test_masked_value_is_shown_for_a_reason(self, office, open_page, scripts):
         mark = f"{next(number):04d}"

@@ -71,6 +71,34 @@ import Testing
         }
     }
 
+    @Test("what paper forms name is there") func papers() {
+        func target(_ field: FieldSpec?) -> Schema? { field?.target.flatMap { name in Self.schemas.first { $0.name == name } } }
+        for schema in Self.schemas {
+            let forms = schema.traits.papers
+            #expect(Set(forms.map(\.name)).count == forms.count && !forms.contains { $0.name == "fields" })
+            for form in forms {
+                for entry in form.entries {
+                    switch entry.source {
+                    case .field(let path), .capitals(let path):
+                        let parts = path.split(separator: ".").map(String.init), first = schema[parts.first ?? ""]
+                        #expect(parts.count == 1 ? first != nil : parts.count == 2 && target(first)?[parts[1]] != nil, "\(form.name): \(path)")
+                    case .other(let entity, let field, let link, let mark):
+                        let other = Self.schemas.first { $0.name == entity }, wanted = link == nil ? schema : target(schema[link ?? ""])
+                        #expect(other?[field] != nil && (mark == nil || other?[mark ?? ""] != nil), "\(form.name): \(entity).\(field)")
+                        #expect(other?.fields.contains { ($0.kind as? LinkKind)?.target == wanted?.name } ?? false, "\(form.name): \(entity)")
+                    case .counter, .today, .reader, .blank: break
+                    }
+                }
+                guard case .sheet(let parts) = form.body else { continue }
+                for case .lines(let name, let columns, let totals) in parts {
+                    let child = (schema[name]?.kind as? LinesKind).flatMap { kind in Self.schemas.first { $0.name == kind.entity } }
+                    for column in columns { #expect(child?[column] != nil, "\(form.name): \(name).\(column)") }
+                    #expect(Set(totals).isSubset(of: columns))
+                }
+            }
+        }
+    }
+
     @Test("codes of flows and conditions on fields are options") func codes() {
         for schema in Self.schemas {
             for field in schema.fields {

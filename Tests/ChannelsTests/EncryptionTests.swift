@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@Suite("Encrypted connections", .serialized, .enabled(if: EncryptedServer.isPossible), .timeLimit(.minutes(1)))
+@Suite("Encrypted connections", .serialized, .enabled(if: EncryptedServer.isPossible), .timeLimit(.minutes(3)))
 struct EncryptionTests {
     private func policy(_ server: EncryptedServer) -> EgressPolicy { .publicAnd(["localhost:\(server.port)", "127.0.0.1:\(server.port)"]) { _ in Address("127.0.0.1").map { [$0] } ?? [] } }
 

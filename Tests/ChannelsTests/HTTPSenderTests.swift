@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@Suite("Posting outside", .serialized, .timeLimit(.minutes(1)))
+@Suite("Posting outside", .serialized, .timeLimit(.minutes(3)))
 struct HTTPSenderTests {
     private func sender(_ server: LocalServer, timeout: Duration = .seconds(5)) -> HTTPSender {
         HTTPSender(policy: .publicAnd(["127.0.0.1:\(server.port)"]), timeout: timeout)

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@Suite("E-mail", .serialized, .timeLimit(.minutes(1)))
+@Suite("E-mail", .serialized, .timeLimit(.minutes(3)))
 struct MailTests {
     private let shop = MailAddress("no-reply@example.com", name: "西湖 4S 店")
     private let li = MailAddress("li.wei@example.com", name: "李伟")

@@ -11,6 +11,7 @@ public struct Complaint: Entity {
             $0.hasTimeline = true
             $0.timeline = .init(at: "received_at", text: "content", compose: Words("登记投诉", "Log a complaint"))
             $0.openStates = Status.open.map(\.rawValue)
+            $0.papers = [.complaint, .complaintTable]
             $0.indexes = [
                 ["owner_id", "status", "due_at"], ["customer_id", "-received_at"], ["cause_id", "-received_at"], ["owner_id", "-received_at"], ["department_id", "-received_at"],
                 ["status", "clock_at"], ["status", "-received_at"], ["status", "recurrence_check_on"],

@@ -9,6 +9,7 @@ public struct Contract: Entity {
             $0.hasAttachments = true
             $0.hasTimeline = true
             $0.highlights = ["customer_id", "status", "amount_cents", "received_cents", "from_on", "to_on"]
+            $0.papers = [.contract]
             $0.related = ["receivables", "contract_amendments", "payment_terms", "orders"]
             $0.queues = [.init("即将到期合同", "Contracts running out", icon: "file-clock", [("to_on[lt]", "today+31"), ("to_on[gte]", "today"), ("status", "effective")])]
             $0.indexes = [

@@ -14,6 +14,7 @@ public struct Customer: Entity {
             $0.highlights = ["type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "order_amount_cents", "completeness"]
             $0.related = ["contacts", "interactions", "tasks", "orders", "special_dates"]
             $0.neglect = Neglect("last_interaction_at")
+            $0.papers = [.customerTable]
             $0.presets = [Preset("资料待补全", "Incomplete", ["filter[completeness][lt]": "60", "sort": "completeness"])]
             $0.indexes = [
                 ["mobile", "name"], ["name", "city"], ["owner_id", "-created_at"], ["owner_id", "level_id", "-created_at"], ["owner_id", "next_follow_at"], ["owner_id", "next_birthday_on"], ["owner_id", "-last_interaction_at"],

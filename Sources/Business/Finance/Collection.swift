@@ -9,6 +9,7 @@ public struct Collection: Entity {
             $0.hasTimeline = true
             $0.highlights = ["customer_id", "status", "amount_cents", "allocated_cents", "prepaid_cents", "method", "planned_on"]
             $0.related = ["allocations"]
+            $0.papers = [.collections]
             $0.queues = [.init("预定回款", "Planned collections", icon: "banknote", [("planned_on[lt]", "today+8"), ("status[in]", "planned,promised,overdue")])]
             $0.indexes = [["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "planned_on"], ["owner_id", "status", "paid_on"], ["department_id", "-created_at"], ["status", "planned_on"], ["status", "-created_at"]]
         }

@@ -7,6 +7,7 @@ public struct CreditAccount: Entity {
         EntityTraits(icon: "credit-card", menu: .finance, english: "Credit accounts").with {
             $0.hasAttachments = true
             $0.highlights = ["customer_id", "status", "limit_cents", "exposure_cents", "grade", "score"]
+            $0.papers = [.creditCard]
             $0.indexes = [["owner_id", "-created_at"], ["department_id", "-created_at"], ["status", "reviewed_on"]]
         }
     }

@@ -13,6 +13,7 @@ public struct FollowPlan: Entity {
             ]
             $0.highlights = ["status", "customer_id", "scene", "due_at", "attempts", "last_result"]
             $0.related = ["follow_visits"]
+            $0.papers = [.callSheet]
             $0.board = "status"
             $0.presets = [
                 Preset("待分派", "To assign", ["filter[status]": "pending"]), Preset("逾期", "Overdue", ["filter[status]": "pending,assigned,in_progress", "filter[due_at][lt]": "today"]),

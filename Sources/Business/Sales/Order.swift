@@ -14,6 +14,7 @@ public struct Order: Entity {
             $0.presets = [Preset("信用冻结", "Held for credit", ["filter[credit_hold]": "true"])]
             $0.highlights = ["customer_id", "status", "amount_cents", "ordered_on"]
             $0.related = ["order_lines", "receivables"]
+            $0.papers = [.order]
         }
     }
 

@@ -10,6 +10,7 @@ public struct Reception: Entity {
             $0.timeline = .init(at: "arrived_at", text: "remark")
             $0.indexes = [["status", "alert_at"], ["customer_id", "-arrived_at"], ["owner_id", "-arrived_at"], ["department_id", "-arrived_at"], ["status", "-arrived_at"]]
             $0.highlights = ["status", "queue_no", "purpose", "arrived_at", "wait_minutes", "consultant_id"]
+            $0.papers = [.receptions]
         }
     }
 

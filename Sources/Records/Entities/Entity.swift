@@ -88,6 +88,8 @@ public struct EntityTraits: Sendable {
     public var neglect: Neglect?
     /// Where these records are worked off one after another.
     public var desk: Desk?
+    /// The company's paper forms that these records fill.
+    public var papers: [PaperForm] = []
 
     /// How a record looks on another's timeline.
     public struct TimelineEntry: Sendable {

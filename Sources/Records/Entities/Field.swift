@@ -90,6 +90,9 @@ public final class FieldSpec: Sendable {
         return traits.isIndexed || traits.isInList || traits.isTitle || ["id", "created_at", "updated_at"].contains(name) || isLinkOfItsOwn
     }
 
+    /// A figure: it stands at the right of its column and can be summed or compared at a glance.
+    public var isFigure: Bool { kind is MoneyKind || kind is WholeNumberKind || kind is DecimalKind || kind is PercentKind }
+
     /// A link that says something of the record, not of who wrote it down.
     var isLinkOfItsOwn: Bool { kind is LinkKind && !["created_by", "updated_by"].contains(name) }
 

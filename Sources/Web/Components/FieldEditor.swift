@@ -109,14 +109,23 @@ extension Page {
     }
 
     /// The list of faults above a refused form.
-    func faults(_ problems: [Problem]) -> Node {
+    func faults(_ problems: [Problem], scope: String = "f") -> Node {
         guard !problems.isEmpty else { return .empty }
         return div(.class("alert alert-bad"), .role("alert")) {
             site.icon("circle-alert")
             div {
                 b { t("有 \(problems.count) 处需要修改", "\(problems.count) to correct") }
-                ul { for problem in problems { li { a(.href("#f-\(problem.field ?? "")")) { problem.message } } } }
+                ul { for problem in problems { li { a(.href("#\(scope)-\(problem.field ?? "")")) { problem.message } } } }
             }
+        }.node
+    }
+
+    /// What the program doubts but does not forbid is saved once somebody says that they have looked.
+    func confirmation(of problems: [Problem]) -> Node {
+        guard problems.contains(where: { $0.code == "likely_duplicate" || $0.code == "suspicious" }) else { return .empty }
+        return Markup.label(.class("check gutter")) {
+            input(.type("checkbox"), .class("ck"), .name("_confirm"), .value("true"))
+            t("我已核对，仍要保存", "I have checked; save anyway")
         }.node
     }
 }

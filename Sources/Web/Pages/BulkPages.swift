@@ -3,7 +3,7 @@ import Hummingbird
 import Markup
 import Records
 
-/// What is done to several records at once, merging, sharing and printing.
+/// What is done to several records at once, merging and sharing.
 struct BulkPages {
     let site: Site
 
@@ -16,8 +16,6 @@ struct BulkPages {
         router.get("{entity}/{id}/share", use: sharePage)
         router.post("{entity}/{id}/share", use: share)
         router.post("{entity}/{id}/share/{share}/delete", use: unshare)
-        router.get("{entity}/{id}/print", use: printRecord)
-        router.get("{entity}/print", use: printList)
     }
 
     /// The selection that a list's form carries: ids, or everything the list's query finds.
@@ -220,26 +218,5 @@ struct BulkPages {
         guard let share = context.parameters.get("share").flatMap(Int64.init) else { throw Refusal.notFound }
         try await site.gate.write(as: try context.actor()) { tx in try tx.unshare(try tx.schema(named: name), id: id, shareID: share) }
         return .done("/\(name)/\(id)/share", context.language("已取消共享", "No longer shared"))
-    }
-
-    // MARK: Printing
-
-    @Sendable func printRecord(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity(), id = try context.recordID()
-        return try await site.page(request, context) { page in
-            let row = try page.view.record(try page.view.schema(named: name), id: id)
-            return .fragment(PrintPart(page: page).record(row, try Titles(of: [row], fields: row.schema.fields, page.view)))
-        }
-    }
-
-    @Sendable func printList(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity()
-        return try await site.page(request, context) { page in
-            let schema = try page.view.schema(named: name)
-            var request = try ListQuery(page.items, schema, page.view).request(page.view)
-            request.limit = 500
-            let rows = try page.view.page(request).rows, columns = ListPage.columns(schema, page.items["columns"], page.view)
-            return .fragment(PrintPart(page: page).list(schema, rows, columns, try Titles(of: rows, fields: columns, page.view)))
-        }
     }
 }

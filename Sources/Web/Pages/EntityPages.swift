@@ -86,12 +86,17 @@ struct EntityPages {
                 let row = try tx.create(schema, try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first })
                 return (row.id, row.title, tx.operation, schema.label(in: tx.actor.language))
             }
+            if form["_pick"] != nil { return try await site.page(request, context) { _ in .fragment(div(.data("id", String(id)), .data("text", title)) {}) } }
             let next = form["then"] == "new" ? "/\(name)/new" : form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)"
             return .done(next, context.language("已新建\(label)「\(title)」", "\(label) “\(title)” created"), undo: operation)
         } catch let wrong as Problems {
+            let state = FormState(typed: form.typed, problems: wrong.all)
+            if form["_pick"] != nil {
+                return try await site.page(request, context) { page in .status(.unprocessableContent, try QuickForm(page, try page.view.schema(named: name), state: state).body) }
+            }
             return try await refused(request, context) { page in
                 let schema = try page.view.schema(named: name)
-                return try RecordForm(page, schema.blank(), isNew: true, state: FormState(typed: form.typed, problems: wrong.all), isShort: form["_short"] == "1").shell
+                return try RecordForm(page, schema.blank(), isNew: true, state: state, isShort: form["_short"] == "1").shell
             }
         }
     }

@@ -22,20 +22,15 @@ struct HomePages {
                     span(.class("grow")) {}
                     if !page.actor.subordinates.isEmpty {
                         nav(.class("seg"), .aria("label", page.t("谁的工作", "Whose work"))) {
-                            a(.href("/"), .aria("current", work.isTeam ? nil : "true")) { page.t("我的", "Mine") }
+                            a(.href("/?who=me"), .aria("current", work.isTeam ? nil : "true")) { page.t("我的", "Mine") }
                             a(.href("/?who=team"), .aria("current", work.isTeam ? "true" : nil)) { page.t("我下属的", "My team's") }
                         }
                     }
                 }
                 div(.class("pad col")) {
-                    nav(.class("queues"), .aria("label", page.t("待办", "Queues"))) {
-                        for queue in queues {
-                            a(.class("queue", queue.isUrgent && queue.count > 0 ? "bad" : nil), .href(queue.url)) {
-                                site.icon(queue.icon)
-                                b(.class("num")) { queue.count > 998 ? "999+" : String(queue.count) }
-                                span { queue.label }
-                            }
-                        }
+                    nav(.class("col"), .aria("label", page.t("待办", "Queues"))) {
+                        div(.class("queues")) { for queue in queues where queue.count > 0 { tile(queue) } }
+                        idle(queues.filter { $0.count == 0 }, of: queues.count, page)
                     }
                     results(page, isTeam: work.isTeam)
                     div(.class("cards cards-work")) {
@@ -55,6 +50,24 @@ struct HomePages {
         return section(.class("results"), .aria("label", isTeam ? page.t("团队业绩", "My team's results") : sheet.title)) {
             for (tile, question) in asked { DashboardParts.tile(tile, page, question) }
         }.node
+    }
+
+    private func tile(_ queue: TodaysWork.Queue) -> Element {
+        a(.class("queue", queue.isUrgent ? "bad" : nil), .href(queue.url)) {
+            site.icon(queue.icon)
+            b(.class("num")) { queue.count > 998 ? "999+" : String(queue.count) }
+            span { queue.label }
+        }
+    }
+
+    /// The queues in which nothing waits: one line, not a wall of noughts.
+    @HTMLBuilder private func idle(_ queues: [TodaysWork.Queue], of all: Int, _ page: Page) -> Node {
+        if !queues.isEmpty {
+            details(.class("queues-idle small muted")) {
+                summary { queues.count == all ? page.t("今天没有待办", "Nothing is waiting today") : page.t("另有 \(queues.count) 项没有待办", "\(queues.count) more, with nothing waiting") }
+                div(.class("row wrap")) { for queue in queues { a(.href(queue.url)) { queue.label } } }
+            }
+        }
     }
 
     private func recentCard(_ recent: [Row], _ page: Page) -> Element {

@@ -36,7 +36,7 @@ extension ListPage {
     private func heading(_ field: FieldSpec, _ present: String) -> Element {
         let terms = present.split(separator: ",").map { Query.Sort($0) }, place = terms.firstIndex { $0.field == field.name }
         let isUp = place.map { !terms[$0].isDescending } ?? false, isDown = place.map { terms[$0].isDescending } ?? false
-        let isNumber = ListPage.isNumber(field)
+        let isNumber = field.isFigure
         let canSort = page.view.right(schema, field) >= .read && field.isOrdered
         return th(
             .scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .data("width", width(of: field)),
@@ -62,13 +62,12 @@ extension ListPage {
         query.items["widths"]?.split(separator: ",").first { $0.hasPrefix(field.name + ".") }.flatMap { Int($0.dropFirst(field.name.count + 1)) }.map { String(min(max($0, 64), 800)) }
     }
 
-    static func isNumber(_ field: FieldSpec) -> Bool { field.kind is MoneyKind || field.kind is WholeNumberKind || field.kind is DecimalKind || field.kind is PercentKind }
 
     private func lines() -> Node {
         let right1 = columns.dropFirst().first { $0.kind is MoneyKind }
         let right2 = columns.dropFirst().first { $0.kind is InstantKind || $0.kind is DayKind }
         let cells = columns.dropFirst().map { field in
-            CellMemory(field, classes: [ListPage.isNumber(field) ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
+            CellMemory(field, classes: [field.isFigure ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
         }
         let subtitles = columns.dropFirst().prefix(4).filter { $0 !== right1 && $0 !== right2 }.map { CellMemory($0, classes: []) }
         guard let grouping else { return .list(rows.map { line($0, cells, subtitles).node }) }
@@ -93,7 +92,7 @@ extension ListPage {
                 }
                 if let sums { span(.class("c num")) { ListPage.grouped(sums.count) } }
             }
-            for field in columns.dropFirst() { td(.class(ListPage.isNumber(field) ? "r money" : nil)) { sums.map { $0.sum(of: field, page) } ?? "" } }
+            for field in columns.dropFirst() { td(.class(field.isFigure ? "r money" : nil)) { sums.map { $0.sum(of: field, page) } ?? "" } }
         }
     }
 
@@ -103,7 +102,7 @@ extension ListPage {
                 td(.class("c-ck")) {}
                 td { page.t("合计", "Total") }
                 for field in columns.dropFirst() {
-                    td(.class(ListPage.isNumber(field) ? "r money" : nil)) {
+                    td(.class(field.isFigure ? "r money" : nil)) {
                         let average = totals.average(of: field, page)
                         span(.title(average.map { page.t("平均 \($0)", "Average \($0)") })) { totals.sum(of: field, page) }
                         if let average { small { page.t("平均 \(average)", "avg \(average)") } }

@@ -42,6 +42,8 @@ enum PageAnswer {
     case fragment(any HTML)
     case status(HTTPResponse.Status, any HTML)
     case redirect(String)
+    /// Something to take away.
+    case file(Response)
 }
 
 /// Where a page's content stands: title, crumbs, which navigation entry is the present one.

@@ -57,7 +57,7 @@ struct PaletteCommands {
 
     /// Lists, new records, and the reader's own pages.
     var pages: [PaletteCommand] {
-        var commands: [PaletteCommand] = [PaletteCommand(label: page.t("工作台", "Home"), icon: "house", does: .open("/"), key: "G H")]
+        var commands: [PaletteCommand] = [PaletteCommand(label: page.t("工作台", "Home"), icon: "house", does: .open("/"), key: "G H"), PaletteCommand(label: page.t("日历", "Calendar"), icon: "calendar-days", does: .open("/calendar"))]
         for schema in page.site.groups(page).flatMap(\.schemas) {
             commands.append(PaletteCommand(label: schema.label(in: page.language), icon: schema.traits.icon, does: .open("/\(schema.name)")))
             if schema.traits.isCreatable, page.view.may("create", schema) { commands.append(PaletteCommand(label: page.t("新建\(schema.label)", "New \(schema.label(in: .english).lowercased())"), icon: "plus", does: .open("/\(schema.name)/new"))) }

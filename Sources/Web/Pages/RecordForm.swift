@@ -84,12 +84,7 @@ struct RecordForm {
                 if isNew, isShort { a(.class("btn btn-g"), .href("/\(schema.name)/new?full=1")) { page.t("更多字段", "All fields") } }
             }
             page.faults(state.problems)
-            if state.problems.contains(where: { $0.code == "likely_duplicate" || $0.code == "suspicious" }) {
-                Markup.label(.class("check gutter")) {
-                    input(.type("checkbox"), .class("ck"), .name("_confirm"), .value("true"))
-                    page.t("我已核对，仍要保存", "I have checked; save anyway")
-                }
-            }
+            page.confirmation(of: state.problems)
             if hasDuplicates {
                 div(.id("dup"), .class("dup"), .aria("live", "polite"), .hxGet("/\(schema.name)/duplicates"), .hxTrigger("input delay:500ms from:closest form"), .hx("include", "closest form"), .hx("sync", "this:replace")) {}
             }
@@ -149,7 +144,7 @@ struct LinesEditor {
                             for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: page.language) } }
                         }
                     } else { input(
-                        .class("in in-sm", ListPage.isNumber(column) ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label(in: page.language)) \(index + 1)"),
+                        .class("in in-sm", column.isFigure ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label(in: page.language)) \(index + 1)"),
                         .value(state.typed[name]?.first ?? (line[column].isNull ? "" : column.kind.edit(line[column])))
                     ) }
                 }

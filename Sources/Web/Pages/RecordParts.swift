@@ -198,6 +198,7 @@ struct ChangePart {
         case "unshare": page.t("取消了共享", "unshared this")
         case "reveal": page.t("查看了脱敏内容", "revealed a masked value")
         case "import": page.t("导入了此记录", "imported this")
+        case "print": page.t("打印了此记录", "printed this")
         default: schema.actions.first { $0.name == action }.map { page.t("执行了「\($0.label)」", $0.label(in: .english)) } ?? action
         }
     }
@@ -248,7 +249,7 @@ struct RelatedPart {
                         thead {
                             tr {
                                 for field in columns {
-                                    th(.scope("col"), .class(ListPage.isNumber(field) ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits"))) { field.label(in: page.language) }
+                                    th(.scope("col"), .class(field.isFigure ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits"))) { field.label(in: page.language) }
                                 }
                             }
                         }
@@ -256,7 +257,7 @@ struct RelatedPart {
                             for row in rows {
                                 tr(.data("id", String(row.id))) {
                                     td(.class("c-name")) { a(.class("name"), .href("/\(schema.name)/\(row.id)")) { row.title } }
-                                    for field in columns.dropFirst() { td(.class(ListPage.isNumber(field) ? "r money" : "")) { page.display(field, row, titles, inList: true) } }
+                                    for field in columns.dropFirst() { td(.class(field.isFigure ? "r money" : "")) { page.display(field, row, titles, inList: true) } }
                                 }
                             }
                         }
@@ -282,8 +283,8 @@ struct LinesPart {
             div(.class("card-h")) { h2 { field.label(in: page.language) } }
             div(.class("tblwrap")) {
                 Markup.table(.class("tbl")) {
-                    thead { tr { for field in columns { th(.scope("col"), .class(ListPage.isNumber(field) ? "r" : "")) { field.label(in: page.language) } } } }
-                    tbody { for line in lines { tr { for field in columns { td(.class(ListPage.isNumber(field) ? "r money" : "")) { page.display(field, line, titles, inList: true) } } } } }
+                    thead { tr { for field in columns { th(.scope("col"), .class(field.isFigure ? "r" : "")) { field.label(in: page.language) } } } }
+                    tbody { for line in lines { tr { for field in columns { td(.class(field.isFigure ? "r money" : "")) { page.display(field, line, titles, inList: true) } } } } }
                 }
             }
         }.node

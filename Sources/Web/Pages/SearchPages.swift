@@ -140,7 +140,7 @@ struct SearchPages {
                 }
                 if rows.isEmpty { div(.class("op"), .role("option"), .aria("disabled", "true")) { page.t("没有匹配", "No match") } }
                 if !text.isEmpty, schema.traits.isCreatable, page.view.may("create", schema), schema.traits.nature == .owned {
-                    div(.class("op op-new"), .role("option"), .data("href", "/\(name)/new" + QueryItems([(schema.title.name, text)]).suffix)) { site.icon("plus"); page.t("新建 “\(text)”", "New “\(text)”") }
+                    div(.class("op op-new"), .role("option"), .data("quick", QuickForm.picking(schema, named: text))) { site.icon("plus"); page.t("新建 “\(text)”", "New “\(text)”") }
                 }
             })
         }

@@ -40,6 +40,7 @@ struct Site: Sendable {
         case .fragment(let html): .html(html)
         case .status(let status, let html): .html(html, status: status)
         case .redirect(let url): .redirect(to: url)
+        case .file(let response): response
         }
     }
 

@@ -10,7 +10,20 @@ struct TodaysWork {
 
     init(_ page: Page) {
         self.page = page
-        isTeam = page.items["who"] == "team" && !page.actor.subordinates.isEmpty
+        isTeam = switch page.items["who"] {
+        case _ where page.actor.subordinates.isEmpty: false
+        case "team": true
+        case "me": false
+        default: !TodaysWork.keepsRecords(page)
+        }
+    }
+
+    /// Whoever follows nobody up in person begins with the work of those below.
+    private static func keepsRecords(_ page: Page) -> Bool {
+        page.catalog.schemas.contains { schema in
+            guard schema.isOwned, schema["next_follow_at"] != nil, page.view.may("read", schema) else { return false }
+            return (try? page.view.count(ListRequest(schema, where: .field("owner_id", .eq, .int(page.actor.userID))), cap: 1)) ?? 0 > 0
+        }
     }
 
     struct Queue {
@@ -32,7 +45,12 @@ struct TodaysWork {
     private var schemas: [Schema] { page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) } }
 
     private static func open(_ schema: Schema) -> (name: String, value: String) { ("filter[status]", schema.traits.openStates.joined(separator: ",")) }
-    private static func isWork(_ schema: Schema) -> Bool { schema["due_at"] != nil && schema["status"] != nil }
+
+    /// Work has a due moment and a state among whose values are those that count as open; both must be the reader's to see.
+    private func isWork(_ schema: Schema) -> Bool {
+        guard let due = schema["due_at"], let status = schema["status"], let states = (status.kind as? ChoiceKind)?.options.map(\.code) else { return false }
+        return page.view.right(schema, due) >= .read && page.view.right(schema, status) >= .read && schema.traits.openStates.allSatisfy(states.contains)
+    }
 
     /// Each with its number, and a list of exactly these records behind it.
     func queues() throws -> [Queue] {
@@ -45,17 +63,16 @@ struct TodaysWork {
             guard count > 0 || !onlyIfAny else { return }
             queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: count, isUrgent: urgent))
         }
-        if !isTeam {
-            let asked = page.catalog.schema(ApprovalRequest.self), items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
-            let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999)
-            if count > 0 { queues.append(Queue(label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix, count: count, isUrgent: true)) }
-        }
+        // Whose work it is, nobody but the actor decides what waits for a word of theirs.
+        let asked = page.catalog.schema(ApprovalRequest.self), items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
+        let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999)
+        if count > 0 { queues.append(Queue(label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix, count: count, isUrgent: true)) }
         for schema in schemas {
             let label = schema.label(in: page.language)
             let follow = "filter[next_follow_at]", due = "filter[due_at]", open = TodaysWork.open(schema)
             try add(schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
             try add(schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
-            if TodaysWork.isWork(schema) {
+            if isWork(schema) {
                 try add(schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at", [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
                 try add(schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at", [open, ("\(due)[lt]", "today")])
             }
@@ -77,7 +94,7 @@ struct TodaysWork {
     func due() throws -> [Item] {
         var items: [Item] = []
         for schema in schemas {
-            let field = TodaysWork.isWork(schema) ? "due_at" : "next_follow_at"
+            let field = isWork(schema) ? "due_at" : "next_follow_at"
             guard let column = schema[field], page.view.right(schema, column) >= .read else { continue }
             let open = field == "due_at" ? [TodaysWork.open(schema)] : []
             var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view).request(page.view)
@@ -106,7 +123,7 @@ struct TodaysWork {
         let row = item.row, schema = row.schema
         let step = schema.actions.first { $0.isPrimary && !$0.parameters.contains(where: \.isRequired) && $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
         return li {
-            if let step, TodaysWork.isWork(schema) {
+            if let step, isWork(schema) {
                 form(.method("post"), .action("/\(schema.name)/\(row.id)/actions/\(step.name)")) {
                     page.csrfField
                     input(.type("hidden"), .name("back"), .value(page.here(page.items)))

@@ -125,7 +125,7 @@ struct AuditSheet {
 enum AuditWords {
     private static let actions: [String: (String, String)] = [
         "create": ("新建", "created"), "update": ("修改", "changed"), "delete": ("删除", "deleted"), "restore": ("恢复", "restored"), "erase": ("彻底删除", "erased"),
-        "merge": ("合并", "merged"), "undo": ("撤销", "undid"), "import": ("导入", "imported"), "export": ("导出", "exported"), "reveal": ("查看完整信息", "revealed"),
+        "merge": ("合并", "merged"), "undo": ("撤销", "undid"), "import": ("导入", "imported"), "export": ("导出", "exported"), "reveal": ("查看完整信息", "revealed"), "print": ("打印", "printed"),
         "login": ("登录", "logged in"), "logout": ("退出", "logged out"), "password": ("修改密码", "changed the password"), "password_reset": ("重置密码", "reset a password"),
         "parameter": ("修改参数", "set a parameter"), "share": ("共享", "shared"), "unshare": ("取消共享", "took back a share"), "attach": ("添加附件", "attached a file"),
         "detach": ("删除附件", "removed a file"), "preview": ("预览用户", "previewed"), "preview_end": ("结束预览", "ended a preview"), "key_made": ("新建 API 令牌", "made a token"),

@@ -7,7 +7,7 @@ import Records
 import Testing
 @testable import zhike
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct AutomaticBackupsTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct AutomaticBackupsTests {
     private func settings(_ folder: Folder) throws -> Settings {
         try Settings(try StoreOptions.parse(["--data", folder.path, "--config", folder.write("empty.toml", "")]), environment: [:])
     }

@@ -2,7 +2,12 @@ import Foundation
 import GRDBSQLite
 import Records
 @testable import Storage
+import Synchronization
 import Testing
+
+private final class Come: Sendable {
+    let count = Atomic(0)
+}
 
 @Suite("SQLite") struct SQLiteStoreTests {
     @Test("writes that come together share commits, and each has its own answer")
@@ -10,9 +15,16 @@ import Testing
         try await Backend.sqlite.withStore { made in
             let store = made as! SQLiteStore
             let before = store.commits
+            // The writer is held until all have come, however slowly the machine lets them.
+            let come = Come()
+            let held = Task { try await store.write { _ in
+                for _ in 0..<6000 where come.count.load(ordering: .acquiring) < 400 { usleep(10_000) }
+                usleep(50_000)
+            } }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<400 {
                     group.addTask {
+                        come.count.add(1, ordering: .releasing)
                         do {
                             // Every tenth writes one row and then asks for a code that another has.
                             try await store.write { tx in
@@ -25,6 +37,7 @@ import Testing
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
+            try await held.value
             #expect(outcomes.filter(\.self).count == 361)
             let ids = try await store.ids(Query(Customer.self, limit: 1000))
             #expect(ids.count == 362)

@@ -15,9 +15,22 @@ struct Umbrella: Entity {
     init() {}
 }
 
+// Due, but with states of its own, none of which says that it is open.
+struct GivingBack: Entity {
+    static let name = "givings_back", label = "归还"
+    enum Status: String, Choice {
+        case lent, back
+        static let options: [Option<Status>] = [.init(.lent, "借出"), .init(.back, "已归还")]
+    }
+    let title = Field<String>("name", "名称", .title)
+    let dueAt = Field<Instant?>("due_at", "应还时间")
+    let status = Field<Status>("status", "状态", .initial("lent"))
+    init() {}
+}
+
 enum Lending: Capability {
     static let name = "lending", label = "借用"
-    static let entities: [any Entity.Type] = [Umbrella.self]
+    static let entities: [any Entity.Type] = [Umbrella.self, GivingBack.self]
 }
 
 @Suite("Three declared fields are")
@@ -56,6 +69,14 @@ struct ThreeFieldsTests {
             #expect(board.has("data-stage=\"\(today.iso.prefix(7))\"") && board.has("data-id=\"\(id)\""))
             let calendar = try await browser.get("/umbrellas?layout=calendar&on=lent_on")
             #expect(calendar.has("href=\"/umbrellas/\(id)\"") && calendar.has("/umbrellas/quick?lent_on=\(today.iso)"))
+        }
+    }
+
+    @Test("no work of the home page when none of their states counts as open")
+    func home() async throws {
+        try await Office.open(with: [Lending.self]) { office, browser in
+            try await browser.logIn("linlan")
+            #expect(try await browser.get("/").has("您好，林岚"))
         }
     }
 

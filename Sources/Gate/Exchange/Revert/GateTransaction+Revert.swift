@@ -79,7 +79,7 @@ extension GateTransaction {
     /// Those among the records that another command has changed.
     private func changedSince(_ schema: Schema, _ ids: [Int64], _ number: Int64) throws -> Set<Int64> {
         let others = Condition.field("entity", .eq, .text(schema.name)) && .field("record_id", .in, .list(ids.map(Value.int)))
-            && .field("operation", .ne, .int(number)) && .field("action", .notIn, "reveal", "revert", "export")
+            && .field("operation", .ne, .int(number)) && .field("action", .notIn, "reveal", "revert", "export", "print")
         return try keys(of: Query(AuditEntry.self, where: others), by: "record_id", ids)
     }
 

@@ -1,7 +1,7 @@
 // Dialogs: data-dialog="id" opens one on the page, data-dialog="/url" fetches one; data-confirm asks before a form is sent.
 import { find, fragment, h, on, t, toast } from './dom.js';
 
-function open(dialog) {
+export function openDialog(dialog) {
   dialog.showModal();
   find('[aria-invalid=true], [autofocus], .dlg-b :is(input:not([type=hidden]), select, textarea)', dialog)?.focus();
 }
@@ -10,7 +10,7 @@ on('click', '[data-dialog]', async (event, button) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const where = button.dataset.dialog || button.href;
-  if (!where.includes('/')) return open(document.getElementById(where));
+  if (!where.includes('/')) return openDialog(document.getElementById(where));
   try {
     find('#dialog')?.remove();
     document.body.append(h('dialog', { id: 'dialog', class: 'dlg' }));
@@ -18,7 +18,7 @@ on('click', '[data-dialog]', async (event, button) => {
     dialog.innerHTML = await fragment(where);
     dialog.className = `dlg ${find('[data-dialog-class]', dialog)?.dataset.dialogClass ?? ''}`;
     window.htmx?.process(dialog);
-    open(dialog);
+    openDialog(dialog);
   } catch { toast(t('没有打开，请重试', 'Could not open; please try again'), 'bad'); }
 });
 
@@ -43,5 +43,5 @@ on('submit', 'form[data-confirm]', (event, form) => {
   yes.addEventListener('click', () => { confirmed.add(form); dialog.close(); form.requestSubmit(sender); });
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
-  open(dialog);
+  openDialog(dialog);
 }, true);

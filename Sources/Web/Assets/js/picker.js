@@ -1,5 +1,6 @@
 // A relation: type, choose, and the id goes into the hidden field. Without this file the typed text is sent instead.
-import { each, find, fragment, h, icon, on, t } from './dom.js';
+import { each, find, fragment, h, icon, on, send, t, toast } from './dom.js';
+import { openDialog } from './dialog.js';
 import { Listbox, typeAhead } from './listbox.js';
 
 let count = 0;
@@ -20,7 +21,7 @@ each('[data-picker]', picker => {
   const changed = () => (hidden ?? input).dispatchEvent(new Event('change', { bubbles: true }));
 
   function choose(option) {
-    if (option.dataset.href) { open(option.dataset.href, '_blank', 'noopener'); return box.clear(); }
+    if (option.dataset.quick) { box.clear(); return make(option.dataset.quick); }
     const { id: value, text = option.textContent.trim() } = option.dataset;
     if (many) {
       if (!find(`input[type=hidden][value="${CSS.escape(value)}"]`, picker)) {
@@ -31,6 +32,27 @@ each('[data-picker]', picker => {
     box.clear();
     changed();
     input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  // A record that is not there yet is made in a dialog and chosen; what was typed into the form behind it stays.
+  async function make(url) {
+    const dialog = h('dialog', { class: 'dlg', 'data-keep': true }), failed = () => toast(t('没有保存，请重试', 'Not saved; please try again'), 'bad');
+    dialog.addEventListener('close', () => { dialog.remove(); input.focus(); });
+    dialog.addEventListener('submit', async event => {
+      event.preventDefault();
+      try {
+        const answer = await send(event.target.action, new FormData(event.target)), text = await answer.text();
+        if (answer.status !== 422 && !answer.ok) return failed();
+        dialog.innerHTML = text;
+        const made = find('[data-id]', dialog);
+        if (answer.ok && made) { choose(made); dialog.close(); } else find('[aria-invalid=true]', dialog)?.focus();
+      } catch { failed(); }
+    });
+    try {
+      dialog.innerHTML = await fragment(url);
+      document.body.append(dialog);
+      openDialog(dialog);
+    } catch { toast(t('没有打开，请重试', 'Could not open; please try again'), 'bad'); }
   }
 
   input.addEventListener('focus', () => { if (!many && input.value) input.select(); });

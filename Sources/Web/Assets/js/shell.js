@@ -1,4 +1,4 @@
-// Theme switch, the thin line while something loads, and the filter box over a list of links.
+// Theme switch, the printer, the thin line while something loads, and the filter box over a list of links.
 import { all, find, on, t, toast } from './dom.js';
 
 const root = document.documentElement;
@@ -14,6 +14,8 @@ on('change', 'select[name=theme][data-theme-select]', (_, select) => {
   try { localStorage.setItem('theme', select.value); } catch { /* as above */ }
   dispatchEvent(new Event('themechange'));
 });
+
+on('click', '[data-print]', () => print());
 
 on('click', '[data-rail-toggle]', () => {
   const app = find('.app'), small = app.dataset.rail !== 'small';
