@@ -101,6 +101,7 @@ public struct WebApp: Sendable {
         CalendarPages(site: site).add(to: router)
         StatisticsPages(site: site).add(to: router)
         DashboardPages(site: site).add(to: router)
+        MessagePages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

@@ -21,6 +21,7 @@ extension Installation {
             handlers: housekeeping.handlers.merging([
                 ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
                 DuplicateScan.job: DuplicateScan.run, AutomaticBackups.job: AutomaticBackups.handler { installation },
+                MessageJob.name: MessageJob.handler(carrier: MessageCarrier(isDemo: isDemo, allowedHosts: settings.allowedHosts)),
                 "webhook": WebhookJob.handler(sender: sender, actors: actors),
             ]) { $1 },
             jobs: housekeeping.jobs + [DuplicateScan.nightly] + (isAlone ? [AutomaticBackups.nightly] : []), settings: work

@@ -46,6 +46,8 @@ extension Contract {
         ])
     }
 
+    public static var actions: [Action] { [.sendMessage] }
+
     static let approval = ApprovalDefault(
         "contracts.effect", "合同审批", on: Contract.name, .action("submit"),
         steps: [.init("销售经理", .role("sales_mgr")), .init("营销总监", .role("director"), over: Money(cents: 50_000_000))], amount: "amount_cents")

@@ -5,6 +5,7 @@ public struct Contact: Entity {
     public static let name = "contacts", label = "联系人"
     public static var traits: EntityTraits {
         EntityTraits(icon: "users-round", menu: .customers, english: "Contacts").with {
+            $0.mailing = Mailing(email: "email", mobile: "mobile", consent: "consent", through: "customer_id")
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true
@@ -53,6 +54,8 @@ public struct Contact: Entity {
             .init(.`self`, "本人"), .init(.spouse, "配偶"), .init(.parent, "父母"), .init(.child, "子女"), .init(.friend, "朋友"), .init(.employee, "员工"),
         ]
     }
+
+    public static var actions: [Action] { [.sendMessage] }
 
     public enum Consent: String, Choice {
         case sms, call, wechat, email

@@ -11,7 +11,7 @@ extension Customer {
         ])
     }
 
-    public static var actions: [Action] { [assign, verify, release, claim] }
+    public static var actions: [Action] { [assign, verify, release, claim, .sendMessage] }
 
     /// The owner moves; the manager does it (§2.1 "manager reassigns").
     private static let assign = Action.on(

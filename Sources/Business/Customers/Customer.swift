@@ -9,6 +9,7 @@ public struct Customer: Entity {
             $0.board = "lifecycle"
             $0.hasTags = true
             $0.hasAttachments = true
+            $0.mailing = Mailing(email: "email", mobile: "mobile", refusals: ["do_not_contact", "is_blacklisted"])
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email", "address", "id_no")
             $0.highlights = ["type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "order_amount_cents", "completeness"]

@@ -22,7 +22,7 @@ extension Lead {
         ])
     }
 
-    public static var actions: [Action] { [assign] }
+    public static var actions: [Action] { [assign, .sendMessage] }
 
     /// Most of the lost were given up by the salesperson (S8): somebody else looks at it.
     static let approval = ApprovalDefault("leads.loss", "线索战败确认", on: Lead.name, .action("lose"), steps: [.init("直属上级", .superior(1))])

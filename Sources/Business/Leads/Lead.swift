@@ -7,6 +7,7 @@ public struct Lead: Entity {
         EntityTraits(icon: "magnet", menu: .sales, english: "Leads").with {
             $0.hasTags = true
             $0.hasAttachments = true
+            $0.mailing = Mailing(email: "email", mobile: "mobile", consent: "consent")
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email")
             $0.highlights = ["status", "level", "mobile", "interest", "next_follow_at", "last_contact_at", "source"]

@@ -7,5 +7,5 @@ public enum OfficeCapability: Capability {
 
     public static let dashboards = Dashboards.all
 
-    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoNews.steps(demo) }
+    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoNews.steps(demo) + DemoMessages.steps(demo) }
 }

@@ -14,7 +14,7 @@ extension Opportunity {
         ])
     }
 
-    public static var actions: [Action] { [advance] }
+    public static var actions: [Action] { [advance, .sendMessage] }
 
     /// §2.27: what is hot or large is not given up alone.
     static let approval = ApprovalDefault(

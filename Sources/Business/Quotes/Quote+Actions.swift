@@ -4,7 +4,7 @@ extension Quote {
     public static var flow: Flow? {
         Flow("status", [
             .init(
-                "confirm", "确认报价", from: [Status.draft], to: .approved, waiting: .pending, refused: .rejected, requires: ["total_cents"], icon: "check", english: "Confirm", primary: true,
+                "confirm", "确认", from: [Status.draft], to: .approved, waiting: .pending, refused: .rejected, requires: ["total_cents"], icon: "check", english: "Confirm", primary: true,
                 guard: { row, _ in Record<Quote>(row).authority != .own && row["discount_reason"].isNull ? "折扣或毛利超出本人权限，请先填写「折扣原因」" : nil },
                 effect: { row, _, tx in
                     row["approved_at"] = tx.now.stored
@@ -20,7 +20,7 @@ extension Quote {
         ])
     }
 
-    public static var actions: [Action] { [revise, toOrder, toContract] }
+    public static var actions: [Action] { [revise, toOrder, toContract, .sendMessage] }
 
     /// §2.8, G5: beyond one's own discount, or below the floor, those decide whom the table of discount authority names.
     static let approval = ApprovalDefault(

@@ -14,7 +14,7 @@ enum BuiltInRoles {
     /// What everybody reads so that forms and lists make sense; few may change it. `tags` is the engine's.
     private static let setUp = [
         CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name, CalendarDay.name, "tags",
-        "approval_flows", "approval_steps",
+        "approval_flows", "approval_steps", "message_templates", "message_opt_outs",
     ]
     private static let lists = [CustomerLevel.name, CustomerCategory.name, WordList.name, DictionaryItem.name, "tags"]
     private static let system: Set<String> = ["users", "roles", "fields", "parameters", "audit", "recycle", "backup", "announcements"]
@@ -53,6 +53,7 @@ enum BuiltInRoles {
             rights.allow(.none, every, on: entity)
             rights.allow(.own, Rights.everyday + ["delete"], on: entity)
         }
+        write(&rights, role)
     }
 
     /// Everybody sees what they asked for and what they are asked; what the request itself allows is not a matter of roles.
@@ -61,6 +62,22 @@ enum BuiltInRoles {
         rights.allow(.none, every, on: "approvals")
         rights.allow(reach, ["read"], on: "approvals")
         rights.allow(.own, Rights.everyday + ["delete"], on: "approval_delegations")
+    }
+
+    /// One reads what one sent, or those below one; the channels' keys are the administrators'.
+    private static func write(_ rights: inout Rights, _ role: BuiltInRole) {
+        let reach: Scope = switch role {
+        case .gm, .director, .marketing, .dpo, .sysadmin: .all
+        case .salesManager, .serviceManager, .storeManager, .careManager: .departmentTree
+        case .supervisor: .ownAndSubordinates
+        default: .own
+        }
+        rights.allow(.none, every, on: "messages")
+        rights.allow(reach, ["read"], on: "messages")
+        rights.allow(.none, every, on: "message_channels")
+        if [.marketing, .careManager, .gm, .director].contains(role) { rights.allow(.all, ["create", "update", "delete"], on: "message_templates") }
+        if [.marketing, .careManager, .followUp, .dpo].contains(role) { rights.allow(.all, ["create", "update", "delete"], on: "message_opt_outs") }
+        if role == .sysadmin { rights.allow(.all, ["read", "create", "update", "delete"], on: "message_channels") }
     }
 
     private static func readSetUp(_ rights: inout Rights) {

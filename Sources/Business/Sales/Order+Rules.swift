@@ -24,6 +24,7 @@ extension Order {
 
     public static var actions: [Action] {
         [
+            .sendMessage,
             Action.on(
                 Order.self, "release_credit", "信用放行", icon: "shield-check", english: "Release credit", parameters: [FieldSpec("reason", "放行原因", TextKind(limit: 200), isRequired: true)],
                 unavailable: { order, _ in order.creditHold == true ? nil : "订单没有被信用冻结" }

@@ -138,7 +138,7 @@ extension GateTransaction {
             if let parameter = action?.parameters.first(where: { $0.name == name }) { try add(parameter, value, to: &lines) }
             else if action == nil, let field = row.schema[name] { try add(field, value, to: &lines) }
         }
-        return lines.joined(separator: "\n")
+        return lines.joined(separator: "；")
     }
 
     /// Asks those of a step: tells them, lets them see the record, and sets the time for the first reminder.

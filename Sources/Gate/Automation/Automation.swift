@@ -130,6 +130,10 @@ extension GateTransaction {
             let event = "\(schema.name).automation"
             try enqueue("webhook", label: "发送 Webhook：\(rule.title)", ["webhook": .int(hook), "event": .text(event), "entity": .text(schema.name), "id": .int(id), "operation": .int(operation)])
             return "调用 Webhook「\(Record<Webhook>(present).title)」"
+        case .message:
+            guard let number = Int64(step.target), let template = try get(MessageTemplate.self, Ref(number)) else { throw Refusal.conflict("消息模板已被删除") }
+            try post(number, about: row, subject: nil, text: nil)
+            return "发消息「\(template.title)」"
         }
     }
 

@@ -45,6 +45,8 @@ extension GateTransaction {
             let isKnown = try Automations.people.contains(step.target) || !ids.isEmpty && reading.rows(catalog.schema(User.self), ids: ids).count == ids.count
             if !isKnown { throw Problem("target", code: "not_found", "请选择通知谁") }
             if content.trimmed.isEmpty { throw Problem("content", code: "required", "请填写通知的内容") }
+        case .message:
+            guard let id = Int64(step.target), let template = try get(MessageTemplate.self, Ref(id)), template.entity == schema.name else { throw Problem("target", code: "not_found", "请选择给\(schema.label)用的消息模板") }
         case .webhook:
             guard let id = Int64(step.target), try reading.row(catalog.schema(Webhook.self), id: id) != nil else { throw Problem("target", code: "not_found", "请选择 Webhook") }
         }

@@ -53,7 +53,7 @@ public struct AutomationStep: Entity {
     public let rule = Field<Ref<AutomationRule>>("rule_id", "自动化规则", .indexed)
     public let kind = Field<Kind>("kind", "做什么", .inList, .quick, .initial("notify"))
     /// The field, the entity, the people or the webhook: see ``Kind``.
-    public let target = Field<String>("target", "对什么", kind: TextKind(limit: 200), .title, .help("字段、对象、人员（owner、superior、creator 或用户编号）或 Webhook 编号", "A field, an entity, people (owner, superior, creator or numbers of users) or a webhook's number"))
+    public let target = Field<String>("target", "对什么", kind: TextKind(limit: 200), .title, .help("字段、对象、人员（owner、superior、creator 或用户编号）或 Webhook、消息模板的编号", "A field, an entity, people (owner, superior, creator or numbers of users) or the number of a webhook or template"))
     public let content = Field<String?>("content", "内容", kind: LongTextKind(limit: 4000), .help("可用 {字段} 代入记录的值", "{field} stands for the record's value"))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
@@ -68,9 +68,12 @@ public struct AutomationStep: Entity {
         case notify
         /// `target` is a webhook's number.
         case webhook
+        /// `target` is a message template's number.
+        case message
         public static let options: [Option<Kind>] = [
             .init(.set, "修改字段", .accent, english: "Set a field"), .init(.create, "新建记录", .sky, english: "Create a record"), .init(.notify, "通知", .violet, english: "Notify"),
             .init(.webhook, "调用 Webhook", .warn, english: "Call a webhook"),
+            .init(.message, "发消息", .teal, english: "Send a message"),
         ]
     }
 

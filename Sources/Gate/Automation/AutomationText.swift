@@ -22,7 +22,7 @@ struct AutomationText {
     }
 }
 
-extension GateTransaction {
+extension View {
     /// The text with the record's values in their places, as people read them.
     func filled(_ text: String, from row: Row) throws -> String {
         var filled = "", rest = Substring(text)
@@ -38,12 +38,16 @@ extension GateTransaction {
         if name == "id" { return String(row.id) }
         if name == "today" { return now.day.iso }
         guard let field = row.schema[name], AutomationText.isKnown(name, row.schema) else { return "{\(name)}" }
+        // A masked value is text, whatever the field holds.
+        if let text = row[field].text, field.kind.column == .integer { return text }
         guard let target = field.target, let other = catalog[target] else { return field.kind.show(row[field], in: .chinese) }
         let ids = row[field].int.map { [$0] } ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? []
         let names = try reading.rows(other, ids: ids).reduce(into: [Int64: String]()) { $0[$1.id] = $1.title }
         return ids.compactMap { names[$0] }.joined(separator: "、")
     }
+}
 
+extension GateTransaction {
     /// What `text` means for a field, with the values of `row` in it.
     func value(_ text: String, for field: FieldSpec, from row: Row) throws -> Value {
         let written = AutomationText(text: text.trimmed)

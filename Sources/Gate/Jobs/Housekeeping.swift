@@ -152,5 +152,5 @@ public enum JobParameters {
 }
 
 extension Platform {
-    public static var parameters: [Parameter] { AccountParameters.all + JobParameters.all + CalendarParameters.all }
+    public static var parameters: [Parameter] { AccountParameters.all + JobParameters.all + CalendarParameters.all + MessageParameters.all }
 }

@@ -13,6 +13,7 @@ public enum Platform: Capability {
             ImportMapping.self, Secret.self, DuplicatePair.self, CalendarDay.self, IntakeEntry.self,
             ApprovalFlow.self, ApprovalStep.self, ApprovalRequest.self, ApprovalLog.self, ApprovalDelegation.self,
             AutomationRule.self, AutomationStep.self, AutomationRun.self, Dashboard.self, DashboardTile.self,
+            MessageChannel.self, MessageTemplate.self, Message.self, MessageOptOut.self,
         ]
     }
 

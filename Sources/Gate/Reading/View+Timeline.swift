@@ -25,6 +25,7 @@ extension View {
             items += try linkedItems(row, link, place, before, limit)
         }
         if kinds?.contains(ApprovalRequest.name) ?? true { items += try approvalItems(row, before, limit) }
+        if kinds?.contains(Message.name) ?? true { items += try messageItems(row, before, limit) }
         if kinds?.contains("changes") ?? true { items += try changes(of: row, before: before, limit: limit) }
         items.sort { $0.at > $1.at }
         return Array(items.prefix(limit))
@@ -52,6 +53,17 @@ extension View {
         var query = Query(schema, where: condition, sort: [Query.Sort("submitted_at", descending: true)], limit: limit)
         query.scope = actor.reach(schema, "read")
         return try seen(reading.fetch(query)).map { TimelineItem(at: Record<ApprovalRequest>($0).submittedAt ?? $0.createdAt, content: .record($0)) }
+    }
+
+    /// What was written to people about the record.
+    private func messageItems(_ row: Row, _ before: Instant?, _ limit: Int) throws -> [TimelineItem] {
+        let schema = catalog.schema(Message.self)
+        guard may("read", schema), row.schema.name != schema.name else { return [] }
+        var condition = \Message.entity == row.schema.name && \Message.recordID == Int(row.id)
+        if let before { condition = condition && .field("created_at", .lt, before.stored) }
+        var query = Query(schema, where: condition, sort: [Query.Sort("created_at", descending: true)], limit: limit)
+        query.scope = actor.reach(schema, "read")
+        return try seen(reading.fetch(query)).map { TimelineItem(at: $0.createdAt, content: .record($0)) }
     }
 
     /// A record's changes out of the audit log, without the fields that the actor may not read.

@@ -18,6 +18,8 @@ public struct Action: Sendable {
     public var refused: String?
     /// The button that stands out when it is available.
     public var isPrimary = false
+    /// A page of its own below the record's address, instead of a dialog.
+    public var page: String?
     /// Nil when it can be done now; otherwise why not, in Chinese.
     public var unavailable: @Sendable (Row, Actor) -> String?
     public var perform: @Sendable (inout Row, Arguments, any Transaction) throws -> Void

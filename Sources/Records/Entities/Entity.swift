@@ -84,6 +84,8 @@ public struct EntityTraits: Sendable {
     public var presets: [Preset] = []
     /// States of `status` in which a record with `due_at` is still work to do: the home page counts these.
     public var openStates = ["open"]
+    /// How whoever it is about is written to.
+    public var mailing: Mailing?
     /// When a record counts as neglected.
     public var neglect: Neglect?
     /// Where these records are worked off one after another.

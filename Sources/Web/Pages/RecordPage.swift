@@ -193,11 +193,11 @@ struct RecordPage {
             } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row), let sheet = try? page.view.sheet(of: row), sheet.closed == nil {
                 a(.class("btn"), .href("\(base)/answer")) { page.site.icon("clipboard-list"); page.t("填写问卷", "Fill in") }
             }
-            for action in primary { button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+            for action in primary where action.page == nil { button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
             button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
             div(.popover("auto"), .id("recmenu"), .class("menu")) {
                 for action in available {
-                    button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) }
+                    if let own = action.page { a(.href("\(base)/\(own)")) { page.site.icon(action.icon); action.label(in: page.language) } } else { button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
                 }
                 if !available.isEmpty { hr() }
                 if schema.isOwned, page.view.may("update", row) { a(.href("\(base)/share")) { page.site.icon("share-2"); page.t("共享", "Share") } }

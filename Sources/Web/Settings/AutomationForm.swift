@@ -72,6 +72,7 @@ struct AutomationForm {
     let state: FormState
     private let steps: [Record<AutomationStep>]
     private let hooks: [(id: Int64, name: String)]
+    private let templates: [(id: Int64, name: String)]
     private let names: [Int64: String]
     private let runs: [(run: Record<AutomationRun>, title: String)]
 
@@ -80,6 +81,7 @@ struct AutomationForm {
         let view = page.view
         steps = try rule.map { try view.lines(of: $0.row, Schema.field(\AutomationRule.steps)).map(Record<AutomationStep>.init) } ?? []
         hooks = try view.automationHooks()
+        templates = try view.messageTemplates(for: occasion.schema).map { ($0.row.id, $0.title) }
         names = try view.titles(view.catalog.schema(User.self), ids: steps.filter { $0.kind == .notify }.flatMap { Automations.ids($0.target) })
         let lately = try rule.map { try view.automationRuns(of: $0.row.id, limit: 20) } ?? []
         let titles = try view.titles(occasion.schema, ids: lately.map { Int64($0.recordID) })
@@ -186,6 +188,7 @@ struct AutomationForm {
             (page.t("新建记录", "Create a record"), makable.map { ("create.\($0.name)", page.t("新建\($0.label)", "Create in \($0.label(in: .english).lowercased())")) }),
         ]
         if !hooks.isEmpty { groups.append(("Webhook", hooks.map { ("webhook.\($0.id)", page.t("调用「\($0.name)」", "Call “\($0.name)”")) })) }
+        if !templates.isEmpty { groups.append((page.t("发消息", "Send a message"), templates.map { ("message.\($0.id)", page.t("发送「\($0.name)」", "Send “\($0.name)”")) })) }
         return groups
     }
 

@@ -70,7 +70,7 @@ import Testing
         let flow = try #require(Customer.flow)
         #expect(flow.transitions.map(\.name) == ["activate", "freeze", "unfreeze", "archive"])
         #expect(!flow.transitions.contains { ["merged", "erased"].contains($0.to) })
-        #expect(Customer.actions.map(\.name) == ["assign", "verify", "release", "claim"])
+        #expect(Customer.actions.map(\.name) == ["assign", "verify", "release", "claim", "send_message"])
     }
 
     @Test("whoever is in the pool can be claimed, whoever has an owner cannot") func claim() throws {

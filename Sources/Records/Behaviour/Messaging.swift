@@ -1,0 +1,37 @@
+/// How whoever a record is about is reached, and what forbids it. Records without a way of their own are reached through what they link to:
+/// an order's contact or customer.
+public struct Mailing: Sendable {
+    /// Fields that hold the addresses.
+    public var email: String?
+    public var mobile: String?
+    /// Yes-no fields of which any forbids what is sent for advertising.
+    public var refusals: [String]
+    /// What was agreed to: a yes-no field, or the ways (`email`, `sms`).
+    public var consent: String?
+    /// The link to a record whose refusals count as well.
+    public var through: String?
+
+    public init(email: String? = nil, mobile: String? = nil, refusals: [String] = [], consent: String? = nil, through: String? = nil) {
+        self.email = email
+        self.mobile = mobile
+        self.refusals = refusals
+        self.consent = consent
+        self.through = through
+    }
+}
+
+extension Action {
+    /// Sends a template about the record to whom it is about: by button, from a list and by program alike.
+    public static let sendMessage = Action(
+        "send_message", "发消息", icon: "mail", english: "Send a message",
+        parameters: [
+            FieldSpec("template_id", "模板", LinkKind("message_templates"), isRequired: true, .english("Template")), FieldSpec("subject", "主题", TextKind(limit: 200), .help("留空按模板", "The template's when empty"), .english("Subject")),
+            FieldSpec("text", "内容", LongTextKind(limit: 4000), .help("留空按模板", "The template's when empty"), .english("Text")),
+        ], permission: "read"
+    ) { row, arguments, tx in
+        try tx.post(arguments["template_id"].int ?? 0, about: row, subject: arguments["subject"].text, text: arguments["text"].text)
+    }.with {
+        $0.page = "message"
+        $0.isUndoable = false
+    }
+}

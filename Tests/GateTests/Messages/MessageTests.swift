@@ -1,0 +1,213 @@
+import Business
+import Records
+@testable import Gate
+import Synchronization
+import Testing
+
+/// Letters as they would have left the house.
+private final class Postman: Carrier {
+    private let carried = Mutex<[Letter]>([])
+    /// So many times the door is closed first.
+    let refusals: Mutex<Int>
+    let isOff: Bool
+    init(refusals: Int = 0, isOff: Bool = false) {
+        self.refusals = Mutex(refusals)
+        self.isOff = isOff
+    }
+
+    var letters: [Letter] { carried.withLock { $0 } }
+
+    func carry(_ letter: Letter) async throws(SendFailure) -> Bool {
+        if isOff { return false }
+        let isClosed = refusals.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        if isClosed { throw SendFailure("无法连接") }
+        carried.withLock { $0.append(letter) }
+        return true
+    }
+}
+
+/// Templates, who may be written to and when, and that each message leaves once (A53, PIPL in §3.13).
+@Suite("Messages", .serialized, .timeLimit(.minutes(2)))
+struct MessageTests {
+    private struct Desk {
+        var house: House
+        var consultant: Actor
+        var customer: Int64
+        var service: Int64
+        var advertising: Int64
+        var catalog: Catalog { house.gate.catalog }
+        var customers: Schema { catalog.schema(Customer.self) }
+
+        func send(_ template: Int64, to customer: Int64, _ more: [String: Plain] = [:]) async throws {
+            try await house.gate.write(as: consultant) { [customers] tx in _ = try tx.perform("send_message", customers, id: customer, ["template_id": .int(template)].merging(more) { $1 }) }
+        }
+
+        func messages() async throws -> [Record<Message>] {
+            try await house.store.read { try $0.fetch(Query(Message.self, sort: [Query.Sort("id")], limit: 500)).map(Record<Message>.init) }
+        }
+
+        /// Runs the outbox until nothing waits that is due.
+        func post(_ postman: any Carrier, until done: ([Record<Message>]) -> Bool) async throws {
+            var settings = JobSettings()
+            settings.poll = .milliseconds(20)
+            settings.retries = [:]
+            settings.retry = .init(attempts: 3, first: 0)
+            let runner = JobRunner(gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") }, handlers: [MessageJob.name: MessageJob.handler(carrier: postman)], settings: settings)
+            let task = Task { await runner.run() }
+            for _ in 0..<2000 where try await !done(messages()) {
+                // Whatever is to be tried again is due in a moment.
+                house.time.pass(1)
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            task.cancel()
+            await task.value
+        }
+    }
+
+    private func open(_ engine: Engine, _ body: (Desk) async throws -> Void) async throws {
+        try await Villa.open(engine) { house in
+            // Tuesday morning: no quiet hours.
+            house.time.now = Instant(Day(iso: "2026-11-24")!, hour: 10)
+            let catalog = house.gate.catalog, consultant = try await house.actor("chenjing")
+            let (customer, service, advertising) = try await house.gate.write(as: .system()) { tx in
+                let customer = try tx.create(catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044", "email": "tao@example.com", "owner_id": .int(house["chenjing"]), "department_id": .int(house["sales"])]).id
+                _ = try tx.create(catalog.schema(MessageChannel.self), ["name": "公司邮箱", "kind": "email", "from_address": "crm@example.com", "host": "smtp.example.com", "secret": "暗号"])
+                let service = try tx.create(catalog.schema(MessageTemplate.self), ["name": "问候", "entity": "customers", "kind": "email", "subject": "{name}您好", "text": "您的顾问 {owner_id}，电话 {mobile}。"]).id
+                let advertising = try tx.create(catalog.schema(MessageTemplate.self), ["name": "秋季活动", "entity": "customers", "kind": "email", "purpose": "marketing", "subject": "活动", "text": "{name}，欢迎到店"]).id
+                return (customer, service, advertising)
+            }
+            try await body(Desk(house: house, consultant: consultant, customer: customer, service: service, advertising: advertising))
+        }
+    }
+
+    @Test("a template is filled with what the sender may see, sent once, and stands on the timeline", arguments: Engine.available)
+    func sending(engine: Engine) async throws {
+        try await open(engine) { desk in
+            try await desk.send(desk.service, to: desk.customer)
+            let postman = Postman(refusals: 1)
+            try await desk.post(postman) { $0.allSatisfy { $0.status == .sent } }
+            let letters = postman.letters, sent = try #require(try await desk.messages().first)
+            #expect(letters.count == 1 && letters[0].subject == "陶景川您好" && letters[0].to == "tao@example.com" && letters[0].channel.secret == "暗号")
+            #expect(letters[0].text == "您的顾问 陈静，电话 199 0000 0044。")
+            #expect(sent.status == .sent && sent.tries == 2 && sent.error == nil && sent.sentAt != nil)
+            let items = try await desk.house.gate.read(as: desk.consultant) { [customers = desk.customers, customer = desk.customer] view in try view.timeline(try view.record(customers, id: customer), kinds: ["messages"]) }
+            #expect(items.count == 1)
+            // What was carried is not carried again, whoever asks for it.
+            try await desk.house.gate.write(as: .system()) { [id = sent.row.id] tx in try tx.enqueue(MessageJob.name, ["message": .int(id)]) }
+            try await Task.sleep(for: .milliseconds(200))
+            try await desk.post(postman) { _ in true }
+            #expect(postman.letters.count == 1)
+        }
+    }
+
+    @Test("masked values stay masked in what is written") func masked() async throws {
+        try await open(.sqlite) { desk in
+            var actor = desk.consultant
+            actor.rights.fields["customers"] = ["mobile": .masked]
+            let blind = actor
+            try await desk.house.gate.write(as: blind) { [desk] tx in _ = try tx.perform("send_message", desk.customers, id: desk.customer, ["template_id": .int(desk.service)]) }
+            #expect(try await desk.messages().first?.text?.contains("0000 0044") == false)
+        }
+    }
+
+    @Test("a template names only fields there are, and none that are sealed") func faults() async throws {
+        try await open(.sqlite) { desk in
+            let schema = desk.catalog.schema(MessageTemplate.self)
+            do {
+                _ = try await desk.house.gate.write(as: .system()) { try $0.create(schema, ["name": "坏", "entity": "customers", "kind": "email", "subject": "{colour}", "text": "{id_no}"]) }
+                Issue.record("it was taken")
+            } catch let wrong as Problems { #expect(Set(wrong.all.compactMap(\.field)) == ["subject", "text"]) }
+        }
+    }
+
+    @Test("advertising respects refusals, opt-outs and the frequency cap; a service message does not ask", arguments: Engine.available)
+    func forbidden(engine: Engine) async throws {
+        try await open(engine) { desk in
+            func refusal() async -> String? {
+                do {
+                    try await desk.send(desk.advertising, to: desk.customer)
+                    return nil
+                } catch { return Reason.text(error) }
+            }
+            let customers = desk.customers, customer = desk.customer, house = desk.house
+            func mark(_ input: [String: Plain]) async throws { _ = try await house.gate.write(as: .system()) { try $0.update(customers, id: customer, input) } }
+            try await mark(["do_not_contact": true])
+            #expect(await refusal()?.contains("拒绝打扰") == true)
+            try await desk.send(desk.service, to: customer)
+            try await mark(["do_not_contact": false])
+            for _ in 0..<3 { #expect(await refusal() == nil) }
+            #expect(await refusal()?.contains("频次上限") == true)
+            house.time.pass(8 * 86_400)
+            #expect(await refusal() == nil)
+            let outs = desk.catalog.schema(MessageOptOut.self)
+            _ = try await house.gate.write(as: .system()) { try $0.create(outs, ["address": "TAO@example.com"]) }
+            #expect(await refusal()?.contains("退订") == true)
+        }
+    }
+
+    @Test("a contact is written to for advertising only with consent, and not when the customer refuses", arguments: Engine.available)
+    func consent(engine: Engine) async throws {
+        try await open(engine) { desk in
+            let contacts = desk.catalog.schema(Contact.self), templates = desk.catalog.schema(MessageTemplate.self), customer = desk.customer, house = desk.house, customers = desk.customers
+            let (contact, template) = try await house.gate.write(as: .system()) { tx in
+                (try tx.create(contacts, ["name": "陶太太", "customer_id": .int(customer), "email": "wife@example.com"]).id,
+                 try tx.create(templates, ["name": "活动", "entity": "contacts", "kind": "email", "purpose": "marketing", "subject": "活动", "text": "欢迎"]).id)
+            }
+            func refusal() async -> String? {
+                do {
+                    try await house.gate.write(as: .system()) { tx in _ = try tx.perform("send_message", contacts, id: contact, ["template_id": .int(template)]) }
+                    return nil
+                } catch { return Reason.text(error) }
+            }
+            #expect(await refusal()?.contains("没有同意接收邮件") == true)
+            _ = try await house.gate.write(as: .system()) { try $0.update(contacts, id: contact, ["consent": .list(["email"])]) }
+            #expect(await refusal() == nil)
+            _ = try await house.gate.write(as: .system()) { try $0.update(customers, id: customer, ["do_not_contact": true]) }
+            #expect(await refusal()?.contains("拒绝打扰") == true)
+        }
+    }
+
+    @Test("whoever opts out before the message leaves is not sent it", arguments: Engine.available)
+    func lateRefusal(engine: Engine) async throws {
+        try await open(engine) { desk in
+            try await desk.send(desk.advertising, to: desk.customer)
+            let outs = desk.catalog.schema(MessageOptOut.self)
+            _ = try await desk.house.gate.write(as: .system()) { try $0.create(outs, ["address": "tao@example.com"]) }
+            let postman = Postman()
+            try await desk.post(postman) { $0.allSatisfy { $0.status == .refused } }
+            let message = try await desk.messages().first
+            #expect(postman.letters.isEmpty && message?.status == .refused)
+        }
+    }
+
+    @Test("nothing leaves a demonstration, a switched-off system, or is written to invented people", arguments: [true, false])
+    func withheld(byCarrier: Bool) async throws {
+        try await open(.sqlite) { desk in
+            let postman = Postman(isOff: byCarrier)
+            if !byCarrier {
+                try await desk.house.gate.write(as: .system()) { [desk] tx in
+                    var row = try #require(try tx.get(desk.customers, id: desk.customer))
+                    row["is_demo"] = 1
+                    try tx.save(row)
+                }
+            }
+            try await desk.send(desk.service, to: desk.customer)
+            try await desk.post(postman) { $0.allSatisfy { $0.status == .withheld } }
+            let message = try await desk.messages().first
+            #expect(postman.letters.isEmpty && message?.status == .withheld)
+        }
+    }
+
+    @Test("advertising waits for the quiet hours to end", arguments: [
+        // 21:00 to 8:00.
+        (20, "2026-11-24 20:00"), (21, "2026-11-25 08:00"), (23, "2026-11-25 08:00"), (0, "2026-11-24 08:00"), (7, "2026-11-24 08:00"), (8, "2026-11-24 08:00"),
+    ])
+    func quiet(hour: Int, due: String) {
+        let now = Instant(Day(iso: "2026-11-24")!, hour: hour)
+        #expect(MessageParameters.opening(now, from: 21, until: 8).shown == due)
+        #expect(MessageParameters.opening(now, from: 9, until: 9) == now)
+    }
+}
