@@ -19,6 +19,8 @@ public protocol Capability: Sendable {
     static var approvals: [ApprovalDefault] { get }
     /// Dashboards that come with the product.
     static var dashboards: [DashboardDefault] { get }
+    /// Reports that come with the product.
+    static var reports: [ReportDefault] { get }
     /// Records every company needs from the first day (levels, dictionaries).
     static func seed(_ tx: any Transaction) throws
     /// The demo company's records of this capability, as steps that run one after another, each in a transaction of its own.
@@ -34,6 +36,7 @@ extension Capability {
     public static var roles: [RoleTemplate] { [] }
     public static var approvals: [ApprovalDefault] { [] }
     public static var dashboards: [DashboardDefault] { [] }
+    public static var reports: [ReportDefault] { [] }
     public static func seed(_ tx: any Transaction) throws {}
     public static func demo(_ demo: Demo) -> [Demo.Step] { [] }
 }
@@ -117,6 +120,7 @@ public final class Catalog: Sendable {
     public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
     /// Those of all capabilities, in their order.
     public var dashboards: [DashboardDefault] { capabilities.flatMap { $0.dashboards } }
+    public var reports: [ReportDefault] { capabilities.flatMap { $0.reports } }
     /// How records of this entity ask questions, if they do.
     public func inquiry(of entity: String) -> Inquiry? { capabilities.lazy.flatMap { $0.inquiries }.first { $0.entity == entity } }
     public func job(_ name: String) -> Job? { jobs.first { $0.name == name } }

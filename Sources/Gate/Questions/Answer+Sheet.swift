@@ -4,7 +4,7 @@ import Records
 extension Answer {
     /// The table as rows of words and plain numbers: a head, one row a key, the totals.
     public func sheet(_ language: Language) -> [[String]] {
-        let dimensions = question.dimensions.compactMap { schema[$0.field]?.label(in: language) }.joined(separator: " × "), total = language("合计", "Total")
+        let dimensions = labels.joined(separator: " × "), total = language("合计", "Total")
         guard !series.isEmpty, let measured = measures.first else {
             let head = [dimensions] + measures.map(\.label)
             func cells(_ values: [Value]) -> [String] { zip(measures, values).map { $0.edit($1) } }
@@ -13,6 +13,23 @@ extension Answer {
         func cell(_ values: [Value]) -> String { measured.edit(values.first ?? .null) }
         let head = [dimensions] + series.map(\.label) + [total]
         return [head] + keys.map { key in [key.label] + series.map { cell(values(key, $0)) } + [cell(key.totals)] } + [[total] + series.map { cell($0.totals) } + [cell(totals)]]
+    }
+
+    /// The sums up to each, itself included.
+    public static func running(_ values: [Double]) -> [Double] {
+        var sum = 0.0
+        return values.map { value in
+            sum += value
+            return sum
+        }
+    }
+
+    /// What part of the whole each key is, and what part all up to it are, in percent; nil when the parts do not make the whole.
+    public var shares: [(own: Double, running: Double)]? {
+        guard series.isEmpty, !keys.isEmpty, let first = measures.first, first.measure.addsUp else { return nil }
+        let values = keys.map { $0.totals.first?.real ?? 0 }, whole = totals.first?.real ?? 0
+        guard whole > 0, values.allSatisfy({ $0 >= 0 }) else { return nil }
+        return zip(values, Answer.running(values)).map { ($0 / whole * 100, $1 / whole * 100) }
     }
 
     public func csv(_ language: Language) -> [UInt8] {

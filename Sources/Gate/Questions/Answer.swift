@@ -13,6 +13,10 @@ public struct Answer: Sendable {
     public internal(set) var totals: [Value] = []
     /// Of the stretch of time before, as far as the present one has come.
     public internal(set) var before: [Value]?
+    /// What the dimensions are called.
+    public internal(set) var labels: [String] = []
+    /// Whether the first dimension is time.
+    public internal(set) var isTimed = false
     /// There were more parts than could be told apart.
     public internal(set) var isCut = false
     var cells: [Cell: [Value]] = [:]
@@ -38,25 +42,39 @@ public struct Answer: Sendable {
         public var isRest = false
     }
 
+    public enum Unit: Sendable { case count, percent, points, days, hours }
+
     /// One measure, and how its values read.
     public struct Measured: Sendable {
         public let measure: Summary.Measure
         public let label: String
-        /// Nil counts records.
+        /// Nil when the number is no value of a field, but in ``unit``.
         public let field: FieldSpec?
+        public var unit = Unit.count
 
         public var isMoney: Bool { field?.kind is MoneyKind }
 
         /// As a person reads it; “—” for none.
         public func show(_ value: Value, in language: Language) -> String {
-            guard let field, !value.isNull else { return value.int.map { CountText.grouped($0) } ?? "—" }
+            guard let field, !value.isNull else { return text(value, in: language) ?? "—" }
             return (isMoney ? "¥ " : "") + field.kind.show(whole(value), in: language)
         }
 
         /// As a sheet holds it: a plain number.
         public func edit(_ value: Value) -> String {
             guard !value.isNull else { return "" }
-            return field.map { $0.kind.edit(whole(value)) } ?? value.int.map(String.init) ?? ""
+            return field.map { $0.kind.edit(whole(value)) } ?? value.int.map(String.init) ?? value.real.map(Answer.tenths) ?? ""
+        }
+
+        private func text(_ value: Value, in language: Language) -> String? {
+            guard unit != .count else { return value.int.map { CountText.grouped($0) } }
+            guard let number = value.real.map(Answer.tenths) else { return nil }
+            return switch unit {
+            case .percent: number + "%"
+            case .days: language("\(number) 天", "\(number) days")
+            case .hours: language("\(number) 小时", "\(number) h")
+            case .points, .count: number
+            }
         }
 
         private func whole(_ value: Value) -> Value {
@@ -71,9 +89,9 @@ public struct Answer: Sendable {
     }
 
     /// The address of exactly the records behind a number; nil when no condition says which they are.
-    public func address(_ key: Key? = nil, _ series: Key? = nil) -> String? {
+    public func address(_ key: Key? = nil, _ series: Key? = nil, of measured: Measured? = nil) -> String? {
         var items = question.records
-        items.pairs += present
+        items.pairs += present + (measured?.measure.filters ?? [])
         for key in [key, series] {
             guard let key else { continue }
             guard let filters = key.filters else { return nil }
@@ -96,6 +114,13 @@ extension Answer.Key {
 }
 
 extension Answer {
+    /// With at most one decimal.
+    static func tenths(_ number: Double) -> String {
+        guard number.isFinite, abs(number) < 1e15 else { return "" }
+        let tenths = Int64((number * 10).rounded())
+        return (tenths < 0 ? "-" : "") + String(tenths.magnitude / 10) + (tenths % 10 == 0 ? "" : ".\(tenths.magnitude % 10)")
+    }
+
     static let restMark = Value.list([])
 }
 

@@ -95,7 +95,7 @@ public struct Question: Sendable {
 
 /// How an answer is drawn.
 public enum ChartKind: String, Sendable, CaseIterable {
-    case bar, stacked, line, donut, funnel, heat, number, rows, table
+    case bar, stacked, line, donut, funnel, pareto, heat, number, rows, table
 
     public var label: Words {
         switch self {
@@ -104,6 +104,7 @@ public enum ChartKind: String, Sendable, CaseIterable {
         case .line: Words("折线图", "Line")
         case .donut: Words("环形图", "Donut")
         case .funnel: Words("漏斗图", "Funnel")
+        case .pareto: Words("帕累托图", "Pareto")
         case .heat: Words("热力图", "Heat map")
         case .number: Words("数字", "Number")
         case .rows: Words("名单", "Records")
@@ -116,7 +117,7 @@ public enum ChartKind: String, Sendable, CaseIterable {
         switch self {
         case .bar, .line: dimensions > 0
         case .stacked, .heat: dimensions == 2
-        case .donut, .funnel: dimensions == 1
+        case .donut, .funnel, .pareto: dimensions == 1
         case .number, .rows: dimensions == 0
         case .table: true
         }
@@ -131,21 +132,40 @@ extension Summary.Group {
     /// Reads `stage_id` and `created_at:week`.
     public init(text: String) throws {
         let words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard words.count <= 2, let field = words.first, !field.isEmpty else { throw Refusal.unreadable("无法按 \(text) 分组") }
+        guard words.count <= 2, let path = words.first.map({ $0.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }), (1...2).contains(path.count), !path.contains("") else {
+            throw Refusal.unreadable("无法按 \(text) 分组")
+        }
         var grain = Summary.Grain.value
         if words.count == 2 {
-            guard let known = Self.grains[words[1]] else { throw Refusal.unreadable("\(text)：时间粒度应为 \(Self.timeGrains.joined(separator: "、")) 之一") }
+            guard let known = Self.grains[words[1]] ?? Self.steps(words[1]) else {
+                throw Refusal.unreadable("\(text)：时间粒度应为 \(Self.timeGrains.joined(separator: "、")) 之一；数字分段写成 40,60,80，时间远近写成 ago7,30,90")
+            }
             grain = known
         }
-        self.init(field, grain)
+        self.init(path.last ?? "", grain, link: path.count == 2 ? path[0] : nil)
     }
 
-    public var grainName: String? { Self.grains.first { $0.value == grain }?.key }
-    public var text: String { field + (grainName.map { ":" + $0 } ?? "") }
+    /// `40,60,80` and `ago7,30,90`.
+    private static func steps(_ text: String) -> Summary.Grain? {
+        let isAgo = text.hasPrefix("ago"), parts = text.dropFirst(isAgo ? 3 : 0).split(separator: ",", omittingEmptySubsequences: false), numbers = parts.compactMap { Int64($0) }
+        guard numbers.count == parts.count, (1...12).contains(numbers.count), zip(numbers, numbers.dropFirst()).allSatisfy(<) else { return nil }
+        guard isAgo else { return .bounds(numbers) }
+        return numbers.allSatisfy { (0...36_500).contains($0) } ? .ages(numbers.reversed().map { Int($0) }) : nil
+    }
+
+    public var grainName: String? {
+        switch grain {
+        case .bounds(let bounds): bounds.map(String.init).joined(separator: ",")
+        case .ages(let days): "ago" + days.reversed().map(String.init).joined(separator: ",")
+        default: Self.grains.first { $0.value == grain }?.key
+        }
+    }
+    public var text: String { (link.map { $0 + "." } ?? "") + field + (grainName.map { ":" + $0 } ?? "") }
 }
 
 extension Summary.Measure {
-    /// Reads `count`, `sum:amount_cents`, `avg:…`, `min:…`, `max:…`.
+    /// Reads `count`, `sum:amount_cents`, `avg:…`, `min:…`, `max:…`, `distinct:customer_id`, `rate:status:won`, `rate:order_count:gte:2`, `nps:nps`,
+    /// `days:created_at:closed_on`, `hours:…`.
     public init(text: String) throws {
         let words = text.split(separator: ":").map(String.init)
         switch (words.first, words.count) {
@@ -154,7 +174,15 @@ extension Summary.Measure {
         case ("avg", 2): self = .average(words[1])
         case ("min", 2): self = .min(words[1])
         case ("max", 2): self = .max(words[1])
-        default: throw Refusal.unreadable("measure 应为 count、sum:字段、avg:字段、min:字段 或 max:字段，收到的是 \(text)")
+        case ("distinct", 2): self = .distinct(words[1])
+        case ("nps", 2): self = .balance(words[1], low: 6, high: 9)
+        case ("days", 3): self = .days(from: words[1], to: words[2])
+        case ("hours", 3): self = .hours(from: words[1], to: words[2])
+        case ("rate", 3): self = .share(words[1], .eq, [.text(words[2])])
+        case ("rate", 4):
+            guard let op = Operator(rawValue: words[2]), [.eq, .ne, .gt, .gte, .lt, .lte, .empty, .notEmpty].contains(op) else { throw Refusal.unreadable("rate 的比较方式应为 eq、ne、gt、gte、lt、lte、empty 或 not_empty，收到的是 \(words[2])") }
+            self = .share(words[1], op, [.text(words[3])])
+        default: throw Refusal.unreadable("measure 应为 count、sum:字段、avg:字段、min:字段、max:字段、distinct:字段、rate:字段:值、nps:字段、days:起:止 或 hours:起:止，收到的是 \(text)")
         }
     }
 
@@ -165,6 +193,24 @@ extension Summary.Measure {
         case .average(let name): "avg:\(name)"
         case .min(let name): "min:\(name)"
         case .max(let name): "max:\(name)"
+        case .distinct(let name): "distinct:\(name)"
+        case .share(let name, let op, let values): "rate:\(name)" + (op == .eq ? "" : ":\(op.rawValue)") + ":" + (values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? "")
+        case .balance(let name, _, _): "nps:\(name)"
+        case .days(let from, let to): "days:\(from):\(to)"
+        case .hours(let from, let to): "hours:\(from):\(to)"
+        }
+    }
+
+    /// Nothing is nought of it, not unknown.
+    var isCounted: Bool { if case .distinct = self { true } else { addsUp } }
+
+    /// The records of a share among those it is a share of; what a balance counts.
+    var filters: [(name: String, value: String)] {
+        switch self {
+        case .share(let name, let op, let values): [("filter[\(name)]" + (op == .eq ? "" : "[\(op.rawValue)]"), values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? "")]
+        case .balance(let name, _, _), .distinct(let name): [("filter[\(name)][not_empty]", "true")]
+        case .days(let from, let to), .hours(let from, let to): [("filter[\(from)][not_empty]", "true"), ("filter[\(to)][not_empty]", "true")]
+        default: []
         }
     }
 
@@ -172,7 +218,7 @@ extension Summary.Measure {
     public var addsUp: Bool {
         switch self {
         case .count, .sum: true
-        case .average, .min, .max: false
+        case .average, .min, .max, .distinct, .share, .balance, .days, .hours: false
         }
     }
 }

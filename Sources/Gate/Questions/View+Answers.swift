@@ -13,29 +13,30 @@ extension View {
     /// The numbers a question asks for, of what the actor may see.
     /// - Throws: as ``check(_:)``.
     public func answer(_ question: Question) throws -> Answer {
-        var (answer, request, dimensions) = try prepared(question)
+        var (answer, request, axes) = try prepared(question)
+        let measures = try question.measures.map { try resolved($0, in: answer.schema) }
         if let span = question.span, let field = answer.schema[span.field] {
             let bounds = span.bounds(now.day)
-            answer.present = field.filters(from: bounds.present.from, to: bounds.present.to)
-            answer.past = field.filters(from: bounds.before.from, to: bounds.before.to)
+            answer.present = field.filters(from: bounds.present.from, to: bounds.present.to, path: field.name)
+            answer.past = field.filters(from: bounds.before.from, to: bounds.before.to, path: field.name)
             var earlier = request
             earlier.filter = earlier.filter && field.lies(from: bounds.before.from, to: bounds.before.to)
             request.filter = request.filter && field.lies(from: bounds.present.from, to: bounds.present.to)
-            if dimensions.isEmpty { answer.before = try totals(earlier, question.measures) }
+            if axes.isEmpty { answer.before = try totals(earlier, measures) }
         }
-        answer.totals = try totals(request, question.measures)
-        if let first = dimensions.first { answer.keys = try keys(first.field, first.group, request, answer, most: View.mostKeys, isCut: &answer.isCut) }
-        if dimensions.count > 1 {
-            answer.series = try keys(dimensions[1].field, dimensions[1].group, request, answer, most: View.mostSeries, isCut: &answer.isCut)
-            try fill(&answer, dimensions.map(\.group), request)
+        answer.totals = try totals(request, measures)
+        if let first = axes.first { answer.keys = try keys(first, request, measures, answer, most: View.mostKeys, isCut: &answer.isCut) }
+        if axes.count > 1 {
+            answer.series = try keys(axes[1], request, measures, answer, most: View.mostSeries, isCut: &answer.isCut)
+            try fill(&answer, axes.map(\.group), request, measures)
         }
         return answer
     }
 
-    private func prepared(_ question: Question) throws -> (Answer, ListRequest, [(field: FieldSpec, group: Summary.Group)]) {
+    private func prepared(_ question: Question) throws -> (Answer, ListRequest, [Axis]) {
         let schema = try schema(named: question.entity)
-        let measures = try question.measures.map { try measured($0, in: schema) }, dimensions = try question.dimensions.map { try dimension($0, in: schema) }
-        guard dimensions.count <= 2 else { throw Refusal.unreadable("最多按两个字段统计") }
+        let measures = try question.measures.map { try measured($0, in: schema) }, axes = try question.dimensions.map { try axis($0, in: schema) }
+        guard axes.count <= 2 else { throw Refusal.unreadable("最多按两个字段统计") }
         if let span = question.span {
             let field = try readable(span.field, in: schema)
             guard field.isTime else { throw Refusal.unreadable("「\(field.label)」不是日期，不能按时期统计") }
@@ -43,17 +44,20 @@ extension View {
         var request = try ListQuery(question.records, schema, self).request(self)
         // Numbers have no order: a field that only sorts the list need not be readable.
         (request.cursor, request.order, request.sort) = (nil, nil, [])
-        return (Answer(question: question, schema: schema, measures: measures), request, dimensions)
+        var answer = Answer(question: question, schema: schema, measures: measures)
+        answer.labels = axes.map(\.label)
+        answer.isTimed = axes.first?.isTime ?? false
+        return (answer, request, axes)
     }
 
     private func totals(_ request: ListRequest, _ measures: [Summary.Measure]) throws -> [Value] {
         let values = try summary(request, by: [], measures).first?.values ?? measures.map { _ in .null }
-        return zip(measures, values).map { $0.addsUp && $1.isNull ? 0 : $1 }
+        return zip(measures, values).map { $0.isCounted && $1.isNull ? 0 : $1 }
     }
 
     /// The numbers where both dimensions cross; what belongs to neither's own values is added to the rest.
-    private func fill(_ answer: inout Answer, _ groups: [Summary.Group], _ request: ListRequest) throws {
-        let lines = try summary(request, by: groups, answer.question.measures, order: .largest, limit: 1000)
+    private func fill(_ answer: inout Answer, _ groups: [Summary.Group], _ request: ListRequest, _ measures: [Summary.Measure]) throws {
+        let lines = try summary(request, by: groups, measures, order: .largest, limit: 1000)
         if lines.count == 1000 { answer.isCut = true }
         let keys = Set(answer.keys.filter { !$0.isRest }.map(\.value)), series = Set(answer.series.filter { !$0.isRest }.map(\.value))
         for line in lines where line.keys.count == 2 {
@@ -62,16 +66,20 @@ extension View {
                 answer.cells[cell] = line.values
                 continue
             }
-            answer.cells[cell] = zip(answer.question.measures, zip(known, line.values)).map { measure, pair in measure.addsUp ? Value.sum(pair.0, pair.1) : .null }
+            answer.cells[cell] = zip(measures, zip(known, line.values)).map { measure, pair in measure.addsUp ? Value.sum(pair.0, pair.1) : .null }
         }
     }
 
     /// The values of one dimension with their numbers, in the order in which people read them.
-    private func keys(_ field: FieldSpec, _ group: Summary.Group, _ request: ListRequest, _ answer: Answer, most: Int, isCut: inout Bool) throws -> [Answer.Key] {
-        let measures = answer.question.measures
-        if field.isTime {
+    private func keys(_ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure], _ answer: Answer, most: Int, isCut: inout Bool) throws -> [Answer.Key] {
+        let field = axis.field, group = axis.group
+        if axis.isTime {
             let lines = try summary(request, by: [group], measures, order: .keysDescending, limit: View.mostTimes + 2)
-            return times(lines, field, group.grain, measures, isCut: &isCut)
+            return times(lines, axis, measures, isCut: &isCut)
+        }
+        if case .bounds(let bounds) = group.grain {
+            let lines = try summary(request, by: [group], measures)
+            return (0...bounds.count).map { band(.int(Int64($0)), lines, axis, measures) } + lines.filter { $0.keys.first?.isNull == true }.compactMap { blank($0, axis) }
         }
         let lines = try summary(request, by: [group], measures, order: .largest, limit: 1000)
         if lines.count == 1000 { isCut = true }
@@ -79,12 +87,17 @@ extension View {
         let titles = try field.target.flatMap { catalog[$0] }.map { try self.titles($0, ids: ids) } ?? [:]
         var keys = lines.prefix(lines.count > most ? most - 1 : most).map { line in
             let value = line.keys.first ?? .null
-            return Answer.Key(value: value, label: label(value, field, titles), short: label(value, field, titles), tone: value.text.flatMap { (field.kind as? ChoiceKind)?.option($0)?.tone }, filters: field.filters(value), totals: line.values)
+            return Answer.Key(value: value, label: label(value, field, titles), short: label(value, field, titles), tone: value.text.flatMap { (field.kind as? ChoiceKind)?.option($0)?.tone }, filters: axis.filters(value), totals: line.values)
         }
         keys = keys.filter { !$0.value.isNull } + keys.filter(\.value.isNull)
-        keys = try ordered(keys, field, measures, withUnused: most == View.mostKeys)
-        if lines.count > keys.count, let rest = rest(Array(lines.dropFirst(most - 1)), beside: keys, field, answer) { keys.append(rest) }
+        if answer.question.chart != .pareto { keys = try ordered(keys, axis, measures, withUnused: most == View.mostKeys) }
+        if lines.count > keys.count, let rest = try rest(Array(lines.dropFirst(most - 1)), beside: keys, axis, request, measures, answer) { keys.append(rest) }
         return keys
+    }
+
+    private func band(_ value: Value, _ lines: [Summary.Line], _ axis: Axis, _ measures: [Summary.Measure]) -> Answer.Key {
+        let label = axis.label(value, actor.language) ?? "", totals = lines.first { $0.keys.first == value }?.values ?? measures.map { $0.isCounted ? 0 : .null }
+        return Answer.Key(value: value, label: label, short: label, filters: axis.filters(value), totals: totals)
     }
 
     private func label(_ value: Value, _ field: FieldSpec, _ titles: [Int64: String]) -> String {
@@ -94,7 +107,8 @@ extension View {
     }
 
     /// Choices as they are declared, with those that nobody chose, set-up records that have places (stages) in these; everything else, people among it, stays as it is.
-    private func ordered(_ keys: [Answer.Key], _ field: FieldSpec, _ measures: [Summary.Measure], withUnused: Bool) throws -> [Answer.Key] {
+    private func ordered(_ keys: [Answer.Key], _ axis: Axis, _ measures: [Summary.Measure], withUnused: Bool) throws -> [Answer.Key] {
+        let field = axis.field
         var wanted: [Value] = []
         if let kind = field.kind as? ChoiceKind {
             guard kind.options.count <= View.mostKeys else { return keys }
@@ -109,54 +123,61 @@ extension View {
             let present = Set(keys.map(\.value))
             for option in kind.options where !present.contains(.text(option.code)) {
                 let value = Value.text(option.code)
-                all.append(Answer.Key(value: value, label: option.label(in: actor.language), short: option.label(in: actor.language), tone: option.tone, filters: field.filters(value), totals: measures.map { $0.addsUp ? 0 : .null }))
+                all.append(Answer.Key(value: value, label: option.label(in: actor.language), short: option.label(in: actor.language), tone: option.tone, filters: axis.filters(value), totals: measures.map { $0.isCounted ? 0 : .null }))
             }
         }
         return all.enumerated().sorted { (places[$0.element.value] ?? .max, $0.offset) < (places[$1.element.value] ?? .max, $1.offset) }.map(\.element)
     }
 
     /// What found no room of its own; a record with several tags is no part of a rest.
-    private func rest(_ lines: [Summary.Line], beside keys: [Answer.Key], _ field: FieldSpec, _ answer: Answer) -> Answer.Key? {
+    private func rest(_ lines: [Summary.Line], beside keys: [Answer.Key], _ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure], _ answer: Answer) throws -> Answer.Key? {
+        let field = axis.field
         guard !lines.isEmpty, !(field.kind is LinksKind) else { return nil }
-        let totals = answer.question.measures.indices.map { place -> Value in
-            guard answer.question.measures[place].addsUp, place < answer.totals.count else { return .null }
+        var totals = measures.indices.map { place -> Value in
+            guard measures[place].addsUp, place < answer.totals.count else { return .null }
             return keys.reduce(answer.totals[place]) { Value.difference($0, $1.totals[place]) }
         }
         let known = keys.filter { !$0.value.isNull }.compactMap { $0.filters?.first?.value }
         var filters: [(name: String, value: String)]?
-        if known.allSatisfy({ !$0.contains(",") }), field.comparisons.contains(.notIn) {
+        if axis.group.link == nil, known.allSatisfy({ !$0.contains(",") }), field.comparisons.contains(.notIn) {
             filters = [("filter[\(field.name)][not_in]", known.joined(separator: ","))]
             if keys.contains(where: \.value.isNull) { filters?.append(("filter[\(field.name)][not_empty]", "true")) }
+        }
+        if let filters, !measures.allSatisfy(\.addsUp) {
+            var narrowed = request
+            narrowed.filter = narrowed.filter && ListQuery.condition(try ListQuery(QueryItems(filters), answer.schema, self).filters(self))
+            totals = try self.totals(narrowed, measures)
         }
         return Answer.Key(value: .null, label: actor.language("其他", "Others"), short: actor.language("其他", "Others"), filters: filters, totals: totals, isRest: true)
     }
 
     /// Times one after another, without gaps, those without a day at the end.
-    private func times(_ lines: [Summary.Line], _ field: FieldSpec, _ grain: Summary.Grain, _ measures: [Summary.Measure], isCut: inout Bool) -> [Answer.Key] {
+    private func times(_ lines: [Summary.Line], _ axis: Axis, _ measures: [Summary.Measure], isCut: inout Bool) -> [Answer.Key] {
+        let grain = axis.group.grain
         func key(_ value: Value, _ totals: [Value]) -> Answer.Key? {
             guard let time = TimeKey(value, grain, actor.language) else { return nil }
-            return Answer.Key(value: value, label: time.label, short: time.short, filters: field.filters(from: time.from, to: time.to), totals: totals)
+            return Answer.Key(value: value, label: time.label, short: time.short, filters: axis.field.filters(from: time.from, to: time.to, path: axis.path), totals: totals)
         }
         let dated = lines.filter { $0.keys.first?.isNull == false }
         let known = Dictionary(dated.compactMap { line in line.keys.first.map { ($0, line.values) } }, uniquingKeysWith: { first, _ in first })
         guard let newest = dated.first?.keys.first.flatMap({ TimeKey($0, grain, actor.language) }), let oldest = dated.last?.keys.first.flatMap({ TimeKey($0, grain, actor.language) }) else {
-            return lines.compactMap { blank($0, field) }
+            return lines.compactMap { blank($0, axis) }
         }
         // Backwards from the newest, so that what is left out is the oldest.
         var times: [Answer.Key] = [], day = newest.from
         while day >= oldest.from, times.count < View.mostTimes {
             let value = TimeKey.value(day, grain)
-            if let key = key(value, known[value] ?? measures.map { $0.addsUp ? 0 : .null }) { times.append(key) }
+            if let key = key(value, known[value] ?? measures.map { $0.isCounted ? 0 : .null }) { times.append(key) }
             guard let before = TimeKey(TimeKey.value(start(of: day - 1, grain), grain), grain, actor.language), before.from < day else { break }
             day = before.from
         }
         if let last = times.last, let shown = TimeKey(last.value, grain, actor.language), shown.from > oldest.from || dated.count > View.mostTimes { isCut = true }
-        return times.reversed() + lines.compactMap { blank($0, field) }
+        return times.reversed() + lines.compactMap { blank($0, axis) }
     }
 
-    private func blank(_ line: Summary.Line, _ field: FieldSpec) -> Answer.Key? {
+    private func blank(_ line: Summary.Line, _ axis: Axis) -> Answer.Key? {
         guard line.keys.first?.isNull == true else { return nil }
-        return Answer.Key(value: .null, label: actor.language("未填写", "Empty"), short: actor.language("未填写", "Empty"), filters: field.filters(.null), totals: line.values)
+        return Answer.Key(value: .null, label: actor.language("未填写", "Empty"), short: actor.language("未填写", "Empty"), filters: axis.filters(.null), totals: line.values)
     }
 
     private func start(of day: Day, _ grain: Summary.Grain) -> Day {
@@ -165,23 +186,22 @@ extension View {
         case .month: Day.Stretch.month.start(of: day)
         case .quarter: Day.Stretch.quarter.start(of: day)
         case .year: Day.Stretch.year.start(of: day)
-        case .day, .value, .bounds: day
+        case .day, .value, .bounds, .ages: day
         }
     }
 }
 
 extension FieldSpec {
     /// The conditions by which a list finds the records with this value; nil when no condition says it.
-    func filters(_ value: Value) -> [(name: String, value: String)]? {
-        if value.isNull { return [("filter[\(name)][empty]", "true")] }
+    func filters(_ value: Value, path: String) -> [(name: String, value: String)]? {
         // An option that is gone cannot be asked for.
         if let kind = kind as? ChoiceKind, let code = value.text, kind.option(code) == nil { return nil }
-        if kind is YesNoKind { return [("filter[\(name)]", value.int == 1 ? "true" : "false")] }
-        return (value.text ?? value.int.map(String.init)).map { [("filter[\(name)]", $0)] }
+        if kind is YesNoKind { return [("filter[\(path)]", value.int == 1 ? "true" : "false")] }
+        return (value.text ?? value.int.map(String.init)).map { [("filter[\(path)]", $0)] }
     }
 
     /// From a day to the day before another.
-    func filters(from: Day, to: Day) -> [(name: String, value: String)] { [("filter[\(name)][gte]", from.iso), ("filter[\(name)][lt]", to.iso)] }
+    func filters(from: Day, to: Day, path: String) -> [(name: String, value: String)] { [("filter[\(path)][gte]", from.iso), ("filter[\(path)][lt]", to.iso)] }
 
     func lies(from: Day, to: Day) -> Condition {
         func stored(_ day: Day) -> Value { kind is DayKind ? day.stored : Instant(day).stored }

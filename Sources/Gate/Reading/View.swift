@@ -104,14 +104,31 @@ public class View {
     /// Numbers by group over the list.
     public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure], order: Summary.Order = .keys, limit: Int = 1000) throws -> [Summary.Line] {
         guard var query = try query(for: request) else { return [] }
-        let fields = groups.map(\.field) + measures.compactMap(\.field)
+        let fields = groups.filter { $0.link == nil }.map(\.field) + measures.flatMap(\.fields)
         for name in fields {
             guard try !readable(name, in: request.schema).traits.isSealed else { throw Refusal.unreadable("「\(name)」加密保存，不能统计") }
         }
         if masksInPool(fields, request.schema) { query.scope = query.scope.withoutPool }
-        var summary = Summary(query, by: groups, measures: measures)
+        var summary = Summary(query, by: try groups.map { try reachable($0, in: request.schema) }, measures: measures)
         (summary.order, summary.limit) = (order, limit)
         return query.scope.isNothing ? [] : try reading.summarize(summary)
+    }
+
+    /// A group through a link tells apart only what the actor may see there.
+    private func reachable(_ group: Summary.Group, in schema: Schema) throws -> Summary.Group {
+        guard let link = group.link else { return group }
+        let (target, _) = try linked(link, in: schema)
+        guard try !readable(group.field, in: target).traits.isSealed else { throw Refusal.unreadable("「\(group.field)」加密保存，不能统计") }
+        var group = group
+        group.reach = actor.reach(target, "read").withoutPool
+        return group
+    }
+
+    /// Where a link of the entity leads, if the actor may go there.
+    func linked(_ link: String, in schema: Schema) throws -> (Schema, FieldSpec) {
+        guard let field = schema[link] ?? schema[link + "_id"], let target = field.target.flatMap({ catalog[$0] }) else { throw Refusal.unreadable("\(schema.label)没有指向其他对象的字段 \(link)") }
+        guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它统计。") }
+        return (target, field)
     }
 
     /// One record as the actor sees it; not found when it is out of reach.
@@ -261,7 +278,16 @@ extension Summary.Measure {
     public var field: String? {
         switch self {
         case .count: nil
-        case .sum(let name), .average(let name), .min(let name), .max(let name): name
+        case .sum(let name), .average(let name), .min(let name), .max(let name), .distinct(let name), .share(let name, _, _), .balance(let name, _, _): name
+        case .days(let name, _), .hours(let name, _): name
+        }
+    }
+
+    /// Every field it reads.
+    public var fields: [String] {
+        switch self {
+        case .days(let from, let to), .hours(let from, let to): [from, to]
+        default: [field].compactMap(\.self)
         }
     }
 }

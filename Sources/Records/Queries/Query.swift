@@ -127,9 +127,14 @@ public struct Summary: Sendable {
     public struct Group: Sendable, Hashable {
         public var field: String
         public var grain: Grain
-        public init(_ field: String, _ grain: Grain = .value) {
+        /// The link through which the field is another record's.
+        public var link: String?
+        /// Linked records beyond it count as none.
+        public var reach = Reach.everything
+        public init(_ field: String, _ grain: Grain = .value, link: String? = nil) {
             self.field = field
             self.grain = grain
+            self.link = link
         }
     }
 
@@ -143,11 +148,21 @@ public struct Summary: Sendable {
         case month, quarter, year
         /// How many of these rising bounds a number has reached: 0 below the first. Null stays null.
         case bounds([Int64])
+        /// How long ago a day or a moment is, by these falling numbers of days; told by ``bounds(_:)`` on the day of asking.
+        case ages([Int])
     }
 
     public enum Measure: Sendable, Hashable {
         case count
         case sum(String), average(String), min(String), max(String)
+        /// How many values a field has.
+        case distinct(String)
+        /// What part of the records this holds for, in percent.
+        case share(String, Operator, [Value])
+        /// The share of those at or above `high` less that of those at or below `low`, of the records with a value; in points from -100 to 100.
+        case balance(String, low: Int64, high: Int64)
+        /// The average time between two days or moments.
+        case days(from: String, to: String), hours(from: String, to: String)
     }
 
     public struct Line: Sendable {

@@ -112,7 +112,7 @@ extension Session: Reading {
         guard !summary.query.scope.isNothing else { return [] }
         let statement = try SummaryCompiler(summary: summary, library: library).sql()
         let question = CountMemory.Question(table: summary.query.schema.name, sql: statement.text, values: statement.values)
-        let isLasting = !isWriting && summary.query.condition.staysWithRecord
+        let isLasting = !isWriting && summary.query.condition.staysWithRecord && summary.groups.allSatisfy { $0.link == nil }
         let known = isLasting ? library.counts.lines(question) : nil, lines = try known ?? run { try $0.rows(statement) }
         if isLasting, known == nil, lines.count <= 1000 { library.counts.keep(lines, for: question, since: epoch) }
         return lines.map { values in

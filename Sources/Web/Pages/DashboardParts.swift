@@ -44,14 +44,7 @@ struct DashboardParts {
 
     static func question(_ tile: DashboardSheet.Tile, _ page: Page, who: String, stretch: Day.Stretch?) -> (Question, Schema)? {
         guard let schema = page.catalog[tile.entity], page.view.may("read", schema), let question = try? Question(QueryItems(parsing: tile.question), of: tile.entity) else { return nil }
-        let owner = schema.ownerSlot.map { schema.fields[$0].name }.flatMap { name in question.records.pairs.contains { $0.name.hasPrefix("filter[\(name)]") } ? nil : name }
-        let whose: [(name: String, value: String)] = owner.map { name in
-            switch who {
-            case "me": [("filter[\(name)]", "me")]
-            case "team": [("filter[\(name)][in]", "my_subordinates")]
-            default: []
-            }
-        } ?? []
+        let whose = Whose(rawValue: who)?.filters(schema, question) ?? []
         return (question.asked(of: whose, stretch: stretch), schema)
     }
 
@@ -191,7 +184,7 @@ struct DashboardParts {
 }
 
 /// Why a tile shows nothing, in the reader's words.
-private enum Reason {
+enum Reason {
     static func words(_ error: any Error, _ page: Page) -> String {
         switch error {
         case Refusal.forbidden(let why), Refusal.unreadable(let why), Refusal.conflict(let why): why

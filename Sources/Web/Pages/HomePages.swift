@@ -93,6 +93,7 @@ struct HomePages {
                 nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
                     a(.class("nav-a"), .href("/calendar")) { site.icon("calendar-days"); span { page.t("日历", "Calendar") } }
                     a(.class("nav-a"), .href("/dashboard")) { site.icon("layout-dashboard"); span { page.t("仪表盘", "Dashboards") } }
+                    a(.class("nav-a"), .href("/reports")) { site.icon("chart-column-big"); span { page.t("报表", "Reports") } }
                     for group in site.groups(page) {
                         div(.class("nav-h")) { group.label }
                         for schema in group.schemas { a(.class("nav-a"), .href("/\(schema.name)")) { site.icon(schema.traits.icon); span { schema.label(in: page.language) } } }

@@ -70,6 +70,7 @@ extension Site {
                 navEntry("/", "house", page.t("工作台", "Home"), isActive: shell.active == "home", key: "g h")
                 navEntry("/calendar", "calendar-days", page.t("日历", "Calendar"), isActive: shell.active == "calendar", key: "g r")
                 navEntry("/dashboard", "layout-dashboard", page.t("仪表盘", "Dashboards"), isActive: shell.active == "dashboard", key: "g d")
+                navEntry("/reports", "chart-column-big", page.t("报表", "Reports"), isActive: shell.active == "reports", key: "g t")
                 for group in groups(page) {
                     div(.class("nav-h")) { group.label }
                     for schema in group.schemas {

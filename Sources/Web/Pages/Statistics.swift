@@ -88,7 +88,7 @@ extension Chart {
 extension Question {
     /// `按负责人统计金额合计`.
     func title(_ answer: Answer, _ language: Language) -> String {
-        let names = dimensions.compactMap { answer.schema[$0.field]?.label(in: language) }, measures = answer.measures.map(\.label).joined(separator: language("、", ", "))
+        let names = answer.labels, measures = answer.measures.map(\.label).joined(separator: language("、", ", "))
         guard !names.isEmpty else { return answer.schema.label(in: language) + language("", ": ") + measures }
         return language("按\(names.joined(separator: "和"))的\(measures)", "\(measures) by \(names.joined(separator: " and ").lowercased())")
     }
@@ -131,6 +131,7 @@ struct QuestionFields {
         case .average: return page.t("平均\(label)", "Average \(label.lowercased())")
         case .min: return page.t("最小\(label)", "Least \(label.lowercased())")
         case .max: return page.t("最大\(label)", "Greatest \(label.lowercased())")
+        case .distinct, .share, .balance, .days, .hours: return (try? page.view.label(of: measure, in: schema)) ?? measure.text
         }
     }
 

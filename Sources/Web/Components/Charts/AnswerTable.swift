@@ -15,30 +15,41 @@ struct AnswerTable {
                         th(.scope("col")) { heading }
                         if answer.series.isEmpty {
                             for measured in answer.measures { th(.scope("col"), .class("r")) { measured.label } }
+                            if shares != nil {
+                                th(.scope("col"), .class("r")) { page.t("占比", "Share") }
+                                th(.scope("col"), .class("r")) { page.t("累计占比", "Running share") }
+                            }
                         } else {
                             for series in answer.series { th(.scope("col"), .class("r")) { series.label } }
                             th(.scope("col"), .class("r")) { page.t("合计", "Total") }
                         }
                     }
                 }
-                tbody { for key in answer.keys { line(key) } }
+                tbody { for (place, key) in answer.keys.enumerated() { line(key, place) } }
                 if !answer.totals.isEmpty { tfoot { totals } }
             }
         }
     }
 
+    /// Parts of a whole say what part they are.
+    private var shares: [(own: Double, running: Double)]? { answer.question.chart == .pareto || answer.question.chart == .donut ? answer.shares : nil }
+
     private var heading: String {
-        answer.question.dimensions.compactMap { answer.schema[$0.field]?.label(in: page.language) }.joined(separator: " × ")
+        answer.labels.joined(separator: " × ")
     }
 
-    private func line(_ key: Answer.Key) -> Element {
+    private func line(_ key: Answer.Key, _ place: Int) -> Element {
         tr {
             th(.scope("row")) { key.label }
             if answer.series.isEmpty {
-                for (measured, value) in zip(answer.measures, key.totals) { cell(value, measured, answer.address(key)) }
+                for (measured, value) in zip(answer.measures, key.totals) { cell(value, measured, answer.address(key, of: measured)) }
+                if let share = shares?[place] {
+                    td(.class("r num muted")) { "\(Chart.tenth(share.own))%" }
+                    td(.class("r num muted")) { "\(Chart.tenth(share.running))%" }
+                }
             } else if let measured = answer.measures.first {
-                for series in answer.series { cell(answer.values(key, series).first ?? .null, measured, answer.address(key, series)) }
-                cell(key.totals.first ?? .null, measured, answer.address(key))
+                for series in answer.series { cell(answer.values(key, series).first ?? .null, measured, answer.address(key, series, of: measured)) }
+                cell(key.totals.first ?? .null, measured, answer.address(key, of: measured))
             }
         }
     }
@@ -47,10 +58,14 @@ struct AnswerTable {
         tr {
             th(.scope("row")) { page.t("合计", "Total") }
             if answer.series.isEmpty {
-                for (measured, value) in zip(answer.measures, answer.totals) { cell(value, measured, answer.address()) }
+                for (measured, value) in zip(answer.measures, answer.totals) { cell(value, measured, answer.address(of: measured)) }
+                if shares != nil {
+                    td(.class("r num muted")) { "100%" }
+                    td {}
+                }
             } else if let measured = answer.measures.first {
-                for series in answer.series { cell(series.totals.first ?? .null, measured, answer.address(series)) }
-                cell(answer.totals.first ?? .null, measured, answer.address())
+                for series in answer.series { cell(series.totals.first ?? .null, measured, answer.address(series, of: measured)) }
+                cell(answer.totals.first ?? .null, measured, answer.address(of: measured))
             }
         }
     }
@@ -74,7 +89,7 @@ struct KeyFigure {
     var body: Node {
         guard let measured = answer.measures.first, let value = answer.totals.first else { return .empty }
         return div(.class("figure")) {
-            a(.class("v num"), .href(answer.address() ?? "/\(answer.schema.name)")) { page.short(value, measured) }
+            a(.class("v num"), .href(answer.address(of: measured) ?? "/\(answer.schema.name)")) { page.short(value, measured) }
             if let before = answer.before?.first { against(before, value, measured) }
             for (other, value) in zip(answer.measures, answer.totals).dropFirst() { div(.class("m num")) { "\(other.label) \(page.short(value, other))" } }
         }.node

@@ -86,6 +86,43 @@ struct Funnel {
     }
 }
 
+/// The greatest causes first, and what part of all they make together: bars with a line of their running share.
+struct Pareto {
+    let chart: Chart
+
+    var body: Node {
+        guard let row = chart.rows.first else { return .empty }
+        let keys = chart.answer.keys, values = row.values.map { max($0.real ?? 0, 0) }, whole = max(values.reduce(0, +), 1), most = max(values.max() ?? 0, 1)
+        let room = 32.0, shares = Answer.running(values).map { $0 / whole }
+        let bars = keys.enumerated().map { place, key -> Node in
+            let top = Double(place) * room + 7
+            return Group {
+                Bars.name(key, at: top + 13)
+                chart.mark(row.urls[place], chart.words(key, row, row.values[place]), Element("rect", [
+                    .class("bar d-c1"), .named("x", "0"), .named("y", Chart.fixed(top)), .named("width", Chart.percent(values[place] / most * 0.72)), .named("height", "18"), .named("rx", "3"),
+                ]) {})
+                Bars.value(chart.page.short(row.values[place], row.measured), at: values[place] / most * 0.72, top + 13)
+            }.node
+        }
+        let height = Double(keys.count) * room + 6
+        let points = shares.enumerated().map { "\(Chart.fixed($1 * 100)),\(Chart.fixed(Double($0) * room + 16))" }.joined(separator: " ")
+        let line = Element("svg", [.named("width", "100%"), .named("height", Chart.fixed(height)), .named("viewBox", "0 0 100 \(Chart.fixed(height))"), .named("preserveAspectRatio", "none"), .named("overflow", "visible")]) {
+            Element("polyline", [.class("line d-c3"), .named("points", points)]) {}
+        }
+        let dots = shares.enumerated().map { place, share -> Node in
+            Group {
+                Element("circle", [.class("dot d-c3 on"), .named("cx", Chart.percent(share)), .named("cy", Chart.fixed(Double(place) * room + 16)), .named("r", "3")]) {
+                    Element("title", []) { chart.page.t("累计 \(Chart.tenth(share * 100))%", "\(Chart.tenth(share * 100))% so far") }
+                }
+            }.node
+        }
+        return Group {
+            div(.class("legend")) { span(.class("st d-c1")) { row.label }; span(.class("st d-c3")) { chart.page.t("累计占比", "Running share") } }
+            Bars.drawing(chart, height: height, Group { Node.list(bars); line; Node.list(dots) }.node)
+        }.node
+    }
+}
+
 /// Parts of a whole as a ring, each named beside it with its share.
 struct Donut {
     let chart: Chart
@@ -140,7 +177,7 @@ struct HeatMap {
                             for series in answer.series {
                                 let value = answer.values(key, series).first ?? .null, depth = Int((max(value.real ?? 0, 0) / most * 8).rounded(.up))
                                 td(.class("d\(min(depth, 8))")) {
-                                    if let measured = answer.measures.first { AnswerTable.number(page.short(value, measured), answer.address(key, series), isNothing: (value.real ?? 0) == 0) }
+                                    if let measured = answer.measures.first { AnswerTable.number(page.short(value, measured), answer.address(key, series, of: measured), isNothing: (value.real ?? 0) == 0) }
                                 }
                             }
                         }

@@ -32,6 +32,7 @@ struct Chart {
         case .table: AnswerTable(page: page, answer: answer).body.node
         case .donut: Donut(chart: self).body
         case .funnel: Funnel(chart: self).body
+        case .pareto: Pareto(chart: self).body
         case .heat: HeatMap(chart: self).body.node
         case .line: Curves(chart: self).body
         case .bar, .stacked: answer.isTimed ? Columns(chart: self).body : Bars(chart: self).body
@@ -60,12 +61,12 @@ struct Chart {
     var rows: [Row] {
         if !answer.series.isEmpty, let measured = answer.measures.first {
             return answer.series.map { series in
-                Row(label: series.label, measured: measured, values: answer.keys.map { answer.values($0, series).first ?? .null }, urls: answer.keys.map { answer.address($0, series) })
+                Row(label: series.label, measured: measured, values: answer.keys.map { answer.values($0, series).first ?? .null }, urls: answer.keys.map { answer.address($0, series, of: measured) })
             }
         }
         // Numbers of different units have no axis in common: those unlike the first stand in the table.
-        return answer.measures.enumerated().filter { $1.isMoney == answer.measures[0].isMoney && ($1.field == nil) == (answer.measures[0].field == nil) }.map { place, measured in
-            Row(label: measured.label, measured: measured, values: answer.keys.map { $0.totals[place] }, urls: answer.keys.map { answer.address($0) })
+        return answer.measures.enumerated().filter { $1.isMoney == answer.measures[0].isMoney && ($1.field == nil) == (answer.measures[0].field == nil) && $1.unit == answer.measures[0].unit }.map { place, measured in
+            Row(label: measured.label, measured: measured, values: answer.keys.map { $0.totals[place] }, urls: answer.keys.map { answer.address($0, of: measured) })
         }
     }
 
@@ -108,11 +109,6 @@ struct Chart {
     }
 }
 
-extension Answer {
-    /// Whether the first dimension is time.
-    var isTimed: Bool { question.dimensions.first.flatMap { schema[$0.field] }?.isTime ?? false }
-}
-
 extension Page {
     /// `186 万`, `3.2 亿`, `12`: beside an axis, in a figure.
     func short(_ value: Value, _ measured: Answer.Measured, sign: Bool = true) -> String {
@@ -120,7 +116,7 @@ extension Page {
             let text = shortMoney(Int64(cents.rounded()))
             return sign ? text : text.replacing("¥ ", with: "")
         }
-        guard measured.field == nil || measured.field?.kind is WholeNumberKind, let number = value.real else { return measured.show(value, in: language) }
+        guard measured.field == nil && measured.unit == .count || measured.field?.kind is WholeNumberKind, let number = value.real else { return measured.show(value, in: language) }
         if language == .chinese, abs(number) >= 100_000 { return "\(Chart.tenth(number / 10_000)) 万" }
         if language == .english, abs(number) >= 100_000 { return "\(Chart.tenth(number / 1000))k" }
         return measured.field == nil ? CountText.grouped(Int64(number)) : Chart.tenth(number)
