@@ -117,7 +117,7 @@ def office(farm):
 
 @pytest.fixture
 def open_page(request, chromium, office):
-    """Opens a page, logged in unless told otherwise, that is watched until the test ends: no console error, no failed request."""
+    """Opens a page, logged in as the administrator unless told otherwise (`cookies`: somebody else's, or False), that is watched until the test ends: no console error, no failed request."""
     contexts = []
 
     def open_page(path="/", size=DESK, cookies=True, scripts=True, scheme="light"):
@@ -125,7 +125,7 @@ def open_page(request, chromium, office):
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts, reduced_motion="reduce")
         contexts.append(context)
         if cookies:
-            context.add_cookies(office.cookies)
+            context.add_cookies(office.cookies if cookies is True else cookies)
         page = context.new_page()
         page.set_default_timeout(6_000)
         page.watched = watch(page)

@@ -91,6 +91,6 @@ extension Quote {
         contract.row["owner_id"] = quote.row["owner_id"]
         contract.row["department_id"] = quote.row["department_id"]
         let saved = try tx.insert(contract)
-        try tx.notify([tx.actor.userID], of: .assigned, "已建立合同 \(saved.no ?? "")", about: saved.row)
+        tx.lead(to: saved.row)
     }
 }

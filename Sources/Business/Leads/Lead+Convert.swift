@@ -23,7 +23,9 @@ extension Lead {
             opportunity.isDemo = lead.isDemo
             opportunity.row["owner_id"] = lead.row["owner_id"]
             opportunity.row["department_id"] = lead.row["department_id"]
-            try tx.insert(opportunity)
+            tx.lead(to: try tx.insert(opportunity).row)
+        } else {
+            tx.lead(to: customer.row)
         }
         try takeAlong(lead, customer.id, contact, tx)
         (lead.customer, lead.convertedAt, lead.nextFollow, lead.recallOn) = (customer.id, tx.now, nil, nil)

@@ -42,7 +42,7 @@ extension Quote {
             try tx.insert(copy)
         }
         if quote.status != .rejected { quote.status = .void }
-        try tx.notify([tx.actor.userID], of: .assigned, "新版本已建立：\(saved.no ?? "")（第 \(saved.version) 版）", about: saved.row)
+        tx.lead(to: saved.row)
     }
 
     private static let toOrder = Action.on(
@@ -61,7 +61,7 @@ extension Quote {
             (copy.order, copy.item, copy.product, copy.quantity, copy.price, copy.position) = (saved.id, line.item, line.product, line.quantity, line.price, position)
             try tx.insert(copy)
         }
-        try tx.notify([tx.actor.userID], of: .assigned, "已建立订单 \(saved.no ?? "")", about: saved.row)
+        tx.lead(to: saved.row)
     }
 
     /// Nightly: what nobody accepted in time.

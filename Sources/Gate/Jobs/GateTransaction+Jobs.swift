@@ -27,6 +27,8 @@ extension GateTransaction {
         return id
     }
 
+    public func lead(to row: Row) { next = row }
+
     /// Tells people inside the program, but for those who do not want to hear of the subject.
     public func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row? = nil) throws {
         for user in Set(users).sorted() where try user != 0 && wants(user, subject) {

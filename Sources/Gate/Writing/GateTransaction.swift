@@ -24,6 +24,8 @@ public final class GateTransaction: View, Transaction {
     public var reason: String?
     /// What is done here has been approved: nobody is asked again, nothing is locked.
     var isApproved = false
+    /// What the actor is led to next, if an action has made something.
+    public internal(set) var next: Row?
     /// The approval request that was made instead of doing what was asked.
     public internal(set) var submitted: Int64?
     /// Events whose webhooks are already queued.

@@ -15,6 +15,9 @@ public protocol Transaction: Looking {
     /// Performs a declared action in somebody's name, as if they had asked for it; where it needs approval, it waits for it.
     func perform(_ action: String, _ row: Row, as user: Int64, _ values: [String: Plain]) throws
 
+    /// Whoever asked for this is led to that record next: what an action has made.
+    func lead(to row: Row)
+
     /// Tells people in the program; by other channels as they chose.
     func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row?) throws
     /// Writes a message by a template (``Action/sendMessage``) to whom a record is about; whatever forbids it is thrown. Subject and text stand in for

@@ -17,7 +17,7 @@ extension Page {
     func editor(_ field: FieldSpec, _ row: Row, _ state: FormState, _ titles: Titles, source: String? = nil) -> Element {
         let name = field.name, id = "\(state.scope)-\(name)", problem = state.problem(name)
         let typed = state.typed[name]
-        let text = typed?.first ?? (row[field].isNull ? "" : field.kind.edit(row[field]))
+        let value = present(field, row), text = typed?.first ?? (value.isNull ? "" : field.kind.edit(value))
         let isRequired = field.isRequired(from: source)
         let describedBy = [problem.map { _ in "\(id)-e" }, field.traits.help.map { _ in "\(id)-h" }].compactMap(\.self).joined(separator: " ")
         let common: [Attribute] = [
@@ -34,6 +34,9 @@ extension Page {
             if let problem { span(.class("err"), .id("\(id)-e")) { site.icon("circle-alert", "sm"); problem.message } }
         }
     }
+
+    /// What stands in a control before anything is typed: what an action asks for belongs to no record and has its initial value.
+    private func present(_ field: FieldSpec, _ row: Row) -> Value { row.values.isEmpty ? field.traits.initial ?? .null : row[field] }
 
     private func control(_ field: FieldSpec, _ row: Row, _ text: String, _ typed: [String]?, _ common: [Attribute], _ titles: Titles, _ id: String) -> Node {
         switch field.kind.editor {
@@ -52,7 +55,7 @@ extension Page {
             let local = text.isEmpty ? "" : String(text.prefix(16)).replacing(" ", with: "T")
             return Element(void: "input", common + [.class("in"), .type("datetime-local"), .value(local), .max("9999-12-31T23:59")]).node
         case .yesNo:
-            let isOn = typed.map { $0.contains("true") } ?? (row[field] == .int(1))
+            let isOn = typed.map { $0.contains("true") } ?? (present(field, row) == .int(1))
             return Group {
                 input(.type("hidden"), .name(field.name), .value("false"))
                 Markup.label(.class("switch")) {
@@ -61,13 +64,13 @@ extension Page {
                 }
             }.node
         case .choice(let options):
-            let chosen = typed?.first ?? row[field].text ?? ""
+            let chosen = typed?.first ?? present(field, row).text ?? ""
             return Element("select", common + [.class("in")]) {
                 option(.value("")) { "—" }
                 for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: language) } }
             }.node
         case .choices(let options):
-            let chosen = Set(typed ?? row[field].list?.compactMap(\.text) ?? [])
+            let chosen = Set(typed ?? present(field, row).list?.compactMap(\.text) ?? [])
             return div(.class("pick")) {
                 input(.type("hidden"), .name(field.name), .value(""))
                 for item in options {
@@ -77,8 +80,8 @@ extension Page {
                     }
                 }
             }.node
-        case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? row[field].int, titles, id)
-        case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
+        case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? present(field, row).int, titles, id)
+        case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? present(field, row).list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
         // A text field; with scripts a list of the divisions below the one chosen above.
         case .region(let level): return Element(void: "input", common + [.class("in"), .type("text"), .value(text), .autocomplete("off"), .data("region-level", level), .data("region", site.assets.url("vendor/divisions.json"))]).node
         case .attachment, .none: return .empty

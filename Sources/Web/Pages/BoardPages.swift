@@ -65,6 +65,7 @@ struct BoardPages {
     /// To a script the card and the columns' heads as they are now; to a browser without scripts the board.
     private func moved(_ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ text: String, undo operation: Int64?) async throws -> Response {
         let items = try QueryItems(parsing: request.uri.query)
+        if let back = items["back"] { return .done(LocalPath.checked(back), text, undo: operation) }
         guard request.headers[.htmxRequest] == "true" else { return .done("/\(name)" + items.removing { $0 == "cursor" }.setting("layout", "board").suffix, text, undo: operation) }
         var response = try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)

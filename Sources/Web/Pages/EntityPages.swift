@@ -189,7 +189,7 @@ struct EntityPages {
         let name = try context.entity(), id = try context.recordID(), actionName = try context.parameters.require("action")
         let form = try await FormBody(request, context)
         do {
-            let (operation, label, request) = try await site.gate.write(as: try context.actor()) { tx in
+            let (operation, label, request, next) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name)
                 guard let action = schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
                 tx.isTyped = true
@@ -198,10 +198,11 @@ struct EntityPages {
                 let row = try tx.record(schema, id: id)
                 try ActionOffer(action, row, tx)?.fill(form, row, tx)
                 try tx.perform(actionName, schema, id: id, input)
-                return (action.isUndoable ? tx.operation : nil, action.label(in: tx.actor.language), tx.submitted)
+                let next = tx.next.flatMap { tx.may("read", $0) ? "/\($0.schema.name)/\($0.id)" : nil }
+                return (action.isUndoable ? tx.operation : nil, action.label(in: tx.actor.language), tx.submitted, next)
             }
             if request != nil { return .done("/\(name)/\(id)", context.language("「\(label)」已提交审批", "“\(label)” waits for approval")) }
-            return .done(form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
+            return .done(next ?? form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
@@ -301,7 +302,10 @@ struct EntityPages {
 }
 
 extension FormBody {
-    /// The lines typed into a form: `lines.0.product`, …; empty rows are left out.
+    /// The most lines that a form takes.
+    static let mostLines = 500
+
+    /// The lines typed into a form: `lines.0.product`, …; empty rows, in which nothing stands but what stood there from the beginning, are left out.
     func lines(of schema: Schema, _ view: View) throws -> [String: Plain] {
         var input: [String: Plain] = [:]
         for field in schema.fields {
@@ -309,15 +313,30 @@ extension FormBody {
             let prefix = field.name + "."
             let mine = pairs.filter { $0.name.hasPrefix(prefix) }
             guard !mine.isEmpty else { continue }
-            var rows: [Int: [String: Plain]] = [:]
+            var rows: [Int: [String: String]] = [:]
             for pair in mine {
                 let words = pair.name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
-                guard words.count == 2, let index = Int(words[0]), index < 500 else { continue }
-                if words[1] == "id" { rows[index, default: [:]]["id"] = Int64(pair.value).map(Plain.int) ?? .null }
-                else if child[String(words[1])] != nil { rows[index, default: [:]][String(words[1])] = .text(pair.value) }
+                guard words.count == 2, let index = Int(words[0]), (0..<FormBody.mostLines).contains(index) else { continue }
+                rows[index, default: [:]][String(words[1])] = pair.value
             }
-            let filled = rows.sorted { $0.key < $1.key }.map(\.value).filter { row in row.contains { $0.key != "id" && $0.value.text?.trimmed.isEmpty == false } }
-            input[field.name] = .list(filled.map(Plain.object))
+            let blank = child.blank()
+            let filled = rows.sorted { $0.key < $1.key }.filter { row in
+                row.value.contains { name, text in
+                    name != "id" && !text.trimmed.isEmpty && text.trimmed != child[name].map { blank[$0].isNull ? "" : $0.kind.edit(blank[$0]) }
+                }
+            }
+            input[field.name] = .list(try filled.map { .object(try line($0.value, child, view)) })
+        }
+        return input
+    }
+
+    private func line(_ row: [String: String], _ child: Schema, _ view: View) throws -> [String: Plain] {
+        var input: [String: Plain] = [:]
+        for (name, text) in row {
+            if name == "id" { input["id"] = Int64(text).map(Plain.int) ?? .null; continue }
+            guard let field = child[name] else { continue }
+            guard case .link = field.kind.editor else { input[name] = .text(text); continue }
+            input[name] = try linked(field, text, row[name + "_text"], view)
         }
         return input
     }

@@ -43,18 +43,21 @@ struct FormBody {
         switch field.kind.editor {
         case .links, .choices:
             return .list(values.filter { !$0.isEmpty }.map { value in Int64(value).map(Plain.int) ?? .text(value) })
-        case .link(let entity):
-            let id = values.last.flatMap(Int64.init), text = self[field.name + "_text"]?.trimmed
-            if let text, text.isEmpty { return .null }
-            if let id { return .int(id) }
-            guard let text, let target = view.catalog[entity] else { return .null }
-            // Without scripts the name itself comes.
-            let found = try view.identify(target, text)
-            guard found.count == 1 else { throw Problems([Problem(field.name, code: "not_found", found.isEmpty ? "「\(field.label)」：没有找到“\(text)”" : "「\(field.label)」：有 \(found.count) 个“\(text)”，请从列表中选择")]) }
-            return .int(found[0])
+        case .link: return try linked(field, values.last, self[field.name + "_text"], view)
         default:
             return .text(values.last ?? "")
         }
+    }
+
+    /// What a picker sent: the id that was chosen, or — without scripts — the name that was typed.
+    func linked(_ field: FieldSpec, _ id: String?, _ text: String?, _ view: View) throws -> Plain {
+        let text = text?.trimmed
+        if let text, text.isEmpty { return .null }
+        if let id = id.flatMap(Int64.init) { return .int(id) }
+        guard let text, let target = field.target.flatMap({ view.catalog[$0] }) else { return .null }
+        let found = try view.identify(target, text)
+        guard found.count == 1 else { throw Problems([Problem(field.name, code: "not_found", found.isEmpty ? "「\(field.label)」：没有找到“\(text)”" : "「\(field.label)」：有 \(found.count) 个“\(text)”，请从列表中选择")]) }
+        return .int(found[0])
     }
 
     /// Compares in a time that does not depend on where they differ.

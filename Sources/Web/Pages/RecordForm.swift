@@ -105,7 +105,7 @@ struct RecordForm {
     }
 }
 
-/// The rows in which an order's lines are typed: those there are, and five more.
+/// The rows in which an order's lines are typed: those there are, and a few more; scripts add as many as are wanted.
 struct LinesEditor {
     let page: Page
     let row: Row
@@ -116,14 +116,16 @@ struct LinesEditor {
         guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity] else { return .empty }
         let columns = LinesEditor.columns(child, kind)
         let present = row.id == 0 ? [] : (try? page.view.lines(of: row, field)) ?? []
-        return section(.class("card")) {
+        let titles = self.titles(present, columns), count = max(present.count + 3, typedCount)
+        return section(.class("card lines"), .data("lines")) {
             div(.class("card-h")) { h2 { field.label(in: page.language) }; span(.class("s")) { page.t("空行不保存", "Empty rows are not saved") } }
-            div(.class("tblwrap")) {
-                table(.class("tbl")) {
-                    thead { tr { for column in columns { th(.scope("col")) { column.label(in: page.language) } } } }
-                    tbody { for index in 0..<(present.count + 5) { line(index, index < present.count ? present[index] : child.blank(), columns) } }
-                }
+            if let problem = state.problem(field.name) { p(.class("err pad")) { problem.message } }
+            table(.class("tbl")) {
+                thead { tr { for column in columns { th(.scope("col"), .class(column.isFigure ? "r" : nil)) { column.label(in: page.language) } }; th { span(.class("sr-only")) { page.t("移除", "Remove") } } } }
+                tbody { for index in 0..<count { line(String(index), index < present.count ? present[index] : child.blank(), columns, titles) } }
             }
+            template { line("_", child.blank(), columns, titles) }
+            div(.class("card-f")) { button(.type("button"), .class("btn btn-sm"), .data("add-line")) { page.site.icon("plus", "sm"); page.t("添加一行", "Add a row") } }
         }.node
     }
 
@@ -131,24 +133,53 @@ struct LinesEditor {
         child.fields.filter { !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" && !($0.kind is LinesKind) && !($0.kind is LinksKind) }
     }
 
-    private func line(_ index: Int, _ line: Row, _ columns: [FieldSpec]) -> Element {
+    /// One more than the highest row that was sent.
+    private var typedCount: Int {
+        let prefix = field.name + "."
+        return min((state.typed.keys.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }.max() ?? -1) + 1, FormBody.mostLines)
+    }
+
+    private func titles(_ present: [Row], _ columns: [FieldSpec]) -> Titles {
+        var titles = (try? Titles(of: present, fields: columns, page.view)) ?? Titles()
+        for column in columns {
+            guard let target = column.target, let other = page.catalog[target] else { continue }
+            let ids = state.typed.filter { $0.key.hasPrefix(field.name + ".") && $0.key.hasSuffix("." + column.name) }.values.compactMap { $0.first.flatMap(Int64.init) }
+            if !ids.isEmpty, let found = try? page.view.titles(other, ids: ids) { titles.add(found, of: target) }
+        }
+        return titles
+    }
+
+    private func line(_ index: String, _ line: Row, _ columns: [FieldSpec], _ titles: Titles) -> Element {
         tr {
             for (place, column) in columns.enumerated() {
-                td {
+                td(.data("label", column.label(in: page.language)), .class(column.isFigure ? "c-n" : nil)) {
                     if place == 0, line.id != 0 { input(.type("hidden"), .name("\(field.name).\(index).id"), .value(String(line.id))) }
-                    let name = "\(field.name).\(index).\(column.name)"
-                    if case .choice(let options) = column.kind.editor {
-                        let chosen = state.typed[name]?.first ?? line[column].text ?? ""
-                        select(.class("in in-sm"), .name(name), .aria("label", "\(column.label(in: page.language)) \(index + 1)")) {
-                            option(.value("")) { "—" }
-                            for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: page.language) } }
-                        }
-                    } else { input(
-                        .class("in in-sm", column.isFigure ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", "\(column.label(in: page.language)) \(index + 1)"),
-                        .value(state.typed[name]?.first ?? (line[column].isNull ? "" : column.kind.edit(line[column])))
-                    ) }
+                    control(column, line, "\(field.name).\(index).\(column.name)", "\(column.label(in: page.language)) \((Int(index) ?? 0) + 1)", titles)
                 }
             }
+            td(.class("c-x")) { button(.type("button"), .class("btn btn-g btn-sm btn-i"), .data("drop-line"), .aria("label", page.t("移除这一行", "Remove this row"))) { page.site.icon("x", "sm") } }
+        }
+    }
+
+    private func control(_ column: FieldSpec, _ line: Row, _ name: String, _ label: String, _ titles: Titles) -> Element {
+        let typed = state.typed[name]?.first
+        switch column.kind.editor {
+        case .choice(let options):
+            let chosen = typed ?? line[column].text ?? ""
+            return select(.class("in in-sm"), .name(name), .aria("label", label)) {
+                option(.value("")) { "—" }
+                for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: page.language) } }
+            }
+        case .link(let entity):
+            let id = typed.flatMap(Int64.init) ?? (typed == nil ? line[column].int : nil), text = state.typed[name + "_text"]?.first ?? id.flatMap { titles[entity, $0] } ?? ""
+            return div(.class("picker"), .data("picker", "/pick/\(entity)")) {
+                input(.class("in in-sm"), .name(name + "_text"), .value(text), .autocomplete("off"), .aria("label", label))
+                input(.type("hidden"), .name(name), .value(id.map(String.init) ?? ""))
+            }
+        default:
+            return input(
+                .class("in in-sm", column.isFigure ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", label), .inputmode(column.isFigure ? "decimal" : nil),
+                .value(typed ?? (line[column].isNull ? "" : column.kind.edit(line[column]))))
         }
     }
 }

@@ -267,7 +267,7 @@ struct RecordPage {
 
     private func tabBody() -> Node {
         switch tab {
-        case "timeline": return TimelinePart(record: self).body
+        case "timeline": return Group { lines; TimelinePart(record: self).body }.node
         case "details": return details().node
         case "history": return HistoryPart(record: self).body
         case "files": return FilesPart(record: self).body
@@ -276,6 +276,13 @@ struct RecordPage {
             guard let found = tabs.first(where: { $0.name == tab }) else { return details().node }
             return RelatedPart(record: self, link: found.link, heading: found.label(in: page.language)).body
         }
+    }
+
+    private var hasTimeline: Bool { schema.traits.hasTimeline }
+
+    /// What was sold or agreed stands before what was said about it.
+    private var lines: Element {
+        div(.class("pad col rec-lines")) { for field in schema.fields { LinesPart(page: page, row: row, field: field).body } }
     }
 
     /// Every fact, or those there are; what does not concern a record of this kind is left out.
@@ -295,7 +302,7 @@ struct RecordPage {
                     facts(section.fields.filter { !onlyFilled || !row[$0].isBlank }, inCard: true)
                 }
             }
-            for field in schema.fields { LinesPart(page: page, row: row, field: field).body }
+            if !hasTimeline { for field in schema.fields { LinesPart(page: page, row: row, field: field).body } }
         }
     }
 

@@ -199,7 +199,8 @@ struct ChangePart {
         case "reveal": page.t("查看了脱敏内容", "revealed a masked value")
         case "import": page.t("导入了此记录", "imported this")
         case "print": page.t("打印了此记录", "printed this")
-        default: schema.actions.first { $0.name == action }.map { page.t("执行了「\($0.label)」", $0.label(in: .english)) } ?? action
+        // What was done to another record may have changed this one, too.
+        default: (schema.actions + page.catalog.schemas.flatMap(\.actions)).first { $0.name == action }.map { page.t("执行了「\($0.label)」", $0.label(in: .english)) } ?? action
         }
     }
 }

@@ -37,6 +37,23 @@ function applyOperators(select) {
 each('[data-filter-field]', applyOperators);
 on('change', '[data-filter-field]', (_, select) => applyOperators(select));
 
+// The rows of a record's lines: data-add-line adds one made of the template, data-drop-line takes one away.
+on('click', '[data-add-line]', (_, button) => {
+  const box = button.closest('[data-lines]'), index = all('tbody > tr', box).length;
+  const row = find('template', box).content.cloneNode(true).firstElementChild;
+  all('[name]', row).forEach(field => { field.name = field.name.replace('._.', `.${index}.`); });
+  all('[aria-label]', row).forEach(field => field.setAttribute('aria-label', field.getAttribute('aria-label').replace(/ \d+$/, ` ${index + 1}`)));
+  find('tbody', box).append(row);
+  find('input:not([type=hidden]), select', row)?.focus();
+});
+on('click', '[data-drop-line]', (_, button) => {
+  const row = button.closest('tr'), form = button.form;
+  // Later rows keep their numbers, so an emptied row stays in its place.
+  all('input, select', row).forEach(field => { field.value = ''; });
+  row.hidden = true;
+  form?.dispatchEvent(new Event('input', { bubbles: true }));
+});
+
 // data-copy="text" on a button copies; on a field it gets a button of its own.
 each('input[data-copy]', field => field.after(h('button', { type: 'button', class: 'btn btn-sm', 'data-copy': field.value }, icon('copy'), t('复制', 'Copy'))));
 on('click', 'button[data-copy]', async (_, button) => {
