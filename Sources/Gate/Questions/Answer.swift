@@ -38,6 +38,8 @@ public struct Answer: Sendable {
         /// Nil when no condition says it.
         public var filters: [(name: String, value: String)]?
         public var totals: [Value]
+        /// Of the stretch of time before.
+        public var before: [Value]?
         /// All that found no room of their own.
         public var isRest = false
     }
@@ -101,10 +103,29 @@ public struct Answer: Sendable {
     }
 
     /// The records behind ``before``.
-    public var addressBefore: String {
+    public func addressBefore(_ key: Key? = nil, of measured: Measured? = nil) -> String? {
         var items = question.records
-        items.pairs += past
+        items.pairs += past + (measured?.measure.filters ?? [])
+        guard let key else { return "/\(schema.name)" + items.suffix }
+        guard let filters = key.filters else { return nil }
+        items.pairs += filters
         return "/\(schema.name)" + items.suffix
+    }
+
+    /// By what part of the number so many keys earlier the first measure has changed, in percent: the month before, the same month of the year before.
+    public func change(at place: Int, back steps: Int) -> Double? {
+        guard isTimed, place >= steps, keys[place].filters != nil, !keys[place].value.isNull, let old = keys[place - steps].totals.first?.real, old > 0, let now = keys[place].totals.first?.real else { return nil }
+        return (now - old) / old * 100
+    }
+
+    /// How many keys make a year.
+    public var yearsSteps: Int? {
+        guard isTimed else { return nil }
+        return switch question.dimensions.first?.grain {
+        case .month, .value: 12
+        case .quarter: 4
+        default: nil
+        }
     }
 }
 

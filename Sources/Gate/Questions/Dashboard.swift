@@ -44,10 +44,12 @@ public struct DashboardTile: Entity {
 
 extension GateTransaction {
     /// The question can be asked, by whoever saves it.
-    func check(_ tile: Record<DashboardTile>) throws {
-        guard (try? schema(named: tile.entity)) != nil else { throw Problem("entity", code: "not_found", "没有可以统计的对象「\(tile.entity)」") }
+    func check(_ tile: Record<DashboardTile>) throws { try check(tile.question, of: tile.entity) }
+
+    func check(_ question: String, of entity: String) throws {
+        guard (try? schema(named: entity)) != nil else { throw Problem("entity", code: "not_found", "没有可以统计的对象「\(entity)」") }
         do {
-            try check(try Question(QueryItems(parsing: tile.question), of: tile.entity))
+            try check(try Question(QueryItems(parsing: question), of: entity))
         } catch let refusal as Refusal { throw Problem("question", "问题无法统计：\(Reason.text(refusal))") }
     }
 }

@@ -35,10 +35,36 @@ extension View {
     }
 
     /// What the actor may count and add up.
-    public func measures(of schema: Schema) -> [Summary.Measure] {
-        let fields = schema.fields.filter { right(schema, $0) >= .read }
-        return [.count] + fields.filter(\.isSummed).map { .sum($0.name) } + fields.filter(\.isAveraged).map { .average($0.name) }
+    public func measures(of schema: Schema) -> [Summary.Measure] { measureGroups(of: schema).prefix(3).flatMap(\.measures) }
+
+    /// The same and everything rarer, by kind.
+    public func measureGroups(of schema: Schema) -> [(label: Words, measures: [Summary.Measure])] {
+        let fields = schema.fields.filter { right(schema, $0) >= .read && !$0.traits.isSealed }
+        let listed = fields.filter { $0.traits.isInList || $0.name == schema.flow?.field }
+        let shares = listed.flatMap { field -> [Summary.Measure] in
+            if field.kind is YesNoKind { return [.share(field.name, .eq, [.text("true")])] }
+            guard let kind = field.kind as? ChoiceKind, kind.options.count <= 12 else { return [] }
+            return kind.options.map { .share(field.name, .eq, [.text($0.code)]) }
+        }
+        let averaged = fields.filter(\.isAveraged)
+        let groups: [(Words, [Summary.Measure])] = [
+            (Words("计数", "Count"), [.count]), (Words("合计", "Total"), fields.filter(\.isSummed).map { .sum($0.name) }), (Words("平均", "Average"), averaged.map { .average($0.name) }),
+            (Words("最大与最小", "Greatest and least"), averaged.flatMap { [.max($0.name), .min($0.name)] }), (Words("去重计数", "Distinct"), listed.filter { $0.kind is LinkKind && $0.isColumn }.map { .distinct($0.name) }),
+            (Words("占比", "Share"), shares),
+        ]
+        return groups.filter { !$0.1.isEmpty }.map { (label: $0.0, measures: $0.1) }
     }
+
+    /// By what linked records may be told apart, link by link.
+    public func linkedDimensions(of schema: Schema) -> [(link: FieldSpec, fields: [FieldSpec])] {
+        schema.fields.compactMap { link in
+            guard link.kind is LinkKind, link.isColumn, right(schema, link) >= .read, let target = link.target.flatMap({ catalog[$0] }), target.isOwned, target.traits.isPublic, may("read", target) else { return nil }
+            let fields = dimensions(of: target).filter { $0.isColumn && !$0.isTime && $0.traits.isInList && ($0.kind is ChoiceKind || $0.kind is LinkKind || $0.kind is RegionKind || $0.kind is YesNoKind) }
+            return fields.isEmpty ? nil : (link, fields)
+        }
+    }
+
+    public func label(of group: Summary.Group, in schema: Schema) throws -> String { try axis(group, in: schema).label }
 
     public func label(of measure: Summary.Measure, in schema: Schema) throws -> String { try measured(measure, in: schema).label }
 

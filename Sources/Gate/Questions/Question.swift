@@ -18,6 +18,10 @@ public struct Question: Sendable {
     public var span: Span?
     /// A smaller number is the better one: complaints, what came late.
     public var isLessBetter = false
+    /// What the stretch of ``span`` stands beside.
+    public var comparison = Comparison.previous
+
+    public enum Comparison: String, Sendable { case previous, year }
 
     public init(
         of entity: String, records: QueryItems = QueryItems(), by dimensions: [Summary.Group] = [], measures: [Summary.Measure] = [.count], chart: ChartKind? = nil, span: Span? = nil
@@ -31,7 +35,7 @@ public struct Question: Sendable {
     }
 
     /// The names in an address that are the question's own; the others say which records.
-    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns", "tile", "better"]
+    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "compare", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns", "tile", "better", "report", "part"]
     public static let mostMeasures = 4
 
     /// - Throws: ``Refusal/unreadable(_:)`` for what is not a question.
@@ -39,7 +43,9 @@ public struct Question: Sendable {
         self.init(of: entity, records: items.removing(Question.words.contains))
         dimensions = try ["by", "and"].compactMap { items[$0] }.filter { !$0.isEmpty && $0 != "none" }.map(Summary.Group.init(text:))
         if dimensions.count == 2, dimensions[0] == dimensions[1] { dimensions.removeLast() }
-        if let text = items["measure"], !text.isEmpty { measures = try text.split(separator: ",").map { try Summary.Measure(text: String($0)) } }
+        var named: [String] = []
+        for text in items.all("measure").flatMap({ $0.split(separator: ",").map(String.init) }) where !named.contains(text) { named.append(text) }
+        if !named.isEmpty { measures = try named.map { try Summary.Measure(text: $0) } }
         guard (1...Question.mostMeasures).contains(measures.count) else { throw Refusal.unreadable("measure 应为 1 到 \(Question.mostMeasures) 个指标，以逗号分隔") }
         if let text = items["chart"], !text.isEmpty {
             guard let kind = ChartKind(rawValue: text) else { throw Refusal.unreadable("chart 应为 \(ChartKind.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
@@ -47,6 +53,10 @@ public struct Question: Sendable {
         }
         if let text = items["span"], !text.isEmpty { span = try Span(text: text) }
         isLessBetter = items["better"] == "less"
+        if let text = items["compare"], !text.isEmpty {
+            guard let known = Comparison(rawValue: text) else { throw Refusal.unreadable("compare 应为 previous（上期）或 year（去年同期）") }
+            comparison = known
+        }
     }
 
     /// The whole question as an address says it.
@@ -56,6 +66,7 @@ public struct Question: Sendable {
         if measures != [.count] { items.pairs.append(("measure", measures.map(\.text).joined(separator: ","))) }
         if let chart { items.pairs.append(("chart", chart.rawValue)) }
         if let span { items.pairs.append(("span", span.text)) }
+        if span != nil, comparison != .previous { items.pairs.append(("compare", comparison.rawValue)) }
         if isLessBetter { items.pairs.append(("better", "less")) }
         return items
     }
@@ -86,8 +97,10 @@ public struct Question: Sendable {
         public var text: String { "\(field):\(stretch.rawValue)" }
 
         /// From a day to the day before another: the stretch as it is now, and as much of the one before.
-        func bounds(_ today: Day) -> (present: (from: Day, to: Day), before: (from: Day, to: Day)) {
-            let start = stretch.start(of: today), before = stretch.start(of: today, moved: -1)
+        func bounds(_ today: Day, _ comparison: Comparison = .previous) -> (present: (from: Day, to: Day), before: (from: Day, to: Day)) {
+            let start = stretch.start(of: today)
+            guard comparison == .previous else { return ((start, stretch.start(of: today, moved: 1)), (start.adding(months: -12), today.adding(months: -12) + 1)) }
+            let before = stretch.start(of: today, moved: -1)
             return ((start, stretch.start(of: today, moved: 1)), (before, min(before + (today - start) + 1, start)))
         }
     }

@@ -13,19 +13,25 @@ extension View {
     /// The numbers a question asks for, of what the actor may see.
     /// - Throws: as ``check(_:)``.
     public func answer(_ question: Question) throws -> Answer {
+        var earlier: ListRequest?
         var (answer, request, axes) = try prepared(question)
         let measures = try question.measures.map { try resolved($0, in: answer.schema) }
         if let span = question.span, let field = answer.schema[span.field] {
-            let bounds = span.bounds(now.day)
+            let bounds = span.bounds(now.day, question.comparison)
             answer.present = field.filters(from: bounds.present.from, to: bounds.present.to, path: field.name)
             answer.past = field.filters(from: bounds.before.from, to: bounds.before.to, path: field.name)
-            var earlier = request
-            earlier.filter = earlier.filter && field.lies(from: bounds.before.from, to: bounds.before.to)
+            var past = request
+            past.filter = past.filter && field.lies(from: bounds.before.from, to: bounds.before.to)
+            earlier = past
             request.filter = request.filter && field.lies(from: bounds.present.from, to: bounds.present.to)
-            if axes.isEmpty { answer.before = try totals(earlier, measures) }
+            answer.before = try totals(past, measures)
         }
         answer.totals = try totals(request, measures)
         if let first = axes.first { answer.keys = try keys(first, request, measures, answer, most: View.mostKeys, isCut: &answer.isCut) }
+        if let earlier, let first = axes.first, axes.count == 1, !first.isTime {
+            let known = Dictionary(try summary(earlier, by: [first.group], measures, order: .largest).compactMap { line in line.keys.first.map { ($0, line.values) } }, uniquingKeysWith: { first, _ in first })
+            for place in answer.keys.indices where !answer.keys[place].isRest { answer.keys[place].before = known[answer.keys[place].value] ?? measures.map { $0.isCounted ? 0 : .null } }
+        }
         if axes.count > 1 {
             answer.series = try keys(axes[1], request, measures, answer, most: View.mostSeries, isCut: &answer.isCut)
             try fill(&answer, axes.map(\.group), request, measures)

@@ -9,16 +9,20 @@ struct ReportPages {
 
     func add(to router: Router<WebContext>) {
         router.get("reports", use: catalogue)
+        router.get("reports/new", use: begin)
+        router.get("reports/add", use: addForm)
+        router.post("reports/add", use: addPart)
         router.get("reports/{key}", use: show)
+        router.post("reports/{key}/copy", use: copy)
     }
 
     @Sendable func catalogue(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.page(request, context) { page in .shell(ReportCatalogue(page: page, reports: page.view.readyReports()).shell) }
+        try await site.page(request, context) { page in .shell(ReportCatalogue(page: page, reports: try page.view.savedReports().map(\.report) + page.view.readyReports()).shell) }
     }
 
     @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
         let key = try context.parameters.require("key")
-        return try await site.page(request, context) { page in .shell(ReportParts(page: page, report: try page.view.readyReport(key)).shell) }
+        return try await site.page(request, context) { page in .shell(ReportParts(page: page, sheet: try page.view.report(key)).shell) }
     }
 }
 
@@ -26,6 +30,8 @@ struct ReportPages {
 struct ReportCatalogue {
     let page: Page
     let reports: [ReportDefault]
+
+    private var countable: [Schema] { page.catalog.schemas.filter { page.catalog.standsAlone($0) && $0.isOwned && page.view.may("read", $0) } }
 
     private var areas: [ReportDefault.Area] {
         var areas: [ReportDefault.Area] = []
@@ -35,7 +41,16 @@ struct ReportCatalogue {
 
     var shell: Shell {
         Shell(page.t("报表", "Reports"), active: "reports") {
-            div(.class("pagehead")) { h1 { page.t("报表", "Reports") } }
+            div(.class("pagehead")) {
+                h1 { page.t("报表", "Reports") }
+                span(.class("grow")) {}
+                form(.method("get"), .action("/reports/new"), .class("row-s")) {
+                    select(.class("in in-sm"), .name("entity"), .aria("label", page.t("统计什么", "What to count"))) {
+                        for schema in countable { option(.value(schema.name)) { schema.label(in: page.language) } }
+                    }
+                    button(.class("btn btn-p")) { page.site.icon("plus"); page.t("新建报表", "New report") }
+                }
+            }
             if reports.isEmpty {
                 div(.class("empty empty-page")) {
                     span(.class("ico")) { page.site.icon("chart-column-big", "lg") }
@@ -63,7 +78,8 @@ struct ReportCatalogue {
 /// One report: its figures with their formulas, then a chart over its table for each question.
 struct ReportParts {
     let page: Page
-    let report: ReportDefault
+    let sheet: ReportSheet
+    private var report: ReportDefault { sheet.report }
 
     private var period: ReportPeriod { page.items["period"].flatMap(ReportPeriod.init(rawValue:)) ?? .twelveMonths }
     private var whose: Whose { page.items["who"].flatMap(Whose.init(rawValue:)) ?? .all }
@@ -76,11 +92,14 @@ struct ReportParts {
                 span(.class("grow")) {}
                 if report.parts.contains(where: { page.catalog[$0.entity]?.isOwned ?? false }) { choices(page.t("谁的", "Whose"), "who", whose.rawValue, people) }
                 if report.parts.contains(where: { $0.time != nil }) { periods }
+                button(.class("btn btn-i"), .popovertarget("reportmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
+                menu
             }
             div(.class("report")) {
                 p(.class("about")) { report.about(page.language) }
                 if !report.figures.isEmpty { div(.class("figures")) { for figure in report.figures { FigureCard(page: page, figure: figure, whose: whose).body } } }
-                for part in report.parts { self.part(part) }
+                if report.parts.isEmpty { p(.class("about")) { page.t("还没有图表：在任何列表的“统计”里排好图，点“存为报表”放到这里。", "Nothing here yet: arrange a chart in any list's statistics and save it to this report.") } }
+                for (place, part) in report.parts.enumerated() { self.part(part, place) }
             }
         }
     }
@@ -105,11 +124,28 @@ struct ReportParts {
         }
     }
 
-    private func part(_ part: ReportDefault.Part) -> Element {
+    private var menu: Element {
+        div(.popover("auto"), .id("reportmenu"), .class("menu")) {
+            if sheet.canChange {
+                a(.href("/saved_reports/\(sheet.key)/edit")) { page.site.icon("pencil"); page.t("名称、顺序与角色", "Name, order and roles") }
+                a(.href("/saved_reports/\(sheet.key)/share")) { page.site.icon("share-2"); page.t("共享", "Share") }
+            }
+            form(.method("post"), .action("/reports/\(sheet.key)/copy")) { page.csrfField; button { page.site.icon("copy"); page.t("复制一份来修改", "Copy and change") } }
+            if sheet.isOwn { form(.method("post"), .action("/saved_reports/\(sheet.key)/delete")) { page.csrfField; button { page.site.icon("trash-2"); page.t("删除", "Delete") } } }
+        }
+    }
+
+    /// A part of one's own report is changed in its place.
+    private func place(_ index: Int, _ part: ReportDefault.Part) -> QueryItems? {
+        guard sheet.canChange, sheet.partIDs.indices.contains(index), let items = try? QueryItems(parsing: part.question) else { return nil }
+        return QueryItems(items.pairs + [("report", sheet.key), ("part", String(sheet.partIDs[index]))])
+    }
+
+    private func part(_ part: ReportDefault.Part, _ index: Int) -> Element {
         let title = part.title(page.language)
         do {
             let schema = try page.view.schema(named: part.entity), question = try part.question(schema, period, whose)
-            return AnswerCard(page: page, title: title, answer: try page.view.answer(question)).body
+            return AnswerCard(page: page, title: title, answer: try page.view.answer(question), change: place(index, part)).body
         } catch {
             return section(.class("card"), .aria("label", title)) {
                 div(.class("card-h")) { h2 { title } }
@@ -124,6 +160,8 @@ struct AnswerCard {
     let page: Page
     let title: String
     let answer: Answer
+    /// What the builder begins with, when it is not this very question.
+    var change: QueryItems?
 
     private var items: String { answer.question.items.suffix }
     private var base: String { "/\(answer.schema.name)" }
@@ -138,7 +176,7 @@ struct AnswerCard {
                 if chart.hasPicture { button(.type("button"), .class("btn btn-g btn-sm"), .data("png", title), .hidden()) { page.site.icon("image", "sm"); "PNG" } }
                 a(.class("btn btn-g btn-sm"), .href("\(base)/stats.xlsx" + items), .download()) { page.site.icon("download", "sm"); "XLSX" }
                 a(.class("btn btn-g btn-sm"), .href("\(base)/stats.csv" + items), .download()) { page.site.icon("download", "sm"); "CSV" }
-                a(.class("btn btn-g btn-sm"), .href(base + answer.question.items.setting("chart", chart.kind.rawValue).setting("layout", "stats").suffix)) { page.site.icon("sliders-horizontal", "sm"); page.t("修改", "Change") }
+                a(.class("btn btn-g btn-sm"), .href(base + (change ?? answer.question.items.setting("chart", chart.kind.rawValue)).setting("layout", "stats").suffix)) { page.site.icon("sliders-horizontal", "sm"); page.t("修改", "Change") }
             }
             div(.class(chart.kind == .rows ? "card-rows" : "card-b")) { chart.body }
             if answer.isCut { div(.class("card-b")) { Chart.cutNotice(page) } }

@@ -40,6 +40,8 @@ struct Statistics: ListLayout {
                     span(.class("grow")) {}
                     if chart.hasPicture { button(.type("button"), .class("btn btn-g btn-sm"), .data("png", title), .hidden()) { page.site.icon("image", "sm"); "PNG" } }
                     a(.class("btn btn-g btn-sm"), .href("/dashboard/add" + adding.suffix)) { page.site.icon("layout-dashboard", "sm"); page.t("存为磁贴", "Save as tile") }
+                    a(.class("btn btn-g btn-sm"), .href("/reports/add" + reporting.suffix)) { page.site.icon("bookmark", "sm"); page.t("存为报表", "Save as report") }
+                    a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.xlsx" + items.suffix), .download()) { page.site.icon("download", "sm"); "XLSX" }
                     a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.csv" + items.suffix), .download()) { page.site.icon("download", "sm"); "CSV" }
                 }
                 div(.class("card-b")) { chart.body }
@@ -67,9 +69,14 @@ struct Statistics: ListLayout {
     /// The question as a tile of a dashboard, in the place of the one it came from.
     private var adding: QueryItems { QueryItems([("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)] + (query.items["tile"].map { [("tile", $0)] } ?? [])) }
 
+    /// The question as a part of a report, in the place of the one it came from.
+    private var reporting: QueryItems {
+        QueryItems([("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)] + ["report", "part"].compactMap { name in query.items[name].map { (name, $0) } })
+    }
+
     private var bar: Element {
         form(.class("stats-bar"), .method("get"), .action("/\(query.schema.name)"), .data("auto")) {
-            for pair in query.items.pairs where !["by", "and", "measure", "chart", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["by", "and", "measure", "chart", "span", "compare", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
             QuestionFields(page: page, schema: query.schema, question: question, chart: chart.kind).body
             button(.class("btn btn-sm"), .data("auto-submit")) { page.t("统计", "Show") }
         }
@@ -102,18 +109,12 @@ struct QuestionFields {
     let chart: ChartKind
 
     var body: Node {
-        let fields = page.view.dimensions(of: schema)
+        let fields = page.view.dimensions(of: schema), linked = page.view.linkedDimensions(of: schema)
         return Group {
-            choice("by", page.t("按", "By"), question.dimensions.first.map(\.text) ?? "none", fields, none: page.t("不分组", "Nothing"))
-            choice("and", page.t("再按", "And by"), question.dimensions.dropFirst().first.map(\.text) ?? "none", fields, none: "—")
-            Markup.label {
-                span { page.t("统计", "Measure") }
-                select(.class("in in-sm"), .name("measure")) {
-                    let present = question.measures.map(\.text).joined(separator: ",")
-                    for measure in page.view.measures(of: schema) { option(.value(measure.text), .selected(measure.text == present)) { words(measure) } }
-                    if question.measures.count > 1 { option(.value(present), .selected(true)) { question.measures.map(words).joined(separator: page.t("、", ", ")) } }
-                }
-            }
+            choice("by", page.t("按", "By"), question.dimensions.first, fields, linked, none: page.t("不分组", "Nothing"))
+            choice("and", page.t("再按", "And by"), question.dimensions.dropFirst().first, fields, linked, none: "—")
+            for place in 0..<min(question.measures.count + 1, 3) { measure(place) }
+            compared
             Markup.label {
                 span { page.t("图形", "Chart") }
                 select(.class("in in-sm"), .name("chart")) {
@@ -123,23 +124,59 @@ struct QuestionFields {
         }.node
     }
 
-    private func words(_ measure: Summary.Measure) -> String {
-        let label = measure.field.flatMap { schema[$0] }?.label(in: page.language) ?? ""
-        switch measure {
-        case .count: return page.t("数量", "Count")
-        case .sum: return page.t("\(label)合计", "Total \(label.lowercased())")
-        case .average: return page.t("平均\(label)", "Average \(label.lowercased())")
-        case .min: return page.t("最小\(label)", "Least \(label.lowercased())")
-        case .max: return page.t("最大\(label)", "Greatest \(label.lowercased())")
-        case .distinct, .share, .balance, .days, .hours: return (try? page.view.label(of: measure, in: schema)) ?? measure.text
+    private func measure(_ place: Int) -> Element {
+        let present = place < question.measures.count ? question.measures[place] : nil, groups = page.view.measureGroups(of: schema)
+        return Markup.label {
+            span { place == 0 ? page.t("统计", "Measure") : page.t("再统计", "And") }
+            select(.class("in in-sm"), .name("measure")) {
+                if place > 0 { option(.value(""), .selected(present == nil)) { "—" } }
+                if let present, !groups.contains(where: { $0.measures.contains { $0.text == present.text } }) { option(.value(present.text), .selected(true)) { words(present) } }
+                for group in groups {
+                    optgroup(.label(group.label(page.language))) {
+                        for measure in group.measures { option(.value(measure.text), .selected(measure.text == present?.text)) { words(measure) } }
+                    }
+                }
+            }
         }
     }
 
-    private func choice(_ name: String, _ label: String, _ present: String, _ fields: [FieldSpec], none: String) -> Element {
+    /// The present stretch of time beside the one before, or beside the same of the year before.
+    @HTMLBuilder private var compared: Node {
         Markup.label {
+            span { page.t("本期", "Period") }
+            select(.class("in in-sm"), .name("span")) {
+                option(.value(""), .selected(question.span == nil)) { page.t("不比较", "No comparison") }
+                for field in page.view.dimensions(of: schema) where field.isTime {
+                    optgroup(.label(field.label(in: page.language))) {
+                        for (stretch, words) in [(Day.Stretch.week, Words("本周", "this week")), (.month, Words("本月", "this month")), (.quarter, Words("本季", "this quarter")), (.year, Words("今年", "this year"))] {
+                            option(.value("\(field.name):\(stretch.rawValue)"), .selected(question.span == Question.Span(field.name, stretch))) { field.label(in: page.language) + page.t(" \(words.chinese)", " \(words.english)") }
+                        }
+                    }
+                }
+            }
+        }
+        if question.span != nil {
+            Markup.label {
+                span { page.t("对比", "Against") }
+                select(.class("in in-sm"), .name("compare")) {
+                    option(.value("previous"), .selected(question.comparison == .previous)) { page.t("上期同期（环比）", "The one before") }
+                    option(.value("year"), .selected(question.comparison == .year)) { page.t("去年同期（同比）", "The year before") }
+                }
+            }
+        }
+    }
+
+    private func words(_ measure: Summary.Measure) -> String { (try? page.view.label(of: measure, in: schema)) ?? measure.text }
+
+    private func choice(_ name: String, _ label: String, _ group: Summary.Group?, _ fields: [FieldSpec], _ linked: [(link: FieldSpec, fields: [FieldSpec])], none: String) -> Element {
+        let present = group?.text ?? "none"
+        let known = fields.map(\.name) + linked.flatMap { one in one.fields.map { "\(one.link.name).\($0.name)" } } + fields.filter(\.isTime).flatMap { field in QuestionFields.grains.map { "\(field.name):\($0.0)" } }
+        return Markup.label {
             span { label }
             select(.class("in in-sm"), .name(name)) {
                 option(.value("none"), .selected(present == "none")) { none }
+                // Bands of numbers and the like, which only an address says.
+                if let group, !known.contains(present) { option(.value(present), .selected(true)) { (try? page.view.label(of: group, in: schema)) ?? present } }
                 for field in fields where !field.isTime { option(.value(field.name), .selected(present == field.name)) { field.label(in: page.language) } }
                 for field in fields where field.isTime {
                     optgroup(.label(field.label(in: page.language))) {
@@ -148,6 +185,11 @@ struct QuestionFields {
                                 field.label(in: page.language) + page.t("（\(words.chinese)）", " (\(words.english))")
                             }
                         }
+                    }
+                }
+                for (link, others) in linked {
+                    optgroup(.label(page.t("\(link.label)的", "Of \(link.label(in: .english).lowercased())"))) {
+                        for field in others { option(.value("\(link.name).\(field.name)"), .selected(present == "\(link.name).\(field.name)")) { field.label(in: page.language) } }
                     }
                 }
             }

@@ -101,7 +101,63 @@ struct AnswerTests {
         }
     }
 
-    @Test("is refused when it cannot be read, in words that say what may stand there", arguments: ["measure=median:x", "chart=pie3d", "by=city:month", "by=name", "measure=sum:name", "span=created_at", "by=created_at:decade", "measure=count,count,count,count,count"])
+    @Test("reaches through a link only as far as the asker sees there: neither a hidden field nor somebody else's customer shows", arguments: Engine.available)
+    func links(engine: Engine) async throws {
+        try await open(engine, fields: ["city": .hidden]) { house, actor in
+            let ids = try await house.gate.write(as: .system()) { tx in
+                tx.ignoresWarnings = true
+                let customers = try tx.fetch(Query(tx.catalog.schema(Customer.self), sort: [Query.Sort("id")], limit: 10)), deals = tx.catalog.schema(Opportunity.self)
+                for customer in customers {
+                    var row = deals.blank()
+                    row["name"] = "商机"
+                    row["customer_id"] = .int(customer.id)
+                    row["owner_id"] = .int(actor.userID)
+                    _ = try tx.insert(row)
+                }
+                return customers.map(\.id)
+            }
+            #expect(ids.count == 5)
+            try await house.gate.read(as: actor) { view throws in
+                for words in ["by=customer_id.city", "by=customer.city", "and=customer_id.city&by=status", "by=customer_id.id_no"] {
+                    _ = #expect(throws: Refusal.self, "\(words)") { _ = try view.answer(try Question(QueryItems(parsing: words), of: "opportunities")) }
+                }
+                let answer = try view.answer(try Question(QueryItems(parsing: "by=customer_id.source"), of: "opportunities"))
+                #expect(answer.totals == [5])
+                // Four of the customers are his own; of the fifth he learns nothing, and no address tells its record from those without a value.
+                let known = answer.keys.filter { $0.totals.first?.int ?? 0 > 0 }
+                #expect(known.map(\.label) == ["自然到店", "转介绍", "未填写"] && known.map { $0.totals[0] } == [3, 1, 1] && known.last?.filters == nil)
+                #expect(!view.linkedDimensions(of: try view.schema(named: "opportunities")).contains { $0.link.name == "customer_id" && $0.fields.contains { $0.name == "city" } })
+                #expect(!view.measureGroups(of: try view.schema(named: "customers")).flatMap(\.measures).contains { $0.fields.contains("city") })
+            }
+        }
+    }
+
+    @Test("stands beside the stretch before and the year before, part by part, each number with its records", arguments: Engine.available)
+    func comparison(engine: Engine) async throws {
+        try await open(engine) { house, actor in
+            let today = house.gate.clock.now().day
+            try await house.gate.write(as: .system()) { tx in
+                tx.ignoresWarnings = true
+                for (place, day) in [today, today, today.adding(months: -12), Day.Stretch.year.start(of: today, moved: -1)].enumerated() {
+                    var row = tx.catalog.schema(Order.self).blank()
+                    row["customer_id"] = .int(try #require(try tx.fetch(Query(tx.catalog.schema(Customer.self), limit: 1)).first).id)
+                    row["ordered_on"] = day.stored
+                    row["amount_cents"] = .int(Int64(100 * (place + 1)))
+                    row["owner_id"] = .int(actor.userID)
+                    _ = try tx.insert(row)
+                }
+            }
+            try await house.gate.read(as: actor) { view throws in
+                let answer = try view.answer(try Question(QueryItems(parsing: "by=owner_id&measure=sum:amount_cents&span=ordered_on:year&compare=year"), of: "orders"))
+                let key = try #require(answer.keys.first), schema = try view.schema(named: "orders")
+                #expect(answer.totals == [300] && answer.before == [700] && key.before == [700])
+                let items = try QueryItems(parsing: answer.addressBefore(key)?.split(separator: "?").last.map(String.init))
+                #expect(try view.count(ListQuery(items, schema, view).request(view), cap: 100) == 2)
+            }
+        }
+    }
+
+    @Test("is refused when it cannot be read, in words that say what may stand there", arguments: ["measure=median:x", "chart=pie3d", "by=city:month", "by=name", "measure=sum:name", "span=created_at", "by=created_at:decade", "measure=count,avg:completeness,max:completeness,min:completeness,distinct:level_id", "by=completeness:60,40", "by=city:ago7", "by=source.city", "measure=rate:source:contains:x", "measure=days:created_at:city"])
     func unreadable(words: String) async throws {
         try await open(.sqlite) { house, actor in
             try await house.gate.read(as: actor) { view throws in

@@ -15,6 +15,11 @@ struct AnswerTable {
                         th(.scope("col")) { heading }
                         if answer.series.isEmpty {
                             for measured in answer.measures { th(.scope("col"), .class("r")) { measured.label } }
+                            if hasBefore {
+                                th(.scope("col"), .class("r")) { answer.question.comparison == .year ? page.t("去年同期", "Last year") : page.t("上期同期", "Before") }
+                                th(.scope("col"), .class("r")) { page.t("变化", "Change") }
+                            }
+                            for (words, _) in changes { th(.scope("col"), .class("r")) { words } }
                             if shares != nil {
                                 th(.scope("col"), .class("r")) { page.t("占比", "Share") }
                                 th(.scope("col"), .class("r")) { page.t("累计占比", "Running share") }
@@ -34,6 +39,22 @@ struct AnswerTable {
     /// Parts of a whole say what part they are.
     private var shares: [(own: Double, running: Double)]? { answer.question.chart == .pareto || answer.question.chart == .donut ? answer.shares : nil }
 
+    private var hasBefore: Bool { answer.keys.contains { $0.before != nil } }
+
+    /// Over time: against the stretch before (环比), and against the same of the year before (同比) when the table reaches so far.
+    private var changes: [(String, Int)] {
+        guard answer.isTimed, answer.series.isEmpty, answer.keys.count > 1, answer.measures.first?.measure.addsUp ?? false else { return [] }
+        let year = answer.yearsSteps.flatMap { answer.keys.count > $0 ? $0 : nil }
+        return [(page.t("环比", "On the one before"), 1)] + (year.map { [(page.t("同比", "On the year before"), $0)] } ?? [])
+    }
+
+    private func change(_ before: Value, _ now: Value) -> Element {
+        let old = before.real ?? 0
+        return td(.class("r num muted")) { old > 0 ? percent(((now.real ?? 0) - old) / old * 100) : "" }
+    }
+
+    private func percent(_ change: Double) -> String { (change > 0 ? "+" : "") + Chart.tenth(change) + "%" }
+
     private var heading: String {
         answer.labels.joined(separator: " × ")
     }
@@ -43,6 +64,16 @@ struct AnswerTable {
             th(.scope("row")) { key.label }
             if answer.series.isEmpty {
                 for (measured, value) in zip(answer.measures, key.totals) { cell(value, measured, answer.address(key, of: measured)) }
+                if hasBefore, let measured = answer.measures.first {
+                    if let before = key.before?.first {
+                        cell(before, measured, answer.addressBefore(key, of: measured))
+                        change(before, key.totals.first ?? .null)
+                    } else {
+                        td {}
+                        td {}
+                    }
+                }
+                for (_, steps) in changes { td(.class("r num muted")) { answer.change(at: place, back: steps).map(percent) ?? "" } }
                 if let share = shares?[place] {
                     td(.class("r num muted")) { "\(Chart.tenth(share.own))%" }
                     td(.class("r num muted")) { "\(Chart.tenth(share.running))%" }
@@ -59,6 +90,11 @@ struct AnswerTable {
             th(.scope("row")) { page.t("合计", "Total") }
             if answer.series.isEmpty {
                 for (measured, value) in zip(answer.measures, answer.totals) { cell(value, measured, answer.address(of: measured)) }
+                if hasBefore, let measured = answer.measures.first, let before = answer.before?.first {
+                    cell(before, measured, answer.addressBefore(of: measured))
+                    change(before, answer.totals.first ?? .null)
+                }
+                for _ in changes { td {} }
                 if shares != nil {
                     td(.class("r num muted")) { "100%" }
                     td {}
@@ -104,12 +140,13 @@ struct KeyFigure {
                     "\(Chart.tenth(abs(change) / old * 100))%"
                 }
             }
-            a(.class("muted"), .href(answer.addressBefore)) { page.t("\(stretch)同期 \(page.short(before, measured))", "\(stretch): \(page.short(before, measured))") }
+            a(.class("muted"), .href(answer.addressBefore(of: measured) ?? "/\(answer.schema.name)")) { page.t("\(stretch)同期 \(page.short(before, measured))", "\(stretch): \(page.short(before, measured))") }
         }
     }
 
     private var stretch: String {
-        switch answer.question.span?.stretch {
+        if answer.question.comparison == .year { return page.t("去年", "Last year to date") }
+        return switch answer.question.span?.stretch {
         case .week: page.t("上周", "Last week to date")
         case .month: page.t("上月", "Last month to date")
         case .quarter: page.t("上季", "Last quarter to date")
