@@ -18,8 +18,9 @@ def people(office):
     """A sales manager, her consultant, and whoever counts the money."""
     found = SimpleNamespace()
     manager = None
+    department = office.boss.make("departments", name="销售一部", kind="department")["id"]
     for name, title, role in [("mei", "梅经理", "sales_mgr"), ("gu", "顾晓", "sales_consultant"), ("cai", "蔡会计", "finance")]:
-        body = {"username": name, "name": title, "password": PASSWORD + name, "roles": [role]} | ({"manager_id": manager} if name == "gu" else {})
+        body = {"username": name, "name": title, "password": PASSWORD + name, "roles": [role], "department_id": department} | ({"manager_id": manager} if name == "gu" else {})
         made = office.boss.make("users", **body)
         manager = manager or made["id"]
         api = office.log_in(name, PASSWORD + name)
@@ -179,3 +180,30 @@ def test_a_lost_deal_needs_the_managers_word(office, people, open_page):
     desk.get_by_role("dialog").get_by_role("button", name="批准").click()
     expect(desk.locator("#toasts")).to_contain_text("已批准")
     assert gu.api.read("leads", lead["id"])["status"] == "lost"
+
+
+def test_manager(office, people, open_page):
+    """§4.9: the morning board, a lead handed on, a complaint decided by somebody other than the department it is about, and the team's figures."""
+    mark = next(number)
+    gu, mei = people.gu, people.mei
+    lead = gu.api.make("leads", name=f"李线索{mark}", mobile=f"1371{mark:07d}", source="walk_in", buy_within="month")
+    page = open_page("/", cookies=mei.cookies)
+    # 1. She follows nobody up herself: the morning begins with her people's work.
+    expect(page.get_by_role("link", name="我下属的")).to_have_attribute("aria-current", "true")
+    expect(page.locator("main")).to_contain_text("线索")
+    # 3. A lead goes to somebody else; the new owner hears of it.
+    page.goto(f"{office.url}/leads/{lead['id']}")
+    press(page, "分配")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[name=owner_id_text]").press_sequentially("梅经理")
+    dialog.get_by_role("option", name="梅经理").first.click()
+    dialog.get_by_role("button", name="分配").click()
+    expect(page.locator("#toasts")).to_contain_text("已分配")
+    assert mei.api.read("leads", lead["id"])["owner_id"] == mei.id
+    # 4. The funnel: every stage's number opens its deals.
+    page.goto(office.url + "/reports")
+    page.get_by_role("link", name="销售漏斗").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("漏斗")
+    # 6. The team's figures.
+    page.goto(office.url + "/dashboard")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -26,6 +26,7 @@ struct DemoDebtor {
     func insert(_ tx: any Transaction) throws {
         var random = SplitMix64(seed: demo.seed &+ 5_501 &+ UInt64(index) &* 7_919)
         try account(&random, tx)
+        try invoiceTitle(tx)
         if isYongsheng { return try yongsheng(tx) }
         let isBad = index % 9 == 4
         for place in 0..<5 {
@@ -69,6 +70,17 @@ struct DemoDebtor {
         DemoClock.stamp(&account.row, Instant(demo.asOf - 200, hour: 10))
         let saved = try tx.insert(account)
         if saved.status == .draft { try DemoApprovals.ask("submit", saved.row, tx) }
+    }
+
+    /// Account numbers of no bank.
+    private func invoiceTitle(_ tx: any Transaction) throws {
+        var title = Record<InvoiceTitle>()
+        (title.title, title.customer, title.kind, title.taxNo) = (dealer.name, dealer.id, dealer.uscc == nil ? .normal : .special, dealer.uscc)
+        (title.address, title.phone, title.bank, title.email) = (dealer.address, dealer.phone, "演示银行\(dealer.city ?? "")分行", "invoice\(index)@example.com")
+        title.isDemo = true
+        own(&title.row)
+        DemoClock.stamp(&title.row, Instant(demo.asOf - 200, hour: 10))
+        try tx.insert(title)
     }
 
     private func yongsheng(_ tx: any Transaction) throws {

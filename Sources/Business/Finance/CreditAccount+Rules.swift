@@ -148,7 +148,7 @@ enum CreditJobs {
 /// 财务: what customers owe, how it comes in, and how much they may owe.
 public enum FinanceCapability: Capability {
     public static let name = "finance", label = "财务"
-    public static let entities: [any Entity.Type] = [Receivable.self, Collection.self, Allocation.self, CreditAccount.self]
+    public static let entities: [any Entity.Type] = [Receivable.self, Collection.self, Allocation.self, CreditAccount.self, InvoiceTitle.self]
     public static let parameters = FinanceParameters.all
     public static let approvals = CreditAccount.approvals
     public static let jobs = FinanceJobs.all

@@ -5,7 +5,7 @@ extension PaperForm {
     static let creditCard = sheet("credit_card", Words("客户信用卡", "Customer credit card"), head: ["code", .today, .reader], [
         .grid(
             ["customer_id", .field("customer_id.legal_person", "负责人", "Person in charge")], ["customer_id.postcode", .field("customer_id.address", "客户地址", "Address")],
-            [.blank("开户银行名称", "Bank"), .blank("账号", "Account")], [.blank("银行地址", "Bank's address"), .field("customer_id.uscc", "营业执照编号", "Business licence")],
+            [.other("invoice_titles", "bank", Words("开户银行名称", "Bank"), of: "customer_id", marked: "is_default"), .other("invoice_titles", "bank_account", Words("账号", "Account"), of: "customer_id", marked: "is_default")], [.blank("银行地址", "Bank's address"), .field("customer_id.uscc", "营业执照编号", "Business licence")],
             ["limit_cents", "term_days"], ["nature", "trade"], ["grade", "score"], ["valid_from", "valid_to"]
         ),
         .grid(["rep_view"], ["collection_view"], ["manager_view"]),

@@ -14,7 +14,7 @@ enum SalesRoles {
         rights.show(right, "cost_cents", of: QuoteLine.self)
     }
     static let contracts = templates(work: [Contract.self, ContractAmendment.self], within: [PaymentTerm.self], finance: ["read", "update", "export"])
-    static let finance = templates(work: [Receivable.self, Collection.self, CreditAccount.self], within: [Allocation.self], finance: Rights.everyday + ["export", "import", "approve", "assign"]) { rights, role in
+    static let finance = templates(work: [Receivable.self, Collection.self, CreditAccount.self, InvoiceTitle.self], within: [Allocation.self], finance: Rights.everyday + ["export", "import", "approve", "assign"]) { rights, role in
         // What comes in is confirmed by those who count the money, not by those who sell.
         if role != .finance, role != .gm { rights.allow(.none, ["approve"], on: [Collection.self]) }
         if role == .finance { rights.allow(.none, ["approve"], on: [CreditAccount.self]) }

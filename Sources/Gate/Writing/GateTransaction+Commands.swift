@@ -151,11 +151,10 @@ extension GateTransaction {
 
 extension View {
     /// What a record written down on another's page takes over from it: the links that both have (a contact's customer).
-    public func inherited(from schema: Schema, id: Int64, by child: Schema) -> [String: Plain] {
-        guard let row = try? record(schema, id: id) else { return [:] }
+    public func inherited(from row: Row, by child: Schema) -> [String: Plain] {
         var values: [String: Plain] = [:]
         for field in child.fields where field.kind is LinkKind && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
-            if let same = schema[field.name], same.target == field.target, let other = row[same].int { values[field.name] = .int(other) }
+            if let same = row.schema[field.name], same.target == field.target, let other = row[same].int { values[field.name] = .int(other) }
         }
         return values
     }

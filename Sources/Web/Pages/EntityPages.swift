@@ -224,13 +224,13 @@ struct EntityPages {
         do {
             let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name), child = try tx.schema(named: childName)
-                _ = try tx.record(schema, id: id)
+                let row = try tx.record(schema, id: id)
                 guard let link = tx.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) else { throw Refusal.notFound }
                 tx.isTyped = true
                 tx.ignoresWarnings = true
                 var input = try form.input(for: child, tx)
                 input[link.field.name] = .int(id)
-                for (field, value) in tx.inherited(from: schema, id: id, by: child) where input[field] == nil { input[field] = value }
+                for (field, value) in tx.inherited(from: row, by: child) where input[field] == nil { input[field] = value }
                 try attach(tx, try tx.create(child, input))
                 return (tx.operation, child.label(in: tx.actor.language))
             }

@@ -107,7 +107,8 @@ struct TimelinePart {
     private func composer(_ link: Catalog.Link, _ label: String, isFirst: Bool) -> Element {
         let schema = link.schema, state = FormState(scope: schema.name)
         let main = schema.title.isRequired && !schema.title.traits.isReadOnly ? schema.title : schema.traits.timeline.flatMap { schema[$0.text] }
-        let quick = schema.fields.filter { $0.traits.isQuick && $0 !== main && $0 !== link.field && page.view.right(schema, $0) == .edit }
+        let known = page.view.inherited(from: record.row, by: schema)
+        let quick = schema.fields.filter { $0.traits.isQuick && $0 !== main && $0 !== link.field && known[$0.name] == nil && page.view.right(schema, $0) == .edit }
         return section(.class("composer-box"), .aria("label", label)) {
             Markup.label(.class("composer-kind")) {
                 input(.type("radio"), .name("composer-kind"), .checked(isFirst), .class("sr-only"))
