@@ -102,6 +102,7 @@ public struct WebApp: Sendable {
         StatisticsPages(site: site).add(to: router)
         DashboardPages(site: site).add(to: router)
         MessagePages(site: site).add(to: router)
+        ReportIssuePages(site: site).add(to: router)
         ReportPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router

@@ -22,7 +22,7 @@ extension Installation {
                 ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
                 DuplicateScan.job: DuplicateScan.run, AutomaticBackups.job: AutomaticBackups.handler { installation },
                 MessageJob.name: MessageJob.handler(carrier: MessageCarrier(isDemo: isDemo, allowedHosts: settings.allowedHosts)),
-                "webhook": WebhookJob.handler(sender: sender, actors: actors),
+                ReportJobs.one: ReportJobs.handler, "webhook": WebhookJob.handler(sender: sender, actors: actors),
             ]) { $1 },
             jobs: housekeeping.jobs + [DuplicateScan.nightly] + (isAlone ? [AutomaticBackups.nightly] : []), settings: work
         )

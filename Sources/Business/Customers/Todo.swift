@@ -6,6 +6,7 @@ public struct Todo: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "square-check", menu: .work, english: "Tasks").with {
             $0.sort = ["due_at"]
+            $0.isToDo = true
             $0.hasAttachments = true
             $0.timeline = .init(at: "due_at", text: "content", compose: Words("安排任务", "Plan a task"))
             $0.indexes = [["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["lead_id", "due_at"], ["opportunity_id", "due_at"], ["status", "remind_at"], ["about_entity", "about_id"]]

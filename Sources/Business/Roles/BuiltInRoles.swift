@@ -49,7 +49,7 @@ enum BuiltInRoles {
         case .sysadmin: runSystem(&rights)
         }
         askForApproval(&rights)
-        for entity in ["dashboards", "dashboard_tiles", "saved_reports", "saved_report_parts"] {
+        for entity in ["dashboards", "dashboard_tiles", "saved_reports", "saved_report_parts", "report_issues", "report_schedules"] {
             rights.allow(.none, every, on: entity)
             rights.allow(.own, Rights.everyday + ["delete"], on: entity)
         }

@@ -7,8 +7,9 @@ extension GateTransaction {
     }
 
     /// The same with a label for the list of jobs; returns the job's number. While one with `key` waits, no second is made.
+    /// - Parameter user: who the job runs as; who asks for it unless said otherwise.
     @discardableResult
-    public func enqueue(_ job: String, label: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0, total: Int = 0) throws -> Int64 {
+    public func enqueue(_ job: String, label: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0, total: Int = 0, for user: Int64? = nil) throws -> Int64 {
         let schema = catalog.schema(JobRow.self)
         if let key, let waiting = try reading.fetch(Query(schema, where: \JobRow.key == key && \JobRow.status == .waiting, limit: 1)).first { return waiting.id }
         var row = Record<JobRow>()
@@ -21,7 +22,8 @@ extension GateTransaction {
         row.attempts = 0
         row.done = 0
         row.total = total
-        row.user = actor.userID == 0 ? nil : Ref(actor.userID)
+        let doer = user ?? actor.userID
+        row.user = doer == 0 ? nil : Ref(doer)
         let id = try writing.insert(row.row)
         events.append(ChangeEvent(entity: JobRow.name, id: id, kind: .created, by: actor.userID))
         return id

@@ -12,12 +12,12 @@ public enum Platform: Capability {
             JobRow.self, Webhook.self, WebhookDelivery.self, IdempotencyKey.self, ParameterValue.self, OwnField.self, OwnEntity.self,
             ImportMapping.self, Secret.self, DuplicatePair.self, CalendarDay.self, IntakeEntry.self,
             ApprovalFlow.self, ApprovalStep.self, ApprovalRequest.self, ApprovalLog.self, ApprovalDelegation.self,
-            AutomationRule.self, AutomationStep.self, AutomationRun.self, Dashboard.self, DashboardTile.self, SavedReport.self, SavedReportPart.self,
+            AutomationRule.self, AutomationStep.self, AutomationRun.self, Dashboard.self, DashboardTile.self, SavedReport.self, SavedReportPart.self, ReportIssue.self, ReportSchedule.self,
             MessageChannel.self, MessageTemplate.self, Message.self, MessageOptOut.self,
         ]
     }
 
-    public static var jobs: [Job] { ApprovalJobs.all + AutomationJobs.all }
+    public static var jobs: [Job] { ApprovalJobs.all + AutomationJobs.all + [ReportJobs.due] }
 }
 
 /// A word people put on records.

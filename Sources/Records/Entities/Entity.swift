@@ -56,6 +56,8 @@ public struct EntityTraits: Sendable {
     public var sort = ["-created_at"]
     /// Records belong to another record and are shown inside it: the field that links to it.
     public var parent: String?
+    /// What people are given to do: what follows from a report becomes one.
+    public var isToDo = false
     /// Records can be tagged, carry attachments, and have a timeline.
     public var hasTags = false
     public var hasAttachments = false

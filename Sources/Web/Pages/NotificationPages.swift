@@ -76,6 +76,7 @@ struct NotificationPages {
         case .followed: "star"
         case .mentioned: "message-circle"
         case .automation: "zap"
+        case .report: "chart-column-big"
         case .trouble: "triangle-alert"
         case nil: "bell"
         }

@@ -44,6 +44,8 @@ struct ReportCatalogue {
             div(.class("pagehead")) {
                 h1 { page.t("报表", "Reports") }
                 span(.class("grow")) {}
+                a(.class("btn btn-g"), .href("/report_issues")) { page.site.icon("file-text"); page.t("报告", "Written reports") }
+                a(.class("btn btn-g"), .href("/report_schedules")) { page.site.icon("calendar-clock"); page.t("定时报表", "Schedules") }
                 form(.method("get"), .action("/reports/new"), .class("row-s")) {
                     select(.class("in in-sm"), .name("entity"), .aria("label", page.t("统计什么", "What to count"))) {
                         for schema in countable { option(.value(schema.name)) { schema.label(in: page.language) } }
@@ -130,6 +132,13 @@ struct ReportParts {
                 a(.href("/saved_reports/\(sheet.key)/edit")) { page.site.icon("pencil"); page.t("名称、顺序与角色", "Name, order and roles") }
                 a(.href("/saved_reports/\(sheet.key)/share")) { page.site.icon("share-2"); page.t("共享", "Share") }
             }
+            form(.method("post"), .action("/reports/\(sheet.key)/issue")) {
+                page.csrfField
+                input(.type("hidden"), .name("period"), .value(period.rawValue))
+                input(.type("hidden"), .name("who"), .value(whose.rawValue))
+                button { page.site.icon("file-text"); page.t("生成报告（固定今天的数）", "Write a report of today’s figures") }
+            }
+            a(.href("/report_schedules/new" + QueryItems([("report", sheet.key), ("name", report.label(page.language)), ("period", period.rawValue), ("full", "1")]).suffix)) { page.site.icon("calendar-clock"); page.t("定时发送", "Send regularly") }
             form(.method("post"), .action("/reports/\(sheet.key)/copy")) { page.csrfField; button { page.site.icon("copy"); page.t("复制一份来修改", "Copy and change") } }
             if sheet.isOwn { form(.method("post"), .action("/saved_reports/\(sheet.key)/delete")) { page.csrfField; button { page.site.icon("trash-2"); page.t("删除", "Delete") } } }
         }
@@ -180,7 +189,7 @@ struct AnswerCard {
             }
             div(.class(chart.kind == .rows ? "card-rows" : "card-b")) { chart.body }
             if answer.isCut { div(.class("card-b")) { Chart.cutNotice(page) } }
-            if chart.kind != .table, !answer.keys.isEmpty { AnswerTable(page: page, answer: answer).body }
+            if chart.kind != .table, !answer.keys.isEmpty { AnswerTable(page: page, answer: answer, title: title).body }
         }
     }
 }

@@ -6,9 +6,11 @@ import Records
 struct AnswerTable {
     let page: Page
     let answer: Answer
+    /// What is shown, where a page has several tables.
+    var title: String?
 
     var body: Element {
-        div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("数据表", "Data table"))) {
+        div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", title.map { page.t("\($0)的数据表", "Data of \($0)") } ?? page.t("数据表", "Data table"))) {
             table(.class("tbl answer")) {
                 thead {
                     tr {
