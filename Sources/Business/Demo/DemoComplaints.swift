@@ -14,6 +14,9 @@ enum DemoComplaints {
         (.tour, "行程临时取消景点", "第三天的海岛没有去，导游说天气原因，但当天是晴天。", "行程变更"), (.insuranceFinance, "理赔材料反复补", "前后补了三次材料，每次说的都不一样。", "理赔慢"), (.product, "新车导航黑屏", "提车一周黑屏四次，重启才恢复。", "功能故障"), (.privacy, "提车后推销电话不断", "怀疑信息被泄露。", "骚扰电话"),
     ]
 
+    /// Waiting and surprises on the bill make most of them.
+    private static let frequent = [1, 2, 0, 1, 5, 2, 1, 3, 2, 6, 1, 4, 1, 2, 7, 5, 8, 1, 0, 9]
+
     private static let states: [(Complaint.Status, Int)] = [(.received, 4), (.registered, 6), (.acknowledged, 6), (.assessed, 8), (.investigating, 14), (.proposed, 12), (.communicated, 8), (.executing, 12), (.verified, 8), (.pendingInfo, 6), (.escalated, 6), (.reopened, 4), (.rejected, 6)]
 
     private static func insert(_ demo: Demo, _ range: Range<Int>, _ tx: any Transaction) throws {
@@ -21,7 +24,7 @@ enum DemoComplaints {
         let causes = Dictionary(try tx.all(ComplaintCause.self, limit: 200).map { ($0.name, $0.id) }) { first, _ in first }
         for index in range where !customers.isEmpty {
             var random = SplitMix64(seed: demo.seed &+ UInt64(80_000 + index))
-            let customer = customers[(index * 11 + 3) % customers.count], (kind, subject, content, cause) = heard[index % heard.count]
+            let customer = customers[((index % 8 == 7 ? index - 1 : index) * 11 + 3) % customers.count], (kind, subject, content, cause) = heard[frequent[index % frequent.count]]
             let isRecent = index < 16, daysAgo = isRecent ? index % 5 : random.number(6...330)
             var complaint = Record<Complaint>()
             (complaint.subject, complaint.type, complaint.content) = (subject, kind, content)

@@ -61,7 +61,7 @@ struct DemoLead {
         lead.buyWithin = [.O: .week, .H: .week, .A: .month, .B: .quarter, .C: .later][lead.level ?? .C]
         lead.budget = Money(cents: Int64(product.1) * 100)
         (lead.consent, lead.isDemo) = (true, true)
-        let status: Lead.Status = [(Lead.Status.assigned, 6), (.contacted, 26), (.qualified, 20), (.lost, 30), (.invalid, 10), (.new, 8)].at(state)
+        let status: Lead.Status = [(Lead.Status.assigned, 6), (.contacted, 26), (.qualified, 18), (.converted, 10), (.lost, 22), (.invalid, 10), (.new, 8)].at(state)
         let isOpen = [.assigned, .contacted, .qualified].contains(status)
         let age = status == .assigned ? 0 : isOpen ? random.number(1...24) : random.number(8...175)
         let at = Instant(demo.asOf - age, hour: random.number(9...16), minute: random.number(0...59))
@@ -86,6 +86,7 @@ struct DemoLead {
             lead.lossNote = random.pick(["对方说再考虑，三次邀约未到店", "比价后选了别家", "购买计划推迟到明年", "家人意见不一", "价格差距谈不拢"])
             if lead.lossReason == .competitor { lead.lossCompetitor = random.pick(["风行汽车", "朗途", "远山旅游", "泉山饮品"]) }
             (lead.lossAskedAt, lead.level) = (first.adding(seconds: 4 * 86_400), .F)
+        case .converted: lead.convertedAt = min(first.adding(seconds: Int64(random.number(2...20)) * 86_400), Instant(demo.asOf, hour: 8))
         case .invalid: lead.invalidReason = random.pick([.wrongNumber, .noIntent, .duplicate, .outArea])
         default:
             lead.nextFollow = Instant(demo.asOf + random.number(-3...6), hour: random.number(9...17))
@@ -114,6 +115,7 @@ struct DemoLead {
         lead.row["department_id"] = department
         lead.product = lead.interest.flatMap { directory.products[$0] }.map { Ref($0) }
         if lead.lossAskedAt != nil { lead.lossAskedBy = directory.users[seller.username].map { Ref($0) } }
+        if lead.status == .converted { lead.customer = try tx.first(Customer.self, where: .field("owner_id", .eq, owner))?.id }
         let next = lead.nextFollow
         let saved = try tx.insert(lead).id
         for var talk in talks {
