@@ -21,6 +21,8 @@ extension Lead {
         if change.isNew, ["web", "api", "intake"].contains(change.source), lead.mobile == nil, lead.phone == nil, lead.wechat == nil, lead.email == nil {
             throw Problem("mobile", code: "required", "手机、电话、微信、邮箱至少填写一项")
         }
+        // A53: the channel's code tells the campaign.
+        if lead.campaign == nil, let code = lead.sourceCode, change.isNew || change.changed(\Lead.sourceCode, in: lead) { lead.campaign = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code)?.campaign }
         if lead.consent == true, lead.consentAt == nil { lead.consentAt = tx.now }
         if lead.consent != true { lead.consentAt = nil }
     }

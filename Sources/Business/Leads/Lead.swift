@@ -28,6 +28,7 @@ public struct Lead: Entity {
     public let email = Field<String?>("email", "邮箱", kind: EmailKind(), .searchable)
     public let source = Field<Customer.Source>("source", "线索来源", .inList, .quick, .indexed, .optional(from: "import"), .aliases("来源", "渠道"))
     public let sourceCode = Field<String?>("source_code", "渠道码", kind: TextKind(limit: 60), .indexed, .help("广告、活动、表单的来源代码", "The code of the advertisement, campaign or form"), .english("Source code"))
+    public let campaign = Field<Ref<Campaign>?>("campaign_id", "市场活动", .indexed, .help("留空按渠道码", "By the source code when empty"), .english("Campaign"))
     public let city = Field<String?>("city", "城市", kind: RegionKind(level: 2), .inList, .aliases("市"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
 
