@@ -55,6 +55,7 @@ public struct ReportSchedule: Entity {
     }
 
     public let title = Field<String>("name", "名称", kind: TextKind(limit: 100), .title)
+    public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200))
     public let report = Field<String>("report", "报表", kind: TextKind(limit: 60), .inList, .help("报表地址的最后一段，例如 win_rate 或 12", "The end of the report's address, such as win_rate or 12"))
     public let every = Field<Every>("every", "多久一次", .inList, .initial("weekly"), .english("How often"))
     public let weekday = Field<Int?>("weekday", "星期几", kind: WholeNumberKind(range: 1...7), .only(when: "every", "weekly"), .initial(1), .help("1 为星期一", "1 is Monday"))
@@ -85,8 +86,8 @@ public struct ReportSchedule: Entity {
         .of(ReportSchedule.self) {
             $0.beforeSave { schedule, change, tx in
                 guard let tx = tx as? GateTransaction, tx.actor.userID != 0 else { return }
-                do { _ = try tx.report(schedule.report) } catch { throw Problem("report", code: "not_found", "没有您能查看的报表「\(schedule.report)」，请从报表页的“定时发送”新建") }
-                guard (1...50).contains(schedule.users.ids.count) else { throw Problem("user_ids", code: "required", "请选择 1 到 50 位收件人") }
+                if change.isNew || change.changed(\ReportSchedule.report, in: schedule) { do { _ = try tx.report(schedule.report) } catch { throw Problem("report", code: "not_found", "没有您能查看的报表「\(schedule.report)」，请从报表页的“定时发送”新建") } }
+                guard change.old.map({ $0["user_ids"] == schedule.row["user_ids"] }) ?? false || (1...50).contains(schedule.users.ids.count) else { throw Problem("user_ids", code: "required", "请选择 1 到 50 位收件人") }
                 schedule.nextAt = schedule.next(after: tx.now)
             }
         }
