@@ -1,5 +1,5 @@
 # make help
-.PHONY: help setup run test format lint bench fuzz
+.PHONY: help setup run test format lint bench fuzz screenshots
 
 help: ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ lint: ## Say where the layout of the Swift code differs
 
 bench: ## Measure the speed
 	@bin/run bench
+
+screenshots: ## Take the pictures in docs/screenshots and look for faults on the pages
+	@bin/screenshots
 
 fuzz: ## Fuzz a reader of outside data: make fuzz NAME=CSVRows SECONDS=60
 	@bin/fuzz $(NAME) $(SECONDS)

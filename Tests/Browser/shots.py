@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Takes the screenshots in docs/screenshots from the demo company: `python Tests/Browser/shots.py [FOLDER]`."""
+"""Takes the screenshots in docs/screenshots from the demo company (`bin/screenshots [FOLDER]`), and says what is wrong on the pages: console
+errors, sideways scroll, what axe finds."""
 import base64
 import re
 import struct
@@ -8,21 +9,34 @@ import tempfile
 import zlib
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import zhike
-from chrome import LAUNCH, session
+from chrome import LAUNCH, check_page, session, watch
 
+# What is shown, and to whom; nobody sees the log-in page.
 PAGES = {
-    "list": "/customers",
-    "record": "/customers/1",
-    "home": "/",
-    "form": "/customers/new?full=1",
-    "import": "/customers/import",
-    "settings": "/settings",
-    "search": "/search?q=zy",
-    "login": "/login",
+    "list": ("/customers", "gm"),
+    "record": ("/customers/1", "advisor01"),
+    "home": ("/", "advisor01"),
+    "form": ("/customers/new?full=1", "gm"),
+    "import": ("/customers/import", "gm"),
+    "settings": ("/settings", "sysop"),
+    "search": ("/search?q=zy", "gm"),
+    "login": ("/login", None),
+    "board": ("/opportunities?layout=board", "salesmgr1"),
+    "opportunity": ("/opportunities/1", "gm"),
+    "calendar": ("/calendar", "sales01"),
+    "dashboard": ("/dashboard", "gm"),
+    "reports": ("/reports", "gm"),
+    "campaign": ("/campaigns/11?tab=findings", "marketing1"),
+    "desk": ("/follow_plans/desk", "followup1"),
+    "complaint": ("/complaints/1", "csmgr1"),
+    "quote": ("/quotes/1/print", "gm"),
 }
+# These are kept in the light only.
+ONCE = {"board", "opportunity", "calendar", "dashboard", "reports", "campaign", "desk", "complaint", "quote"}
 
 
 # Names 255 colours of a picture, the most frequent and those unlike them; every pixel takes the nearest.
@@ -75,18 +89,25 @@ def main(folder: Path):
         try:
             browser = play.chromium.launch(**LAUNCH)
             bench = browser.new_page()
-            cookies = {name: session(server, name, password) for name in ("gm", "advisor01", "sysop")}
+            cookies = {who: session(server, who, password) for who in {who for _, who in PAGES.values() if who}}
+            axe, wrong = Axe(), []
             for width, height in ((1440, 900), (390, 844)):
                 for scheme in ("light", "dark"):
                     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
                     page = context.new_page()
-                    for name, path in PAGES.items():
+                    faults = watch(page)
+                    for name, (path, who) in PAGES.items():
                         context.clear_cookies()
-                        if name != "login":
-                            context.add_cookies(cookies[{"home": "advisor01", "record": "advisor01", "settings": "sysop"}.get(name, "gm")])
-                        page.goto(server.url + path)
+                        if who:
+                            context.add_cookies(cookies[who])
+                        answer = page.goto(server.url + path)
                         page.wait_for_load_state("load")
                         page.wait_for_timeout(200)
+                        found = ([] if answer.ok else [f"answer {answer.status}"]) + faults + check_page(page, axe)
+                        wrong += [f"{name} {scheme} {width}: {fault}" for fault in found]
+                        faults.clear()
+                        if name in ONCE and scheme == "dark":
+                            continue
                         (folder / f"{name}-{scheme}-{width}.png").write_bytes(small_png(bench, page.screenshot(animations="disabled")))
                     context.close()
             browser.close()
@@ -96,7 +117,10 @@ def main(folder: Path):
     for name, size in sizes.items():
         print(f"{size // 1024:5} KB  {name}" + ("   too large" if size > 150_000 else ""))
     print(f"{sum(sizes.values()) // 1024:5} KB  in all")
+    for fault in wrong:
+        print(f"WRONG {fault}")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else zhike.ROOT / "docs" / "screenshots")
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else zhike.ROOT / "docs" / "screenshots"))

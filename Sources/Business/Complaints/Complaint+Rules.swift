@@ -16,7 +16,7 @@ extension Complaint {
             }
             $0.notice { complaint, _ in complaint.isRepeat == true ? Notice(.warn, "重复投诉：该客户 90 天内已投诉过", "The customer has complained within 90 days") : nil }
             $0.notice { complaint, _ in complaint.recurred == true ? Notice(.bad, "结案后又发生同类投诉，须重新查找根本原因", "It came again after it was closed") : nil }
-            $0.aid { complaint, look in Status.open.contains(complaint.status) ? try Script.aids(for: .complaint, look) : [] }
+            $0.aid { complaint, look in Status.open.contains(complaint.status) ? try Script.aids(for: .complaint, about: complaint.row, look) : [] }
         }
     }
 

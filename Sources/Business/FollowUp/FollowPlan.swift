@@ -80,7 +80,7 @@ public struct FollowPlan: Entity {
                 guard let entity = plan.aboutEntity, let id = plan.aboutID, let schema = look.catalog[entity], schema.name != Customer.name, let row = try look.get(schema, id: Int64(id)) else { return nil }
                 return Notice(.neutral, "起因：\(schema.label)「\(row.title)」", "Because of \(schema.label(in: .english)) “\(row.title)”", entity: entity, id: row.id)
             }
-            $0.aid { plan, look in Status.open.contains(plan.status) ? try Script.aids(for: plan.scene.script, look) : [] }
+            $0.aid { plan, look in Status.open.contains(plan.status) ? try Script.aids(for: plan.scene.script, about: plan.row, look) : [] }
         }
     }
 

@@ -114,7 +114,18 @@ public struct Script: Entity {
         }
     }
 
-    static func aids(for scene: Scene, _ look: any Looking) throws -> [Aid] {
-        try look.all(Script.self, where: \Script.scene == scene && \Script.isEnabled == true, sort: [Query.Sort("position")], limit: 5).map { Aid($0.title, $0.content, entity: Script.name, id: $0.row.id) }
+    /// The scripts of a scene, with what the record knows in its places: {客户}, {门店}, {姓名}, {编号}, {事项}, {时限}. What it does not know stays to be said.
+    static func aids(for scene: Scene, about row: Row, _ look: any Looking) throws -> [Aid] {
+        let scripts = try look.all(Script.self, where: \Script.scene == scene && \Script.isEnabled == true, sort: [Query.Sort("position")], limit: 5)
+        guard scripts.contains(where: { $0.content.contains("{") }) else { return scripts.map { Aid($0.title, $0.content, entity: Script.name, id: $0.row.id) } }
+        let customer = try row.schema["customer_id"].flatMap { row[$0].int }.flatMap { try look.get(Customer.self, Ref($0)) }
+        let department = try (row.departmentID ?? look.actor.departmentID).flatMap { try look.get(Department.self, Ref($0)) }
+        let known: [(String, String?)] = [
+            ("{客户}", customer?.name), ("{门店}", department?.title), ("{姓名}", look.actor.name), ("{编号}", row.schema["no"].flatMap { row[$0].text }), ("{事项}", row.title),
+            ("{时限}", row.schema["due_at"].flatMap { row[$0].int }.map { Instant(milliseconds: $0).shown }),
+        ]
+        return scripts.map { script in
+            Aid(script.title, known.reduce(script.content) { text, pair in pair.1.map { text.replacing(pair.0, with: $0) } ?? text }, entity: Script.name, id: script.row.id)
+        }
     }
 }

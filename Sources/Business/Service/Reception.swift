@@ -63,7 +63,7 @@ public struct Reception: Entity {
                 let isLate = reception.alertAt.map { $0 <= look.now } ?? true
                 return Notice(isLate ? .bad : .neutral, "已等候 \(minutes) 分钟", "Waiting for \(minutes) minutes")
             }
-            $0.aid { _, look in try Script.aids(for: .reception, look) }
+            $0.aid { reception, look in try Script.aids(for: .reception, about: reception.row, look) }
         }
     }
 

@@ -20,7 +20,7 @@ extension Ticket {
                 if ticket.respondedAt == nil, let due = ticket.responseDue, due < look.now { return Notice(.warn, "首次响应已超时（\(due.shown)），请先联系客户", "First response is late (\(due.shown))") }
                 return nil
             }
-            $0.aid { ticket, look in try Script.aids(for: ticket.type == .complaint ? .complaint : .service, look) + Article.aids(for: ticket, look) }
+            $0.aid { ticket, look in try Script.aids(for: ticket.type == .complaint ? .complaint : .service, about: ticket.row, look) + Article.aids(for: ticket, look) }
         }
     }
 

@@ -15,10 +15,10 @@ extension RecordPage {
             let asked = flow.transitions.first { $0.waiting == present }?.from.first.flatMap(states.firstIndex)
             states.insert(present, at: asked.map { $0 + 1 } ?? states.count)
         }
-        let place = states.firstIndex(of: present) ?? 0, days = days(in: field)
-        return ol(.class("path"), .aria("label", field.label(in: page.language))) {
+        let place = states.firstIndex(of: present) ?? 0, days = days(in: field), isOffTheWay = !flow.path(from: start).contains(present)
+        return ol(.class("path"), .tabindex(0), .aria("label", field.label(in: page.language))) {
             for (index, state) in states.enumerated() {
-                li(.class(index < place ? "done" : nil), .aria("current", index == place ? "step" : nil)) { step(flow, kind, state, flow.transitions.contains { $0.from.contains(state) } ? days[state] : nil) }
+                li(.class(index < place && (!isOffTheWay || index == 0 || days[state] != nil) ? "done" : nil), .aria("current", index == place ? "step" : nil)) { step(flow, kind, state, flow.transitions.contains { $0.from.contains(state) } ? days[state] : nil) }
             }
         }.node
     }
@@ -37,7 +37,7 @@ extension RecordPage {
         let place = stages.firstIndex { $0.id == row[field].int } ?? 0, days = days(in: field)
         let isOver = schema.flow.map { flow in !flow.transitions.contains { $0.from.contains(row[flow.field].text ?? "") && page.view.may("update", row) } } ?? false
         let url = "\(base)/move" + QueryItems([("by", field.name), ("back", base)]).suffix
-        return form(.class("path-form"), .method("post"), .action(url)) { page.csrfField; ol(.class("path"), .aria("label", field.label(in: page.language))) {
+        return form(.class("path-form"), .method("post"), .action(url)) { page.csrfField; ol(.class("path"), .tabindex(0), .aria("label", field.label(in: page.language))) {
             for (index, stage) in stages.enumerated() {
                 let content = Group {
                     stage.title

@@ -16,8 +16,8 @@ struct PrintFrame {
         return HTMLDocument(title: title, language: page.language == .chinese ? "zh-CN" : "en", theme: "light", bodyAttributes: [.class("plain papers")]) {
             page.site.head()
         } body: {
-            if page.items["bare"] == nil { bar() }
-            body
+            bar()
+            main { body }
         }
     }
 
@@ -54,7 +54,7 @@ struct PrintFrame {
     }
 
     private func sheet(_ paper: Paper) -> Element {
-        section(.class("sheet", paper.isLandscape ? "wide" : nil)) {
+        section(.class("sheet", paper.isLandscape ? "wide" : nil), .tabindex(0), .aria("label", paper.title)) {
             p(.class("sheet-company")) { paper.company }
             h1 { paper.title }
             if !paper.head.isEmpty { div(.class("sheet-head")) { for box in paper.head { span { box.label + page.t("：", ": "); b { box.text } } } } }
@@ -100,7 +100,7 @@ struct PrintFrame {
 
     func record(_ row: Row, _ titles: Titles) -> HTMLDocument {
         document(row.title) {
-            section(.class("sheet")) {
+            section(.class("sheet"), .tabindex(0), .aria("label", row.title)) {
                 p(.class("sheet-company")) { page.view.companyName() }
                 h1 { row.title }
                 for part in RecordForm.sections(of: row.schema, page.view, creating: false) {
@@ -116,7 +116,7 @@ struct PrintFrame {
     func list(_ schema: Schema, _ rows: [Row], _ columns: [FieldSpec], _ titles: Titles) -> HTMLDocument {
         let title = page.t("\(schema.label)列表（\(rows.count) 条）", "\(schema.label(in: .english)) (\(rows.count))")
         return document(title) {
-            section(.class("sheet", columns.count > 6 ? "wide" : nil)) {
+            section(.class("sheet", columns.count > 6 ? "wide" : nil), .tabindex(0), .aria("label", title)) {
                 p(.class("sheet-company")) { page.view.companyName() }
                 h1 { title }
                 table(.class("ruled")) {
