@@ -139,7 +139,9 @@ class TestCells:
         expect(box.get_by_label("简称")).to_have_value("我的")
         assert office.boss.read("customers", one["id"])["short_name"] == "对方的"
         page.watched[:] = [fault for fault in page.watched if "409" not in fault]
-        box.get_by_role("button", name="用我的").click()
+        # What is shown at once is saved a moment later.
+        with page.expect_response(re.compile("/fields/short_name")):
+            box.get_by_role("button", name="用我的").click()
         expect(box).to_have_text("我的")
         assert office.boss.read("customers", one["id"])["short_name"] == "我的"
 
@@ -287,7 +289,8 @@ class TestPreview:
         expect(panel).to_contain_text("简a")
         panel.locator("dd", has_text="简a").click()
         panel.get_by_label("简称", exact=True).fill("改了")
-        page.keyboard.press("Enter")
+        with page.expect_response(re.compile("/fields/short_name")):
+            page.keyboard.press("Enter")
         expect(panel).to_contain_text("改了")
         assert office.boss.read("customers", rows[0]["id"])["short_name"] == "改了"
 
