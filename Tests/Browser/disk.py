@@ -2,9 +2,11 @@
 import mmap
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def library(folder: Path) -> Path:
 
 class Disk:
     """The disk under one data folder: what is done to it is written down, and chosen calls fail."""
-    FAULTS = struct.Struct("=7i36s")
+    FAULTS = struct.Struct("=8i32s")
 
     def __init__(self, library: Path, folder: Path, journal: bool = True):
         self.library, self.folder = library, Path(folder)
@@ -42,19 +44,31 @@ class Disk:
 
     @property
     def environment(self) -> dict:
-        more = {"LD_PRELOAD": str(self.library), "ZHIKE_DISK_FOLDER": str(self.folder), "ZHIKE_DISK_FAULTS": str(self.control)}
+        # Beside what is preloaded already, such as another clock.
+        preloaded = " ".join([str(self.library), *os.environ.get("LD_PRELOAD", "").split()])
+        more = {"LD_PRELOAD": preloaded, "ZHIKE_DISK_FOLDER": str(self.folder), "ZHIKE_DISK_FAULTS": str(self.control)}
         return more | ({"ZHIKE_DISK_JOURNAL": str(self.journal)} if self.journal else {})
 
     def fail(self, kind: str, error: int = EIO, skip: int = 0, count: int = -1, suffix: str = "", short: bool = False):
         """From now on the calls of this kind (`sync`, `write`) on files with this ending fail: after `skip` of them, `count` times (-1: always). `death`:
-        the program is killed after so many changes of the disk. `slow`: each synchronisation takes `error` milliseconds longer."""
+        the program is killed after so many changes of the disk. `slow`: each synchronisation waits until the disk heals."""
         # The kind last: the program looks at it first.
         kinds = {"sync": 1, "write": 2, "death": 3, "slow": 4}
-        self.faults[:] = self.FAULTS.pack(0, skip, count, error, int(short), 0, 0, suffix.encode())
+        self.faults[:28] = self.FAULTS.pack(0, skip, count, error, int(short), 0, 0, 0, b"")[:28]
+        self.faults[32:] = self.FAULTS.pack(0, 0, 0, 0, 0, 0, 0, 0, suffix.encode())[32:]
         self.faults[:4] = struct.pack("=i", kinds[kind])
 
     def heal(self):
         self.faults[:4] = struct.pack("=i", 0)
+
+    @contextmanager
+    def outliving(self):
+        """The program that ends by itself does not do so before this is over, however long it takes to see what it does until then."""
+        self.faults[28:32] = struct.pack("=i", 1)
+        try:
+            yield
+        finally:
+            self.faults[28:32] = struct.pack("=i", 0)
 
     @property
     def hits(self) -> int:
@@ -86,6 +100,10 @@ class Operation:
 HEADER = struct.Struct("=4IQq")
 
 
+# Whether each recording is read as that of a program without `synchronous=FULL`: then the tests of power cuts must fail.
+IS_CARELESS = bool(os.environ.get("ZHIKE_FAULT_CARELESS"))
+
+
 def operations(journal: Path) -> list:
     """The journal's entries; `end` is where each ends."""
     raw, at, found = journal.read_bytes(), 0, []
@@ -96,7 +114,29 @@ def operations(journal: Path) -> list:
         at += path + other
         found.append(Operation(at + length, op, *texts, file, offset, raw[at:at + length]))
         at += length
-    return found
+    return careless(found) if IS_CARELESS else found
+
+
+def careless(operations: list) -> list:
+    """The same without what `synchronous=FULL` adds, the log's synchronisation at each commit."""
+    return [one for one in operations if not (one.op == SYNC and one.path.endswith("-wal"))]
+
+
+def in_log_only(operations: list, acknowledged: list, name: re.Pattern) -> list:
+    """After each operation, how many of the acknowledged writes, pairs of a name and how far the journal was then, can be nowhere but in the log: they
+    came into it after the main file was last synchronised. `name` finds the names in what is written."""
+    waiting, logged, settled, count, counts = sorted((at, one) for one, at in acknowledged), {}, -1, 0, []
+    waiting.reverse()
+    for number, one in enumerate(operations):
+        if one.op == WRITE and one.path.endswith("-wal"):
+            for found in name.findall(one.data):
+                logged.setdefault(found.decode(), number)
+        elif one.op == SYNC and one.path.endswith("/zhike.db"):
+            settled, count = number, 0
+        while waiting and waiting[-1][0] <= one.end:
+            count += logged.get(waiting.pop()[1], -1) > settled
+        counts.append(count)
+    return counts
 
 
 class PowerCut:

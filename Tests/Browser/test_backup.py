@@ -2,15 +2,15 @@
 import os
 import random
 import shutil
+import signal
 import sqlite3
-import time
 
 import disk as disks
 import pytest
 import zhike
 from disk import Disk
 from test_disk import Office, kept, whole
-from zhike import Server
+from zhike import at_once
 
 KILLS = int(os.environ.get("ZHIKE_FAULT_KILLS", "16"))
 
@@ -46,13 +46,13 @@ class TestBackup:
         disk = Disk(library, server.folder, journal=False)
         disk.journal = tmp_path / "none"
         with Office(server, disk, server.log_in().token) as office:
-            time.sleep(0.7)
+            office.write_more(4)
             before = dict(office.customers)
             done = server.zhike("backup", "--out", file, "--with-key")
             assert done.returncode == 0, done.stderr
             sent = set(office.customers)
-            time.sleep(0.5)
-        assert len(before) > 3 and len(office.customers) > len(sent)
+            office.write_more(4)
+        assert len(office.customers) > len(sent), "the premise: others wrote before it, during it and after it"
         assert zhike.run("restore", "--check-only", file, "--data", place).returncode == 0
         done = zhike.run("restore", file, "--data", place)
         assert done.returncode == 0, done.stderr
@@ -68,52 +68,55 @@ class TestBackup:
 
     def test_killed_half_way_it_bears_no_name(self, archive, library, tmp_path):
         folder, _ = archive
-        target = tmp_path / "out"
-        target.mkdir()
-        disk = Disk(library, target, journal=False)
-        environment = zhike.environment(**disk.environment)
 
-        def back_up():
-            return zhike.run("backup", "--out", target / "b.tar", "--data", folder, env=environment)
+        def back_up(target, folder=folder, **death):
+            disk = Disk(library, target, journal=False)
+            disk.fail("death", **death)
+            return zhike.run("backup", "--out", target / "b.tar", "--data", folder, env=zhike.environment(**disk.environment)), disk
 
-        disk.fail("death", count=0)
-        assert back_up().returncode == 0
+        whole_target = tmp_path / "whole"
+        whole_target.mkdir()
+        done, disk = back_up(whole_target, count=0)
+        assert done.returncode == 0, done.stderr
         seen = disk.seen
-        assert seen > 10
-        died = 0
-        for skip in points(seen, KILLS):
+        assert seen > 10, "the premise: changes of the disk after which to kill"
+
+        def kill(skips: list) -> int:
+            target, data, died = tmp_path / f"out{skips[0]}", tmp_path / f"data{skips[0]}", 0
+            target.mkdir()
+            shutil.copytree(folder, data)
+            for skip in skips:
+                (target / "b.tar").unlink(missing_ok=True)
+                died += back_up(target, data, skip=skip, count=1)[0].returncode == -signal.SIGKILL
+                if (target / "b.tar").exists():
+                    checked = zhike.run("restore", "--check-only", target / "b.tar", "--data", tmp_path / "nowhere")
+                    assert checked.returncode == 0, f"killed after {skip} of {seen}: {checked.stderr}"
+            # What was left behind is in nobody's way, and does not stay.
             (target / "b.tar").unlink(missing_ok=True)
-            disk.fail("death", skip=skip, count=1)
-            if back_up().returncode != 0:
-                died += 1
-            if (target / "b.tar").exists():
-                checked = zhike.run("restore", "--check-only", target / "b.tar", "--data", tmp_path / "nowhere")
-                assert checked.returncode == 0, f"killed after {skip} of {seen}: {checked.stderr}"
-        assert died > KILLS // 2
-        # What was left behind is in nobody's way, and does not stay.
-        disk.heal()
-        (target / "b.tar").unlink(missing_ok=True)
-        assert back_up().returncode == 0
-        assert [path.name for path in target.iterdir()] == ["b.tar"]
+            assert back_up(target, data, count=0)[0].returncode == 0
+            assert [path.name for path in target.iterdir()] == ["b.tar"]
+            return died
+
+        chosen = points(seen, KILLS)
+        died = at_once(kill, [chosen[first::os.cpu_count()] for first in range(min(len(chosen), os.cpu_count()))])
+        assert sum(died) > KILLS // 2, "the premise: backups that were killed"
 
     def test_a_restore_killed_half_way_is_all_or_nothing(self, archive, library, tmp_path):
         folder, file = archive
-        place = tmp_path / "data"
-        disk = Disk(library, place, journal=False)
-        environment = zhike.environment(**disk.environment)
 
-        def restore():
-            shutil.rmtree(place, ignore_errors=True)
+        def restore(place, **death):
+            disk = Disk(library, place, journal=False)
+            disk.fail("death", **death)
             shutil.copytree(folder, place)
-            return zhike.run("restore", file, "--data", place, "--force", env=environment)
+            return zhike.run("restore", file, "--data", place, "--force", env=zhike.environment(**disk.environment)), disk
 
-        disk.fail("death", count=0)
-        assert restore().returncode == 0
-        seen, outcomes = disk.seen, []
-        for skip in points(seen, KILLS):
-            disk.fail("death", skip=skip, count=1)
-            died = restore().returncode != 0
-            disk.heal()
+        done, disk = restore(tmp_path / "whole", count=0)
+        assert done.returncode == 0, done.stderr
+        seen = disk.seen
+
+        def kill(skip: int) -> bool:
+            place = tmp_path / f"killed{skip}"
+            died = restore(place, skip=skip, count=1)[0].returncode != 0
             opened = zhike.run("verify", "--data", place)
             assert opened.returncode == 0, f"killed after {skip} of {seen}: {opened.stdout}{opened.stderr}"
             names = set(kept(place / "zhike.db")[0])
@@ -123,21 +126,25 @@ class TestBackup:
                 [aside] = place.glob("before-restore-*")
                 assert kept(aside / "zhike.db")[0].keys() == {"后来的"} and (aside / "zhike.key").exists()
             assert not list(place.glob(".restored*"))
-            outcomes.append(bool(names))
-        assert set(outcomes) == {True, False}, "some were killed before it counted, some after"
+            return bool(names)
+
+        # The first as well: then nothing is restored yet.
+        outcomes = at_once(kill, sorted({0, *points(seen, KILLS)}))
+        assert set(outcomes) == {True, False}, "the premise: some were killed before it counted, some after"
 
     def test_a_damaged_backup_is_refused(self, archive, tmp_path):
         _, file = archive
         whole_file, chance = file.read_bytes(), random.Random(20264)
-        bad = tmp_path / "bad.tar"
+        damaged = []
         for number in range(12):
             content = bytearray(whole_file)
             if number % 2:
                 content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
             else:
                 del content[chance.randrange(len(content)):]
-            bad.write_bytes(content)
-            checked = zhike.run("restore", "--check-only", bad, "--data", tmp_path / "data")
+            damaged.append(tmp_path / f"bad{number}.tar")
+            damaged[-1].write_bytes(content)
+        for checked in at_once(lambda bad: zhike.run("restore", "--check-only", bad, "--data", tmp_path / "data"), damaged):
             assert checked.returncode == 1 and "损坏" in checked.stderr, checked
 
 
@@ -148,7 +155,7 @@ class TestDamagedDatabase:
         content = bytearray(path.read_bytes())
         content[:16] = b"not a database.."
         path.write_bytes(content)
-        done = zhike.run("serve", "--port", zhike.free_port(), "--data", server.folder, timeout=30)
+        done = zhike.run("serve", "--port", "0", "--data", server.folder)
         assert done.returncode == 1 and "备份" in done.stderr and str(path) in done.stderr, done
 
     def test_a_broken_page_is_found_and_crashes_nothing(self, farm):

@@ -2,6 +2,7 @@
 import os
 import random
 import shutil
+import signal
 import sqlite3
 
 import disk as disks
@@ -9,6 +10,7 @@ import pytest
 import zhike
 from disk import Disk
 from test_disk import kept, whole
+from zhike import at_once
 
 KILLS = int(os.environ.get("ZHIKE_FAULT_KILLS", "16"))
 CUSTOMERS = 300
@@ -53,25 +55,22 @@ def older(farm, tmp_path_factory):
 class TestUpgradeKilledHalfWay:
     def test_the_next_one_finishes_it(self, older, library, tmp_path):
         folder, today = older
-        place = tmp_path / "data"
-        disk = Disk(library, place, journal=False)
-        environment = zhike.environment(**disk.environment)
 
-        def upgrade():
-            shutil.rmtree(place, ignore_errors=True)
+        def upgrade(place, **death):
+            disk = Disk(library, place, journal=False)
+            disk.fail("death", **death)
             shutil.copytree(folder, place)
-            return zhike.run("migrate", "--data", place, env=environment)
+            return zhike.run("migrate", "--data", place, env=zhike.environment(**disk.environment)), disk
 
-        disk.fail("death", count=0)
-        done = upgrade()
-        assert done.returncode == 0, done.stderr
-        assert shape(place / "zhike.db") == today
-        seen, died = disk.seen, 0
-        assert seen > 10
-        for skip in sorted(random.Random(20265).sample(range(seen), min(seen, KILLS))):
-            disk.fail("death", skip=skip, count=1)
-            died += upgrade().returncode != 0
-            disk.heal()
+        whole_run, disk = upgrade(tmp_path / "whole", count=0)
+        assert whole_run.returncode == 0, whole_run.stderr
+        assert shape(tmp_path / "whole" / "zhike.db") == today
+        seen = disk.seen
+        assert seen > 10, "the premise: changes of the disk after which to kill"
+
+        def kill(skip: int) -> bool:
+            place = tmp_path / f"killed{skip}"
+            died, _ = upgrade(place, skip=skip, count=1)
             again = zhike.run("migrate", "--data", place)
             assert again.returncode == 0, f"killed after {skip} of {seen}: {again.stderr}"
             assert shape(place / "zhike.db") == today, f"killed after {skip} of {seen}"
@@ -79,4 +78,7 @@ class TestUpgradeKilledHalfWay:
             assert len(kept(place / "zhike.db")[0]) == CUSTOMERS
             checked = zhike.run("verify", "--data", place)
             assert checked.returncode == 0, f"killed after {skip} of {seen}: {checked.stdout}{checked.stderr}"
-        assert died > KILLS // 2
+            return died.returncode == -signal.SIGKILL
+
+        died = at_once(kill, random.Random(20265).sample(range(seen), min(seen, KILLS)))
+        assert sum(died) > KILLS // 2, "the premise: upgrades that were killed"

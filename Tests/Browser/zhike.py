@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import random
 import re
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import threading
 import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,17 +37,53 @@ def environment(**more: str) -> dict:
     return kept | {"LANG": "C.UTF-8"} | more
 
 
-def run(*arguments, stdin: str = "", timeout: float = 300, check: bool = False, cwd=ROOT, env=None) -> subprocess.CompletedProcess:
+def run(*arguments, stdin: str = "", timeout: float = 600, check: bool = False, cwd=ROOT, env=None) -> subprocess.CompletedProcess:
     done = subprocess.run([binary(), *map(str, arguments)], input=stdin, capture_output=True, text=True, timeout=timeout, cwd=cwd, env=env or environment())
     if check and done.returncode != 0:
         raise AssertionError(f"zhike {' '.join(map(str, arguments))} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
 
 
+def until(condition, what: str, seconds: float = 120, pause: float = 0.02):
+    """What `condition()` gives as soon as it gives something. The bound is for what never comes, not for what is slow."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds:g} s in vain: {what}")
+        time.sleep(pause)
+    return found
+
+
+def at_once(work, parts: list) -> list:
+    """What `work` gives for each part, as many of them at once as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, parts))
+
+
+class TakenPort:
+    """A port that nobody else gets, and on which nobody answers, while this is open."""
+
+    def __enter__(self) -> int:
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        return self.socket.getsockname()[1]
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """For a program that cannot choose one itself: outside the range from which the system gives ports to whoever connects or asks for any."""
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]) if Path("/proc/sys").exists() else 32_768
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(max(10_240, lowest - 16_384), max(lowest, 20_000))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 class PostgreSQL:
@@ -96,7 +134,7 @@ class Api:
         self.port, self.token, self.prefix = port, token, prefix
         self._local = threading.local()
 
-    def raw(self, method: str, path: str, body: bytes | None = None, headers: dict | None = None, timeout: float = 60) -> Answer:
+    def raw(self, method: str, path: str, body: bytes | None = None, headers: dict | None = None, timeout: float = 120) -> Answer:
         headers = dict(headers or {})
         if self.token and "Authorization" not in headers:
             headers["Authorization"] = "Bearer " + self.token
@@ -181,16 +219,15 @@ class Api:
         assert answer.status == 200, answer
         return Api(self.port, answer.json["token"])
 
-    def wait(self, job: dict | int, seconds: float = 240) -> dict:
+    def wait(self, job: dict | int, seconds: float = 600) -> dict:
         id = job["id"] if isinstance(job, dict) else job
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+
+        def over():
             answer = self.get(f"/jobs/{id}")
             assert answer.status == 200, answer
-            if answer.json["status"] in ("done", "failed", "cancelled", "dead"):
-                return answer.json
-            time.sleep(0.05)
-        raise AssertionError(f"job {id} is not over after {seconds} s: {answer}")
+            return answer.json if answer.json["status"] in ("done", "failed", "cancelled", "dead") else None
+
+        return until(over, f"the end of job {id}", seconds, pause=0.05)
 
     def upload(self, path: str, file: bytes, name: str = "表格.csv", **fields: str) -> Answer:
         boundary = "zhike" + secrets.token_hex(8)
@@ -199,7 +236,7 @@ class Api:
             parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode())
         parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + file + b"\r\n")
         parts.append(f"--{boundary}--\r\n".encode())
-        return self.raw("POST", self.prefix + path, b"".join(parts), {"Content-Type": f"multipart/form-data; boundary={boundary}"}, timeout=300)
+        return self.raw("POST", self.prefix + path, b"".join(parts), {"Content-Type": f"multipart/form-data; boundary={boundary}"}, timeout=600)
 
 
 @dataclass
@@ -212,6 +249,7 @@ class Server:
     process: subprocess.Popen | None = None
     url: str = ""
     log: Path = field(default=Path())
+    said_before: int = 0
 
     def __post_init__(self):
         self.folder = Path(self.folder)
@@ -236,33 +274,37 @@ class Server:
         return self
 
     def launch(self, *more: str, env: dict | None = None) -> "Server":
-        """Starts the process without waiting for it."""
-        self.port = self.port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        """Starts the process without waiting for it, on a port that the system chooses, another one at each start."""
+        self.port, self.url = 0, ""
         with open(self.log, "ab") as log:
+            self.said_before = log.tell()
             self.process = subprocess.Popen(
-                [binary(), "serve", "--port", str(self.port), *self.options, *more], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT, env=env or environment())
+                [binary(), "serve", "--port", "0", *self.options, *more], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT, env=env or environment())
         return self
 
-    def start(self, *more: str, seconds: float = 30, env: dict | None = None) -> "Server":
+    def start(self, *more: str, seconds: float = 180, env: dict | None = None) -> "Server":
         self.launch(*more, env=env)
         self.wait_ready(seconds)
         return self
 
-    def wait_ready(self, seconds: float = 30):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+    def wait_ready(self, seconds: float = 180):
+        def is_ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}\n{self.log_text[-3000:]}")
+            said = self.log.read_bytes()[self.said_before:].decode("utf-8", "replace")
+            # The line is there as a whole when it has an end.
+            if not (found := re.search(r"(?:知客已启动：|zhike is running: )http://[^:\n]+:(\d+)\n", said)):
+                return False
+            self.port = int(found.group(1))
+            self.url = f"http://127.0.0.1:{self.port}"
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
                 connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
-                    return
+                return connection.getresponse().status == 200
             except OSError:
-                pass
-            time.sleep(0.03)
-        raise AssertionError(f"the server is not ready after {seconds} s\n{self.log_text[-3000:]}")
+                return False
+
+        until(is_ready, f"{self.folder.name} ready", seconds, pause=0.03)
 
     @property
     def log_text(self) -> str:
@@ -276,7 +318,7 @@ class Server:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def stop(self, seconds: float = 10) -> int:
+    def stop(self, seconds: float = 120) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -326,7 +368,7 @@ class Web:
         if fields is not None:
             body = urllib.parse.urlencode(fields, doseq=True).encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request(method, path, body=body, headers=headers)
         response = connection.getresponse()
         data = response.read()
