@@ -8,6 +8,9 @@ import zhike
 CHROMIUM = os.environ.get("ZHIKE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LAUNCH = {"args": ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]} | ({"executable_path": CHROMIUM} if CHROMIUM else {})
 
+# How many milliseconds until what is awaited on a page is taken for what never comes.
+PATIENCE = 30_000
+
 
 def session(server: zhike.Server, username: str = zhike.ADMIN, password: str = zhike.PASSWORD) -> list:
     """The cookies of somebody who has logged in, for a browser's context."""

@@ -7,7 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import zhike  # noqa: E402
-from chrome import DESK, LAUNCH, PHONE, session, watch  # noqa: E402
+from chrome import DESK, LAUNCH, PATIENCE, PHONE, session, watch  # noqa: E402
+from clock import pytest_configure  # noqa: E402, F401
 
 BACKENDS = ["sqlite"] + (["postgres"] if os.environ.get("ZHIKE_TEST_POSTGRES") else [])
 
@@ -98,8 +99,9 @@ def fixtures():
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         browser = play.chromium.launch(**LAUNCH)
         yield browser
@@ -127,7 +129,7 @@ def open_page(request, chromium, office):
         if cookies:
             context.add_cookies(office.cookies if cookies is True else cookies)
         page = context.new_page()
-        page.set_default_timeout(6_000)
+        page.set_default_timeout(PATIENCE)
         page.watched = watch(page)
         if path is not None:
             page.goto(office.url + path)
