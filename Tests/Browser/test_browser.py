@@ -63,7 +63,7 @@ class TestDay:
         no_sideways_scroll(page)
         page.get_by_role("button", name="开始导入").click()
         expect(page).to_have_url(re.compile(r"/jobs/\d+"))
-        expect(page.locator(".job")).to_contain_text(re.compile("完成|成功"), timeout=20_000)
+        expect(page.locator(".job")).to_contain_text(re.compile("完成|成功"))
         expect(page.locator("main")).to_contain_text("手机号码")
         no_sideways_scroll(page)
 
@@ -181,9 +181,7 @@ class TestDay:
         assert office.boss.get(f"/customers/{go['id']}").status == 404
         page.locator(".toast").get_by_role("button", name="撤销").first.click()
         page.wait_for_load_state("load")
-        deadline = time.monotonic() + 5
-        while office.boss.get(f"/customers/{go['id']}").status != 200 and time.monotonic() < deadline:
-            time.sleep(0.1)
+        zhike.until(lambda: office.boss.get(f"/customers/{go['id']}").status == 200, "the merged customer back")
         assert office.boss.read("customers", go["id"])["short_name"] == "来自乙"
         assert office.boss.read("customers", stay["id"])["short_name"] is None
 
@@ -279,6 +277,7 @@ class TestDay:
 
     def test_home_counts_lead_to_exactly_these(self, office, open_page):
         mark = f"今日{next(number)}"
+        zhike.on_one_day()
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         tasks = [office.boss.make("tasks", title=f"{mark}第{index}", due_at=now) for index in range(2)]
         page = open_page("/")
@@ -713,7 +712,7 @@ class TestHostileText:
         page.goto(f"{office.url}/customers/{made[1]}")
         ready(page)
         page.get_by_label("联系人").first.type("img")
-        page.wait_for_timeout(500)
+        page.wait_for_load_state("networkidle")
         assert not ran
         # Dangerous links are dead.
         for link in page.locator("a[href^='javascript' i]").all():

@@ -6,8 +6,9 @@ import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chrome import WIDTHS, check_page, number, ready
+from chrome import PATIENCE, WIDTHS, check_page, number, ready
 from playwright.sync_api import Page, expect
+from zhike import until
 
 
 def column(page: Page, name: str):
@@ -30,7 +31,15 @@ def drag(page: Page, what, to):
     page.mouse.down()
     page.mouse.move(a["x"] + 60, a["y"] + a["height"] - 6, steps=4)
     page.mouse.move(b["x"] + b["width"] / 2, b["y"] + min(b["height"] / 2, 160), steps=12)
-    page.wait_for_timeout(250)
+    home = to.element_handle()
+
+    def is_there():
+        # The list looks where the hand is now and then, and not while its cards still move.
+        page.mouse.move(b["x"] + b["width"] / 2 + next(number) % 2, b["y"] + min(b["height"] / 2, 160))
+        page.wait_for_timeout(60)
+        return home.evaluate("list => list.querySelector('.ghost') !== null")
+
+    until(is_there, "what is dragged over its new place", PATIENCE / 1000)
     page.mouse.up()
 
 

@@ -1,6 +1,5 @@
 """Lists in a real chromium: views, cells, selections, what a colleague does meanwhile."""
 import re
-import time
 
 import zhike
 from axe_playwright_python.sync_playwright import Axe
@@ -72,7 +71,7 @@ class TestNotifications:
         colleague = office.log_in(name)
         assert colleague.patch(f"/customers/{one['id']}", {"remark": "同事改的"}).status == 200
         for page in (first, second):
-            expect(page.locator(bell)).to_have_attribute("data-count", str(before + 1), timeout=10_000)
+            expect(page.locator(bell)).to_have_attribute("data-count", str(before + 1))
         expect(second.locator(".toast, [data-fresh]").first).to_be_visible()
         second.reload()
         note = second.locator("#inbox .ev").first
@@ -172,7 +171,7 @@ class TestCells:
         box.get_by_label("简称").fill("都一样")
         box.get_by_role("button", name="应用到 2 条").click()
         expect(page).to_have_url(re.compile(r"/jobs/\d+"))
-        expect(page.locator(".job")).to_contain_text("已完成", timeout=20_000)
+        expect(page.locator(".job")).to_contain_text("已完成")
         assert [office.boss.read("customers", row["id"])["short_name"] for row in rows] == ["旧", "都一样", "都一样"]
 
     def test_facts_of_a_record(self, office, open_page):
@@ -210,7 +209,7 @@ class TestBulk:
         page.get_by_role("button", name="批量删除").click()
         expect(page).to_have_url(re.compile(r"/jobs/\d+"))
         failed = page.locator(".job tr.row-bad")
-        expect(failed).to_have_count(1, timeout=20_000)
+        expect(failed).to_have_count(1)
         expect(failed).to_contain_text(rows[1]["name"])
         expect(failed).to_contain_text("订单")
         assert [office.boss.get(f"/customers/{row['id']}").status for row in rows] == [404, 200, 404]
@@ -218,9 +217,7 @@ class TestBulk:
         page.locator("dialog[open]").get_by_role("button", name="确定").click()
         expect(page.locator(".toast, .job")).not_to_have_count(0)
         page.wait_for_load_state("load")
-        deadline = time.monotonic() + 10
-        while office.boss.get(f"/customers/{rows[0]['id']}").status != 200 and time.monotonic() < deadline:
-            time.sleep(0.1)
+        zhike.until(lambda: office.boss.get(f"/customers/{rows[0]['id']}").status == 200, "the deleted customers back")
         assert [office.boss.get(f"/customers/{row['id']}").status for row in rows] == [200, 200, 200]
 
 
@@ -301,7 +298,6 @@ class TestKeyboardOnly:
         one = customer(office, name=f"欧阳明远{next(number)}")
         page = open_page("/")
         ready(page)
-        began = time.monotonic()
         page.keyboard.press("Control+k")
         page.keyboard.type("oymy", delay=20)
         expect(page.locator("#palette-list [role=option][aria-selected=true]")).to_contain_text(one["name"])
@@ -334,7 +330,6 @@ class TestKeyboardOnly:
         page.keyboard.press("Control+z")
         expect(page.locator(".toast")).to_contain_text("已撤销")
         assert office.boss.read("customers", one["id"])["file_status"] == "active"
-        assert time.monotonic() - began < 30
 
     def test_keys_stay_with_the_input_method(self, office, open_page):
         page = open_page("/customers")

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 # What a client may send by the document, made by chance from a fixed seed. Sessions are left alone: the caller needs its own.
 CHECKS = "not_a_server_error,response_schema_conformance,status_code_conformance,content_type_conformance"
 OPTIONS = ["--phases", "fuzzing", "--max-examples", "4", "--seed", "20261123", "--generation-deterministic", "--suppress-health-check", "all", "--workers", "2", "--no-color",
-           "--exclude-path", "/api/v1/logout", "--exclude-path", "/api/v1/login", "--request-timeout", "20"]
+           "--exclude-path", "/api/v1/logout", "--exclude-path", "/api/v1/login", "--request-timeout", "120"]
 
 
 def test_it_is_openapi_3_1(boss):
@@ -31,7 +31,7 @@ def test_the_server_keeps_what_the_document_says(farm, tmp_path):
     document = tmp_path / "openapi.json"
     document.write_bytes(boss.raw("GET", "/api/openapi.json").body)
     command = [Path(sys.executable).parent / "schemathesis", "run", document, "--url", server.url, "-H", f"Authorization: Bearer {boss.token}", "--checks", CHECKS, *OPTIONS]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=400, cwd=tmp_path)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=3600, cwd=tmp_path)
     said = done.stdout[-12_000:] + done.stderr[-2000:]
     assert done.returncode == 0, said
     tested = re.search(r"Tested: (\d+)", done.stdout)

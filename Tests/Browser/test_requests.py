@@ -26,7 +26,7 @@ def test_a_body_in_pieces_has_its_limit_too(server):
 
     def send(size: int):
         body = json.dumps({"name": "碎片", "type": "company", "source": "other", "remark": "x" * size}).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
         pieces = (body[at:at + 32_768] for at in range(0, len(body), 32_768))
         try:
             connection.request("POST", "/api/v1/customers", body=pieces, headers={"Authorization": "Bearer " + token, "Content-Type": "application/json"}, encode_chunked=True)
