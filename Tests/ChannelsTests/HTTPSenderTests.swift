@@ -1,20 +1,19 @@
 @testable import Channels
 import Foundation
+import Synchronization
 import Testing
 
-@Suite("Posting outside", .serialized, .timeLimit(.minutes(3)))
+@Suite("Posting outside", .serialized, .timeLimit(.minutes(10)))
 struct HTTPSenderTests {
-    private func sender(_ server: LocalServer, timeout: Duration = .seconds(5)) -> HTTPSender {
+    private func sender(_ server: LocalServer, timeout: Duration = .seconds(120)) -> HTTPSender {
         HTTPSender(policy: .publicAnd(["127.0.0.1:\(server.port)"]), timeout: timeout)
     }
 
-    /// The error, and how long it took.
-    private func fails(_ server: LocalServer, timeout: Duration = .seconds(1)) async -> (ChannelError?, Duration) {
-        let start = ContinuousClock.now
+    private func fails(_ server: LocalServer, timeout: Duration = .seconds(120)) async -> ChannelError? {
         do throws(ChannelError) {
             _ = try await sender(server, timeout: timeout).post(server.url, body: Array("{}".utf8))
-            return (nil, ContinuousClock.now - start)
-        } catch { return (error, ContinuousClock.now - start) }
+            return nil
+        } catch { return error }
     }
 
     @Test("headers and body arrive as they were given, and the answer comes back")
@@ -23,7 +22,7 @@ struct HTTPSenderTests {
         let answer = try await sender(server).post(server.url, headers: [("Content-Type", "application/json"), ("Zhike-Event", "a.b")], body: Array("{\"姓名\":\"张伟\"}".utf8))
         #expect(answer.status == 202 && answer.isSuccess)
         #expect(String(decoding: answer.body, as: UTF8.self) == "hello")
-        let request = try #require(await server.requests(1).first)
+        let request = try #require(try await server.requests(1).first)
         #expect(request.hasPrefix("POST /hook HTTP/1.1\r\n"))
         #expect(request.contains("\r\nContent-Type: application/json\r\n") && request.contains("\r\nZhike-Event: a.b\r\n"))
         #expect(request.hasSuffix("\r\n\r\n{\"姓名\":\"张伟\"}"))
@@ -35,7 +34,8 @@ struct HTTPSenderTests {
         let server = try LocalServer.answering("HTTP/1.1 204 No Content\r\n\r\n")
         _ = try await sender(server).post(server.url, body: [])
         _ = try await sender(server).get(server.url)
-        #expect(await server.requests(2).map { $0.prefix(4) }.sorted() == ["GET ", "POST"])
+        let heard = try await server.requests(2)
+        #expect(heard.map { $0.prefix(4) }.sorted() == ["GET ", "POST"])
     }
 
     @Test("a redirect is an answer, not an order")
@@ -45,31 +45,33 @@ struct HTTPSenderTests {
         let answer = try await sender(server).post(server.url, body: [])
         #expect(answer.status == 302 && !answer.isSuccess)
         #expect(answer.location == "http://127.0.0.1:\(inner.port)/secret")
-        try await Task.sleep(for: .milliseconds(100))
-        #expect(inner.requests.isEmpty)
+        // Whoever followed it would have been here before.
+        _ = try await sender(inner).get(inner.url)
+        let heard = try await inner.requests(1)
+        #expect(heard.map { $0.prefix(9) } == ["GET /hook"])
     }
 
     @Test("a server that hangs is left after the time that was given")
     func hangs() async throws {
+        let latch = Latch()
+        defer { latch.open() }
         let server = try LocalServer { connection in
             connection.readRequest()
-            Thread.sleep(forTimeInterval: 5)
+            latch.wait()
         }
-        let (error, time) = await fails(server)
-        #expect(error == .timedOut)
-        #expect(time < .seconds(2))
+        #expect(await fails(server, timeout: .milliseconds(300)) == .timedOut)
     }
 
     @Test("a server that trickles is left too")
     func trickles() async throws {
         let server = try LocalServer { connection in
             connection.readRequest()
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-            for _ in 0..<1000 where connection.write("x") { Thread.sleep(forTimeInterval: 0.05) }
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            // Until the other side has gone: half a day.
+            while connection.write("x") { Thread.sleep(forTimeInterval: 0.05) }
         }
-        let (error, time) = await fails(server)
-        #expect(error == .timedOut)
-        #expect(time < .seconds(2))
+        #expect(await fails(server, timeout: .milliseconds(600)) == .timedOut)
+        _ = try await server.requests(1)
     }
 
     @Test("a reset is a failure like any other")
@@ -78,7 +80,7 @@ struct HTTPSenderTests {
             connection.read()
             connection.reset()
         }
-        guard case .unreachable = await fails(server).0 else {
+        guard case .unreachable = await fails(server) else {
             Issue.record("a reset is not an answer")
             return
         }
@@ -86,15 +88,17 @@ struct HTTPSenderTests {
 
     @Test("ten gigabytes are not read", arguments: [true, false])
     func huge(_ saysSo: Bool) async throws {
+        let blocks = Atomic(0)
         let server = try LocalServer { connection in
             connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\n\(saysSo ? "Content-Length: 10737418240\r\n" : "")\r\n")
             let block = [UInt8](repeating: 120, count: 1 << 16)
-            for _ in 0..<163_840 where !connection.write(block) { return }
+            while blocks.load(ordering: .relaxed) < 163_840, connection.write(block) { blocks.add(1, ordering: .relaxed) }
         }
-        let (error, time) = await fails(server, timeout: .seconds(5))
-        #expect(error == .tooLarge)
-        #expect(time < .seconds(3))
+        #expect(await fails(server) == .tooLarge)
+        _ = try await server.requests(1)
+        // A megabyte is read; what lies in the sockets' buffers besides is the system's affair.
+        #expect(blocks.load(ordering: .relaxed) < 1 << 10, "less than 64 MB left the server")
     }
 
     @Test("neither are endless headers")
@@ -102,15 +106,15 @@ struct HTTPSenderTests {
         let server = try LocalServer { connection in
             connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\n")
-            for number in 0..<100_000 where !connection.write("X-\(number): \(String(repeating: "y", count: 200))\r\n") { return }
+            for number in 0... where !connection.write("X-\(number): \(String(repeating: "y", count: 200))\r\n") { return }
         }
-        #expect(await fails(server, timeout: .seconds(5)).0 == .tooLarge)
+        #expect(await fails(server) == .tooLarge)
     }
 
     @Test("what is not HTTP is no answer")
     func garbage() async throws {
         let server = try LocalServer.answering("SSH-2.0-OpenSSH_9.2\r\n")
-        #expect(await fails(server).0 != nil)
+        #expect(await fails(server) != nil)
     }
 
     @Test("a header with a line break is not sent")
@@ -119,19 +123,20 @@ struct HTTPSenderTests {
         for (name, value) in [("X", "a\r\nHost: evil"), ("X", "a\nb"), ("X\r\nY", "a"), ("", "a"), ("X Y", "a"), ("X", "a\u{0}b")] {
             await #expect(throws: ChannelError.self) { try await sender(server).post(server.url, headers: [(name, value)], body: []) }
         }
-        #expect(server.requests.isEmpty)
+        _ = try await sender(server).get(server.url)
+        let heard = try await server.requests(1)
+        #expect(heard.map { $0.prefix(9) } == ["GET /hook"])
     }
 
     @Test("a resolver that hangs does not hold the caller")
     func slowResolver() async throws {
+        let latch = Latch()
+        defer { latch.open() }
         let policy = EgressPolicy.publicAnd([]) { _ in
-            Thread.sleep(forTimeInterval: 20)
+            latch.wait()
             return []
         }
-        let start = ContinuousClock.now
         await #expect(throws: ChannelError.timedOut) { try await HTTPSender(policy: policy, timeout: .milliseconds(300)).get("http://slow.example.com/") }
-        // A machine with other work takes its time; whoever waited for the resolver would take more.
-        #expect(ContinuousClock.now - start < .seconds(15))
     }
 
     @Test("many at once all get their answers")

@@ -22,11 +22,12 @@ public final class SQLiteStore: Store {
         set { writer.onLost = newValue }
     }
 
-    public init(path: String, readers: Int = 4) throws {
+    /// - Parameter batchTime: how long writes go into one commit while more of them come.
+    public init(path: String, readers: Int = 4, batchTime: Duration = .milliseconds(10)) throws {
         self.path = path
         lock = try LockFile(besides: path)
         library = Library(SQLiteDialect())
-        writer = SQLiteWriter(path: path, library: library)
+        writer = SQLiteWriter(path: path, library: library, batchTime: batchTime)
         try writer.start()
         var started: [StoreThread] = []
         for number in 1...max(1, readers) { started.append(reader(number)) }

@@ -13,7 +13,7 @@ final class SQLiteWriter: Sendable {
     private let thread = Mutex<StoreThread?>(nil)
     /// A batch ends at this many closures, or when it has taken this long.
     private static let batchLimit = 256
-    private static let batchTime = Duration.milliseconds(10)
+    private let batchTime: Duration
 
     private struct State {
         /// Why the store writes no more.
@@ -24,7 +24,8 @@ final class SQLiteWriter: Sendable {
         var onLost: @Sendable (String) -> Void = { _ in }
     }
 
-    init(path: String, library: Library) {
+    init(path: String, library: Library, batchTime: Duration) {
+        self.batchTime = batchTime
         self.path = path
         self.library = library
     }
@@ -107,7 +108,7 @@ final class SQLiteWriter: Sendable {
                 taken += 1
                 if let finished = try runOne(work, connection) { done.append(finished) }
                 next = nil
-                if taken < Self.batchLimit, ContinuousClock.now - started < Self.batchTime { next = queue.nextIfAny() }
+                if taken < Self.batchLimit, ContinuousClock.now - started < batchTime { next = queue.nextIfAny() }
             }
             try commit(done, connection)
         } catch {

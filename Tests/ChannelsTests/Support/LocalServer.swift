@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Testing
 
 /// A server on 127.0.0.1 that does with each connection what a test tells it.
 final class LocalServer: Sendable {
@@ -11,8 +12,8 @@ final class LocalServer: Sendable {
     var requests: [String] { heard.withLock { $0 } }
 
     /// The same, once so many connections have ended; the other side may be faster than our book-keeping.
-    func requests(_ count: Int) async -> [String] {
-        for _ in 0..<200 where requests.count < count { try? await Task.sleep(for: .milliseconds(5)) }
+    func requests(_ count: Int) async throws -> [String] {
+        try await eventually("the server has heard \(count)") { requests.count >= count }
         return requests
     }
 
@@ -106,6 +107,17 @@ final class LocalServer: Sendable {
 
         func close() { _ = Glibc.close(descriptor) }
     }
+}
+
+/// What a server waits at that hangs: as long as the test lasts.
+final class Latch: Sendable {
+    private let end = DispatchSemaphore(value: 0)
+    func wait() {
+        end.wait()
+        // For the next that waits.
+        end.signal()
+    }
+    func open() { end.signal() }
 }
 
 /// A small mail server: takes what comes, or refuses what it is told to.

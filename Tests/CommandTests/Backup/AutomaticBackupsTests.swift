@@ -7,7 +7,7 @@ import Records
 import Testing
 @testable import zhike
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AutomaticBackupsTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct AutomaticBackupsTests {
     private func settings(_ folder: Folder) throws -> Settings {
         try Settings(try StoreOptions.parse(["--data", folder.path, "--config", folder.write("empty.toml", "")]), environment: [:])
     }
@@ -49,15 +49,12 @@ import Testing
         let runner = installation.jobRunner(isDemo: true, logger: Logger(label: "test"))
         let work = Task { await runner.run() }
         try await installation.gate.write(as: .system()) { tx in try AutomaticBackups.nightly.run([:], tx) }
-        var newest: String?
-        for _ in 0..<300 where newest == nil {
-            try await Task.sleep(for: .milliseconds(100))
-            newest = backups(folder).last { $0.hasPrefix("nightly-2") && !$0.hasPrefix("nightly-2019") && $0.hasSuffix(".tar") }
-            if backups(folder).filter({ $0.hasPrefix("nightly-") }).count > 7 { newest = nil }
-        }
+        defer { work.cancel() }
+        func newest() -> String? { backups(folder).last { $0.hasPrefix("nightly-2") && !$0.hasPrefix("nightly-2019") && $0.hasSuffix(".tar") } }
+        try await eventually("a new backup is there and the oldest have gone") { newest() != nil && backups(folder).filter { $0.hasPrefix("nightly-") }.count <= 7 }
         work.cancel()
         await work.value
-        try Archive.check(folder.path + "/backups/" + (try #require(newest)))
+        try Archive.check(folder.path + "/backups/" + (try #require(newest())))
         #expect(backups(folder).count == 8 && backups(folder).contains("mine.tar") && backups(folder).contains("nightly-20190114T013000Z.tar"))
     }
 }

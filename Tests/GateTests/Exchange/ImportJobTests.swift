@@ -96,12 +96,9 @@ struct ImportJobTests {
         )
         let work = Task { await runner.run() }
         defer { work.cancel() }
-        for _ in 0..<1500 {
-            let job = Record<JobRow>(try #require(try await harbour.gate.store.read { try $0.row(JobRow.schema, id: id) }))
-            if job.status != .waiting, job.status != .running { return job }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw CancellationError()
+        func job() async throws -> Record<JobRow> { Record(try #require(try await harbour.gate.store.read { try $0.row(JobRow.schema, id: id) })) }
+        try await eventually("the job has ended") { try await ![.waiting, .running].contains(job().status) }
+        return try await job()
     }
 
     @Test("as a job it reports what it did and what it refused, and is reverted by another", arguments: Harbour.Engine.available)

@@ -2,14 +2,14 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Bulk changes", .serialized, .timeLimit(.minutes(2)))
+@Suite("Bulk changes", .serialized, .timeLimit(.minutes(10)))
 struct BulkTests {
     private let handlers: [String: JobHandler] = ["bulk": Bulk.run, "undo": Undo.run]
 
     private func run(_ site: Site, _ change: BulkChange, as actor: Actor = Site.liWei) async throws -> (id: Int64, report: BulkReport) {
         let id = try await Bulk.start(change, as: actor, in: site.gate)
         try await site.runner(handlers).during {
-            try await site.eventually(seconds: 30) { try await [.done, .failed].contains(site.job(id).status) }
+            try await site.until(id, is: .done, .failed)
         }
         let job = try await site.job(id)
         #expect(job.status == .done, "\(job.error ?? "")")
@@ -92,7 +92,7 @@ struct BulkTests {
                 return
             }
             try await site.runner(handlers).during {
-                try await site.eventually(seconds: 30) { try await site.job(undo).status == .done }
+                try await site.until(undo, is: .done)
             }
             let undone = try await result(site, undo)
             #expect(undone.done == 449 && undone.failed == 1)
@@ -165,13 +165,13 @@ struct BulkTests {
             try await site.receive(Array(repeating: 5, count: 500))
             let id = try await Bulk.start(BulkChange("parcels", .filter(\Parcel.weight == 5), action: "update", values: ["note": "甲"]), as: Site.liWei, in: site.gate)
             let runner = site.runner(handlers), task = Task { await runner.run() }
-            try await site.eventually { try await site.job(id).done >= 200 }
+            try await eventually("the first chunk is done") { try await site.job(id).done >= 200 }
             task.cancel()
             await task.value
             let between = try await site.job(id)
             #expect(between.status == .waiting || between.status == .done)
             try await site.runner(handlers).during {
-                try await site.eventually(seconds: 20) { try await site.job(id).status == .done }
+                try await site.until(id, is: .done)
             }
             let entries = try await site.gate.store.read { try $0.count(Query(AuditEntry.self, where: \AuditEntry.action == "update"), cap: 10_000) }
             #expect(entries == 500)

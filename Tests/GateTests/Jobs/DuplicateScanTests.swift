@@ -2,7 +2,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Looking for duplicates", .serialized, .timeLimit(.minutes(2)))
+@Suite("Looking for duplicates", .serialized, .timeLimit(.minutes(10)))
 struct DuplicateScanTests {
     private static let schema = Parcel.schema
 
@@ -10,7 +10,7 @@ struct DuplicateScanTests {
         site.hands.move(seconds: 1)
         let id = try await DuplicateScan.start("parcels", as: Site.admin, in: site.gate)
         try await site.runner([DuplicateScan.job: DuplicateScan.run]).during {
-            try await site.eventually(seconds: 30) { try await [.done, .failed].contains(site.job(id).status) }
+            try await site.until(id, is: .done, .failed)
         }
         let job = try await site.job(id)
         #expect(job.status == .done, "\(job.error ?? "")")

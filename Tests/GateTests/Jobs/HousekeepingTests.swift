@@ -2,7 +2,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Housekeeping", .serialized, .timeLimit(.minutes(1)))
+@Suite("Housekeeping", .serialized, .timeLimit(.minutes(10)))
 struct HousekeepingTests {
     private func run(_ name: String, _ site: Site, settling: Int64 = 0) async throws {
         let job = try #require(Housekeeping(settling: settling).jobs.first { $0.name == name })
@@ -18,13 +18,15 @@ struct HousekeepingTests {
     func sealing() async throws {
         try await Engine.sqlite.depot { site in
             let housekeeping = Housekeeping()
-            try await site.runner(jobs: housekeeping.jobs) { $0.nothingToDo = housekeeping.nothingToDo }.during {
+            let runner = site.runner(jobs: housekeeping.jobs) { $0.nothingToDo = housekeeping.nothingToDo }
+            try await runner.during {
+                try await eventually("sealing is arranged") { try await !site.jobs(\JobRow.title == "audit.seal").isEmpty }
                 try await site.receive([1, 2, 3])
                 site.hands.move(seconds: 10)
-                try await site.eventually { try await verdict(site).seals == 1 }
+                try await eventually("the log is sealed") { try await verdict(site).seals == 1 }
                 let before = try await site.jobs(\JobRow.title == "audit.seal").first?.runAt
                 site.hands.move(seconds: 60)
-                try await Task.sleep(for: .milliseconds(200))
+                try await site.settle(runner)
                 #expect(try await site.jobs(\JobRow.title == "audit.seal").first?.runAt == before)
             }
             let found = try await verdict(site)
@@ -59,7 +61,7 @@ struct HousekeepingTests {
             // PostgreSQL may have looked by itself.
             if engine == .sqlite { #expect(try await site.isAnalyzed() == false) }
             try await site.runner(housekeeping.handlers).during {
-                try await site.eventually { try await site.jobs(\JobRow.title == "database.analyze.run").first?.status == .done }
+                try await eventually("the numbers are renewed") { try await site.jobs(\JobRow.title == "database.analyze.run").first?.status == .done }
             }
             #expect(try await site.isAnalyzed())
         }

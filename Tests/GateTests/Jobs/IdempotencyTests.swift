@@ -2,7 +2,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Idempotency keys", .serialized, .timeLimit(.minutes(1)))
+@Suite("Idempotency keys", .serialized, .timeLimit(.minutes(10)))
 struct IdempotencyTests {
     private func make(_ site: Site, _ name: String, key: String = "k1", fingerprint: String = "f1", as actor: Actor = Site.liWei) async throws -> Idempotency.Answer {
         try await Idempotency(site.gate).once(as: actor, key: key, fingerprint: fingerprint) { tx in

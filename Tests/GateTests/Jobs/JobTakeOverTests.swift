@@ -2,7 +2,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Jobs and several runners", .serialized, .timeLimit(.minutes(2)))
+@Suite("Jobs and several runners", .serialized, .timeLimit(.minutes(10)))
 struct JobTakeOverTests {
     @Test("two runners never run one job twice", arguments: Engine.available)
     func twoRunners(_ engine: Engine) async throws {
@@ -19,7 +19,7 @@ struct JobTakeOverTests {
             let two = site.runner(["work": handler]) { $0.isAlone = false; $0.limits = ["work": 4] }
             try await one.during {
                 try await two.during {
-                    try await site.eventually(seconds: 90) { try await site.jobs(\JobRow.status == .done).count == 120 }
+                    try await eventually("all are done") { try await site.jobs(\JobRow.status == .done).count == 120 }
                 }
             }
             #expect(runs.all.count == 120)
@@ -28,8 +28,8 @@ struct JobTakeOverTests {
     }
 
     /// A row as a killed runner leaves it.
-    private func orphan(_ site: Site, attempts: Int = 1) async throws -> Int64 {
-        let id = try await site.enqueue("work")
+    private func orphan(_ site: Site, _ name: String = "work", attempts: Int = 1) async throws -> Int64 {
+        let id = try await site.enqueue(name)
         let lease = site.hands.now.adding(seconds: 30)
         _ = try await site.gate.store.write { writing in
             try writing.set(
@@ -44,11 +44,11 @@ struct JobTakeOverTests {
     func takeOver(_ engine: Engine) async throws {
         try await engine.depot { site in
             let id = try await orphan(site), start = ContinuousClock.now
-            try await site.runner(["work": { $0.state }]) { $0.isAlone = false; $0.retry.first = 1 }.during {
-                try await site.eventually { try await site.job(id).status == .waiting }
+            try await site.runner(["work": { $0.state }]) { $0.isAlone = false; $0.retry.first = 1; $0.lease = .milliseconds(400) }.during {
+                try await site.until(id, is: .waiting)
                 #expect(ContinuousClock.now - start >= .milliseconds(400))
                 site.hands.move(seconds: 2)
-                try await site.eventually { try await site.job(id).status == .done }
+                try await site.until(id, is: .done)
             }
             let job = try await site.job(id)
             #expect(job.attempts == 2)
@@ -56,23 +56,36 @@ struct JobTakeOverTests {
         }
     }
 
-    @Test("a live runner keeps its job however the wall clock jumps", arguments: [400, -400] as [Int64])
+    @Test("a live runner keeps its job however the wall clock jumps or stands still, a dead one does not", arguments: [400, -400, 0] as [Int64])
     func leaseAndClock(_ days: Int64) async throws {
         try await Engine.sqlite.depot { site in
-            let id = try await site.enqueue("work"), runs = Tally()
+            let id = try await site.enqueue("work"), dead = try await orphan(site, "lost"), calls = Tally()
             let handler: JobHandler = { _ in
-                runs.add()
-                try await Task.sleep(for: .seconds(2))
+                calls.add("begun")
+                try await eventually("the test ends the job") { calls["over"] == 1 }
                 return .null
             }
-            try await site.runner(["work": handler]) { $0.isAlone = false }.during {
-                try await site.eventually { runs[""] == 1 }
-                try await site.runner(["work": handler]) { $0.isAlone = false }.during {
+            let live = site.runner(["work": handler]) { $0.isAlone = false }
+            // Whoever did not move between two of its looks is dead to the one; the other waits an hour of its own.
+            let strict = site.runner { $0.isAlone = false; $0.lease = .zero }, patient = site.runner { $0.isAlone = false }
+            try await live.during {
+                try await eventually("the job runs") { calls["begun"] == 1 }
+                try await patient.takeOver()
+                site.hands.move(days: days)
+                try await patient.takeOver()
+                #expect(try await site.job(dead).status == .running, "its hour is not over")
+                try await strict.takeOver()
+                for _ in 0..<3 {
                     site.hands.move(days: days)
-                    try await site.eventually { try await site.job(id).status == .done }
+                    try await live.renew()
+                    try await strict.takeOver()
+                    #expect(try await site.job(id).status == .running)
                 }
+                #expect(try await site.job(dead).status == .waiting)
+                calls.add("over")
+                try await site.until(id, is: .done)
             }
-            #expect(runs[""] == 1)
+            #expect(calls["begun"] == 1)
         }
     }
 
@@ -81,7 +94,7 @@ struct JobTakeOverTests {
         try await Engine.sqlite.depot { site in
             let id = try await orphan(site)
             try await site.runner(["work": { _ in .null }]) { $0.lease = .seconds(3600) }.during {
-                try await site.eventually(seconds: 20) { try await site.job(id).status == .done }
+                try await site.until(id, is: .done)
             }
         }
     }
@@ -91,7 +104,7 @@ struct JobTakeOverTests {
         try await Engine.sqlite.depot { site in
             let id = try await orphan(site, attempts: 5), runs = Tally()
             try await site.runner(["work": { _ in runs.add(); return .null }]).during {
-                try await site.eventually { try await site.job(id).status == .failed }
+                try await site.until(id, is: .failed)
             }
             #expect(runs[""] == 0)
             #expect(try await site.job(id).error?.contains("执行中断") == true)
@@ -110,7 +123,7 @@ struct JobTakeOverTests {
                 } catch is CancellationError { outcome.add("refused") }
                 return .null
             }]) { $0.isAlone = false }.during {
-                try await site.eventually { outcome.all.count == 1 }
+                try await eventually("the handler has tried to write") { outcome.all.count == 1 }
             }
             #expect(outcome["refused"] == 1)
             #expect(try await site.parcels().isEmpty)

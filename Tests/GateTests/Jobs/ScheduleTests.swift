@@ -2,7 +2,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Scheduled jobs", .serialized, .timeLimit(.minutes(2)))
+@Suite("Scheduled jobs", .serialized, .timeLimit(.minutes(10)))
 struct ScheduleTests {
     private let daily = Job.Schedule.daily(hour: 8, minute: 30)
     private let day = Day(number: 20_780)
@@ -22,16 +22,16 @@ struct ScheduleTests {
             let one = site.runner { $0.isAlone = false }, two = site.runner { $0.isAlone = false }
             try await one.during {
                 try await two.during {
-                    try await site.eventually { try await site.jobs(\JobRow.title == "depot.count").count >= 1 }
-                    try await Task.sleep(for: .milliseconds(200))
+                    try await eventually("the schedule is arranged") { try await site.jobs(\JobRow.title == "depot.count").count >= 1 }
+                    try await site.settle(one, two)
                     #expect(try await site.parcels().isEmpty)
                     site.hands.set(Instant(day + 1, hour: 8, minute: 31))
-                    try await site.eventually { try await site.parcels().count == 1 }
-                    try await Task.sleep(for: .milliseconds(200))
+                    try await eventually("the day's run is done") { try await site.parcels().count >= 1 }
+                    try await site.settle(one, two)
                     #expect(try await site.parcels().count == 1)
                     site.hands.set(Instant(day + 5, hour: 9))
-                    try await site.eventually { try await site.parcels().count == 2 }
-                    try await Task.sleep(for: .milliseconds(200))
+                    try await eventually("the missed days are made up for") { try await site.parcels().count >= 2 }
+                    try await site.settle(one, two)
                 }
             }
             #expect(try await site.parcels().map(\.title) == ["清点 \((day + 1).iso)", "清点 \((day + 5).iso)"])
@@ -42,20 +42,21 @@ struct ScheduleTests {
     @Test("a clock that jumps by 400 days and back neither makes a storm nor stops a schedule")
     func jumps() async throws {
         try await Engine.sqlite.depot { site in
-            try await site.runner().during {
-                try await site.eventually { try await site.jobs(\JobRow.title == "depot.count").count == 1 }
+            let runner = site.runner()
+            try await runner.during {
+                try await eventually("the schedule is arranged") { try await site.jobs(\JobRow.title == "depot.count").count == 1 }
                 site.hands.move(days: 400)
-                try await site.eventually { try await site.parcels().count == 1 }
-                try await Task.sleep(for: .milliseconds(300))
+                try await eventually("the schedule ran") { try await site.parcels().count >= 1 }
+                try await site.settle(runner)
                 #expect(try await site.parcels().count == 1, "once, not 400 times")
                 site.hands.move(days: -400)
                 let due = Instant(day + 1, hour: 8, minute: 30)
-                try await site.eventually("the schedule follows the clock back") {
+                try await eventually("the schedule follows the clock back") {
                     let at = try await site.jobs(\JobRow.title == "depot.count").first?.runAt ?? Instant(milliseconds: 0)
                     return at <= Instant(day + 2, hour: 8, minute: 30)
                 }
                 site.hands.set(due.adding(seconds: 86_400 + 60))
-                try await site.eventually { try await site.parcels().count == 2 }
+                try await eventually("the schedule ran again") { try await site.parcels().count == 2 }
             }
         }
     }
@@ -64,16 +65,17 @@ struct ScheduleTests {
     func waitingAcrossJump() async throws {
         try await Engine.sqlite.depot { site in
             let runs = Tally()
-            try await site.runner(["work": { _ in
+            let runner = site.runner(["work": { _ in
                 if runs.add() == 1 { throw JobFailure.again("later", after: 1) }
                 return .null
-            }]).during {
+            }])
+            try await runner.during {
                 site.hands.move(days: 400)
-                try await Task.sleep(for: .milliseconds(100))
+                await runner.beat()
                 let id = try await site.enqueue("work")
-                try await site.eventually { try await site.waits(id, after: 1) }
+                try await site.until(id, waitsAfter: 1)
                 site.hands.move(days: -400)
-                try await site.eventually { try await site.job(id).status == .done }
+                try await site.until(id, is: .done)
             }
         }
     }
@@ -83,9 +85,9 @@ struct ScheduleTests {
         try await Engine.sqlite.depot { site in
             let job = Job("depot.night", "夜班", schedule: .daily(hour: 23, minute: 0)) { _, _ in throw Refusal.conflict("没电") }
             try await site.runner(jobs: [job]).during {
-                try await site.eventually { try await site.jobs(\JobRow.title == "depot.night").count == 1 }
+                try await eventually("the schedule is arranged") { try await site.jobs(\JobRow.title == "depot.night").count == 1 }
                 site.hands.set(Instant(day, hour: 23, minute: 1))
-                try await site.eventually { try await site.jobs(\JobRow.status == .failed).count == 1 }
+                try await eventually("the failure is listed") { try await site.jobs(\JobRow.status == .failed).count == 1 }
                 let next = try #require(try await site.jobs(\JobRow.title == "depot.night" && \JobRow.status == .waiting).first)
                 #expect(next.runAt == Instant(day + 1, hour: 23))
                 #expect(next.error == "没电")

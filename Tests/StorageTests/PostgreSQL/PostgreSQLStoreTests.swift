@@ -31,14 +31,26 @@ import Testing
         let pids = try await withThrowingTaskGroup(of: Int64.self) { group in
             for _ in 0..<16 { group.addTask { try await store.read { reading in
                 let session = reading as! Session
+                // So that the others take other connections; one that is not found is not cut.
                 Thread.sleep(forTimeInterval: 0.02)
                 return try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
             } } }
             return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
         }
-        let other = try PostgreSQLConnection(PostgreSQLSettings(url: Backend.server!, schema: "public", statementTimeout: 5000))
-        for pid in pids { _ = try other.rows("select pg_terminate_backend($1)", [.int(pid)]) }
-        try await Task.sleep(for: .milliseconds(50))
+        try end(pids)
+    }
+
+    /// Ends these connections from another one and waits until the server knows no more of them.
+    private func end(_ pids: Set<Int64>) throws {
+        let other = try PostgreSQLConnection(PostgreSQLSettings(url: Backend.server!, schema: "public", statementTimeout: 60_000))
+        for pid in pids {
+            _ = try other.rows("select pg_terminate_backend($1)", [.int(pid)])
+            let end = ContinuousClock.now + .seconds(600)
+            while try other.first("select 1 from pg_stat_activity where pid = $1", [.int(pid)]) != nil {
+                try #require(ContinuousClock.now < end, "connection \(pid) ends")
+                usleep(1000)
+            }
+        }
     }
 
     @Test("what breaks in the middle is done again; what breaks under the commit is not")
@@ -47,10 +59,7 @@ import Testing
             try await store.add(Customer.row("张三"))
             let tries = Counter()
             @Sendable func suicide(_ session: Session) throws {
-                let pid = try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
-                let other = try PostgreSQLConnection(PostgreSQLSettings(url: Backend.server!, schema: "public", statementTimeout: 5000))
-                _ = try other.rows("select pg_terminate_backend($1)", [.int(pid)])
-                Thread.sleep(forTimeInterval: 0.05)
+                try end([try session.connection.first("select pg_backend_pid()")?[0].int ?? 0])
             }
             let found = try await store.read { reading in
                 if tries.next() == 1 { try suicide(reading as! Session) }
@@ -81,14 +90,17 @@ import Testing
     func deadlock() async throws {
         try await Backend.postgresql.withStore { store in
             let ids = try await store.add(Customer.row("张三"), Customer.row("李四"))
-            let tries = Counter()
+            let tries = Counter(), begun = Counter()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for order in [ids, ids.reversed()] {
                     group.addTask {
                         try await store.write { tx in
                             _ = tries.next()
                             _ = try tx.set(Customer.schema, ["points": 1], where: .ids([order[0]]))
-                            Thread.sleep(forTimeInterval: 0.3)
+                            // Each holds one row before either asks for the other's.
+                            _ = begun.next()
+                            let end = ContinuousClock.now + .seconds(600)
+                            while begun.value < 2, ContinuousClock.now < end { usleep(1000) }
                             _ = try tx.set(Customer.schema, ["points": 2], where: .ids([order[1]]))
                         }
                     }

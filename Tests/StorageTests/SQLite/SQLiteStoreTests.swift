@@ -7,20 +7,26 @@ import Testing
 
 private final class Come: Sendable {
     let count = Atomic(0)
+    let isHeld = Atomic(false)
 }
 
 @Suite("SQLite") struct SQLiteStoreTests {
     @Test("writes that come together share commits, and each has its own answer")
     func groupCommit() async throws {
-        try await Backend.sqlite.withStore { made in
-            let store = made as! SQLiteStore
+        let folder = try Folder()
+        // A batch ends when it is full, not when its ten milliseconds are over: those are few on a busy machine.
+        let store = try SQLiteStore(path: folder.database, readers: 2, batchTime: .seconds(3600))
+        defer { store.close() }
+        try await store.sync(Shop.catalog)
+        do {
             let before = store.commits
             // The writer is held until all have come, however slowly the machine lets them.
-            let come = Come()
+            let come = Come(), end = ContinuousClock.now + .seconds(600)
             let held = Task { try await store.write { _ in
-                for _ in 0..<6000 where come.count.load(ordering: .acquiring) < 400 { usleep(10_000) }
-                usleep(50_000)
+                come.isHeld.store(true, ordering: .releasing)
+                while come.count.load(ordering: .acquiring) < 400, ContinuousClock.now < end { usleep(1000) }
             } }
+            try await eventually("the writer is held") { come.isHeld.load(ordering: .acquiring) }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<400 {
                     group.addTask {
@@ -44,7 +50,8 @@ private final class Come: Sendable {
             let first = try await store.ids(Query(Customer.self, where: .field("city", .eq, "白写")))
             #expect(first.count == 1)
             #expect(try await store.search("kehu", limit: 1000).count == 362)
-            #expect(store.commits - before < 200, "\(store.commits - before) commits for 400 writes")
+            // The held one and full batches; one more for each thread that had come and not yet asked.
+            #expect(store.commits - before < 20, "\(store.commits - before) commits for 400 writes")
         }
     }
 
@@ -71,7 +78,7 @@ private final class Come: Sendable {
                     _ = try? await store.add(Customer.row("李四"))
                     written.signal()
                 }
-                _ = written.wait(timeout: .now() + 10)
+                #expect(written.wait(timeout: .now() + 600) == .success, "nobody who writes waits for a reader")
                 return [before, try reading.count(Query(Customer.self), cap: 10)]
             }
             #expect(counts == [1, 1])
@@ -79,14 +86,12 @@ private final class Come: Sendable {
         }
     }
 
-    @Test("a second store on the same folder is refused at once; a lock file left behind is no obstacle")
+    @Test("a second store on the same folder is refused; a lock file left behind is no obstacle")
     func lock() async throws {
         let folder = try Folder()
         try "99999\n".write(to: folder.url.appending(path: "zhike.lock"), atomically: true, encoding: .utf8)
         let first = try SQLiteStore(path: folder.database)
-        let started = ContinuousClock.now
         let error = #expect(throws: StoreError.self) { try SQLiteStore(path: folder.database) }
-        #expect(ContinuousClock.now - started < .seconds(2))
         #expect("\(error!)".contains("进程号 \(getpid())"))
         first.close()
         // Closed, it is free again.

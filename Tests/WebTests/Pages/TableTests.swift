@@ -77,11 +77,8 @@ struct TableTests {
             #expect(ask.status == 200 && ask.has("value=\"approve\""))
             try await office.working {
                 let job = try #require(try await browser.post("/orders/bulk", ["what": "approve", "query": "", "id": "\(ids[0])", "id": "\(ids[5])"]).location)
-                var page = try await browser.get(job)
-                for _ in 0..<100 where page.has("data-poll") {
-                    try await Task.sleep(for: .milliseconds(50))
-                    page = try await browser.get(job)
-                }
+                try await eventually("the job is over") { try await !browser.get(job).has("data-poll") }
+                let page = try await browser.get(job)
                 #expect(page.has("row-bad") && page.has("不能批准"), "the one that was approved already")
             }
             #expect(try await browser.call(.get, "/orders/\(ids[0])").json["status"] == .text("approved"))

@@ -128,13 +128,9 @@ struct ThreeFieldsTests {
 
     private func over(_ started: Browser.Answer, _ browser: Browser) async throws -> [String: Plain] {
         let id = try #require(started.json["id"]?.int)
-        for _ in 0..<500 {
-            let job = try await browser.call(.get, "/jobs/\(id)").json
-            if job["status"] == "done" || job["status"] == "failed" { return job }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("the job does not end")
-        return [:]
+        func job() async throws -> [String: Plain] { try await browser.call(.get, "/jobs/\(id)").json }
+        try await eventually("the job has ended") { try await ["done", "failed"].contains(job()["status"]) }
+        return try await job()
     }
 
     @Test("a row in the matrix of rights, which opens and closes them")

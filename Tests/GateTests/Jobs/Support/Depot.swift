@@ -128,8 +128,9 @@ struct Site: Sendable {
     func runner(_ handlers: [String: JobHandler] = [:], jobs: [Job] = [], _ change: (inout JobSettings) -> Void = { _ in }) -> JobRunner {
         var settings = JobSettings()
         settings.poll = .milliseconds(30)
-        settings.lease = .milliseconds(400)
-        settings.grace = .milliseconds(500)
+        // Long enough that no live runner is ever taken for dead, however slow the machine; tests of death say so.
+        settings.lease = .seconds(3600)
+        settings.grace = .seconds(3600)
         change(&settings)
         return JobRunner(gate: gate, actors: Site.actors, handlers: handlers, jobs: jobs, settings: settings)
     }
@@ -154,10 +155,23 @@ struct Site: Sendable {
         return Record(try #require(row))
     }
 
-    /// Whether the job waits for its next try.
-    func waits(_ id: Int64, after attempts: Int) async throws -> Bool {
-        let job = try await job(id)
-        return job.status == .waiting && job.attempts == attempts
+    /// Waits until the job has come to one of these.
+    func until(_ id: Int64, is statuses: JobRow.Status..., at place: SourceLocation = #_sourceLocation) async throws {
+        try await eventually("job \(id) is \(statuses.map(\.rawValue).joined(separator: " or "))", at: place) { try await statuses.contains(job(id).status) }
+    }
+
+    /// Waits until the job waits for its next try.
+    func until(_ id: Int64, waitsAfter attempts: Int, at place: SourceLocation = #_sourceLocation) async throws {
+        try await eventually("job \(id) waits after \(attempts) tries", at: place) {
+            let job = try await job(id)
+            return job.status == .waiting && job.attempts == attempts
+        }
+    }
+
+    /// Lets each of these runners look at the table once more and waits for what they start. What has not happened then does not happen at this hour.
+    func settle(_ runners: JobRunner..., at place: SourceLocation = #_sourceLocation) async throws {
+        for runner in runners { await runner.beat() }
+        try await eventually("nothing runs", at: place) { try await jobs(\JobRow.status == .running).isEmpty }
     }
 
     func jobs(_ condition: Condition = .everything) async throws -> [Record<JobRow>] {
@@ -180,16 +194,6 @@ struct Site: Sendable {
                 try tx.create(Parcel.schema, ["name": .text("包裹 \(actor.userID)-\(index)"), "weight": weight.map { .int(Int64($0)) } ?? .null]).id
             }
         }
-    }
-
-    /// Waits until `condition` holds, at most half a minute: the machine may be busy with other tests.
-    func eventually(_ what: Comment = "in time", seconds: Double = 30, _ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < end {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(15))
-        }
-        #expect(try await condition(), what)
     }
 }
 
