@@ -1,5 +1,6 @@
 import Foundation
 import Gate
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Records
@@ -51,21 +52,37 @@ final class Metrics: Sendable {
     }
 }
 
-/// Counts every answer on its way out.
+/// Counts every answer on its way out, and tells the bench what the database did for it.
 struct Counting<Inner: HTTPResponder>: HTTPResponder where Inner.Context == WebContext {
     let inner: Inner
     let metrics: Metrics
+    /// Set by `zhike bench` for its own server: others learn nothing of what lies in the database.
+    private let tells = ProcessInfo.processInfo.environment[BenchServer.tellWork] != nil
+
+    init(inner: Inner, metrics: Metrics) {
+        self.inner = inner
+        self.metrics = metrics
+    }
 
     func respond(to request: Request, context: WebContext) async throws -> Response {
         let start = ContinuousClock.now
         metrics.begin()
         do {
-            let response = try await inner.respond(to: request, context: context)
+            let response = tells ? try await told(request, context) : try await inner.respond(to: request, context: context)
             metrics.end(status: response.status.code, after: ContinuousClock.now - start)
             return response
         } catch {
             metrics.end(status: (error as? any HTTPResponseError)?.status.code ?? 500, after: ContinuousClock.now - start)
             throw error
         }
+    }
+
+    private func told(_ request: Request, _ context: WebContext) async throws -> Response {
+        let tally = Tally()
+        var response = try await Tally.$current.withValue(tally) { try await inner.respond(to: request, context: context) }
+        if let name = HTTPField.Name(BenchServer.workHeader) {
+            response.headers[name] = "\(tally.work.statements) \(tally.work.rows) \(tally.work.steps)"
+        }
+        return response
     }
 }

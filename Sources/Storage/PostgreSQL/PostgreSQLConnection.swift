@@ -6,6 +6,7 @@ import Records
 /// text, results in binary, because decoding numbers from text is what costs.
 final class PostgreSQLConnection: Connection {
     let dialect: any Dialect = PostgreSQLDialect()
+    private(set) var done = Tally.Work()
     private let handle: OpaquePointer
     private var statements: [String: Prepared] = [:]
     private var clock: UInt64 = 0
@@ -42,6 +43,7 @@ final class PostgreSQLConnection: Connection {
         let types = (0..<width).map { PQftype(result.handle, $0) }
         var rows: [[Value]] = []
         rows.reserveCapacity(Int(count))
+        done.rows += Int(count)
         for line in 0..<count {
             guard let shape else {
                 rows.append((0..<width).map { result.value(line, $0, types[Int($0)]) })
@@ -133,6 +135,7 @@ final class PostgreSQLConnection: Connection {
 
     private func send(_ sql: String, _ values: [Value]) throws -> PostgreSQLResult {
         let name = try prepare(sql, values.count)
+        done.statements += 1
         let texts = values.map(\.parameter)
         let result = Self.withParameters(texts) { parameters in
             guard let begin = waitingBegin else { return PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1)) }

@@ -3,6 +3,8 @@ import Records
 /// One connection to a database, used by one thread only. Values travel by position; there are no names and no decoding by type.
 protocol Connection: AnyObject {
     var dialect: any Dialect { get }
+    /// What it has done since it was opened.
+    var done: Tally.Work { get }
 
     /// Runs a statement and gives its rows, each value in the slot that `shape` names.
     func rows(_ sql: String, _ values: [Value], into shape: Shape?) throws -> [[Value]]

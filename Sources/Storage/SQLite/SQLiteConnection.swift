@@ -7,6 +7,7 @@ import Records
 final class SQLiteConnection: Connection {
     let handle: OpaquePointer
     let dialect: any Dialect = SQLiteDialect()
+    private(set) var done = Tally.Work()
     private var statements: [String: Prepared] = [:]
     private var clock: UInt64 = 0
     /// How long a statement may run, and since when the present one does.
@@ -39,7 +40,9 @@ final class SQLiteConnection: Connection {
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: rows.append(row(statement, shape))
-            case SQLITE_DONE: return rows
+            case SQLITE_DONE:
+                done.rows += rows.count
+                return rows
             case let code: throw failure(code, sql)
             }
         }
@@ -91,6 +94,7 @@ final class SQLiteConnection: Connection {
 
     private func prepare(_ sql: String) throws -> OpaquePointer {
         clock += 1
+        done.statements += 1
         if statementLimit != nil { statementStart = .now }
         if let known = statements[sql] {
             statements[sql]?.usedAt = clock
@@ -113,6 +117,7 @@ final class SQLiteConnection: Connection {
     }
 
     private func reset(_ statement: OpaquePointer) {
+        done.steps += Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
         sqlite3_reset(statement)
         sqlite3_clear_bindings(statement)
     }

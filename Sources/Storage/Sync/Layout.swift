@@ -23,6 +23,7 @@ struct Layout {
     private(set) var indexes: [Index] = []
     private(set) var searchTables: [String] = []
     private let dialect: any Dialect
+    private var names: Set<String> = []
 
     init(_ catalog: Catalog, _ library: Library) throws {
         dialect = library.dialect
@@ -106,13 +107,13 @@ struct Layout {
         if dialect.indexesNameID, columns.last != "id" { columns.append("id") }
         if !dialect.indexesNameID, columns.last == "id" { columns.removeLast() }
         let name = IndexName.make(table.name, columns + (mark.isEmpty ? [] : [mark]), unique: false)
-        guard !columns.isEmpty, columns != ["id"], !indexes.contains(where: { $0.name == name }) else { return }
+        guard !columns.isEmpty, columns != ["id"], names.insert(name).inserted else { return }
         indexes.append(Index(name: name, table: table.name, columns: columns, isUnique: false, filter: filter, unique: nil))
     }
 
     private mutating func addUnique(_ table: Table, _ fields: [String], _ filter: String?) {
         let name = IndexName.make(table.name, fields, unique: true)
-        guard !indexes.contains(where: { $0.name == name }) else { return }
+        guard names.insert(name).inserted else { return }
         indexes.append(Index(
             name: name, table: table.name, columns: fields, isUnique: true, filter: filter,
             unique: Library.Unique(entity: table.name, fields: fields)

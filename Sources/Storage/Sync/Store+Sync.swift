@@ -11,13 +11,13 @@ extension SessionStore {
     func sync(_ catalog: Catalog, patches: [Patch]) async throws -> [String] {
         let library = library
         return try await define { session in
-            let sync = Sync(session: session, catalog: catalog, patches: patches)
+            let sync = try Sync(session: session, catalog: catalog, patches: patches)
             let did = try sync.run()
             // Where it knows the others, SQLite takes an index of which it knows nothing for the best there is.
             if !did.isEmpty, session.dialect.name == "sqlite", try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") != nil {
                 try session.run { try $0.script(session.dialect.analysis) }
             }
-            let uniques = try sync.uniques()
+            let uniques = sync.uniques
             session.afterCommit { library.use(catalog, uniques: uniques) }
             return did
         }

@@ -5,7 +5,8 @@ import Records
 struct Sync {
     let session: Session
     let catalog: Catalog
-    var patches = Patch.all
+    let patches: [Patch]
+    private let layout: Layout
     /// Grows when an older program could no longer work with the database.
     static let programVersion: Int64 = 1
 
@@ -13,9 +14,15 @@ struct Sync {
     var library: Library { session.library }
     var dialect: any Dialect { library.dialect }
 
+    init(session: Session, catalog: Catalog, patches: [Patch] = Patch.all) throws {
+        self.session = session
+        self.catalog = catalog
+        self.patches = patches
+        layout = try Layout(catalog, session.library)
+    }
+
     /// Does the work and says what it did.
     func run() throws -> [String] {
-        let layout = try Layout(catalog, library)
         try prepareOwnTables()
         let isNew = try meta("version") == nil
         let version = try meta("version").flatMap(Int64.init) ?? Self.programVersion
@@ -27,7 +34,7 @@ struct Sync {
         if isNew { try recordAll() } else { did += try apply(.before) }
         let fingerprint = Self.fingerprint(of: layout)
         if try meta("fingerprint") != fingerprint {
-            for step in try steps(layout) {
+            for step in try steps() {
                 do { try connection.script(step.sql) } catch let failure as SQLFailure { throw step.explained(failure, library) }
                 did.append(step.text)
             }
@@ -41,22 +48,20 @@ struct Sync {
 
     /// What ``run()`` would do, as SQL; a patch as a comment that names it.
     func pending() throws -> [String] {
-        let layout = try Layout(catalog, library)
         var patching: [String] = []
         if try dialect.existingColumns(connection)["_meta"] != nil {
             let done = try applied()
             patching = patches.sorted { $0.number < $1.number }.filter { !done.contains(Int64($0.number)) }.map { "-- 升级 \($0.number)：\($0.name)" }
             if try meta("fingerprint") == Self.fingerprint(of: layout) { return patching }
         }
-        return patching + (try steps(layout).map { $0.sql + ";" })
+        return patching + (try steps().map { $0.sql + ";" })
     }
 
     private static func fingerprint(of layout: Layout) -> String { IndexName.hash(layout.statements.joined(separator: ";")) }
 
     /// The unique indexes by name, for telling which fields a refusal is about.
-    func uniques() throws -> [String: Library.Unique] {
-        let indexes = try Layout(catalog, library).indexes
-        return Dictionary(indexes.compactMap { index in index.unique.map { (index.name, $0) } }, uniquingKeysWith: { first, _ in first })
+    var uniques: [String: Library.Unique] {
+        Dictionary(layout.indexes.compactMap { index in index.unique.map { (index.name, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
     struct Step {
@@ -71,7 +76,7 @@ struct Sync {
     }
 
     /// What is missing, as statements.
-    func steps(_ layout: Layout) throws -> [Step] {
+    private func steps() throws -> [Step] {
         let columns = try dialect.existingColumns(connection)
         let existing = try dialect.existingIndexes(connection)
         let indexes = Set(existing.map(\.name))

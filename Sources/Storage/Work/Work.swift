@@ -9,10 +9,13 @@ struct Work: Sendable {
 
     /// Puts `body` into `queue` and waits for its result.
     static func submit<T: Sendable>(to queue: WorkQueue<Work>, isWriting: Bool, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
+        let tally = Tally.current
+        return try await withCheckedThrowingContinuation { continuation in
             let work = Work(
                 isWriting: isWriting,
                 run: { session in
+                    let before = session.connection.done
+                    defer { tally?.add(session.connection.done - before) }
                     let result = try body(session)
                     return { continuation.resume(returning: result) }
                 },

@@ -6,6 +6,14 @@ final class BenchClient {
         var status = 0
         var body: [UInt8] = []
         var headers = ""
+
+        func header(_ name: String) -> String? {
+            for line in headers.split(separator: "\r\n").dropFirst() {
+                guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == name.lowercased() else { continue }
+                return line[line.index(after: colon)...].trimmed
+            }
+            return nil
+        }
     }
 
     private let descriptor: Int32
@@ -58,9 +66,9 @@ final class BenchClient {
         var answer = Answer(headers: String(decoding: buffer[..<end], as: UTF8.self))
         answer.status = Int(answer.headers.split(separator: " ", maxSplits: 2).dropFirst().first ?? "") ?? 0
         start = end + 4
-        if let length = header("content-length", in: answer.headers).flatMap({ Int($0) }) {
+        if let length = answer.header("content-length").flatMap({ Int($0) }) {
             answer.body = try take(length)
-        } else if header("transfer-encoding", in: answer.headers)?.contains("chunked") == true {
+        } else if answer.header("transfer-encoding")?.contains("chunked") == true {
             while true {
                 let size = Int(try line().split(separator: ";").first ?? "", radix: 16) ?? 0
                 answer.body += try take(size)
@@ -76,14 +84,6 @@ final class BenchClient {
         while index + 3 < buffer.count {
             if buffer[index] == 13, buffer[index + 1] == 10, buffer[index + 2] == 13, buffer[index + 3] == 10 { return index }
             index += 1
-        }
-        return nil
-    }
-
-    private func header(_ name: String, in head: String) -> String? {
-        for line in head.split(separator: "\r\n").dropFirst() {
-            guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == name else { continue }
-            return line[line.index(after: colon)...].trimmed
         }
         return nil
     }

@@ -12,6 +12,8 @@ struct Measurement {
     /// Milliseconds, in order.
     var times: [Double]
     var cpuMilliseconds: Int
+    /// What does not hang on the machine: what one answer took.
+    var weight: Weight?
     /// Something that was refused, to be read by a person.
     var complaint: String?
 
@@ -26,6 +28,7 @@ struct Measurement {
             "name": .text(name), "connections": .int(Int64(connections)), "count": .int(Int64(count)), "errors": .int(Int64(errors)),
             "p50_ms": rounded(percentile(0.5)), "p99_ms": rounded(percentile(0.99)), "per_second": rounded(perSecond), "cpu_ms": rounded(cpuPerRequest),
         ]
+        if let weight { members.merge(["statements": .int(Int64(weight.statements)), "rows": .int(Int64(weight.rows)), "steps": .int(Int64(weight.steps)), "bytes": .int(Int64(weight.bytes))]) { $1 } }
         if let complaint { members["complaint"] = .text(complaint) }
         return .object(members)
     }
@@ -35,13 +38,26 @@ struct Measurement {
         _ name: String, on server: BenchServer, connections: Int, seconds: Double, _ make: @escaping @Sendable (_ connection: Int, _ turn: Int) -> [UInt8]
     ) -> Measurement {
         let port = server.port, sum = Sum()
-        run(port, connections: 1, seconds: min(0.2, seconds / 5), Sum(), make)
+        let weight = weigh(port, make)
         let before = server.facts?.cpuMilliseconds ?? 0, began = ContinuousClock.now
         run(port, connections: connections, seconds: seconds, sum, make)
         let taken = (ContinuousClock.now - began) / .seconds(1), cpu = (server.facts?.cpuMilliseconds ?? 0) - before
         let (times, errors, complaint) = sum.total
         return Measurement(
-            name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(), cpuMilliseconds: cpu, complaint: complaint)
+            name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(), cpuMilliseconds: cpu, weight: weight, complaint: complaint)
+    }
+
+    /// What one answer takes when all that is remembered from one to the next is warm.
+    struct Weight {
+        var statements, rows, steps, bytes: Int
+    }
+
+    private static func weigh(_ port: Int, _ make: (Int, Int) -> [UInt8]) -> Weight? {
+        guard let client = try? BenchClient(port: port) else { return nil }
+        var last: BenchClient.Answer?
+        for _ in 1...3 { last = try? client.ask(make(0, 0)) }
+        guard let last, let work = last.header(BenchServer.workHeader)?.split(separator: " ").compactMap({ Int($0) }), work.count == 3 else { return nil }
+        return Weight(statements: work[0], rows: work[1], steps: work[2], bytes: last.body.count)
     }
 
     private final class Sum: Sendable {

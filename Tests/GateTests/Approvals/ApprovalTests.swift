@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// 赵敏 (consultant) reports to 李伟 (supervisor), who reports to 王经理 (sales manager). 孙强 works elsewhere.
-@Suite("Approvals", .serialized)
+@Suite("Approvals")
 struct ApprovalTests {
     @Test("what needs approval waits, locked, and is done in the applicant's name with the last word", arguments: Engine.available)
     func wholeWay(engine: Engine) async throws {

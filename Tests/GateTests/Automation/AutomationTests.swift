@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// What administrators' rules do by themselves (issue of the whole customer cycle: workflow rules).
-@Suite("Automation", .serialized)
+@Suite("Automation")
 struct AutomationTests {
     @discardableResult
     private func rule(

@@ -5,7 +5,7 @@ import Records
 import Testing
 
 /// A49–A55, §2.23, §2.27: campaigns.
-@Suite("Campaigns", .serialized)
+@Suite("Campaigns")
 struct CampaignTests {
     private struct Stage {
         var house: House

@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Complaints", .serialized)
+@Suite("Complaints")
 struct ComplaintTests {
     /// §2.27 and §2.11, written down once more: from which states a step may be taken, where it leads, and by whom. `dept` is the responsible department's
     /// owner, `care` the care desk, `head` its manager, `clerk` somebody of another department who only took the complaint down.

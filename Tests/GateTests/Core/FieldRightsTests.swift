@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Field rights", .serialized)
+@Suite("Field rights")
 struct FieldRightsTests {
     private static let canary = "19900007788"
 

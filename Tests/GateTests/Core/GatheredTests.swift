@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Groups and notices", .serialized)
+@Suite("Groups and notices")
 struct GatheredTests {
     @Test("a dynamic group is whoever meets its question now; a static one whom it names; both within the reader's reach", arguments: Engine.available)
     func groups(engine: Engine) async throws {

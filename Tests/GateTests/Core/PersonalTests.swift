@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("What somebody follows, opened, shares and is told", .serialized)
+@Suite("What somebody follows, opened, shares and is told")
 struct PersonalTests {
     @Test("lists of what I follow, opened and was lent hold exactly that, the newest opened first", arguments: Engine.available)
     func lists(engine: Engine) async throws {
@@ -112,7 +112,7 @@ struct PersonalTests {
     }
 }
 
-@Suite("Mentions", .serialized)
+@Suite("Mentions")
 struct MentionTests {
     @Test("names are found behind the sign, however the text goes on")
     func names() {

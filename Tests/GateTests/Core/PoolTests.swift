@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// What lies in the pool may be seen and taken; nothing of it that is masked there comes out by another way (§2.26 pool, §6.2 no. 4).
-@Suite("Pool", .serialized)
+@Suite("Pool")
 struct PoolTests {
     /// 李伟 with his own customers and the right to claim, one of his, one in the pool, one of 孙强's.
     private func open(_ engine: Engine, _ rights: [String: Scope] = ["read": .own, "claim": .all, "update": .own, "export": .all], _ body: (House, Actor, Schema, _ mine: Int64, _ pooled: Int64, _ theirs: Int64) async throws -> Void) async throws {

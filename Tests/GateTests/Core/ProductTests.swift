@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// Prices by customer, and who sees what a thing costs (§1.G G1, G5).
-@Suite("Products", .serialized)
+@Suite("Products")
 struct ProductTests {
     @Test("an order line takes name, price and cost from the catalogue; the best book for this customer and quantity counts", arguments: Engine.available)
     func prices(engine: Engine) async throws {

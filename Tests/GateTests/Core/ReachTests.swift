@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// What a right over one record must not open beside it: filters, histories, files, shares, merges, undo.
-@Suite("Reach", .serialized)
+@Suite("Reach")
 struct ReachTests {
     /// 李伟 with these rights, and two customers: his own and 孙强's.
     private func open(_ engine: Engine, _ rights: [String: Scope], _ body: (House, Actor, Schema, _ mine: Int64, _ theirs: Int64) async throws -> Void) async throws {

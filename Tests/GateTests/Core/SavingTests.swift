@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("Saving", .serialized)
+@Suite("Saving")
 struct SavingTests {
     private func customer(_ house: House, _ name: String, _ more: [String: Plain] = [:]) async throws -> Row {
         let schema = house.gate.catalog.schema(Customer.self)

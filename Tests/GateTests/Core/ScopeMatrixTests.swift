@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// Every owned entity of the product × every scope × whose record it is × every way to read or change it, on both databases.
-@Suite("Data scopes", .serialized)
+@Suite("Data scopes")
 struct ScopeMatrixTests {
     /// Whose records 李伟 (销售部; 赵敏 in 销售一组 reports to him) reaches.
     static let expected: [(scope: Scope, whose: Set<String>)] = [

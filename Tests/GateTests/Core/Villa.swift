@@ -2,36 +2,20 @@ import Business
 import Foundation
 import Records
 @testable import Gate
-@testable import Storage
+import Synchronization
+import TestSupport
 import Testing
 
 /// The house of the account tests with the product's real capabilities in it.
 enum Villa {
-    static func open(_ engine: Engine, _ body: (House) async throws -> Void) async throws {
-        let secrets = Secrets(root: Secrets.fresh())
-        switch engine {
-        case .sqlite:
-            let folder = FileManager.default.temporaryDirectory.appending(path: "zhike-villa-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
-            defer { store.close() }
-            try await fill(House(store, capabilities: Capabilities.all, secrets: secrets), body)
-        case .postgresql:
-            let schema = "v_" + UUID().uuidString.prefix(8).lowercased()
-            let store = try PostgreSQLStore(url: Engine.server ?? "", poolSize: 4, schema: schema)
-            defer { store.close() }
-            let result: Result<Void, any Error>
-            do { result = .success(try await fill(House(store, capabilities: Capabilities.all, secrets: secrets), body)) } catch { result = .failure(error) }
-            try? await store.define { try $0.connection.script("drop schema \(schema.quoted) cascade") }
-            try result.get()
-        }
-    }
+    private static let staffed = House.found(Capabilities.all)
 
-    private static func fill(_ house: House, _ body: (House) async throws -> Void) async throws {
-        try await house.store.sync(house.gate.catalog)
-        try await house.staff()
-        try await body(house)
+    static func open(_ engine: Engine, _ body: (House) async throws -> Void) async throws {
+        try await staffed.open(engine) { store, _, people in
+            let house = House(store, capabilities: Capabilities.all, people: people)
+            try await store.sync(house.gate.catalog)
+            try await body(house)
+        }
     }
 
     /// 李伟 with one right over everything, reaching as far as `scope`.
@@ -68,8 +52,12 @@ extension GateTransaction {
         case .instant: return Instant(milliseconds: 1_760_000_000_000).stored
         case .yesNo: return false
         default:
-            if kind is MobileKind { return .text("1990000\(Int.random(in: 1000...9999))") }
-            return kind.column == .integer ? 1 : .text("\(note)\(Int.random(in: 100_000...999_999))")
+            // No two alike, for a field may be unique.
+            let number = 100_000 + specimens.add(1, ordering: .relaxed).newValue
+            if kind is MobileKind { return .text("19900\(number)") }
+            return kind.column == .integer ? 1 : .text("\(note)\(number)")
         }
     }
+
+    private static let specimens = Atomic<Int>(0)
 }

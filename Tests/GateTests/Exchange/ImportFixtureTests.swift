@@ -1,6 +1,7 @@
 import Foundation
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Real and realistic sheets", .serialized, .enabled(if: ImportFixtures.arePresent))
@@ -58,7 +59,7 @@ struct ImportFixtureTests {
         try await Harbour.open(engine) { harbour async throws in
             let whole = try String(contentsOfFile: ImportFixtures.path("purchases_cdnow.csv"), encoding: .utf8).split(whereSeparator: \.isNewline)
             // The whole file takes a minute unoptimised; its first part says the same.
-            let part = ProcessInfo.processInfo.environment["ZHIKE_TEST_SLOW"] == nil ? Array(whole.prefix(3001)) : whole
+            let part = Size.isFull ? whole : Array(whole.prefix(3001))
             let rows = part.dropFirst().map { $0.split(separator: ",") }
             let people = Set(rows.map { $0[1] }).count
             let cents = rows.reduce(0) { $0 + (Int($1[4].filter { $0 != "." && $0 != "\r" }) ?? 0) }

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// D10–D13, §2.14, §2.27, §3.1.
-@Suite("Follow-ups", .serialized)
+@Suite("Follow-ups")
 struct FollowUpTests {
     /// §2.27 written down once more. `desk` is the plan's own clerk, `head` the care manager, `other` a clerk whose plan it is not.
     static let table: [(step: String, from: Set<String>, to: String, by: Set<String>)] = [

@@ -6,7 +6,7 @@ import Records
 import Testing
 
 /// §2.28: records on the company's forms.
-@Suite("Paper forms", .serialized)
+@Suite("Paper forms")
 struct PaperTests {
     private static func form(_ schema: Schema, _ name: String) throws -> PaperForm { try #require(schema.traits.papers.first { $0.name == name }) }
 

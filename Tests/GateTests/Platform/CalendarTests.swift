@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("The company's calendar", .serialized)
+@Suite("The company's calendar")
 struct CalendarTests {
     @Test("holidays come with the product, an administrator's word on a day counts, and nobody else changes them", arguments: Engine.available)
     func calendar(engine: Engine) async throws {

@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("A question", .serialized)
+@Suite("A question")
 struct AnswerTests {
     /// Five customers of two people: three walked in, one was found online, one says nothing of a city.
     private func open(_ engine: Engine, fields: [String: FieldRight] = [:], _ body: @escaping @Sendable (House, Actor) async throws -> Void) async throws {

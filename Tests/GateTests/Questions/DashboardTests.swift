@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("A dashboard", .serialized)
+@Suite("A dashboard")
 struct DashboardTests {
     @Test("that comes with the product asks only what can be answered, and shows something to each of its roles")
     func defaults() async throws {

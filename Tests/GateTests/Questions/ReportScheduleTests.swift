@@ -3,7 +3,7 @@ import Records
 @testable import Gate
 import Testing
 
-@Suite("A report that comes by itself", .serialized)
+@Suite("A report that comes by itself")
 struct ReportScheduleTests {
     private func boss(_ house: House) async throws -> Actor {
         var actor = try await Villa.liWei(house, ["read": .all, "create": .all, "update": .all, "delete": .all])

@@ -1,9 +1,10 @@
 import Business
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
-@Suite("A report that comes with the product", .serialized)
+@Suite("A report that comes with the product")
 struct ReportTests {
     /// The demo company's records, in the hands of 李伟 and others.
     private func open(_ engine: Engine, _ body: @escaping @Sendable (House) async throws -> Void) async throws {
@@ -93,8 +94,10 @@ struct Drill {
             #expect(!isAll, "\(name) leads nowhere")
             return
         }
-        let rows = try records(address, answer.schema), whole = try records(try #require(answer.address(key, series)), answer.schema)
         numbers += 1
+        // The small size follows the totals, and a third of the rest.
+        guard Size.isFull || key == nil || numbers % 3 == 0 else { return }
+        let rows = try records(address, answer.schema), whole = try records(try #require(answer.address(key, series)), answer.schema)
         let expected = again(measured.measure, rows, whole)
         #expect(isSame(value, expected), "\(name), \(measured.label): \(value), found \(String(describing: expected)) at \(address)")
     }

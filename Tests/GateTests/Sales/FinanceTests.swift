@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// §2.9, §2.10, §3.10, I10–I15: money owed, money that comes in, and how much may be owed.
-@Suite("Receivables and credit", .serialized)
+@Suite("Receivables and credit")
 struct FinanceTests {
     private func open(_ engine: Engine, _ body: (House, _ customer: Int64, Day) async throws -> Void) async throws {
         try await Villa.open(engine) { house in

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// A17: people make themselves known without an account: with consent, without doubles, not too often.
-@Suite("Public forms", .serialized)
+@Suite("Public forms")
 struct IntakeTests {
     private func open(_ engine: Engine, _ body: (House, _ form: Int64) async throws -> Void) async throws {
         try await Villa.open(engine) { house in

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// M84: to whom invoices are made out.
-@Suite("Invoice titles", .serialized)
+@Suite("Invoice titles")
 struct InvoiceTitleTests {
     @Test("a customer's first title is the default; another chosen takes its place; a special invoice needs the taxpayer's number", arguments: Engine.available)
     func defaults(engine: Engine) async throws {

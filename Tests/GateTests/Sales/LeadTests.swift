@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// A17, G2, §2.6, §3.3, §6.2: leads, their deadlines and the pool.
-@Suite("Leads", .serialized)
+@Suite("Leads")
 struct LeadTests {
     /// A consultant's rights for 李伟 and 陈静, the sales manager's for 王经理.
     private func open(_ engine: Engine, _ body: (House, _ consultant: Actor, _ colleague: Actor, _ manager: Actor) async throws -> Void) async throws {

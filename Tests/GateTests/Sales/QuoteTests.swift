@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// §2.7, §2.8, G5: quotes, whose word a discount takes, opportunities won and lost.
-@Suite("Quotes and opportunities", .serialized)
+@Suite("Quotes and opportunities")
 struct QuoteTests {
     private func open(_ engine: Engine, _ body: (House, Actor, _ customer: Int64, _ product: Int64) async throws -> Void) async throws {
         try await Villa.open(engine) { house in

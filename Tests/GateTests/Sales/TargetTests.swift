@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// A60, §4.1 no. 10: targets of company, department and person, what has been reached, who is ahead.
-@Suite("Sales targets", .serialized)
+@Suite("Sales targets")
 struct TargetTests {
     /// November: 李伟 sold ¥600 + ¥300 (and ¥999 as a draft, ¥50 in October), 陈静 ¥1,200, 孙强 of the service ¥100.
     @Test("orders of the month count where they belong; places follow attainment", arguments: Engine.available)

@@ -5,7 +5,7 @@ import Testing
 
 /// The transition table of requirements §2.27 (with §2.6–2.10), tried out: every step from every state by every actor. What the table allows happens,
 /// all else is refused with a reason.
-@Suite("Transition table", .serialized)
+@Suite("Transition table")
 struct TransitionTests {
     enum Who: String, CaseIterable { case owner, colleague, manager, finance, director }
 

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// D12, A14: what is said at the desk names whom it is said to.
-@Suite("Scripts", .serialized)
+@Suite("Scripts")
 struct ScriptTests {
     @Test("a script names the customer and the caller; what the record does not know stays as it was written", arguments: Engine.available)
     func filled(engine: Engine) async throws {

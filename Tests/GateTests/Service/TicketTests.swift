@@ -1,24 +1,28 @@
 import Records
 @testable import Business
 @testable import Gate
+import Synchronization
 import Testing
 
 /// The gate's own of the same name is a session's.
 private typealias Ticket = Business.Ticket
 
 /// The clocks are those of the set-up: P2 answers in 60 and solves in 480 working minutes, P1 in 30 and 240 around the clock; a day works 9–12 and 13–18.
-@Suite("Service requests", .serialized)
+@Suite("Service requests")
 struct TicketTests {
     private func at(_ text: String) throws -> Instant {
         let parts = text.split(separator: " "), clock = parts[1].split(separator: ":").compactMap { Int($0) }
         return Instant(try #require(Day(iso: parts[0])), hour: clock[0], minute: clock[1])
     }
 
+    /// The last digits of the last customer's telephone.
+    private static let customers = Atomic<Int>(1000)
+
     private func ticket(_ house: House, _ name: String = "zhaomin", _ more: [String: Plain] = [:]) async throws -> Int64 {
         let actor = try await house.actor(name)
         return try await house.gate.write(as: actor) { tx in
             tx.ignoresWarnings = true
-            let customer = try tx.create(tx.catalog.schema(Customer.self), ["name": "林知远", "source": "walk_in", "mobile": .text("1990000\(Int.random(in: 1000...9999))")])
+            let customer = try tx.create(tx.catalog.schema(Customer.self), ["name": "林知远", "source": "walk_in", "mobile": .text("1990000\(Self.customers.add(1, ordering: .relaxed).newValue)")])
             return try tx.create(tx.catalog.schema(Ticket.self), ["subject": "空调异味", "customer_id": .int(customer.id), "priority": "P2", "type": "repair"].merging(more) { $1 }).id
         }
     }

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 /// D10, §2.13: editions that never change, questions that follow from answers, answers nobody changes.
-@Suite("Questionnaires and surveys", .serialized)
+@Suite("Questionnaires and surveys")
 struct SurveyTests {
     private func customer(_ house: House, _ name: String, owner: String = "liwei", more: [String: Plain] = [:]) async throws -> Int64 {
         try await house.gate.write(as: .system(via: "api")) { tx in

@@ -5,7 +5,7 @@ import Records
 import Testing
 @testable import Web
 
-@Suite("Approval pages", .serialized)
+@Suite("Approval pages")
 struct ApprovalPagesTests {
     /// 林岚 writes a flow without code: orders above ¥1,000 are cancelled with her word only.
     private func flow(_ boss: Browser, people: String = "林岚") async throws -> Browser.Answer {

@@ -3,7 +3,7 @@ import Records
 import Testing
 @testable import Web
 
-@Suite("Automation pages", .serialized)
+@Suite("Automation pages")
 struct AutomationPagesTests {
     @Test("an administrator writes a rule in a form, tries it, sees it run, and deletes it")
     func wholeWay() async throws {

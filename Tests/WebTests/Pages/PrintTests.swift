@@ -4,7 +4,7 @@ import Records
 import Testing
 @testable import Web
 
-@Suite("On paper", .serialized)
+@Suite("On paper")
 struct PrintTests {
     @Test("a record's form, its fields, the same as a workbook, and a line in the history each time")
     func record() async throws {

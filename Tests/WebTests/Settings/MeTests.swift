@@ -1,6 +1,7 @@
 import Foundation
 import Gate
 import Records
+import TestSupport
 import Testing
 @testable import Gate
 @testable import Web
@@ -54,7 +55,7 @@ struct MeTests {
             #expect(begun.has("<svg") && begun.value("uri")?.hasPrefix("otpauth://totp/") == true)
             let wrong = try await browser.post("/me/totp/confirm", ["code": "000000", "secret": key, "uri": "x"])
             #expect(wrong.status == 422 && wrong.has(key))
-            let step = TOTP.step(at: Clock.system.now())
+            let step = TOTP.step(at: Clock.standing.now())
             let shown = try await browser.post("/me/totp/confirm", ["code": TOTP.code(secret, step: step), "secret": key, "uri": "x"])
             let codes = shown.text.matches(of: /<code>([A-Z2-7]{5}-[A-Z2-7]{5})<\/code>/).map { String($0.1) }
             #expect(codes.count == 10)
@@ -102,11 +103,11 @@ struct MeTests {
 
     @Test("after ten minutes dangerous steps ask for the password again")
     func proof() async throws {
-        let now = Moment()
-        try await Office.open(clock: Clock { now.value }) { _, browser in
+        let watch = Watch()
+        try await Office.open(clock: Clock { watch.now }) { _, browser in
             try await browser.logIn("liwei")
             #expect(try await browser.get("/me/tokens/new").status == 200)
-            now.advance(seconds: 601)
+            watch.pass(601)
             #expect(try await browser.get("/me/tokens/new").location == "/me/prove?next=%2Fme%2Ftokens%2Fnew")
             #expect(try await browser.post("/me", ["name": "李伟", "mobile": "", "email": "x@example.com"]).location?.hasPrefix("/me/prove") == true)
             #expect(try await browser.post("/me/prove", ["password": "guess", "next": "/me"]).status == 422)
@@ -142,12 +143,4 @@ struct MeTests {
             #expect(try await browser.get("/me").status == 200)
         }
     }
-}
-
-/// A clock that a test turns forward.
-final class Moment: @unchecked Sendable {
-    private let lock = NSLock()
-    private var now = Clock.system.now()
-    var value: Instant { lock.withLock { now } }
-    func advance(seconds: Int64) { lock.withLock { now = now.adding(seconds: seconds) } }
 }

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import Records
 import Storage
+import TestSupport
 import Testing
 @testable import Web
 
@@ -15,33 +16,49 @@ final class Office: Sendable {
 
     let gate: Gate
     let accounts: Accounts
-    private let store: SQLiteStore
     private let folder: URL
 
-    private init(clock: Clock, _ more: [any Capability.Type]) async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "zhike-web-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
-        gate = Gate(store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Secrets.fresh()), clock: clock)
+    private init(_ store: any Store, _ folder: URL, clock: Clock, _ more: [any Capability.Type] = []) {
+        self.folder = folder
+        gate = Gate(store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
         accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
     }
 
     /// An office that nobody has set up yet.
-    static func empty<T>(clock: Clock = .system, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
-        let office = try await Office(clock: clock, more)
-        defer { office.close() }
-        _ = try await office.gate.openStore()
-        try await office.accounts.prepare()
-        return try await office.serve { browser in try await body(office, browser) }
+    static func empty<T>(clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        guard more.isEmpty else {
+            return try await Engine.sqlite.open { store, folder in try await Office(store, folder, clock: clock, more).serve(body) }
+        }
+        return try await founded.open(.sqlite) { store, folder, _ in try await Office(store, folder, clock: clock).serve(body) }
     }
 
     /// 恒远汽车 with its administrator 林岚 (`linlan`) and the consultant 李伟 (`liwei`).
-    static func open<T>(clock: Clock = .system, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
-        try await empty(clock: clock, with: more) { office, browser in
-            try await office.accounts.addUser(username: "linlan", name: "林岚", roles: ["admin"], password: password, company: "恒远汽车")
-            try await office.accounts.addUser(username: "liwei", name: "李伟", roles: ["sales_consultant"], password: password, department: "恒远汽车")
-            return try await body(office, browser)
+    static func open<T>(clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        guard more.isEmpty else {
+            return try await empty(clock: clock, with: more) { office, browser in
+                try await office.hire()
+                return try await body(office, browser)
+            }
         }
+        return try await staffed.open(.sqlite) { store, folder, _ in try await Office(store, folder, clock: clock).serve(body) }
+    }
+
+    private static let founded = Prepared<Void> { store in try await Office(store, URL(filePath: "/"), clock: .standing).prepare() }
+
+    private static let staffed = Prepared<Void> { store in
+        let office = Office(store, URL(filePath: "/"), clock: .standing)
+        try await office.prepare()
+        try await office.hire()
+    }
+
+    private func prepare() async throws {
+        _ = try await gate.openStore()
+        try await accounts.prepare()
+    }
+
+    private func hire() async throws {
+        try await accounts.addUser(username: "linlan", name: "林岚", roles: ["admin"], password: Office.password, company: "恒远汽车")
+        try await accounts.addUser(username: "liwei", name: "李伟", roles: ["sales_consultant"], password: Office.password, department: "恒远汽车")
     }
 
     func user(_ name: String) async throws -> Int64 { try #require(try await accounts.chart().members.values.first { $0.username == name }?.id) }
@@ -72,17 +89,18 @@ final class Office: Sendable {
         return try await body()
     }
 
-    private func serve<T>(_ body: @escaping @Sendable (Browser) async throws -> T) async throws -> T {
+    private func serve<T>(_ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+        try await prepare()
         let router = router()
         var logger = Logger(label: "test")
         logger.logLevel = .error
-        return try await Application(router: router, logger: logger).test(.router) { client in try await body(Browser(client)) }
+        return try await Application(router: router, logger: logger).test(.router) { [self] client in try await body(self, Browser(client)) }
     }
+}
 
-    private func close() {
-        store.close()
-        try? FileManager.default.removeItem(at: folder)
-    }
+extension Clock {
+    /// The tests' own time, which stands still.
+    static let standing = Clock.fixed(Watch.start)
 }
 
 /// Somebody who looks at pages and fills in forms; keeps cookies and sends the anti-forgery token like a browser without scripts.

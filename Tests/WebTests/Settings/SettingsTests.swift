@@ -1,6 +1,7 @@
 import Gate
 import Hummingbird
 import Records
+import TestSupport
 import Testing
 @testable import Web
 
@@ -12,25 +13,29 @@ struct SettingsTests {
         "/settings/entities/new", "/settings/audit", "/settings/audit/download", "/settings/logins", "/settings/bin", "/settings/webhooks", "/settings/webhooks/new",
     ]
 
-    @Test("a consultant gets a 403 on every setting", arguments: governed)
-    func refused(path: String) async throws {
+    @Test("a consultant gets a 403 on every setting")
+    func refused() async throws {
         try await Office.open { _, browser in
             try await browser.logIn("liwei")
-            #expect(try await browser.get(path).status == 403)
+            for path in Self.governed { #expect(try await browser.get(path).status == 403, "\(path)") }
         }
     }
 
-    @Test("a consultant cannot post to a setting either", arguments: [
+    static let posts = [
         "/settings/company", "/settings/departments", "/settings/departments/1", "/settings/departments/1/delete", "/settings/users", "/settings/users/1", "/settings/users/1/password", "/settings/users/1/totp",
         "/settings/users/1/disable", "/settings/users/1/delete", "/settings/users/1/preview", "/settings/users/1/handover", "/settings/users/1/sessions/end", "/settings/roles", "/settings/roles/1", "/settings/roles/1/delete",
         "/settings/roles/1/members", "/settings/parameters/customers.stale_months", "/settings/fields/customers", "/settings/fields/customers/x_a/retire", "/settings/entities", "/settings/audit/verify",
         "/settings/bin/customers/restore", "/settings/bin/customers/purge", "/settings/webhooks", "/settings/webhooks/1/delete",
-    ])
-    func refusedPosts(path: String) async throws {
+    ]
+
+    @Test("a consultant cannot post to a setting either")
+    func refusedPosts() async throws {
         try await Office.open { _, browser in
             try await browser.logIn("liwei")
-            let answer = try await browser.post(path, ["name": "x", "code": "x", "kind": "text", "label": "x", "id": "1", "confirm": "彻底删除", "value": "3", "reason": "x"])
-            #expect(answer.status == 403, "\(answer.status) \(answer.flash ?? "")")
+            for path in Self.posts {
+                let answer = try await browser.post(path, ["name": "x", "code": "x", "kind": "text", "label": "x", "id": "1", "confirm": "彻底删除", "value": "3", "reason": "x"])
+                #expect(answer.status == 403, "\(path): \(answer.status) \(answer.flash ?? "")")
+            }
         }
     }
 
@@ -52,9 +57,13 @@ struct SettingsTests {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
             _ = try await browser.post("/me/preferences", ["language": language])
-            var waiting = ["/settings", "/me", "/jobs"], seen: Set<String> = []
+            var waiting = ["/settings", "/me", "/jobs"], seen: Set<String> = [], alike: [String: Int] = [:]
             while let path = waiting.popLast() {
                 guard seen.insert(path).inserted, !path.hasPrefix("/settings/audit/download") else { continue }
+                // Pages of one kind stand in one folder; the small size opens a few of each.
+                let folder = String(path[..<(path.lastIndex { "/?".contains($0) } ?? path.endIndex)])
+                alike[folder, default: 0] += 1
+                guard Size.isFull || alike[folder, default: 0] <= (folder == "/settings" ? .max : 4) else { continue }
                 let page = try await browser.get(path)
                 #expect(page.status == 200, "\(path): \(page.status)")
                 #expect(!page.has(" style=\"") && !page.has("<script>") && !page.has("onclick"), "\(path) has inline code")

@@ -1,17 +1,12 @@
 import Foundation
 import Records
 @testable import Gate
-@testable import Storage
+import Storage
 import Synchronization
+import TestSupport
 import Testing
 
-/// The engines these tests run on: SQLite always, PostgreSQL when `ZHIKE_TEST_POSTGRES` names a server.
-enum Engine: String, Sendable, CustomTestStringConvertible {
-    case sqlite, postgresql
-    static let server = ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]
-    static let available: [Engine] = server == nil ? [.sqlite] : [.sqlite, .postgresql]
-    var testDescription: String { rawValue }
-}
+typealias Engine = TestSupport.Engine
 
 /// 瑞达汽车: a small company with a clock that stands still.
 ///
@@ -21,15 +16,19 @@ final class House: Sendable {
     let accounts: Accounts
     let store: any Store
     let time: Watch
-    private let ids = Mutex<[String: Int64]>([:])
+    private let ids: Mutex<[String: Int64]>
 
     static let password = "春风十里不如一杯清茶"
     static let cheap = ScryptCost(logN: 4, r: 8, p: 1)
 
-    init(_ store: any Store, capabilities: [any Capability.Type] = [Garage.self], freshness: Duration = .seconds(2), secrets: Secrets = Secrets(root: Secrets.fresh())) {
+    /// The same for all, since a copied database holds what was sealed with them.
+    static let secrets = Secrets(root: Array(repeating: 7, count: 32))
+
+    init(_ store: any Store, capabilities: [any Capability.Type] = [Garage.self], freshness: Duration = .seconds(2), secrets: Secrets = House.secrets, people: [String: Int64] = [:]) {
         let time = Watch()
         self.time = time
         self.store = store
+        ids = Mutex(people)
         gate = Gate(store: store, capabilities: capabilities, secrets: secrets, clock: Clock { time.now })
         accounts = Accounts(gate, cost: House.cheap, freshness: freshness)
     }
@@ -74,30 +73,24 @@ final class House: Sendable {
 
     /// A company on each engine, thrown away afterwards.
     static func open(_ engine: Engine = .sqlite, freshness: Duration = .seconds(2), staffed: Bool = true, _ body: (House) async throws -> Void) async throws {
-        switch engine {
-        case .sqlite:
-            let folder = FileManager.default.temporaryDirectory.appending(path: "zhike-accounts-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
-            defer { store.close() }
-            try await fill(store, freshness, staffed, body)
-        case .postgresql:
-            let schema = "a_" + UUID().uuidString.prefix(8).lowercased()
-            let store = try PostgreSQLStore(url: Engine.server ?? "", poolSize: 4, schema: schema)
-            defer { store.close() }
-            let result: Result<Void, any Error>
-            do { result = .success(try await fill(store, freshness, staffed, body)) } catch { result = .failure(error) }
-            try? await store.define { try $0.connection.script("drop schema \(schema.quoted) cascade") }
-            try result.get()
+        try await (staffed ? staffedGarage : emptyGarage).open(engine) { store, _, people in
+            let house = House(store, freshness: freshness, people: people)
+            try await store.sync(house.gate.catalog)
+            try await body(house)
         }
     }
 
-    private static func fill(_ store: any Store, _ freshness: Duration, _ staffed: Bool, _ body: (House) async throws -> Void) async throws {
-        let house = House(store, freshness: freshness)
-        try await store.sync(house.gate.catalog)
-        if staffed { try await house.staff() }
-        try await body(house)
+    private static let emptyGarage = found([Garage.self], staffed: false)
+    private static let staffedGarage = found([Garage.self])
+
+    /// A company with these capabilities, its people hired, to be copied for each test.
+    static func found(_ capabilities: [any Capability.Type], staffed: Bool = true) -> Prepared<[String: Int64]> {
+        Prepared { store in
+            let house = House(store, capabilities: capabilities)
+            try await store.sync(house.gate.catalog)
+            if staffed { try await house.staff() }
+            return house.ids.withLock { $0 }
+        }
     }
 
     // MARK: What tests do again and again
@@ -139,16 +132,6 @@ final class House: Sendable {
 struct Missing: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
-}
-
-/// A clock that tests set.
-final class Watch: Sendable {
-    private let state = Mutex(Instant(Day(number: 20_780), hour: 9))
-    var now: Instant {
-        get { state.withLock { $0 } }
-        set { state.withLock { $0 = newValue } }
-    }
-    func pass(_ seconds: Int64) { state.withLock { $0 = $0.adding(seconds: seconds) } }
 }
 
 /// The company's only business: repair orders, which somebody owns, and makes of cars, which nobody does.

@@ -2,8 +2,9 @@ import Business
 import Foundation
 import Records
 @testable import Gate
-@testable import Storage
+import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// 海港商贸: the company that imports and exports in these tests, empty but for its people.
@@ -12,43 +13,34 @@ import Testing
 final class Harbour: Sendable {
     let gate: Gate
     let folder: String
-    private let people = Mutex<[String: Int64]>([:])
+    private let people: Mutex<[String: Int64]>
 
     static let now = Instant(Day(number: 20_780), hour: 10)
 
-    /// The engines to test on: SQLite always, PostgreSQL when `ZHIKE_TEST_POSTGRES` names a server.
-    enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
-        case sqlite, postgresql
-        static let server = ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]
-        static let available: [Engine] = server == nil ? [.sqlite] : [.sqlite, .postgresql]
-        var testDescription: String { rawValue }
-    }
+    typealias Engine = TestSupport.Engine
 
-    private init(_ store: any Store, _ folder: String) async throws {
+    private init(_ store: any Store, _ folder: String, _ people: [String: Int64] = [:]) {
         gate = Gate(store: store, capabilities: Capabilities.all, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: .fixed(Harbour.now))
         self.folder = folder
-        try await store.sync(gate.catalog)
-        try await employ()
+        self.people = Mutex(people)
+    }
+
+    private static let founded = Prepared<[String: Int64]> { store in
+        let harbour = Harbour(store, "")
+        try await store.sync(harbour.gate.catalog)
+        return try await harbour.employ()
     }
 
     static func open<T>(_ engine: Engine = .sqlite, _ body: (Harbour) async throws -> T) async throws -> T {
-        let folder = NSTemporaryDirectory() + "zhike-exchange-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        switch engine {
-        case .sqlite:
-            let store = try SQLiteStore(path: folder + "/zhike.db")
-            defer { store.close() }
-            return try await body(try await Harbour(store, folder))
-        case .postgresql:
-            let store = try PostgreSQLStore(url: Engine.server ?? "", schema: "exchange_\(UInt32.random(in: .min ... .max))")
-            defer { store.close() }
-            return try await body(try await Harbour(store, folder))
+        try await founded.open(engine) { store, folder, people in
+            let harbour = Harbour(store, folder.path, people)
+            try await store.sync(harbour.gate.catalog)
+            return try await body(harbour)
         }
     }
 
-    private func employ() async throws {
-        let ids = try await gate.write(as: .system()) { tx in
+    private func employ() async throws -> [String: Int64] {
+        try await gate.write(as: .system()) { tx in
             var ids: [String: Int64] = [:]
             for (name, code) in [("销售部", "sales"), ("客服部", "service")] {
                 var department = Record<Department>()
@@ -65,7 +57,6 @@ final class Harbour: Sendable {
             }
             return ids
         }
-        people.withLock { $0 = ids }
     }
 
     func id(_ name: String) -> Int64 { people.withLock { $0[name] ?? -1 } }
