@@ -15,16 +15,16 @@ let tests: [Target] = [
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swift),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: swift),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "Records"], swiftSettings: swift),
+    .testTarget(name: "StorageTests", dependencies: ["TestSupport", "Storage", "Records"], swiftSettings: swift),
     .testTarget(name: "BusinessTests", dependencies: ["Business", "Records"], swiftSettings: swift),
-    .testTarget(name: "ChannelsTests", dependencies: ["Channels"], swiftSettings: swift),
+    .testTarget(name: "ChannelsTests", dependencies: ["TestSupport", "Channels"], swiftSettings: swift),
     .testTarget(name: "GateTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records"], exclude: ["Exchange", "Jobs"], swiftSettings: swift),
     .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records", "Formats"], path: "Tests/GateTests/Exchange", swiftSettings: swift),
-    .testTarget(name: "JobsTests", dependencies: ["Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs", swiftSettings: swift),
+    .testTarget(name: "JobsTests", dependencies: ["TestSupport", "Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs", swiftSettings: swift),
     .testTarget(
         name: "CommandTests",
         dependencies: [
-            "zhike", "Gate", "Records", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            "TestSupport", "zhike", "Gate", "Records", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: swift
     ),

@@ -2,6 +2,7 @@ import Foundation
 import Gate
 import Logging
 import Records
+import TestSupport
 import Testing
 @testable import zhike
 

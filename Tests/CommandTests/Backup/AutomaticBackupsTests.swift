@@ -4,6 +4,7 @@ import Gate
 import Logging
 import Records
 @testable import Storage
+import TestSupport
 import Testing
 @testable import zhike
 

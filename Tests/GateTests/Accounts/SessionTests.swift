@@ -1,6 +1,7 @@
 import Foundation
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite struct SessionTests {

@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Synchronization
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Imports that are stopped and go on")

@@ -1,5 +1,6 @@
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Bulk changes", .serialized, .timeLimit(.minutes(10)))

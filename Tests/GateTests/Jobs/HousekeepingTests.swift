@@ -1,5 +1,6 @@
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Housekeeping", .serialized, .timeLimit(.minutes(10)))

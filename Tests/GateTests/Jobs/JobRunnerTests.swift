@@ -1,5 +1,6 @@
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Running jobs", .serialized, .timeLimit(.minutes(10)))

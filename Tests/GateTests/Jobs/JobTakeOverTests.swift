@@ -1,5 +1,6 @@
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Jobs and several runners", .serialized, .timeLimit(.minutes(10)))

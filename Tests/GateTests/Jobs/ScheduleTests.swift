@@ -1,5 +1,6 @@
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("Scheduled jobs", .serialized, .timeLimit(.minutes(10)))

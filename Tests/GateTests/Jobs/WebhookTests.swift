@@ -1,6 +1,7 @@
 import Records
 @testable import Gate
 import Synchronization
+import TestSupport
 import Testing
 
 /// A receiver that remembers what it got.

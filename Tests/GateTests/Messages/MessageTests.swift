@@ -2,6 +2,7 @@ import Business
 import Records
 @testable import Gate
 import Synchronization
+import TestSupport
 import Testing
 
 /// Letters as they would have left the house.

@@ -3,6 +3,7 @@ import GRDBSQLite
 import Records
 @testable import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 private final class Come: Sendable {

@@ -1,6 +1,7 @@
 import Business
 import Gate
 import Records
+import TestSupport
 import Testing
 @testable import Web
 

@@ -2,6 +2,7 @@ import Foundation
 import Gate
 import Hummingbird
 import Records
+import TestSupport
 import Testing
 @testable import Web
 

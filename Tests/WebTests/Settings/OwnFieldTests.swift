@@ -1,6 +1,7 @@
 import Gate
 import Hummingbird
 import Records
+import TestSupport
 import Testing
 @testable import Web
 

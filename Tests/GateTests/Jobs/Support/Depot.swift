@@ -3,6 +3,7 @@ import Records
 @testable import Gate
 @testable import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// A parcel company: the fixture of the tests about background work.
@@ -66,18 +67,12 @@ final class Hands: Sendable {
     func set(_ instant: Instant) { place.withLock { $0 = instant } }
 }
 
-enum Engine: String, Sendable, CustomTestStringConvertible {
-    case sqlite, postgresql
-    static let server = ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]
-    static let available: [Engine] = server == nil ? [.sqlite] : [.sqlite, .postgresql]
-    var testDescription: String { rawValue }
-
+extension Engine {
     /// Runs `body` with an empty depot on this engine.
     func depot<T>(_ body: (Site) async throws -> T) async throws -> T {
-        let secrets = Secrets(root: Array(repeating: 7, count: 32))
         let hands = Hands(Instant(Day(number: 20_780), hour: 10))
-        func run(_ store: any Store) async throws -> T {
-            let gate = Gate(store: store, capabilities: [Depot.self], secrets: secrets, clock: Clock { hands.now })
+        return try await open { store, _ in
+            let gate = Gate(store: store, capabilities: [Depot.self], secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: Clock { hands.now })
             try await store.sync(gate.catalog)
             try await store.write { writing in
                 for (id, name) in [(1, "liwei"), (2, "wangfang"), (9, "admin")] as [(Int64, String)] {
@@ -90,23 +85,6 @@ enum Engine: String, Sendable, CustomTestStringConvertible {
                 }
             }
             return try await body(Site(gate: gate, hands: hands))
-        }
-        switch self {
-        case .sqlite:
-            let folder = FileManager.default.temporaryDirectory.appending(path: "zhike-jobs-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
-            defer { store.close() }
-            return try await run(store)
-        case .postgresql:
-            let schema = "j_" + UUID().uuidString.prefix(8).lowercased()
-            let store = try PostgreSQLStore(url: Self.server ?? "", poolSize: 6, schema: schema)
-            defer { store.close() }
-            let result: Result<T, any Error>
-            do { result = .success(try await run(store)) } catch { result = .failure(error) }
-            try? await store.define { session in try session.connection.script("drop schema \(schema.quoted) cascade") }
-            return try result.get()
         }
     }
 }
@@ -156,22 +134,22 @@ struct Site: Sendable {
     }
 
     /// Waits until the job has come to one of these.
-    func until(_ id: Int64, is statuses: JobRow.Status..., at place: SourceLocation = #_sourceLocation) async throws {
-        try await eventually("job \(id) is \(statuses.map(\.rawValue).joined(separator: " or "))", at: place) { try await statuses.contains(job(id).status) }
+    func until(_ id: Int64, is statuses: JobRow.Status...) async throws {
+        try await eventually("job \(id) is \(statuses.map(\.rawValue).joined(separator: " or "))") { try await statuses.contains(job(id).status) }
     }
 
     /// Waits until the job waits for its next try.
-    func until(_ id: Int64, waitsAfter attempts: Int, at place: SourceLocation = #_sourceLocation) async throws {
-        try await eventually("job \(id) waits after \(attempts) tries", at: place) {
+    func until(_ id: Int64, waitsAfter attempts: Int) async throws {
+        try await eventually("job \(id) waits after \(attempts) tries") {
             let job = try await job(id)
             return job.status == .waiting && job.attempts == attempts
         }
     }
 
     /// Lets each of these runners look at the table once more and waits for what they start. What has not happened then does not happen at this hour.
-    func settle(_ runners: JobRunner..., at place: SourceLocation = #_sourceLocation) async throws {
+    func settle(_ runners: JobRunner...) async throws {
         for runner in runners { await runner.beat() }
-        try await eventually("nothing runs", at: place) { try await jobs(\JobRow.status == .running).isEmpty }
+        try await eventually("nothing runs") { try await jobs(\JobRow.status == .running).isEmpty }
     }
 
     func jobs(_ condition: Condition = .everything) async throws -> [Record<JobRow>] {
