@@ -27,7 +27,8 @@ struct ReportScheduleTests {
         settings.poll = .milliseconds(50)
         let runner = JobRunner(gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") }, handlers: [ReportJobs.one: ReportJobs.handler], settings: settings)
         let task = Task { await runner.run() }
-        for _ in 0..<500 where try await waiting(house) > 0 { try await Task.sleep(for: .milliseconds(20)) }
+        defer { task.cancel() }
+        try await eventually("no report waits") { try await waiting(house) == 0 }
         task.cancel()
         await task.value
     }
