@@ -1,6 +1,7 @@
 import Business
 import Records
 @testable import Gate
+import TestSupport
 import Testing
 
 @Suite("A report that comes by itself")

@@ -2,6 +2,7 @@ import Business
 import Foundation
 import Gate
 import Records
+import TestSupport
 import Testing
 @testable import Web
 
