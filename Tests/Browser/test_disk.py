@@ -326,14 +326,17 @@ class TestFailingDisk:
         done = given(before, server.folder) + operations(disk.journal)
         failed = next(number for number, one in enumerate(done) if one.op == disks.FAILED_SYNC)
         assert any(one.op == disks.WRITE and one.path == done[failed].path for one in done[:failed]), "the premise: writes whose synchronisation failed"
-        # The start brings all of it into the main file. A power cut in the middle of just that is a second failure on top of the first, and not survived.
-        began = next(number for number, one in enumerate(done, 1) if one.end > again and one.op == disks.SYNC and one.path.endswith("/zhike.db"))
+        # From the restart on, with its bringing all that into the main file.
+        began = sum(one.end <= again for one in done)
         chance, faults = random.Random(20262), []
-        # At any place since, and where what was acknowledged since would be lost with what stood before it in the log.
-        points = [chance.randrange(began, len(done) + 1) for _ in range(6)] + places_at_risk(done, [second])
+        settled = next(number for number, one in enumerate(done, 1) if one.end > again and one.op == disks.SYNC and one.path.endswith("/zhike.db"))
+        # While the start brings the log into the main file, at any place since, and where what was acknowledged since would be lost with what stood
+        # before it in the log.
+        points = [chance.randrange(began, settled + 1) for _ in range(6)] + [chance.randrange(began, len(done) + 1) for _ in range(6)]
+        points += places_at_risk(done, [second])
         for number, count in enumerate(points):
             place = tmp_path / f"cut{number}"
-            PowerCut(done, count, random.Random(number), keep=[0, 0.5][number % 2] if number < 6 else 0).lay_down(server.folder, place)
+            PowerCut(done, count, random.Random(number), keep=[0, 0.5][number % 2] if number < 12 else 0).lay_down(server.folder, place)
             written = done[count - 1].end
             faults += whole(place / "zhike.db")
             faults += missing(first, place / "zhike.db", written) + missing(second, place / "zhike.db", written)

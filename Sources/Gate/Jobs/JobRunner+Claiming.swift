@@ -19,7 +19,7 @@ extension JobRunner {
     }
 
     /// Kinds of job that have a due one, that this instance knows, and that have something to do. Only reads, so that an idle system is quiet.
-    private func dueNames(_ now: Instant) async throws -> [String] {
+    func dueNames(_ now: Instant) async throws -> [String] {
         var open = Array(Set(handlers.keys).union(declared.keys))
         let counts = runningByName
         open.removeAll { counts[$0, default: 0] >= settings.limit($0) }

@@ -50,6 +50,7 @@ final class SQLiteWriter: Sendable {
         let box = Box()
         let made = StoreThread("zhike.write") { [self] in
             do {
+                do { try WriteAheadLog.rewrite(besides: path) } catch let failure as SQLFailure { throw failure.storeError(library) }
                 try SQLiteOpening.withConnection(path, isWriter: true) { connection in
                     do { try WriteAheadLog.settle(connection) } catch let failure as SQLFailure { throw failure.storeError(library) }
                     opened.signal()

@@ -1,3 +1,4 @@
+import Foundation
 import GRDBSQLite
 
 /// How long the write-ahead log has grown, and its return into the database. All checkpoints happen here, on the writer's connection.
@@ -16,6 +17,27 @@ final class WriteAheadLog {
             Unmanaged<WriteAheadLog>.fromOpaque(context).takeUnretainedValue().grew(to: pages)
             return SQLITE_OK
         }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Writes what lies in the log of `path` once more and has it reach the disk. After a synchronisation that failed the system takes pages for
+    /// written that it has dropped: reading shows them, and the next synchronisation leaves them out.
+    static func rewrite(besides path: String) throws {
+        let name = path + "-wal", file = open(name, O_RDWR | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return }
+            throw SQLFailure(reason: .readOnly, message: "\(name): \(String(cString: strerror(errno)))", sql: "open")
+        }
+        defer { close(file) }
+        func failure(_ what: String) -> SQLFailure { SQLFailure(reason: .ioError, message: "\(name): \(String(cString: strerror(errno)))", sql: what) }
+        var piece = [UInt8](repeating: 0, count: 1 << 20), place: off_t = 0
+        while true {
+            let count = pread(file, &piece, piece.count, place)
+            guard count >= 0 else { throw failure("read") }
+            guard count > 0 else { break }
+            guard pwrite(file, piece, count, place) == count else { throw failure("write") }
+            place += off_t(count)
+        }
+        guard place == 0 || fsync(file) == 0 else { throw failure("sync") }
     }
 
     /// What the program before left in the log goes into the database before anything follows it: after a failed write the system still shows what will

@@ -148,7 +148,11 @@ struct Site: Sendable {
 
     /// Lets each of these runners look at the table once more and waits for what they start. What has not happened then does not happen at this hour.
     func settle(_ runners: JobRunner...) async throws {
-        for runner in runners { await runner.beat() }
+        for runner in runners {
+            await runner.beat()
+            // What another is just taking is due until it has it.
+            try await eventually("nothing is due") { try await runner.dueNames(hands.now).isEmpty }
+        }
         try await eventually("nothing runs") { try await jobs(\JobRow.status == .running).isEmpty }
     }
 
