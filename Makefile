@@ -17,7 +17,7 @@ format: ## Lay out the Swift code
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 lint: ## Say where the layout of the Swift code differs
-	@swift format lint --recursive --parallel Package.swift Sources Tests Fuzz
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 
 bench: ## Measure the speed
 	@bin/run bench

@@ -18,19 +18,29 @@ let tests: [Target] = [
     .testTarget(name: "StorageTests", dependencies: ["TestSupport", "Storage", "Records"], swiftSettings: swift),
     .testTarget(name: "BusinessTests", dependencies: ["Business", "Records"], swiftSettings: swift),
     .testTarget(name: "ChannelsTests", dependencies: ["TestSupport", "Channels"], swiftSettings: swift),
-    .testTarget(name: "GateTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records"], exclude: ["Exchange", "Jobs"], swiftSettings: swift),
-    .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records", "Formats"], path: "Tests/GateTests/Exchange", swiftSettings: swift),
-    .testTarget(name: "JobsTests", dependencies: ["TestSupport", "Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs", swiftSettings: swift),
+    .testTarget(
+        name: "GateTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records"], exclude: ["Exchange", "Jobs"],
+        swiftSettings: swift),
+    .testTarget(
+        name: "ExchangeTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records", "Formats"],
+        path: "Tests/GateTests/Exchange", swiftSettings: swift),
+    .testTarget(
+        name: "JobsTests", dependencies: ["TestSupport", "Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs",
+        swiftSettings: swift),
     .testTarget(
         name: "CommandTests",
         dependencies: [
-            "TestSupport", "zhike", "Gate", "Records", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            "TestSupport", "zhike", "Gate", "Records", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: swift
     ),
     .testTarget(
         name: "WebTests",
-        dependencies: ["TestSupport", "Web", "Gate", "Storage", "Business", "Records", "Formats", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird")],
+        dependencies: [
+            "TestSupport", "Web", "Gate", "Storage", "Business", "Records", "Formats",
+            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird"),
+        ],
         swiftSettings: swift
     ),
 ].filter { target in Context.environment["ZHIKE_TESTS"].map { $0.split(separator: ",").contains(Substring(target.name)) } ?? true }

@@ -6,10 +6,14 @@ public func fuzzCSVRoundTrip(_ start: UnsafePointer<UInt8>, _ count: Int) -> CIn
     for delimiter in Delimiter.allCases {
         var writer = CSVWriter(delimiter: delimiter)
         writer.row(cells)
-        guard var reader = try? CSVReader(bytes: writer.take(), encoding: .utf8, delimiter: delimiter), let row = try? reader.next() else { preconditionFailure() }
+        guard var reader = try? CSVReader(bytes: writer.take(), encoding: .utf8, delimiter: delimiter), let row = try? reader.next() else {
+            preconditionFailure()
+        }
         let expected = cells.map { cell -> String in
             let digits = cell.utf8.dropLast()
-            if cell.utf8.last == 9, !digits.isEmpty, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) { return String(decoding: digits, as: UTF8.self) }
+            if cell.utf8.last == 9, !digits.isEmpty, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+                return String(decoding: digits, as: UTF8.self)
+            }
             return Neutralising.neutral(cell)
         }
         precondition(row.cells.map { Array($0.utf8) } == expected.map { Array($0.utf8) })

@@ -16,7 +16,9 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 
 private func rows(pieces: [[UInt8]], _ limits: SheetLimits) -> [SheetRow] {
     let encoding = TextEncoding.detect(Array(pieces.joined()))
-    guard var reader = try? CSVReader(chunks: pieces.makeIterator(), encoding: encoding, delimiter: .comma, limits: limits) else { return [] }
+    guard var reader = try? CSVReader(chunks: pieces.makeIterator(), encoding: encoding, delimiter: .comma, limits: limits) else {
+        return []
+    }
     var rows: [SheetRow] = []
     while let row = try? reader.next() { rows.append(row) }
     return rows

@@ -16,6 +16,8 @@ public func fuzzForms(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     _ = MimeSniffer.recognise(bytes, name: "x")
     var calendar = ICalendarWriter(name: text)
     calendar.event(id: text, title: text, from: .instant(Int64(count)), to: .day(count), stamp: 0, place: text, notes: text, link: text)
-    for line in calendar.finished().split(separator: 0x0A) { precondition(line.count <= 76 && String(validating: line, as: UTF8.self) != nil) }
+    for line in calendar.finished().split(separator: 0x0A) {
+        precondition(line.count <= 76 && String(validating: line, as: UTF8.self) != nil)
+    }
     return 0
 }

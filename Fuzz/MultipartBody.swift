@@ -10,7 +10,9 @@ public func fuzzMultipart(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private final class Kept: MultipartSink {
     var files: [String] = []
     func begin(_ file: MultipartFile) {
-        precondition(!file.name.isEmpty && !file.name.contains("/") && !file.name.contains("\\") && !file.name.hasPrefix(".") && file.name.utf8.count <= 200)
+        precondition(
+            !file.name.isEmpty && !file.name.contains("/") && !file.name.contains("\\") && !file.name.hasPrefix(".")
+                && file.name.utf8.count <= 200)
         files.append("\(file.field)|\(file.name)|\(file.claimedType)|")
     }
     func write(_ bytes: ArraySlice<UInt8>) {

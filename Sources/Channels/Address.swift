@@ -34,10 +34,13 @@ struct Address: Sendable, Hashable, CustomStringConvertible {
 
     /// Somebody's on the open internet, rather than this machine's, this network's or nobody's.
     var isPublic: Bool {
-        bytes.count == 4 ? !Address.closed4.contains { $0.contains(bytes) } : Address.global6.contains(bytes) && !Address.closed6.contains { $0.contains(bytes) }
+        bytes.count == 4
+            ? !Address.closed4.contains { $0.contains(bytes) }
+            : Address.global6.contains(bytes) && !Address.closed6.contains { $0.contains(bytes) }
     }
 
-    /// What an administrator may allow by name: private networks and this machine, never link-local (cloud metadata), multicast or reserved ones.
+    /// What an administrator may allow by name: private networks and this machine, never link-local (cloud metadata), multicast or reserved
+    /// ones.
     var isUsableInside: Bool { isPublic || Address.inside.contains { $0.contains(bytes) } }
 
     struct Range: Sendable {
@@ -66,15 +69,17 @@ struct Address: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static let closed4 = Range.of(
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+        "192.88.99.0/24",
         "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"
     )
-    /// Of IPv6 only the global unicast block is public at all: that leaves out ::, ::1, ::ffff:0:0/96 (IPv4 in disguise), 64:ff9b::/96 (NAT64),
-    /// fc00::/7, fe80::/10 and ff00::/8.
+    /// Of IPv6 only the global unicast block is public at all: that leaves out ::, ::1, ::ffff:0:0/96 (IPv4 in disguise), 64:ff9b::/96
+    /// (NAT64), fc00::/7, fe80::/10 and ff00::/8.
     private static let global6 = Range("2000::/3") ?? Range(none: ())
     /// Within it: Teredo and other special uses, documentation, 6to4 (an IPv4 address inside).
     private static let closed6 = Range.of("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-    private static let inside = Range.of("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+    private static let inside = Range.of(
+        "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 }
 
 extension Address.Range {

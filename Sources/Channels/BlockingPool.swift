@@ -2,7 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A few threads for calls that block (name resolution, libcurl), so that none of Swift's own threads ever waits for somebody else's server.
+/// A few threads for calls that block (name resolution, libcurl), so that none of Swift's own threads ever waits for somebody else's
+/// server.
 final class BlockingPool: Sendable {
     static let shared = BlockingPool(threads: 8, waiting: 1000)
 
@@ -22,7 +23,8 @@ final class BlockingPool: Sendable {
         self.waiting = waiting
     }
 
-    /// Runs `body` on a thread of the pool. Who waits longer than `limit` gets ``ChannelError/timedOut``, even while the thread still hangs.
+    /// Runs `body` on a thread of the pool. Who waits longer than `limit` gets ``ChannelError/timedOut``, even while the thread still
+    /// hangs.
     func run<T: Sendable>(upTo limit: Duration, _ body: @escaping @Sendable () throws(ChannelError) -> T) async throws(ChannelError) -> T {
         let once = Once<T>()
         let result: Result<T, ChannelError> = await withCheckedContinuation { continuation in
@@ -33,7 +35,9 @@ final class BlockingPool: Sendable {
             }
             guard isTaken else { return once.resume(.failure(.busy)) }
             let (seconds, attoseconds) = limit.components
-            DispatchQueue.global().asyncAfter(deadline: .now() + Double(seconds) + Double(attoseconds) / 1e18) { once.resume(.failure(.timedOut)) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + Double(seconds) + Double(attoseconds) / 1e18) {
+                once.resume(.failure(.timedOut))
+            }
         }
         return try result.get()
     }

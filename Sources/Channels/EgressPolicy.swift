@@ -2,8 +2,8 @@ import CurlShim
 
 /// Where this system may connect to. Every outgoing message goes through one.
 ///
-/// An address that a user typed (a webhook) must never reach this machine or this network: the host is resolved once, every address it has must be
-/// public, and the connection goes to exactly the address that was checked.
+/// An address that a user typed (a webhook) must never reach this machine or this network: the host is resolved once, every address it has
+/// must be public, and the connection goes to exactly the address that was checked.
 public struct EgressPolicy: Sendable {
     typealias Resolver = @Sendable (String) -> [Address]
 
@@ -79,7 +79,9 @@ extension Destination {
             guard !authority.contains("@") else { throw .refused("地址中不能带用户名或密码") }
             guard !authority.contains("%") else { throw .refused("主机名不能使用 % 转义") }
             var raw = zk_url()
-            guard zk_parse_url(text, &raw) == 0, let host = raw.host.map({ String(cString: $0) }), let whole = raw.url.map({ String(cString: $0) }) else {
+            guard zk_parse_url(text, &raw) == 0, let host = raw.host.map({ String(cString: $0) }),
+                let whole = raw.url.map({ String(cString: $0) })
+            else {
                 throw .refused("地址的写法不正确")
             }
             defer { zk_free_url(&raw) }
@@ -88,7 +90,9 @@ extension Destination {
             port = Int(raw.port)
             let written = Self.host(of: authority)
             if host.hasPrefix("["), host.hasSuffix("]") {
-                guard let address = Address(String(host.dropFirst().dropLast())), address.bytes.count == 16 else { throw .refused("IPv6 地址的写法不正确") }
+                guard let address = Address(String(host.dropFirst().dropLast())), address.bytes.count == 16 else {
+                    throw .refused("IPv6 地址的写法不正确")
+                }
                 literal = address
                 self.host = address.description
                 return
@@ -110,9 +114,10 @@ extension Destination {
             let labels = host.split(separator: ".", omittingEmptySubsequences: false)
             guard (1...253).contains(host.utf8.count), let last = labels.last else { return false }
             let areFine = labels.allSatisfy { label in
-                (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && label.utf8.allSatisfy {
-                    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
-                }
+                (1...63).contains(label.utf8.count) && !label.hasPrefix("-")
+                    && label.utf8.allSatisfy {
+                        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+                    }
             }
             return areFine && !last.allSatisfy(\.isNumber) && !last.hasPrefix("0x")
         }

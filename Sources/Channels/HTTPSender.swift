@@ -9,7 +9,8 @@ public struct HTTPAnswer: Sendable {
     public var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-/// Posts to addresses outside: within its ``EgressPolicy``, without following redirects, with a limit on time and on the size of the answer.
+/// Posts to addresses outside: within its ``EgressPolicy``, without following redirects, with a limit on time and on the size of the
+/// answer.
 public struct HTTPSender: Sendable {
     private let policy: EgressPolicy
     private let timeout: Duration
@@ -37,7 +38,9 @@ public struct HTTPSender: Sendable {
     private func send(_ url: String, _ headers: [(String, String)], _ body: [UInt8]?) async throws(ChannelError) -> HTTPAnswer {
         var lines: [String] = []
         for (name, value) in headers {
-            guard HTTPSender.isToken(name), value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .malformed("请求头 \(name.prefix(40)) 含有不允许的字符") }
+            guard HTTPSender.isToken(name), value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                throw .malformed("请求头 \(name.prefix(40)) 含有不允许的字符")
+            }
             lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
         let policy = policy, timeout = timeout, limit = limit, authorities = authorities, heads = lines
@@ -51,7 +54,10 @@ public struct HTTPSender: Sendable {
     }
 
     private static func isToken(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F }
+        !name.isEmpty
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F
+            }
     }
 }
 
@@ -86,7 +92,8 @@ struct Transfer {
             withOptionalCString(destination.host) { host in
                 withOptionalCString(authorities) { authorities in
                     var target = zk_target(
-                        url: url, host: host, port: Int32(destination.port), address: destination.address.raw, timeout_ms: milliseconds, authorities: authorities
+                        url: url, host: host, port: Int32(destination.port), address: destination.address.raw, timeout_ms: milliseconds,
+                        authorities: authorities
                     )
                     call(&target, &answer)
                 }

@@ -6,11 +6,15 @@ public struct MailAddress: Sendable, Hashable {
     /// Nil when it is none, or could break out of the header or the SMTP command it stands in.
     public init?(_ address: String, name: String? = nil) {
         let bytes = Array(address.utf8)
-        guard bytes.count <= 254, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !MailAddress.forbidden.contains($0) }), let at = bytes.lastIndex(of: 0x40) else { return nil }
+        guard bytes.count <= 254, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !MailAddress.forbidden.contains($0) }),
+            let at = bytes.lastIndex(of: 0x40)
+        else { return nil }
         let local = bytes[..<at], domain = bytes[(at + 1)...]
         guard (1...64).contains(local.count), !local.contains(0x40), local.first != 0x2E, local.last != 0x2E else { return nil }
         guard domain.count >= 1, domain.first != 0x2E, domain.first != 0x2D, domain.last != 0x2E,
-              domain.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E })
+            domain.allSatisfy({
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E
+            })
         else { return nil }
         self.address = address
         self.name = name
@@ -30,8 +34,8 @@ public struct MailAddress: Sendable, Hashable {
 
 /// Text in mail headers that is not ASCII (RFC 2047).
 enum EncodedWord {
-    /// The text as a header's value, folded: plain when it can be, otherwise as encoded words of at most 75 characters, none of which cuts a
-    /// character in two.
+    /// The text as a header's value, folded: plain when it can be, otherwise as encoded words of at most 75 characters, none of which cuts
+    /// a character in two.
     static func text(_ text: String) -> String {
         let clean = text.singleLine
         let isPlain = clean.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && !clean.contains("=?") && clean.utf8.count <= 70
@@ -51,7 +55,9 @@ enum EncodedWord {
 
     /// A display name before an address.
     static func phrase(_ name: String) -> String {
-        let isAtom = name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x20 || $0 == 0x2D }
+        let isAtom = name.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x20 || $0 == 0x2D
+        }
         guard isAtom, name.utf8.count <= 60 else {
             let clean = name.singleLine
             let words = text(clean)
@@ -66,9 +72,11 @@ enum EncodedWord {
 extension String {
     /// Without line breaks and other control characters, so that it cannot begin a header of its own.
     var singleLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control || scalar.value == 0x2028 || scalar.value == 0x2029 ? " " : scalar
-        }))
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { scalar in
+                    scalar.properties.generalCategory == .control || scalar.value == 0x2028 || scalar.value == 0x2029 ? " " : scalar
+                }))
     }
 }
 

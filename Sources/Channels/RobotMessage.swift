@@ -25,7 +25,10 @@ public struct RobotMessage: Sendable {
         switch platform {
         case .weCom where !mentioned.isEmpty:
             // Only a text message can call people by their numbers.
-            message = ["msgtype": "text", "text": ["content": "\(title)\n\(text)".cut(toBytes: 2000), "mentioned_mobile_list": mentioned] as [String: Any]]
+            message = [
+                "msgtype": "text",
+                "text": ["content": "\(title)\n\(text)".cut(toBytes: 2000), "mentioned_mobile_list": mentioned] as [String: Any],
+            ]
         case .weCom:
             message = ["msgtype": "markdown", "markdown": ["content": "**\(title)**\n\(text)"]]
         case .dingTalk:
@@ -58,7 +61,8 @@ public struct RobotMessage: Sendable {
         guard let object = try? JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any] else { return "回应无法识别" }
         let code = object["errcode"] as? Int ?? object["code"] as? Int ?? object["StatusCode"] as? Int
         guard code != 0 else { return nil }
-        return (object["errmsg"] as? String ?? object["msg"] as? String).map { String($0.prefix(300)) } ?? "错误码 \(code.map { String($0) } ?? "缺失")"
+        return (object["errmsg"] as? String ?? object["msg"] as? String).map { String($0.prefix(300)) }
+            ?? "错误码 \(code.map { String($0) } ?? "缺失")"
     }
 }
 
@@ -67,9 +71,10 @@ extension String {
     func cut(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var size = 0
-        return String(prefix { character in
-            size += String(character).utf8.count
-            return size <= limit - 3
-        }) + "…"
+        return String(
+            prefix { character in
+                size += String(character).utf8.count
+                return size <= limit - 3
+            }) + "…"
     }
 }

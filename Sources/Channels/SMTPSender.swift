@@ -19,7 +19,10 @@ public struct SMTPServer: Sendable {
     /// A file of certificates to trust instead of the system's.
     public var authorities: String?
 
-    public init(host: String, port: Int = 587, security: Security = .startTLS, user: String? = nil, password: String? = nil, authorities: String? = nil) {
+    public init(
+        host: String, port: Int = 587, security: Security = .startTLS, user: String? = nil, password: String? = nil,
+        authorities: String? = nil
+    ) {
         self.host = host
         self.port = port
         self.security = security
@@ -53,27 +56,32 @@ public struct SMTPSender: Sendable {
             let start = ContinuousClock.now
             let scheme = server.security == .tls ? "smtps" : "smtp"
             // The path is the name we greet with.
-            let destination = try policy.destination("\(scheme)://\(server.host):\(server.port)/\(from.domain)", schemes: ["smtp", "smtps"])
+            let destination = try policy.destination(
+                "\(scheme)://\(server.host):\(server.port)/\(from.domain)", schemes: ["smtp", "smtps"])
             let left = timeout - (ContinuousClock.now - start)
             guard left > .zero else { throw .timedOut }
-            return try Transfer(destination, timeout: left, authorities: server.authorities).smtp(server, from: from.address, to: people, message)
+            return try Transfer(destination, timeout: left, authorities: server.authorities).smtp(
+                server, from: from.address, to: people, message)
         }
     }
 }
 
 extension Transfer {
     func smtp(_ server: SMTPServer, from: String, to people: [String], _ message: [UInt8]) throws(ChannelError) -> HTTPAnswer {
-        let mode = switch server.security {
-        case .plain: ZK_TLS_NEVER
-        case .startTLS: ZK_TLS_START
-        case .tls: ZK_TLS_FIRST
-        }
+        let mode =
+            switch server.security {
+            case .plain: ZK_TLS_NEVER
+            case .startTLS: ZK_TLS_START
+            case .tls: ZK_TLS_FIRST
+            }
         return try perform { target, answer in
             people.withCLines { people in
                 withOptionalCString(server.user) { user in
                     withOptionalCString(server.password) { password in
                         "<\(from)>".withCString { from in
-                            message.withUnsafeBufferPointer { zk_smtp(target, Int32(mode), user, password, from, people, $0.baseAddress, message.count, answer) }
+                            message.withUnsafeBufferPointer {
+                                zk_smtp(target, Int32(mode), user, password, from, people, $0.baseAddress, message.count, answer)
+                            }
                         }
                     }
                 }

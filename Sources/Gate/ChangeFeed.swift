@@ -29,7 +29,9 @@ public final class ChangeFeed: Sendable {
     /// Calls `body` after every commit until the returned number is given to ``forget(_:)``. `body` must be quick.
     @discardableResult
     public func listen(_ body: @escaping @Sendable ([ChangeEvent]) -> Void) -> Int {
-        let number = counter.withLock { $0 += 1; return $0 }
+        let number = counter.withLock {
+            $0 += 1; return $0
+        }
         listeners.withLock { $0[number] = body }
         return number
     }

@@ -45,7 +45,7 @@ public struct Secrets: Sendable {
     public func seal(_ text: String, field: String) -> String {
         let nonceBytes = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key("nonce:" + field))
         guard let nonce = try? AES.GCM.Nonce(data: Data(nonceBytes).prefix(12)),
-              let box = try? AES.GCM.seal(Data(text.utf8), using: key("field:" + field), nonce: nonce), let sealed = box.combined
+            let box = try? AES.GCM.seal(Data(text.utf8), using: key("field:" + field), nonce: nonce), let sealed = box.combined
         else { preconditionFailure("AES-GCM takes any text and a 12-byte nonce") }
         return Secrets.mark + sealed.base64EncodedString()
     }
@@ -54,8 +54,9 @@ public struct Secrets: Sendable {
     public func open(_ sealed: String, field: String) -> String? {
         guard sealed.hasPrefix(Secrets.mark) else { return sealed }
         guard let data = Data(base64Encoded: String(sealed.dropFirst(Secrets.mark.count))),
-              let box = try? AES.GCM.SealedBox(combined: data),
-              let plain = try? AES.GCM.open(box, using: key("field:" + field)) else { return nil }
+            let box = try? AES.GCM.SealedBox(combined: data),
+            let plain = try? AES.GCM.open(box, using: key("field:" + field))
+        else { return nil }
         return String(decoding: plain, as: UTF8.self)
     }
 }

@@ -110,7 +110,8 @@ public struct WebApp: Sendable {
 
     /// An address of the API that is asked by a method it does not have says which it has (RFC 9110, 15.5.6).
     private static func refuseOtherMethods(of router: Router<WebContext>) {
-        let known = Dictionary(grouping: router.routes.filter { $0.path.description.hasPrefix("/api/") }, by: \.path.description).mapValues { $0.map(\.method) }
+        let known = Dictionary(grouping: router.routes.filter { $0.path.description.hasPrefix("/api/") }, by: \.path.description).mapValues
+        { $0.map(\.method) }
         for (path, own) in known {
             // Where there is GET, the router answers HEAD too.
             let methods = (own + (own.contains(.get) ? [.head] : [])).sorted { $0.rawValue < $1.rawValue }
@@ -125,7 +126,8 @@ public struct WebApp: Sendable {
 
     @Sendable private func health(_ request: Request, _ context: WebContext) async throws -> Response {
         if let trouble = settings.health() {
-            return .json(Array(Plain.object(["status": "unavailable", "reason": .text(trouble)]).jsonText.utf8), status: .serviceUnavailable)
+            return .json(
+                Array(Plain.object(["status": "unavailable", "reason": .text(trouble)]).jsonText.utf8), status: .serviceUnavailable)
         }
         return .json(Array("{\"status\":\"ok\"}".utf8))
     }

@@ -9,7 +9,9 @@ enum Assets {
         if let vendor = first(vendorFolders(settings), holding: "icons.svg") { folders.append((vendor, "vendor/")) }
         guard folders.count == 2 else {
             throw ConfigurationError(
-                message: say("找不到页面资源。请先运行 bin/assets，或用 ZHIKE_ASSETS 指明资源文件夹。", "The pages' files are missing. Run bin/assets first, or name their folder with ZHIKE_ASSETS."))
+                message: say(
+                    "找不到页面资源。请先运行 bin/assets，或用 ZHIKE_ASSETS 指明资源文件夹。",
+                    "The pages' files are missing. Run bin/assets first, or name their folder with ZHIKE_ASSETS."))
         }
         return AssetStore(folders: folders)
     }

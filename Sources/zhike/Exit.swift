@@ -17,7 +17,9 @@ struct Exit {
             switch error {
             case .foreignSchema(let text), .unavailable(let text), .lost(let text), .failed(let text): self.init(1, text)
             case .duplicate(let entity, let fields):
-                self.init(1, say("\(entity) 的 \(fields.joined(separator: "、")) 重复", "\(entity): \(fields.joined(separator: ", ")) exists already"))
+                self.init(
+                    1, say("\(entity) 的 \(fields.joined(separator: "、")) 重复", "\(entity): \(fields.joined(separator: ", ")) exists already")
+                )
             }
         case let error as Problems:
             self.init(1, error.all.map(Exit.text).joined(separator: "\n"))
@@ -45,8 +47,10 @@ struct Exit {
     /// What the parser of arguments says in English only.
     private static func usage(_ text: String) -> String {
         let words = [
-            ("Error: ", "错误："), ("Usage: ", "用法："), ("Help:  ", "说明："), ("Missing expected argument", "缺少参数"), ("Missing value for", "缺少值："), ("Unknown option", "没有这个选项："),
-            ("Unexpected argument", "多出的参数："), ("is invalid for", "不适用于"), ("The value", "值"), ("for more information.", "查看说明。"), ("  See ", "  运行 "),
+            ("Error: ", "错误："), ("Usage: ", "用法："), ("Help:  ", "说明："), ("Missing expected argument", "缺少参数"),
+            ("Missing value for", "缺少值："), ("Unknown option", "没有这个选项："),
+            ("Unexpected argument", "多出的参数："), ("is invalid for", "不适用于"), ("The value", "值"), ("for more information.", "查看说明。"),
+            ("  See ", "  运行 "),
         ]
         return Language.ofCommands == .english ? text : words.reduce(text) { $0.replacing($1.0, with: $1.1) }
     }

@@ -19,7 +19,8 @@ extension Installation {
         return JobRunner(
             gate: gate, actors: actors,
             handlers: housekeeping.handlers.merging([
-                ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler, "bulk": Bulk.run, "undo": Undo.run,
+                ImportJob.name: ImportJob(dataFolder: settings.data).handler, ImportJob.revertName: ImportJob.revertHandler,
+                "bulk": Bulk.run, "undo": Undo.run,
                 DuplicateScan.job: DuplicateScan.run, AutomaticBackups.job: AutomaticBackups.handler { installation },
                 MessageJob.name: MessageJob.handler(carrier: MessageCarrier(isDemo: isDemo, allowedHosts: settings.allowedHosts)),
                 ReportJobs.one: ReportJobs.handler, "webhook": WebhookJob.handler(sender: sender, actors: actors),

@@ -19,17 +19,23 @@ struct Installation: Sendable {
         // What lies here is for this user alone: database, uploads, keys.
         umask(0o077)
         do {
-            try FileManager.default.createDirectory(atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw ConfigurationError(
-                message: say("无法创建数据文件夹 \(settings.data)：\(error.localizedDescription)", "Cannot create the data folder \(settings.data): \(error.localizedDescription)"))
+                message: say(
+                    "无法创建数据文件夹 \(settings.data)：\(error.localizedDescription)",
+                    "Cannot create the data folder \(settings.data): \(error.localizedDescription)"))
         }
         try Exchange.finish(in: settings.data)
         let secrets = Secrets(root: try key(in: settings.data))
         let isNew = !FileManager.default.fileExists(atPath: settings.data + "/zhike.db")
-        let store: any Store = if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
+        let store: any Store =
+            if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
         loadRegions(settings)
-        if let store = store as? SQLiteStore, !isNew { try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now()) }
+        if let store = store as? SQLiteStore, !isNew {
+            try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now())
+        }
         let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets)
         try await gate.openStore()
         let accounts = Accounts(gate)
@@ -51,16 +57,23 @@ struct Installation: Sendable {
         if let data = FileManager.default.contents(atPath: path) {
             guard let bytes = Data(base64Encoded: String(decoding: data, as: UTF8.self).trimmed), bytes.count == 32 else {
                 throw ConfigurationError(
-                    message: say("密钥文件 \(path) 已损坏。请从备份中取回；没有它，已加密的字段无法读取。", "The key file \(path) is damaged. Take it from a backup; without it encrypted fields cannot be read."))
+                    message: say(
+                        "密钥文件 \(path) 已损坏。请从备份中取回；没有它，已加密的字段无法读取。",
+                        "The key file \(path) is damaged. Take it from a backup; without it encrypted fields cannot be read."))
             }
             return [UInt8](bytes)
         }
         guard !FileManager.default.fileExists(atPath: folder + "/zhike.db") else {
             throw ConfigurationError(
-                message: say("数据文件夹里有数据库，却没有密钥文件 \(path)。请从备份中取回密钥文件。", "The data folder holds a database, but not its key file \(path). Take the key from a backup."))
+                message: say(
+                    "数据文件夹里有数据库，却没有密钥文件 \(path)。请从备份中取回密钥文件。",
+                    "The data folder holds a database, but not its key file \(path). Take the key from a backup."))
         }
         let bytes = Secrets.fresh()
-        guard FileManager.default.createFile(atPath: path, contents: Data((Data(bytes).base64EncodedString() + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data((Data(bytes).base64EncodedString() + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        else {
             throw ConfigurationError(message: say("无法写入密钥文件 \(path)", "Cannot write the key file \(path)"))
         }
         return bytes

@@ -37,11 +37,15 @@ final class Metrics: Sendable {
             lines += ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"] + values.map { "\(name)\($0.labels) \($0.value)" }
         }
         let counts = counts.withLock { $0 }
-        add("zhike_http_requests_total", "counter", "Answered requests by status class.", counts.answers.enumerated().map { ("{status=\"\($0.offset + 1)xx\"}", "\($0.element)") })
+        add(
+            "zhike_http_requests_total", "counter", "Answered requests by status class.",
+            counts.answers.enumerated().map { ("{status=\"\($0.offset + 1)xx\"}", "\($0.element)") })
         add("zhike_http_seconds_total", "counter", "Time spent until the answer's head.", [("", "\(counts.time / .seconds(1))")])
         add("zhike_http_requests_open", "gauge", "Requests being answered.", [("", "\(counts.open)")])
         let jobs = try await installation.store.read { try $0.summarize(Summary(Query(JobRow.self), by: [.init("status")])) }
-        add("zhike_jobs", "gauge", "Background jobs by state.", jobs.map { ("{status=\"\($0.keys.first?.text ?? "")\"}", "\($0.values.first?.int ?? 0)") })
+        add(
+            "zhike_jobs", "gauge", "Background jobs by state.",
+            jobs.map { ("{status=\"\($0.keys.first?.text ?? "")\"}", "\($0.values.first?.int ?? 0)") })
         if let store = installation.store as? SQLiteStore {
             add("zhike_commits_total", "counter", "Database commits; one commit may hold several writes.", [("", "\(store.commits)")])
         }

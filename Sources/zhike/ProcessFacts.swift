@@ -18,7 +18,9 @@ struct ProcessFacts {
         guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
         cpuMilliseconds = (user + system) * 1000 / Int(sysconf(Int32(_SC_CLK_TCK)))
         func kibibytes(_ name: String) -> Int {
-            status.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { $0.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) } } ?? 0
+            status.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap {
+                $0.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }
+            } ?? 0
         }
         residentKiB = kibibytes("VmRSS:")
         peakKiB = kibibytes("VmHWM:")

@@ -30,7 +30,10 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "zhike"), folder = settings.data
         (installation.store as? SQLiteStore)?.onLost = { reason in
             // The disk failed under a commit: only a fresh start can tell what is on it.
-            FileHandle.standardError.write(Data(say("磁盘写入失败，程序退出以保护数据：\(reason)\n", "Writing to the disk failed; the program ends to protect the data: \(reason)\n").utf8))
+            FileHandle.standardError.write(
+                Data(
+                    say("磁盘写入失败，程序退出以保护数据：\(reason)\n", "Writing to the disk failed; the program ends to protect the data: \(reason)\n")
+                        .utf8))
             ServerNote.remove(in: folder)
             // Nothing is written any more; those who wait are still told so.
             Thread.detachNewThread {
@@ -51,10 +54,14 @@ struct Serve: AsyncParsableCommand {
         defer { ServerNote.remove(in: folder) }
         do { try await Stopping.run(app, logger) } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw CommandFailure(
-                message: say("端口 \(settings.port) 已被其他程序占用。请停止它，或用 --port 指定另一个端口。", "Another program uses port \(settings.port). Stop it, or choose another port with --port."))
+                message: say(
+                    "端口 \(settings.port) 已被其他程序占用。请停止它，或用 --port 指定另一个端口。",
+                    "Another program uses port \(settings.port). Stop it, or choose another port with --port."))
         } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EADDRNOTAVAIL {
             throw ConfigurationError(
-                message: say("不能在 \(settings.host):\(settings.port) 上监听。请检查 --host 和 --port。", "Cannot listen on \(settings.host):\(settings.port). Check --host and --port."))
+                message: say(
+                    "不能在 \(settings.host):\(settings.port) 上监听。请检查 --host 和 --port。",
+                    "Cannot listen on \(settings.host):\(settings.port). Check --host and --port."))
         }
     }
 
@@ -69,7 +76,8 @@ struct Serve: AsyncParsableCommand {
                     Data(
                         say(
                             "无法写入 \(ServerNote.path(in: settings.data))：运行期间不能用命令行导入和管理。\n",
-                            "Cannot write \(ServerNote.path(in: settings.data)): commands cannot import or administer while the server runs.\n"
+                            "Cannot write \(ServerNote.path(in: settings.data)): commands cannot import or administer while the "
+                                + "server runs.\n"
                         ).utf8))
             }
         }
@@ -103,7 +111,9 @@ struct Site {
         if settings.metrics {
             router.get("metrics") { _, _ in
                 let text = try await metrics.text(installation)
-                return Response(status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: text)))
+                return Response(
+                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .init(byteBuffer: ByteBuffer(string: text)))
             }
         }
         return Counting(inner: router.buildResponder(), metrics: metrics)
@@ -135,7 +145,8 @@ enum Stopping {
     private static let patience = Duration.seconds(6), limit = Duration.seconds(9)
 
     static func run(_ app: some Service, _ logger: Logger) async throws {
-        var configuration = ServiceGroupConfiguration(services: [app, Watchdog()], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [app, Watchdog()], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = patience
         let state = Watchdog.state
         do {

@@ -36,7 +36,11 @@ struct Server: Sendable {
             case "failed", "cancelled": throw CommandFailure(message: job["error"]?.text ?? say("任务失败", "The job failed"))
             default:
                 FileHandle.standardError.write(
-                    Data(say("\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) 行", "\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) rows").utf8))
+                    Data(
+                        say(
+                            "\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) 行",
+                            "\r\(job["done"]?.int ?? 0) / \(job["total"]?.int ?? 0) rows"
+                        ).utf8))
                 try await Task.sleep(for: .milliseconds(300))
             }
         }
@@ -54,11 +58,14 @@ struct Server: Sendable {
 
     /// Streams an answer into a file handle.
     func download(_ path: String, to output: FileHandle) async throws {
-        let (file, response) = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(URL, URLResponse), any Error>) in
+        let (file, response) = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<(URL, URLResponse), any Error>) in
             var request = request("GET", path)
             request.timeoutInterval = 3600
             URLSession.shared.downloadTask(with: request) { file, response, error in
-                guard let file, let response else { return continuation.resume(throwing: error ?? CommandFailure(message: say("没有回应", "No answer"))) }
+                guard let file, let response else {
+                    return continuation.resume(throwing: error ?? CommandFailure(message: say("没有回应", "No answer")))
+                }
                 let kept = FileManager.default.temporaryDirectory.appendingPathComponent("zhike-\(UInt64.random(in: .min ... .max))")
                 do {
                     try FileManager.default.moveItem(at: file, to: kept)
@@ -84,12 +91,15 @@ struct Server: Sendable {
     }
 
     private func send(_ request: URLRequest, file: URL?) async throws -> [String: Plain] {
-        let (data, response) = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(Data, URLResponse), any Error>) in
+        let (data, response) = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<(Data, URLResponse), any Error>) in
             let finish: @Sendable (Data?, URLResponse?, (any Error)?) -> Void = { data, response, error in
                 guard let response else {
                     return continuation.resume(
                         throwing: CommandFailure(
-                            message: say("无法连接服务 \(url)：\(error?.localizedDescription ?? "")", "Cannot connect to the server \(url): \(error?.localizedDescription ?? "")")))
+                            message: say(
+                                "无法连接服务 \(url)：\(error?.localizedDescription ?? "")",
+                                "Cannot connect to the server \(url): \(error?.localizedDescription ?? "")")))
                 }
                 continuation.resume(returning: (data ?? Data(), response))
             }
@@ -126,7 +136,9 @@ struct Server: Sendable {
         try field("dry_run", plan.isDryRun ? "true" : "false")
         if let sheet = plan.sheet { try field("sheet", sheet) }
         try output.write(
-            contentsOf: Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"import\"\r\nContent-Type: application/octet-stream\r\n\r\n".utf8))
+            contentsOf: Data(
+                ("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"import\"\r\nContent-Type: "
+                    + "application/octet-stream\r\n\r\n").utf8))
         while let chunk = try input.read(upToCount: 1 << 20), !chunk.isEmpty { try output.write(contentsOf: chunk) }
         try output.write(contentsOf: Data("\r\n--\(boundary)--\r\n".utf8))
         try output.close()

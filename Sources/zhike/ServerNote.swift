@@ -8,7 +8,9 @@ struct ServerNote: Equatable {
     var secret: String
 
     /// A fresh secret; whoever can read the data folder could read the data as well.
-    static func freshSecret() -> String { "local_" + Secrets.fresh().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined() }
+    static func freshSecret() -> String {
+        "local_" + Secrets.fresh().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
 
     static func path(in folder: String) -> String { folder + "/server.json" }
 
@@ -16,14 +18,18 @@ struct ServerNote: Equatable {
         let text = Plain.object(["url": .text(url), "secret": .text(secret), "pid": .int(Int64(getpid()))]).jsonText
         let path = ServerNote.path(in: folder), draft = path + ".new"
         try? FileManager.default.removeItem(atPath: draft)
-        guard FileManager.default.createFile(atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]), rename(draft, path) == 0 else {
-            throw CommandFailure(message: say("无法写入 \(path)，请检查数据文件夹的权限。", "Cannot write \(path). Check the permissions of the data folder."))
+        guard FileManager.default.createFile(atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
+            rename(draft, path) == 0
+        else {
+            throw CommandFailure(
+                message: say("无法写入 \(path)，请检查数据文件夹的权限。", "Cannot write \(path). Check the permissions of the data folder."))
         }
     }
 
     /// Nil when no server says that it runs there.
     static func read(in folder: String) -> ServerNote? {
-        guard let data = FileManager.default.contents(atPath: path(in: folder)), let note = Plain(jsonText: String(decoding: data, as: UTF8.self))?.object,
+        guard let data = FileManager.default.contents(atPath: path(in: folder)),
+            let note = Plain(jsonText: String(decoding: data, as: UTF8.self))?.object,
             let url = note["url"]?.text, let secret = note["secret"]?.text
         else { return nil }
         return ServerNote(url: url, secret: secret)

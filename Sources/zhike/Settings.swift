@@ -34,14 +34,18 @@ struct Settings: Sendable {
         }
     }
 
-    private static let known: Set<String> = ["data", "database", "host", "port", "secure", "trust_proxy", "metrics", "assets", "allowed_hosts"]
+    private static let known: Set<String> = [
+        "data", "database", "host", "port", "secure", "trust_proxy", "metrics", "assets", "allowed_hosts",
+    ]
 
     private mutating func read(_ file: String) throws {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw ConfigurationError(message: say("无法读取配置文件 \(file)", "Cannot read the configuration file \(file)"))
         }
         let table: TOMLTable
-        do { table = try TOMLTable(string: text) } catch { throw ConfigurationError(message: say("配置文件 \(file) 有误：\(error)", "The configuration file \(file) is wrong: \(error)")) }
+        do { table = try TOMLTable(string: text) } catch {
+            throw ConfigurationError(message: say("配置文件 \(file) 有误：\(error)", "The configuration file \(file) is wrong: \(error)"))
+        }
         for key in table.keys where !Settings.known.contains(key) {
             throw ConfigurationError(message: say("配置文件 \(file) 中没有 \(key) 这个设置", "The configuration file \(file) knows no setting \(key)"))
         }
@@ -55,11 +59,14 @@ struct Settings: Sendable {
             case "database": guard let text = value.string else { throw wrong(key, say("文字", "text")) }; database = text
             case "host": guard let text = value.string else { throw wrong(key, say("文字", "text")) }; host = text
             case "assets": guard let text = value.string else { throw wrong(key, say("文字", "text")) }; assets = text
-            case "port": guard let number = value.int else { throw wrong(key, say("整数", "a whole number")) }; port = try Settings.port(number)
+            case "port":
+                guard let number = value.int else { throw wrong(key, say("整数", "a whole number")) }; port = try Settings.port(number)
             case "secure": guard let flag = value.bool else { throw wrong(key, say(" true 或 false", "true or false")) }; secure = flag
-            case "trust_proxy": guard let flag = value.bool else { throw wrong(key, say(" true 或 false", "true or false")) }; trustsProxy = flag
+            case "trust_proxy":
+                guard let flag = value.bool else { throw wrong(key, say(" true 或 false", "true or false")) }; trustsProxy = flag
             case "metrics": guard let flag = value.bool else { throw wrong(key, say(" true 或 false", "true or false")) }; metrics = flag
-            case "allowed_hosts": guard let list = value.array else { throw wrong(key, say("列表", "a list")) }; allowedHosts = list.compactMap(\.string)
+            case "allowed_hosts":
+                guard let list = value.array else { throw wrong(key, say("列表", "a list")) }; allowedHosts = list.compactMap(\.string)
             default: break
             }
         }
@@ -71,7 +78,8 @@ struct Settings: Sendable {
             switch text.lowercased() {
             case "1", "true", "yes", "on": return true
             case "0", "false", "no", "off", "": return false
-            default: throw ConfigurationError(message: say("环境变量 \(name) 应为 true 或 false", "The environment variable \(name) is true or false"))
+            default:
+                throw ConfigurationError(message: say("环境变量 \(name) 应为 true 或 false", "The environment variable \(name) is true or false"))
             }
         }
         if let text = environment["ZHIKE_DATA"] { data = text }
@@ -79,7 +87,9 @@ struct Settings: Sendable {
         if let text = environment["ZHIKE_HOST"] { host = text }
         if let text = environment["ZHIKE_ASSETS"] { assets = text }
         if let text = environment["ZHIKE_PORT"] {
-            guard let number = Int(text) else { throw ConfigurationError(message: say("环境变量 ZHIKE_PORT 应为端口号", "The environment variable ZHIKE_PORT is a port number")) }
+            guard let number = Int(text) else {
+                throw ConfigurationError(message: say("环境变量 ZHIKE_PORT 应为端口号", "The environment variable ZHIKE_PORT is a port number"))
+            }
             port = try Settings.port(number)
         }
         if let on = try flag("ZHIKE_SECURE") { secure = on }
@@ -89,7 +99,9 @@ struct Settings: Sendable {
     }
 
     static func port(_ number: Int) throws -> Int {
-        guard (0...65_535).contains(number) else { throw ConfigurationError(message: say("端口号应在 0 到 65535 之间", "A port number lies between 0 and 65535")) }
+        guard (0...65_535).contains(number) else {
+            throw ConfigurationError(message: say("端口号应在 0 到 65535 之间", "A port number lies between 0 and 65535"))
+        }
         return number
     }
 }
@@ -97,7 +109,9 @@ struct Settings: Sendable {
 /// Options of every command that opens the data.
 struct StoreOptions: ParsableArguments {
     @Option(help: .say("数据文件夹（默认 data）", "Data folder (data)")) var data: String?
-    @Option(help: .say("PostgreSQL 地址 postgres://user:pass@host:port/db；不填为 SQLite", "PostgreSQL address postgres://user:pass@host:port/db; SQLite when not given")) var database:
-        String?
+    @Option(
+        help: .say(
+            "PostgreSQL 地址 postgres://user:pass@host:port/db；不填为 SQLite",
+            "PostgreSQL address postgres://user:pass@host:port/db; SQLite when not given")) var database: String?
     @Option(help: .say("配置文件（默认 zhike.toml）", "Configuration file (zhike.toml)")) var config: String?
 }

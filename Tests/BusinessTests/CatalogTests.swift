@@ -1,5 +1,6 @@
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct CatalogTests {
@@ -42,16 +43,22 @@ import Testing
             for text in said { #expect(!isChinese(text), "\(schema.name): \(text)") }
         }
         for parameter in Capabilities.all.flatMap({ $0.parameters }) {
-            let said = [parameter.english ?? parameter.label, parameter.section.english] + [parameter.help, parameter.unit].compactMap { $0?.english }
+            let said =
+                [parameter.english ?? parameter.label, parameter.section.english]
+                + [parameter.help, parameter.unit].compactMap { $0?.english }
             for text in said { #expect(!isChinese(text), "\(parameter.name): \(text)") }
         }
-        for job in Capabilities.all.flatMap({ $0.jobs }) { #expect(job.english != nil && !isChinese(job.label(in: .english)), "\(job.name)") }
+        for job in Capabilities.all.flatMap({ $0.jobs }) {
+            #expect(job.english != nil && !isChinese(job.label(in: .english)), "\(job.name)")
+        }
     }
 
     @Test("every link leads somewhere") func links() {
         let known = Set(Self.schemas.map(\.name)).union(Self.engine)
         for schema in Self.schemas {
-            for field in schema.fields { if let target = field.target { #expect(known.contains(target), "\(schema.name).\(field.name) → \(target)") } }
+            for field in schema.fields {
+                if let target = field.target { #expect(known.contains(target), "\(schema.name).\(field.name) → \(target)") }
+            }
             for rollUp in schema.rules.rollUps {
                 let child = Self.schemas.first { $0.name == rollUp.child }
                 #expect(schema[rollUp.field]?.traits.isReadOnly == true && child?[rollUp.link] != nil, "\(schema.name).\(rollUp.field)")
@@ -62,8 +69,11 @@ import Testing
     @Test("what traits, duplicates and flows name is there") func traits() {
         for schema in Self.schemas {
             let traits = schema.traits
-            let named = traits.sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 } + traits.highlights + (traits.indexes + traits.unique).joined().map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
-                + [traits.parent, traits.timeline?.at, traits.timeline?.text].compactMap(\.self) + schema.rules.duplicates.flatMap(\.fields) + [schema.flow?.field].compactMap(\.self)
+            let named =
+                traits.sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 } + traits.highlights
+                + (traits.indexes + traits.unique).joined().map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
+                + [traits.parent, traits.timeline?.at, traits.timeline?.text].compactMap(\.self) + schema.rules.duplicates.flatMap(\.fields)
+                + [schema.flow?.field].compactMap(\.self)
                 + schema.fields.compactMap(\.traits.onlyWhen?.field)
             for name in named { #expect(schema[name] != nil, "\(schema.name): \(name)") }
             for related in traits.related { #expect(Self.schemas.contains { $0.name == related }, "\(schema.name): \(related)") }
@@ -81,11 +91,13 @@ import Testing
                     switch entry.source {
                     case .field(let path), .capitals(let path):
                         let parts = path.split(separator: ".").map(String.init), first = schema[parts.first ?? ""]
-                        #expect(parts.count == 1 ? first != nil : parts.count == 2 && target(first)?[parts[1]] != nil, "\(form.name): \(path)")
+                        #expect(
+                            parts.count == 1 ? first != nil : parts.count == 2 && target(first)?[parts[1]] != nil, "\(form.name): \(path)")
                     case .other(let entity, let field, let link, let mark):
                         let other = Self.schemas.first { $0.name == entity }, wanted = link == nil ? schema : target(schema[link ?? ""])
                         #expect(other?[field] != nil && (mark == nil || other?[mark ?? ""] != nil), "\(form.name): \(entity).\(field)")
-                        #expect(other?.fields.contains { ($0.kind as? LinkKind)?.target == wanted?.name } ?? false, "\(form.name): \(entity)")
+                        #expect(
+                            other?.fields.contains { ($0.kind as? LinkKind)?.target == wanted?.name } ?? false, "\(form.name): \(entity)")
                     case .counter, .today, .reader, .blank: break
                     }
                 }
@@ -107,7 +119,9 @@ import Testing
             }
             guard let flow = schema.flow, let kind = schema[flow.field]?.kind as? ChoiceKind else { continue }
             for step in flow.transitions {
-                for code in step.from + [step.to] { #expect(kind.options.contains { $0.code == code }, "\(schema.name).\(step.name): \(code)") }
+                for code in step.from + [step.to] {
+                    #expect(kind.options.contains { $0.code == code }, "\(schema.name).\(step.name): \(code)")
+                }
                 for name in step.requires { #expect(schema[name] != nil, "\(schema.name).\(step.name)") }
             }
             #expect(Set(schema.actions.map(\.name)).count == schema.actions.count)
@@ -116,12 +130,17 @@ import Testing
 
     @Test("initial values are values of their field") func initials() {
         for schema in Self.schemas {
-            for field in schema.fields { if let initial = field.traits.initial { #expect(field.kind.check(initial) == nil, "\(schema.name).\(field.name)") } }
+            for field in schema.fields {
+                if let initial = field.traits.initial { #expect(field.kind.check(initial) == nil, "\(schema.name).\(field.name)") }
+            }
         }
     }
 
     @Test("every case of every choice has its option") func options() {
-        func check<C: Choice>(_ type: C.Type) { #expect(type.options.count == type.allCases.count && Set(type.options.map(\.value.rawValue)).count == type.options.count, "\(type)") }
+        func check<C: Choice>(_ type: C.Type) {
+            #expect(
+                type.options.count == type.allCases.count && Set(type.options.map(\.value.rawValue)).count == type.options.count, "\(type)")
+        }
         check(Customer.Kind.self)
         check(Customer.Source.self)
         check(Customer.Gender.self)
@@ -224,16 +243,25 @@ import Testing
         #expect(Set(capabilities.map { $0.name }).count == capabilities.count)
         let parameters = capabilities.flatMap { $0.parameters }
         #expect(Set(parameters.map(\.name)).count == parameters.count)
-        for parameter in parameters { if let range = parameter.range, let value = parameter.initial.int { #expect(range.contains(value), "\(parameter.name)") } }
+        for parameter in parameters {
+            if let range = parameter.range, let value = parameter.initial.int { #expect(range.contains(value), "\(parameter.name)") }
+        }
         let jobs = capabilities.flatMap { $0.jobs }
         #expect(Set(jobs.map(\.name)).count == jobs.count)
     }
 
     @Test("the core names that outsiders rely on are there") func contract() {
-        let customers = ["code", "name", "type", "mobile", "phone", "email", "category_id", "category_ids", "level_id", "source", "province", "city", "district", "address", "owner_id", "department_id", "lifecycle", "remark", "created_at", "updated_at", "version"]
+        let customers = [
+            "code", "name", "type", "mobile", "phone", "email", "category_id", "category_ids", "level_id", "source", "province", "city",
+            "district", "address", "owner_id", "department_id", "lifecycle", "remark", "created_at", "updated_at", "version",
+        ]
         for name in customers { #expect(Customer.schema[name] != nil, "customers.\(name)") }
-        for name in ["customer_id", "contact_id", "channel", "direction", "happened_at", "subject", "content", "outcome", "next_at", "owner_id"] { #expect(Interaction.schema[name] != nil, "interactions.\(name)") }
-        for name in ["no", "customer_id", "ordered_on", "amount_cents", "status", "lines"] { #expect(Order.schema[name] != nil, "orders.\(name)") }
+        for name in [
+            "customer_id", "contact_id", "channel", "direction", "happened_at", "subject", "content", "outcome", "next_at", "owner_id",
+        ] { #expect(Interaction.schema[name] != nil, "interactions.\(name)") }
+        for name in ["no", "customer_id", "ordered_on", "amount_cents", "status", "lines"] {
+            #expect(Order.schema[name] != nil, "orders.\(name)")
+        }
     }
 
     private func isChinese(_ text: String) -> Bool { text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }

@@ -1,7 +1,8 @@
-@testable import Channels
 import Foundation
 import Synchronization
 import Testing
+
+@testable import Channels
 
 @Suite("Posting outside", .serialized, .timeLimit(.minutes(10)))
 struct HTTPSenderTests {
@@ -19,7 +20,8 @@ struct HTTPSenderTests {
     @Test("headers and body arrive as they were given, and the answer comes back")
     func posts() async throws {
         let server = try LocalServer.answering("HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nhello")
-        let answer = try await sender(server).post(server.url, headers: [("Content-Type", "application/json"), ("Zhike-Event", "a.b")], body: Array("{\"姓名\":\"张伟\"}".utf8))
+        let answer = try await sender(server).post(
+            server.url, headers: [("Content-Type", "application/json"), ("Zhike-Event", "a.b")], body: Array("{\"姓名\":\"张伟\"}".utf8))
         #expect(answer.status == 202 && answer.isSuccess)
         #expect(String(decoding: answer.body, as: UTF8.self) == "hello")
         let request = try #require(try await server.requests(1).first)
@@ -41,7 +43,8 @@ struct HTTPSenderTests {
     @Test("a redirect is an answer, not an order")
     func redirect() async throws {
         let inner = try LocalServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        let server = try LocalServer.answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:\(inner.port)/secret\r\nContent-Length: 0\r\n\r\n")
+        let server = try LocalServer.answering(
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:\(inner.port)/secret\r\nContent-Length: 0\r\n\r\n")
         let answer = try await sender(server).post(server.url, body: [])
         #expect(answer.status == 302 && !answer.isSuccess)
         #expect(answer.location == "http://127.0.0.1:\(inner.port)/secret")
@@ -136,7 +139,9 @@ struct HTTPSenderTests {
             latch.wait()
             return []
         }
-        await #expect(throws: ChannelError.timedOut) { try await HTTPSender(policy: policy, timeout: .milliseconds(300)).get("http://slow.example.com/") }
+        await #expect(throws: ChannelError.timedOut) {
+            try await HTTPSender(policy: policy, timeout: .milliseconds(300)).get("http://slow.example.com/")
+        }
     }
 
     @Test("many at once all get their answers")

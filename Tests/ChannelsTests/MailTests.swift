@@ -1,6 +1,7 @@
-@testable import Channels
 import Foundation
 import Testing
+
+@testable import Channels
 
 @Suite("E-mail", .serialized, .timeLimit(.minutes(10)))
 struct MailTests {
@@ -11,10 +12,14 @@ struct MailTests {
         Mail(from: try #require(shop), to: [try #require(li)], subject: subject, text: "李伟先生：\n您好。\n.\n再见", html: html)
     }
 
-    private func sender(_ server: LocalServer, _ security: SMTPServer.Security = .plain, allowed: Bool = true, timeout: Duration = .seconds(120)) -> SMTPSender {
+    private func sender(
+        _ server: LocalServer, _ security: SMTPServer.Security = .plain, allowed: Bool = true, timeout: Duration = .seconds(120)
+    ) -> SMTPSender {
         SMTPSender(
             policy: .publicAnd(allowed ? ["127.0.0.1"] : []),
-            server: SMTPServer(host: "127.0.0.1", port: server.port, security: security, user: security == .plain ? nil : "u", password: security == .plain ? nil : "geheim"),
+            server: SMTPServer(
+                host: "127.0.0.1", port: server.port, security: security, user: security == .plain ? nil : "u",
+                password: security == .plain ? nil : "geheim"),
             timeout: timeout
         )
     }
@@ -32,10 +37,13 @@ struct MailTests {
         #expect(talk.contains(Data("李伟先生：\n您好。\n.\n再见".utf8).base64EncodedString()))
     }
 
-    @Test("nothing a user types adds a header or a recipient", arguments: [
-        "Hallo\r\nBcc: everybody@example.com", "Hallo\nBcc: x@example.com", "Hallo\rBcc: x@example.com", "a\u{2028}Bcc: x@example.com", "\u{85}Bcc: x@example.com",
-        String(repeating: "很长的标题", count: 100) + "\r\nBcc: x@example.com", "=?UTF-8?B?DQpCY2M6IHhAZXhhbXBsZS5jb20=?=",
-    ])
+    @Test(
+        "nothing a user types adds a header or a recipient",
+        arguments: [
+            "Hallo\r\nBcc: everybody@example.com", "Hallo\nBcc: x@example.com", "Hallo\rBcc: x@example.com", "a\u{2028}Bcc: x@example.com",
+            "\u{85}Bcc: x@example.com",
+            String(repeating: "很长的标题", count: 100) + "\r\nBcc: x@example.com", "=?UTF-8?B?DQpCY2M6IHhAZXhhbXBsZS5jb20=?=",
+        ])
     func injection(_ text: String) throws {
         var mail = try mail(text)
         mail.from.name = text
@@ -50,10 +58,13 @@ struct MailTests {
         #expect(!head.contains("\nBcc"))
     }
 
-    @Test("addresses that could break out are none", arguments: [
-        "a@b.cn\r\nRCPT TO:<x@y.cn>", "a b@c.cn", "<a@b.cn>", "a@b@c.cn", "@b.cn", "a@", "a", "", "a@b.cn>", "\"a b\"@c.cn", "a@[127.0.0.1]", "张@b.cn", "a@b.cn,c@d.cn", ".a@b.cn", "a@-b.cn", "a@b.cn\u{0}",
-        String(repeating: "a", count: 65) + "@b.cn",
-    ])
+    @Test(
+        "addresses that could break out are none",
+        arguments: [
+            "a@b.cn\r\nRCPT TO:<x@y.cn>", "a b@c.cn", "<a@b.cn>", "a@b@c.cn", "@b.cn", "a@", "a", "", "a@b.cn>", "\"a b\"@c.cn",
+            "a@[127.0.0.1]", "张@b.cn", "a@b.cn,c@d.cn", ".a@b.cn", "a@-b.cn", "a@b.cn\u{0}",
+            String(repeating: "a", count: 65) + "@b.cn",
+        ])
     func wrongAddress(_ text: String) { #expect(MailAddress(text) == nil) }
 
     @Test("ordinary addresses are fine", arguments: ["a@b.cn", "li.wei+crm@mail.example.com", "O'Neil_x@b-c.cn", "1@163.com"])
@@ -113,7 +124,8 @@ struct MailTests {
         #expect(sink.requests.isEmpty)
         let outside = EgressPolicy.publicAnd([]) { _ in Address("93.184.216.34").map { [$0] } ?? [] }
         let error = await #expect(throws: ChannelError.self) {
-            try await SMTPSender(policy: outside, server: SMTPServer(host: "mail.example.com", security: .plain), timeout: .seconds(120)).send(try mail())
+            try await SMTPSender(policy: outside, server: SMTPServer(host: "mail.example.com", security: .plain), timeout: .seconds(120))
+                .send(try mail())
         }
         guard case .refused = error else {
             Issue.record("never in clear over the internet: \(String(describing: error))")

@@ -1,12 +1,15 @@
-@testable import Channels
 import Foundation
 import Testing
+
+@testable import Channels
 
 @Suite("Group robots")
 struct RobotMessageTests {
     private let message = RobotMessage(title: "新线索", text: "张伟 想看车", mentioned: ["13900000000"])
 
-    private func json(_ bytes: [UInt8]) throws -> [String: Any] { try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]) }
+    private func json(_ bytes: [UInt8]) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    }
 
     @Test("each platform gets the form it knows")
     func forms() throws {
@@ -41,7 +44,8 @@ struct RobotMessageTests {
 
     @Test("the signed address carries the signature as a parameter")
     func address() {
-        #expect(RobotMessage.dingTalkAddress("https://oapi.dingtalk.com/robot/send?access_token=x", milliseconds: 5, sign: "a+b/c=")
-            == "https://oapi.dingtalk.com/robot/send?access_token=x&timestamp=5&sign=a%2Bb%2Fc%3D")
+        #expect(
+            RobotMessage.dingTalkAddress("https://oapi.dingtalk.com/robot/send?access_token=x", milliseconds: 5, sign: "a+b/c=")
+                == "https://oapi.dingtalk.com/robot/send?access_token=x&timestamp=5&sign=a%2Bb%2Fc%3D")
     }
 }

@@ -2,15 +2,19 @@ import Business
 import Foundation
 import Gate
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 @testable import zhike
 
 @Suite("Two instances on one database")
 struct RelayTests {
-    @Test("a notification made on one is heard of on the other at once, and on its own only once", .enabled(if: ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"] != nil), .timeLimit(.minutes(5)))
+    @Test(
+        "a notification made on one is heard of on the other at once, and on its own only once",
+        .enabled(if: ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"] != nil), .timeLimit(.minutes(5)))
     func relay() async throws {
-        let url = try #require(ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]), schema = "r_" + UUID().uuidString.prefix(8).lowercased()
+        let url = try #require(ProcessInfo.processInfo.environment["ZHIKE_TEST_POSTGRES"]),
+            schema = "r_" + UUID().uuidString.prefix(8).lowercased()
         let secrets = Secrets(root: Secrets.fresh())
         let stores = try (0..<2).map { _ in try PostgreSQLStore(url: url, poolSize: 2, schema: schema) }
         defer { for store in stores { store.close() } }

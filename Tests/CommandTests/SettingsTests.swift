@@ -1,5 +1,6 @@
 import ArgumentParser
 import Testing
+
 @testable import zhike
 
 @Suite struct SettingsTests {
@@ -26,9 +27,12 @@ import Testing
         #expect(fromLine.data == "from-line")
     }
 
-    @Test("a wrong configuration is an error that names the place", arguments: [
-        ("port = 99999", "65535"), ("port = \"8080\"", "port"), ("prot = 1", "prot"), ("data = ", "zhike.toml"), ("secure = 1", "secure"),
-    ])
+    @Test(
+        "a wrong configuration is an error that names the place",
+        arguments: [
+            ("port = 99999", "65535"), ("port = \"8080\"", "port"), ("prot = 1", "prot"), ("data = ", "zhike.toml"),
+            ("secure = 1", "secure"),
+        ])
     func wrongFile(_ text: String, _ mention: String) throws {
         let folder = try Folder(), file = try folder.write("zhike.toml", text)
         let error = #expect(throws: ConfigurationError.self) { try settings(["--config", file]) }
@@ -40,7 +44,9 @@ import Testing
         #expect(throws: ConfigurationError.self) { try settings(["--config", "/nowhere/zhike.toml"]) }
     }
 
-    @Test("the environment is checked like the file", arguments: [["ZHIKE_PORT": "x"], ["ZHIKE_PORT": "-1"], ["ZHIKE_METRICS": "perhaps"], ["ZHIKE_DATABASE": "mysql://h/d"]])
+    @Test(
+        "the environment is checked like the file",
+        arguments: [["ZHIKE_PORT": "x"], ["ZHIKE_PORT": "-1"], ["ZHIKE_METRICS": "perhaps"], ["ZHIKE_DATABASE": "mysql://h/d"]])
     func wrongEnvironment(_ environment: [String: String]) throws {
         let folder = try Folder(), none = try folder.write("empty.toml", "")
         #expect(throws: ConfigurationError.self) { try settings(["--config", none], environment) }

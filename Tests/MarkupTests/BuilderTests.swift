@@ -13,9 +13,11 @@ struct BuilderTests {
 
     func cell(_ text: String) -> some HTML { td { text } }
 
-    @Test("if, else, if let and switch choose a piece", arguments: [
-        (0, "<p>零</p>"), (1, "<p><b>一</b></p>"), (2, "<p>多2</p>"),
-    ])
+    @Test(
+        "if, else, if let and switch choose a piece",
+        arguments: [
+            (0, "<p>零</p>"), (1, "<p><b>一</b></p>"), (2, "<p>多2</p>"),
+        ])
     func choice(count: Int, expected: String) {
         let page = p {
             if count == 0 { "零" } else if count == 1 { b { "一" } } else { "多" }
@@ -40,7 +42,12 @@ struct BuilderTests {
     @Test("nothing, an optional and a group add no element of their own")
     func group() {
         let missing: String? = nil
-        let pieces = Group { missing; Optional("有"); Group { "a"; "b" } }
+        let pieces = Group {
+            missing; Optional("有");
+            Group {
+                "a"; "b"
+            }
+        }
         #expect(pieces.rendered() == "有ab")
         #expect(div {}.rendered() == "<div></div>")
     }
@@ -48,7 +55,10 @@ struct BuilderTests {
     @Test("own components and pieces of any kind stand side by side")
     func any() {
         let pieces: [any HTML] = ["a", b { "b" }, Badge(text: "c<")]
-        #expect(div { AnyHTML(pieces); AnyHTML(Badge(text: "d")) }.rendered()
-            == #"<div>a<b>b</b><span class="tag">c&lt;</span><span class="tag">d</span></div>"#)
+        #expect(
+            div {
+                AnyHTML(pieces); AnyHTML(Badge(text: "d"))
+            }.rendered()
+                == #"<div>a<b>b</b><span class="tag">c&lt;</span><span class="tag">d</span></div>"#)
     }
 }

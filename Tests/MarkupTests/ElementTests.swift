@@ -5,7 +5,12 @@ import Testing
 struct ElementTests {
     @Test("an element has its attributes in order and its content inside")
     func element() {
-        let card = div(.class("card"), .id("x")) { h2 { "标题" }; p { "共 "; 12; " 条" } }
+        let card = div(.class("card"), .id("x")) {
+            h2 { "标题" };
+            p {
+                "共 "; 12; " 条"
+            }
+        }
         #expect(card.rendered() == #"<div class="card" id="x"><h2>标题</h2><p>共 12 条</p></div>"#)
     }
 
@@ -23,7 +28,8 @@ struct ElementTests {
     @Test("an attribute whose value is nil is left out, and so is a switched-off one")
     func absent() {
         let nothing: String? = nil
-        #expect(input(.title(nothing), .checked(false), .disabled, .class(nil, ""), .when(false, .id("x"))).rendered() == "<input disabled>")
+        #expect(
+            input(.title(nothing), .checked(false), .disabled, .class(nil, ""), .when(false, .id("x"))).rendered() == "<input disabled>")
         #expect(p(.class("btn", true ? "btn-p" : nil)) {}.rendered() == #"<p class="btn btn-p"></p>"#)
         #expect(p(.value("")) {}.rendered() == #"<p value=""></p>"#)
     }

@@ -12,7 +12,8 @@ struct EscapingTests {
     @Test("an attribute cannot be left by a quotation mark")
     func attribute() {
         #expect(div(.title(#"" onclick="x"#)) {}.rendered() == #"<div title="&quot; onclick=&quot;x"></div>"#)
-        #expect(div(.data("name", "<&>"), .aria("label", "'")) {}.rendered() == #"<div data-name="&lt;&amp;&gt;" aria-label="&#39;"></div>"#)
+        #expect(
+            div(.data("name", "<&>"), .aria("label", "'")) {}.rendered() == #"<div data-name="&lt;&amp;&gt;" aria-label="&#39;"></div>"#)
     }
 
     @Test("every kind of string is escaped, long, short and cut from another")

@@ -10,12 +10,13 @@ struct HTMLDocumentTests {
         } body: {
             main(.id("main")) { h1 { "客户" } }
         }
-        #expect(page.rendered() == """
-            <!doctype html><html lang="zh-CN" data-theme="dark"><head><meta charset="utf-8">\
-            <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\
-            <title>客户 &amp; 知客</title><link rel="stylesheet" href="/assets/css/app.css"></head>\
-            <body class="plain"><main id="main"><h1>客户</h1></main></body></html>
-            """)
+        #expect(
+            page.rendered() == """
+                <!doctype html><html lang="zh-CN" data-theme="dark"><head><meta charset="utf-8">\
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\
+                <title>客户 &amp; 知客</title><link rel="stylesheet" href="/assets/css/app.css"></head>\
+                <body class="plain"><main id="main"><h1>客户</h1></main></body></html>
+                """)
     }
 
     @Test("a page longer than the buffer it began with is whole")

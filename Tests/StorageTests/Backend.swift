@@ -1,7 +1,8 @@
 import Foundation
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 /// The engines every test runs on: SQLite always, PostgreSQL when `ZHIKE_TEST_POSTGRES` names a server (`bin/postgres start` prints it).
 enum Backend: String, Sendable, CustomTestStringConvertible {
@@ -50,7 +51,8 @@ extension TestStore {
 
     func ids(_ query: Query) async throws -> [Int64] { try await read { try $0.fetch(query).map(\.id) } }
 
-    func search(_ text: String, within reach: Reach = .everything, preferring owner: Int64? = nil, limit: Int = 20) async throws -> [Int64] {
+    func search(_ text: String, within reach: Reach = .everything, preferring owner: Int64? = nil, limit: Int = 20) async throws -> [Int64]
+    {
         try await read { try $0.search(Customer.schema, text, within: reach, preferring: owner, limit: limit) }
     }
 }

@@ -27,7 +27,8 @@ struct Customer: Entity {
     let note = Field<LongText?>("note", "备注", .searchable)
     let secret = Field<String?>("secret", "密", .sealed, .searchable)
     let friend = Field<Ref<Customer>?>("friend_id", "介绍人")
-    let companions = Field<Refs<Customer>?>("companions", "同行人", kind: LinksKind("customers", attributes: [FieldSpec("role", "角色", TextKind())]))
+    let companions = Field<Refs<Customer>?>(
+        "companions", "同行人", kind: LinksKind("customers", attributes: [FieldSpec("role", "角色", TextKind())]))
 
     enum Level: String, Choice {
         case gold, silver, bronze
@@ -61,7 +62,9 @@ struct Tag: Entity {
 /// Work for a worker, written by the program.
 struct Ticket: Entity {
     static let name = "tickets", label = "任务"
-    static let traits = EntityTraits(.log).with { $0.sort = ["due"]; $0.indexes = [["state", "due"]] }
+    static let traits = EntityTraits(.log).with {
+        $0.sort = ["due"]; $0.indexes = [["state", "due"]]
+    }
     let state = Field<String>("state", "状态")
     let due = Field<Int>("due", "时间")
     let worker = Field<Int?>("worker", "工人")

@@ -40,6 +40,8 @@ enum Cluster {
         defer { PQfinish(connection) }
         let result = PQexec(connection, sql)
         defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw Failure(description: "\(sql): \(String(cString: PQerrorMessage(connection)))") }
+        guard PQresultStatus(result) == PGRES_COMMAND_OK else {
+            throw Failure(description: "\(sql): \(String(cString: PQerrorMessage(connection)))")
+        }
     }
 }

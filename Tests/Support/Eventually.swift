@@ -1,5 +1,5 @@
-/// Waits until `condition` holds; who waits in vain is told for what, and where. The bound is there for what hangs, and counts looks, not seconds:
-/// when this task gets no turn, neither does the work it waits for.
+/// Waits until `condition` holds; who waits in vain is told for what, and where. The bound is there for what hangs, and counts looks, not
+/// seconds: when this task gets no turn, neither does the work it waits for.
 public func eventually(_ what: String, file: String = #fileID, line: Int = #line, _ condition: () async throws -> Bool) async throws {
     for _ in 0..<12_000 {
         if try await condition() { return }

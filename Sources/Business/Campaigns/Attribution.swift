@@ -16,8 +16,8 @@ public enum Attribution: String, CaseIterable, Sendable {
         public init(_ campaign: Int64, _ at: Instant) { (self.campaign, self.at) = (campaign, at) }
     }
 
-    /// How much of `amount` each campaign is credited with. Touches after the deal count for nothing; a cent that cannot be divided goes to the later
-    /// touch. What no campaign touched is nobody's.
+    /// How much of `amount` each campaign is credited with. Touches after the deal count for nothing; a cent that cannot be divided goes to
+    /// the later touch. What no campaign touched is nobody's.
     public func shares(of amount: Money, _ touches: [Touch], until closed: Instant) -> [Int64: Money] {
         let counted = touches.filter { $0.at <= closed }.sorted { ($0.at, $0.campaign) < ($1.at, $1.campaign) }
         guard let first = counted.first, let last = counted.last else { return [:] }
@@ -28,7 +28,8 @@ public enum Attribution: String, CaseIterable, Sendable {
             let part = amount.cents / Int64(counted.count), rest = amount.cents % Int64(counted.count)
             var shares: [Int64: Money] = [:]
             for (place, touch) in counted.enumerated() {
-                shares[touch.campaign, default: .zero] = shares[touch.campaign, default: .zero] + Money(cents: part + (place == counted.count - 1 ? rest : 0))
+                shares[touch.campaign, default: .zero] =
+                    shares[touch.campaign, default: .zero] + Money(cents: part + (place == counted.count - 1 ? rest : 0))
             }
             return shares
         }

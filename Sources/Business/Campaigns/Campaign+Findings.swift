@@ -14,17 +14,25 @@ extension Campaign {
         return found
     }
 
-    private static func funnel(_ campaign: Record<Campaign>, _ harvest: Harvest, _ own: [(String, String)], _ look: any Looking) throws -> Finding {
+    private static func funnel(
+        _ campaign: Record<Campaign>, _ harvest: Harvest, _ own: [(String, String)], _ look: any Looking
+    ) throws -> Finding {
         let leads = campaign.leadCount ?? 0, people = campaign.invited ?? 0
-        func count<E: Entity>(_ type: E.Type, _ condition: Condition) throws -> Int { try look.count(Query(look.catalog.schema(type), where: condition), cap: 1_000_000) }
-        let signedUp = try count(CampaignPerson.self, \CampaignPerson.campaign == campaign.id && .field("status", .in, "signed_up", "attended", "absent"))
+        func count<E: Entity>(_ type: E.Type, _ condition: Condition) throws -> Int {
+            try look.count(Query(look.catalog.schema(type), where: condition), cap: 1_000_000)
+        }
+        let signedUp = try count(
+            CampaignPerson.self, \CampaignPerson.campaign == campaign.id && .field("status", .in, "signed_up", "attended", "absent"))
         let qualified = try count(Lead.self, \Lead.campaign == campaign.id && .field("status", .in, "qualified", "converted"))
         let steps: [(String, Int, [(String, String)])] = [
-            ("名单", people, []), ("报名", signedUp, []), ("到场", campaign.attended ?? 0, []), ("线索", leads, own), ("有效线索", qualified, own + [("status[in]", "qualified,converted")]), ("赢单", harvest.deals.count, []),
+            ("名单", people, []), ("报名", signedUp, []), ("到场", campaign.attended ?? 0, []), ("线索", leads, own),
+            ("有效线索", qualified, own + [("status[in]", "qualified,converted")]), ("赢单", harvest.deals.count, []),
         ]
         let widest = max(1, steps.map(\.1).max() ?? 1)
         return Finding(
-            "漏斗", "Funnel", "\(leads)", note: Words("线索 \(leads) 条，赢单 \(harvest.deals.count) 笔", "\(leads) leads, \(harvest.deals.count) deals won"), of: Lead.name, own,
+            "漏斗", "Funnel", "\(leads)",
+            note: Words("线索 \(leads) 条，赢单 \(harvest.deals.count) 笔", "\(leads) leads, \(harvest.deals.count) deals won"), of: Lead.name,
+            own,
             bars: steps.map { Finding.Bar($0.0, String($0.1), share: Double($0.1) / Double(widest), $0.2) })
     }
 
@@ -33,35 +41,47 @@ extension Campaign {
         let share = budget > .zero ? Double(actual.cents) / Double(budget.cents) : 0
         return Finding(
             "预算使用", "Budget used", budget > .zero ? percent(share) : "—", tone: share > 0.9 ? .warn : .ok,
-            note: Words("批准 \(yuan(budget))，已承诺 \(yuan(committed))，实际 \(yuan(actual))", "\(yuan(budget)) approved, \(yuan(committed)) committed, \(yuan(actual)) spent"))
+            note: Words(
+                "批准 \(yuan(budget))，已承诺 \(yuan(committed))，实际 \(yuan(actual))",
+                "\(yuan(budget)) approved, \(yuan(committed)) committed, \(yuan(actual)) spent"))
     }
 
     private static func goals(_ campaign: Record<Campaign>, _ harvest: Harvest, _ look: any Looking) throws -> [Finding] {
         try look.all(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id, sort: [.init("id")], limit: 50).map { goal in
             let leads = campaign.leadCount ?? 0
-            let reached: Int? = switch goal.metric {
-            case .leads: leads
-            case .visits: campaign.attended ?? 0
-            case .orders: harvest.deals.count
-            case .revenue: Int(harvest.revenue.cents / 100)
-            case .costPerLead: leads > 0 ? Int((campaign.actual ?? .zero).cents / 100) / leads : nil
-            }
+            let reached: Int? =
+                switch goal.metric {
+                case .leads: leads
+                case .visits: campaign.attended ?? 0
+                case .orders: harvest.deals.count
+                case .revenue: Int(harvest.revenue.cents / 100)
+                case .costPerLead: leads > 0 ? Int((campaign.actual ?? .zero).cents / 100) / leads : nil
+                }
             // A cost is met from below.
             let isMet = reached.map { goal.metric == .costPerLead ? $0 <= goal.target : $0 >= goal.target } ?? false
             let label = goal.metric.label
-            return Finding("目标：\(label)", "Goal: \(ChoiceKind(CampaignGoal.Metric.self).show(goal.metric.stored, in: .english))", reached.map(String.init) ?? "—", tone: isMet ? .ok : goal.due < look.today ? .bad : .neutral, note: Words("目标 \(goal.target)，期限 \(goal.due.iso)", "Target \(goal.target) by \(goal.due.iso)"))
+            return Finding(
+                "目标：\(label)", "Goal: \(ChoiceKind(CampaignGoal.Metric.self).show(goal.metric.stored, in: .english))",
+                reached.map(String.init) ?? "—", tone: isMet ? .ok : goal.due < look.today ? .bad : .neutral,
+                note: Words("目标 \(goal.target)，期限 \(goal.due.iso)", "Target \(goal.target) by \(goal.due.iso)"))
         }
     }
 
     private static func channels(_ campaign: Record<Campaign>, _ own: [(String, String)], _ look: any Looking) throws -> Finding? {
         let all = try look.all(CampaignChannel.self, where: \CampaignChannel.campaign == campaign.id, sort: [.init("id")], limit: 100)
         guard !all.isEmpty else { return nil }
-        let lines = try look.summarize(Summary(Query(look.catalog.schema(Lead.self), where: \Lead.campaign == campaign.id), by: [Summary.Group("source_code")]))
-        let counts = Dictionary(lines.map { ($0.keys.first?.text ?? "", Int($0.values.first?.int ?? 0)) }, uniquingKeysWith: +), widest = max(1, counts.values.max() ?? 1)
-        return Finding("各渠道线索", "Leads by channel", "\(all.count)", note: Words("个渠道", "channels"), bars: all.map { channel in
-            let count = counts[channel.code] ?? 0
-            return Finding.Bar(channel.title, String(count), share: Double(count) / Double(widest), tone: channel.paused == true ? .neutral : .accent, own + [("source_code", channel.code)])
-        })
+        let lines = try look.summarize(
+            Summary(Query(look.catalog.schema(Lead.self), where: \Lead.campaign == campaign.id), by: [Summary.Group("source_code")]))
+        let counts = Dictionary(lines.map { ($0.keys.first?.text ?? "", Int($0.values.first?.int ?? 0)) }, uniquingKeysWith: +),
+            widest = max(1, counts.values.max() ?? 1)
+        return Finding(
+            "各渠道线索", "Leads by channel", "\(all.count)", note: Words("个渠道", "channels"),
+            bars: all.map { channel in
+                let count = counts[channel.code] ?? 0
+                return Finding.Bar(
+                    channel.title, String(count), share: Double(count) / Double(widest), tone: channel.paused == true ? .neutral : .accent,
+                    own + [("source_code", channel.code)])
+            })
     }
 
     /// ROI = (attributed gross profit − cost) / cost.
@@ -70,11 +90,19 @@ extension Campaign {
         return Attribution.allCases.map { model in
             let revenue = harvest.credited(model, \.amount), profit = harvest.credited(model, \.profit)
             let roi = cost > .zero ? Double(profit.cents - cost.cents) / Double(cost.cents) : nil
-            let names: (String, String) = switch model { case .first: ("首次触达", "first touch"); case .last: ("末次触达", "last touch"); case .linear: ("均分", "linear") }
+            let names: (String, String) =
+                switch model {
+                case .first: ("首次触达", "first touch");
+                case .last: ("末次触达", "last touch");
+                case .linear: ("均分", "linear")
+                }
             let unknown = harvest.deals.filter { $0.profit == nil }.count
             return Finding(
                 "ROI（\(names.0)）", "ROI (\(names.1))", roi.map(percent) ?? "—", tone: roi.map { $0 >= 0 ? .ok : .bad } ?? .neutral,
-                note: Words("归因成交 \(yuan(revenue))，毛利 \(yuan(profit))，费用 \(yuan(cost))" + (unknown > 0 ? "；\(unknown) 笔没有成本，毛利按 0" : ""), "\(yuan(revenue)) credited, \(yuan(profit)) gross profit, \(yuan(cost)) cost" + (unknown > 0 ? "; \(unknown) without cost" : "")))
+                note: Words(
+                    "归因成交 \(yuan(revenue))，毛利 \(yuan(profit))，费用 \(yuan(cost))" + (unknown > 0 ? "；\(unknown) 笔没有成本，毛利按 0" : ""),
+                    "\(yuan(revenue)) credited, \(yuan(profit)) gross profit, \(yuan(cost)) cost"
+                        + (unknown > 0 ? "; \(unknown) without cost" : "")))
         }
     }
 
@@ -97,17 +125,24 @@ struct Harvest {
 
     init(_ campaign: Record<Campaign>, _ look: any Looking, most: Int) throws {
         self.campaign = campaign.row.id
-        var customers = Set(try look.all(Lead.self, where: \Lead.campaign == campaign.id && .field("customer_id", .notEmpty), limit: most).compactMap { $0.customer?.id })
+        var customers = Set(
+            try look.all(Lead.self, where: \Lead.campaign == campaign.id && .field("customer_id", .notEmpty), limit: most).compactMap {
+                $0.customer?.id
+            })
         let came = \CampaignPerson.campaign == campaign.id && .field("status", .in, "signed_up", "attended")
         customers.formUnion(try look.all(CampaignPerson.self, where: came, limit: most).compactMap { $0.customer?.id })
         guard !customers.isEmpty else { return }
         let those = Condition.compare(.init("customer_id"), .in, customers.map(Value.int))
         var touches: [Int64: [Attribution.Touch]] = [:]
         for lead in try look.all(Lead.self, where: those && .field("campaign_id", .notEmpty), limit: most) {
-            if let customer = lead.customer, let source = lead.campaign { touches[customer.id, default: []].append(.init(source.id, lead.row.createdAt)) }
+            if let customer = lead.customer, let source = lead.campaign {
+                touches[customer.id, default: []].append(.init(source.id, lead.row.createdAt))
+            }
         }
         for person in try look.all(CampaignPerson.self, where: those && .field("status", .in, "signed_up", "attended"), limit: most) {
-            if let customer = person.customer, let at = person.attendedAt ?? person.signedUpAt { touches[customer.id, default: []].append(.init(person.campaign.id, at)) }
+            if let customer = person.customer, let at = person.attendedAt ?? person.signedUpAt {
+                touches[customer.id, default: []].append(.init(person.campaign.id, at))
+            }
         }
         let won = try look.all(Opportunity.self, where: those && \Opportunity.status == .won, limit: most)
         let profits = try Harvest.profits(of: won.map(\.id), look)
@@ -128,8 +163,12 @@ struct Harvest {
             if let deal = quote.opportunity, let margin = quote.margin { profits[deal.id] = margin }
         }
         var sold: [Int64: Money] = [:]
-        for order in try look.all(Order.self, where: those && .field("margin_cents", .notEmpty) && .field("status", .ne, "cancelled"), limit: 5_000) {
-            if let deal = order.opportunity, let margin = order.margin { sold[deal.id, default: .zero] = sold[deal.id, default: .zero] + margin }
+        for order in try look.all(
+            Order.self, where: those && .field("margin_cents", .notEmpty) && .field("status", .ne, "cancelled"), limit: 5_000)
+        {
+            if let deal = order.opportunity, let margin = order.margin {
+                sold[deal.id, default: .zero] = sold[deal.id, default: .zero] + margin
+            }
         }
         return profits.merging(sold) { $1 }
     }
@@ -138,6 +177,8 @@ struct Harvest {
 
     /// What of the deals is this campaign's.
     func credited(_ model: Attribution, _ value: KeyPath<Deal, Money?>) -> Money {
-        deals.reduce(.zero) { sum, deal in sum + (model.shares(of: deal[keyPath: value] ?? .zero, deal.touches, until: deal.closed)[campaign] ?? .zero) }
+        deals.reduce(.zero) { sum, deal in
+            sum + (model.shares(of: deal[keyPath: value] ?? .zero, deal.touches, until: deal.closed)[campaign] ?? .zero)
+        }
     }
 }

@@ -4,37 +4,58 @@ extension Campaign {
     /// §2.23, §2.27.
     public static var flow: Flow? {
         let why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
-        return Flow("status", [
-            .init("submit", "提交", from: [Status.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true, effect: { row, _, tx in
-                let campaign = Record<Campaign>(row)
-                guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else { throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）") }
-                row["budget_cents"] = (campaign.planned ?? .zero).stored
-            }),
-            .init("start", "开始", from: [Status.approved, .paused], to: .running, icon: "play", english: "Start", primary: true, guard: { row, _ in
-                (Record<Campaign>(row).budget ?? .zero) > .zero ? nil : "没有批准的预算，不能开始；请填写预算明细后重新提交"
-            }, effect: { row, _, tx in
-                let campaign = Record<Campaign>(row)
-                if let group = campaign.group { try requireConsent(group, tx) }
-                row["status_reason"] = .null
-            }),
-            .init("pause", "暂停", from: [Status.running], to: .paused, parameters: why, icon: "circle-pause", english: "Pause", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            .init("end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End"),
-            .init("evaluate", "完成评估", from: [Status.ended], to: .evaluated, requires: ["summary", "lessons"], icon: "clipboard-check", english: "Evaluated", primary: true),
-            .init("cancel", "取消", from: [Status.draft, .approved, .running, .paused], to: .cancelled, parameters: why, icon: "ban", english: "Cancel", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-        ])
+        return Flow(
+            "status",
+            [
+                .init(
+                    "submit", "提交", from: [Status.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true,
+                    effect: { row, _, tx in
+                        let campaign = Record<Campaign>(row)
+                        guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else {
+                            throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）")
+                        }
+                        row["budget_cents"] = (campaign.planned ?? .zero).stored
+                    }),
+                .init(
+                    "start", "开始", from: [Status.approved, .paused], to: .running, icon: "play", english: "Start", primary: true,
+                    guard: { row, _ in
+                        (Record<Campaign>(row).budget ?? .zero) > .zero ? nil : "没有批准的预算，不能开始；请填写预算明细后重新提交"
+                    },
+                    effect: { row, _, tx in
+                        let campaign = Record<Campaign>(row)
+                        if let group = campaign.group { try requireConsent(group, tx) }
+                        row["status_reason"] = .null
+                    }),
+                .init(
+                    "pause", "暂停", from: [Status.running], to: .paused, parameters: why, icon: "circle-pause", english: "Pause",
+                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+                .init("end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End"),
+                .init(
+                    "evaluate", "完成评估", from: [Status.ended], to: .evaluated, requires: ["summary", "lessons"], icon: "clipboard-check",
+                    english: "Evaluated", primary: true),
+                .init(
+                    "cancel", "取消", from: [Status.draft, .approved, .running, .paused], to: .cancelled, parameters: why, icon: "ban",
+                    english: "Cancel", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+            ])
     }
 
     public static var actions: [Action] { [gather, raiseBudget, copy] }
 
     /// A51: money above a threshold takes a superior's word.
     static let approvals = [
-        ApprovalDefault("campaigns.budget", "活动预算审批", on: Campaign.name, .action("submit"), when: \Campaign.planned > Money(cents: 1_000_000), steps: [.init("直属上级", .superior(1))], amount: "planned_cents"),
-        ApprovalDefault("campaigns.more", "追加预算审批", on: Campaign.name, .action("raise_budget"), when: .everything, steps: [.init("直属上级", .superior(1))]),
+        ApprovalDefault(
+            "campaigns.budget", "活动预算审批", on: Campaign.name, .action("submit"), when: \Campaign.planned > Money(cents: 1_000_000),
+            steps: [.init("直属上级", .superior(1))], amount: "planned_cents"),
+        ApprovalDefault(
+            "campaigns.more", "追加预算审批", on: Campaign.name, .action("raise_budget"), when: .everything,
+            steps: [.init("直属上级", .superior(1))]),
     ]
 
     /// §2.27: somebody in the audience must have agreed to be written to.
     private static func requireConsent(_ group: Ref<ContactGroup>, _ tx: any Transaction) throws {
-        guard try tx.count(Query(tx.catalog.schema(Contact.self), where: members(of: group, tx) && .field("consent", .notEmpty)), cap: 1) > 0 else {
+        guard
+            try tx.count(Query(tx.catalog.schema(Contact.self), where: members(of: group, tx) && .field("consent", .notEmpty)), cap: 1) > 0
+        else {
             throw Refusal.conflict("目标人群里没有一位同意被联系的联系人，不能开始；请先取得同意或换一个分组")
         }
     }
@@ -51,15 +72,22 @@ extension Campaign {
     /// Puts whoever is in the audience on the campaign's list; once each, however often it is asked.
     private static let gather = Action.on(
         Campaign.self, "gather", "生成邀请名单", icon: "list-plus", english: "Gather the list",
-        unavailable: { campaign, _ in campaign.group == nil ? "请先选择「目标人群」" : [.approved, .running].contains(campaign.status) ? nil : "活动\(campaign.status.label)，不能生成名单" }
+        unavailable: { campaign, _ in
+            campaign.group == nil
+                ? "请先选择「目标人群」" : [.approved, .running].contains(campaign.status) ? nil : "活动\(campaign.status.label)，不能生成名单"
+        }
     ) { campaign, _, tx in
         campaign.gatheredTo = 0
-        try tx.enqueue(CampaignJobs.gathering, ["campaign": .int(campaign.row.id)], key: "\(CampaignJobs.gathering)/\(campaign.row.id)", after: 0)
+        try tx.enqueue(
+            CampaignJobs.gathering, ["campaign": .int(campaign.row.id)], key: "\(CampaignJobs.gathering)/\(campaign.row.id)", after: 0)
     }
 
     private static let raiseBudget = Action.on(
         Campaign.self, "raise_budget", "追加预算", icon: "circle-plus", english: "Raise the budget",
-        parameters: [FieldSpec("more_cents", "追加金额", MoneyKind(), isRequired: true, .english("More")), FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
+        parameters: [
+            FieldSpec("more_cents", "追加金额", MoneyKind(), isRequired: true, .english("More")),
+            FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true),
+        ],
         unavailable: { campaign, _ in Status.live.contains(campaign.status) ? nil : "只有已批准、未评估的活动可以追加预算" }
     ) { campaign, arguments, _ in
         let more = Money(stored: arguments["more_cents"])
@@ -68,13 +96,17 @@ extension Campaign {
     }
 
     /// A55: what was learnt is used again.
-    private static let copy = Action.on(Campaign.self, "copy", "复制为新活动", icon: "copy-plus", english: "Copy as a new one") { campaign, _, tx in
+    private static let copy = Action.on(Campaign.self, "copy", "复制为新活动", icon: "copy-plus", english: "Copy as a new one") {
+        campaign, _, tx in
         var next = Record<Campaign>()
-        for name in ["type", "market_analysis", "strategy", "offer", "creative", "group_id", "department_id"] { next.row[name] = campaign.row[name] }
+        for name in ["type", "market_analysis", "strategy", "offer", "creative", "group_id", "department_id"] {
+            next.row[name] = campaign.row[name]
+        }
         next.title = "\(campaign.title)（新）"
         let length = campaign.to - campaign.from
         (next.from, next.to) = (tx.today + 30, tx.today + 30 + length)
-        next.analysis = [campaign.analysis, campaign.lessons.map { "上次的经验（\(campaign.code ?? campaign.title)）：\($0)" }].compactMap(\.self).joined(separator: "\n\n")
+        next.analysis = [campaign.analysis, campaign.lessons.map { "上次的经验（\(campaign.code ?? campaign.title)）：\($0)" }].compactMap(\.self)
+            .joined(separator: "\n\n")
         let saved = try tx.insert(next)
         for goal in try tx.all(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id, sort: [.init("id")], limit: 100) {
             var line = Record<CampaignGoal>()
@@ -83,7 +115,9 @@ extension Campaign {
         }
         for cost in try tx.all(CampaignCost.self, where: \CampaignCost.campaign == campaign.id, sort: [.init("id")], limit: 500) {
             var line = Record<CampaignCost>()
-            (line.campaign, line.category, line.title, line.planned, line.supplier) = (saved.id, cost.category, cost.title, cost.actual ?? cost.planned, cost.supplier)
+            (line.campaign, line.category, line.title, line.planned, line.supplier) = (
+                saved.id, cost.category, cost.title, cost.actual ?? cost.planned, cost.supplier
+            )
             try tx.insert(line)
         }
         tx.lead(to: saved.row)
@@ -96,10 +130,19 @@ enum CampaignJobs {
 
     /// A batch of the audience; asks for the next until there is none. Whoever is on the list already stays as they are.
     private static let gather = Job(gathering, "生成活动名单", english: "Campaign list") { payload, tx in
-        guard let id = payload["campaign"]?.int, var campaign = try tx.get(Campaign.self, Ref(id)), let group = campaign.group else { return }
+        guard let id = payload["campaign"]?.int, var campaign = try tx.get(Campaign.self, Ref(id)), let group = campaign.group else {
+            return
+        }
         let after = Int64(campaign.gatheredTo ?? 0)
-        let found = try tx.all(Contact.self, where: .field("id", .gt, .int(after)) && \Contact.status == .active && Campaign.members(of: group, tx), sort: [.init("id")], limit: batch)
-        let known = Set(try tx.all(CampaignPerson.self, where: \CampaignPerson.campaign == campaign.id && .compare(.init("contact_id"), .in, found.map { .int($0.row.id) }), limit: batch).map { $0.contact.id })
+        let found = try tx.all(
+            Contact.self, where: .field("id", .gt, .int(after)) && \Contact.status == .active && Campaign.members(of: group, tx),
+            sort: [.init("id")], limit: batch)
+        let known = Set(
+            try tx.all(
+                CampaignPerson.self,
+                where: \CampaignPerson.campaign == campaign.id && .compare(.init("contact_id"), .in, found.map { .int($0.row.id) }),
+                limit: batch
+            ).map { $0.contact.id })
         for contact in found where !known.contains(contact.row.id) {
             var person = Record<CampaignPerson>()
             (person.campaign, person.contact, person.customer, person.isDemo) = (campaign.id, contact.id, contact.customer, campaign.isDemo)
@@ -115,10 +158,14 @@ enum CampaignJobs {
 
     /// Nightly: whatever has run its time.
     private static let end = Job("campaigns.end", "结束到期的活动", english: "End campaigns", schedule: .daily(hour: 0, minute: 35)) { _, tx in
-        for var campaign in try tx.all(Campaign.self, where: .field("status", .in, "running", "paused") && \Campaign.to < tx.today, sort: [.init("end_on")], limit: 100) {
+        for var campaign in try tx.all(
+            Campaign.self, where: .field("status", .in, "running", "paused") && \Campaign.to < tx.today, sort: [.init("end_on")], limit: 100
+        ) {
             campaign.status = .ended
             try tx.save(campaign)
-            if let owner = campaign.ownerID { try tx.notify([owner], of: .assigned, "活动「\(campaign.title)」已结束，请填写总结与经验并完成评估", about: campaign.row) }
+            if let owner = campaign.ownerID {
+                try tx.notify([owner], of: .assigned, "活动「\(campaign.title)」已结束，请填写总结与经验并完成评估", about: campaign.row)
+            }
         }
     }
 

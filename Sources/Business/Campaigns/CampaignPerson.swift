@@ -6,14 +6,18 @@ public struct CampaignPerson: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "user-check", menu: .marketing, english: "Campaign list").with {
             $0.unique = [["campaign_id", "contact_id"]]
-            $0.indexes = [["campaign_id", "-created_at"], ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["department_id", "-created_at"]]
+            $0.indexes = [
+                ["campaign_id", "-created_at"], ["customer_id", "-created_at"], ["owner_id", "-created_at"],
+                ["department_id", "-created_at"],
+            ]
             $0.highlights = ["campaign_id", "contact_id", "customer_id", "status"]
         }
     }
 
     public let campaign = Field<Ref<Campaign>>("campaign_id", "市场活动", .inList, .quick, .indexed)
     public let contact = Field<Ref<Contact>>("contact_id", "联系人", .inList, .quick, .indexed, .reverse("参加的活动", "Campaigns"))
-    public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .indexed, .help("留空为联系人的客户", "The contact's when empty"), .reverse("参加的活动", "Campaigns"))
+    public let customer = Field<Ref<Customer>?>(
+        "customer_id", "客户", .inList, .indexed, .help("留空为联系人的客户", "The contact's when empty"), .reverse("参加的活动", "Campaigns"))
     public let status = Field<Status>("status", "状态", .inList, .initial("listed"))
     public let title = Field<String?>("remark", "备注", kind: TextKind(limit: 200), .title)
     public let signedUpAt = Field<Instant?>("signed_up_at", "报名时间", .readOnly, .inList, .english("Signed up"))
@@ -24,17 +28,26 @@ public struct CampaignPerson: Entity {
 
     public enum Status: String, Choice {
         case listed, invited, signedUp = "signed_up", attended, absent, declined
-        public static let options: [Option<Status>] = [.init(.listed, "待邀请"), .init(.invited, "已邀请", .sky), .init(.signedUp, "已报名", .accent, english: "Signed up"), .init(.attended, "已签到", .ok, english: "Checked in"), .init(.absent, "未到场", .warn), .init(.declined, "谢绝", .bad)]
+        public static let options: [Option<Status>] = [
+            .init(.listed, "待邀请"), .init(.invited, "已邀请", .sky), .init(.signedUp, "已报名", .accent, english: "Signed up"),
+            .init(.attended, "已签到", .ok, english: "Checked in"), .init(.absent, "未到场", .warn), .init(.declined, "谢绝", .bad),
+        ]
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("invite", "标记已邀请", from: [Status.listed], to: .invited, icon: "mail-check", english: "Mark invited"),
-            .init("sign_up", "报名", from: [Status.listed, .invited, .declined], to: .signedUp, icon: "clipboard-check", english: "Sign up", primary: true, effect: { row, _, tx in row["signed_up_at"] = tx.now.stored }),
-            .init("check_in", "签到", from: [Status.listed, .invited, .signedUp, .absent], to: .attended, icon: "user-check", english: "Check in", primary: true, effect: { row, _, tx in row["attended_at"] = tx.now.stored }),
-            .init("decline", "谢绝", from: [Status.listed, .invited, .signedUp], to: .declined, icon: "x", english: "Decline"),
-            .init("miss", "未到场", from: [Status.signedUp], to: .absent, icon: "user-x", english: "Did not come"),
-        ])
+        Flow(
+            "status",
+            [
+                .init("invite", "标记已邀请", from: [Status.listed], to: .invited, icon: "mail-check", english: "Mark invited"),
+                .init(
+                    "sign_up", "报名", from: [Status.listed, .invited, .declined], to: .signedUp, icon: "clipboard-check", english: "Sign up",
+                    primary: true, effect: { row, _, tx in row["signed_up_at"] = tx.now.stored }),
+                .init(
+                    "check_in", "签到", from: [Status.listed, .invited, .signedUp, .absent], to: .attended, icon: "user-check",
+                    english: "Check in", primary: true, effect: { row, _, tx in row["attended_at"] = tx.now.stored }),
+                .init("decline", "谢绝", from: [Status.listed, .invited, .signedUp], to: .declined, icon: "x", english: "Decline"),
+                .init("miss", "未到场", from: [Status.signedUp], to: .absent, icon: "user-x", english: "Did not come"),
+            ])
     }
 
     /// Invited by template, as bulk from the list: consent, refusals, the weekly cap and quiet hours are the messages' own.

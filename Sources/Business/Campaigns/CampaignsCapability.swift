@@ -3,7 +3,9 @@ import Records
 /// 市场: campaigns from the brief to what they brought (A49–A55, C13, C14).
 public enum CampaignsCapability: Capability {
     public static let name = "campaigns", label = "市场活动"
-    public static let entities: [any Entity.Type] = [Campaign.self, CampaignGoal.self, CampaignCost.self, CampaignChannel.self, CampaignMember.self, CampaignPerson.self]
+    public static let entities: [any Entity.Type] = [
+        Campaign.self, CampaignGoal.self, CampaignCost.self, CampaignChannel.self, CampaignMember.self, CampaignPerson.self,
+    ]
     public static let approvals = Campaign.approvals
     public static let jobs = CampaignJobs.all
     public static let roles = CampaignRoles.all

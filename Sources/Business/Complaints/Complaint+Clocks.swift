@@ -3,15 +3,24 @@ import Records
 /// How soon a complaint of a level is acknowledged, answered with a solution and closed (§3.9, [CFG]).
 public struct ComplaintClock: Entity {
     public static let name = "complaint_clocks", label = "投诉时限"
-    public static var traits: EntityTraits { EntityTraits(.shared, icon: "timer", english: "Complaint deadlines").with { $0.sort = ["id"] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.shared, icon: "timer", english: "Complaint deadlines").with { $0.sort = ["id"] }
+    }
 
     public let title = Field<String>("name", "名称", kind: TextKind(limit: 100), .title)
     public let level = Field<Complaint.Level>("level", "级别", .unique, .inList, .quick, .initial("general"))
-    public let acknowledge = Field<Int>("ack_minutes", "受理告知", kind: WholeNumberKind(range: 1...10_000), .inList, .quick, .unit("分钟", "min"), .english("Acknowledge within"))
-    public let acknowledgeClock = Field<ServiceLevel.Clock>("ack_clock", "告知计时", .inList, .quick, .initial("working"), .english("Acknowledgement runs in"))
-    public let solution = Field<Int>("solution_minutes", "首次方案", kind: WholeNumberKind(range: 1...100_000), .inList, .quick, .unit("分钟", "min"), .english("Propose within"))
-    public let solutionClock = Field<ServiceLevel.Clock>("solution_clock", "方案计时", .inList, .quick, .initial("always"), .english("Proposal runs in"))
-    public let closeDays = Field<Int>("close_days", "结案", kind: WholeNumberKind(range: 1...365), .inList, .quick, .unit("个工作日", "working days"), .english("Close within"))
+    public let acknowledge = Field<Int>(
+        "ack_minutes", "受理告知", kind: WholeNumberKind(range: 1...10_000), .inList, .quick, .unit("分钟", "min"), .english("Acknowledge within")
+    )
+    public let acknowledgeClock = Field<ServiceLevel.Clock>(
+        "ack_clock", "告知计时", .inList, .quick, .initial("working"), .english("Acknowledgement runs in"))
+    public let solution = Field<Int>(
+        "solution_minutes", "首次方案", kind: WholeNumberKind(range: 1...100_000), .inList, .quick, .unit("分钟", "min"),
+        .english("Propose within"))
+    public let solutionClock = Field<ServiceLevel.Clock>(
+        "solution_clock", "方案计时", .inList, .quick, .initial("always"), .english("Proposal runs in"))
+    public let closeDays = Field<Int>(
+        "close_days", "结案", kind: WholeNumberKind(range: 1...365), .inList, .quick, .unit("个工作日", "working days"), .english("Close within"))
 
     public init() {}
 }
@@ -34,7 +43,9 @@ extension Complaint {
         guard Status.open.contains(complaint.status), complaint.status != .pendingInfo else { return nil }
         var clocks: [(at: Instant, clock: Missed)] = []
         if complaint.acknowledgedAt == nil, complaint.missed == nil, let at = complaint.acknowledgeDue { clocks.append((at, .acknowledge)) }
-        if complaint.proposedAt == nil, complaint.missed == nil || complaint.missed == .acknowledge, let at = complaint.solutionDue { clocks.append((at, .solution)) }
+        if complaint.proposedAt == nil, complaint.missed == nil || complaint.missed == .acknowledge, let at = complaint.solutionDue {
+            clocks.append((at, .solution))
+        }
         if complaint.missed != .close, let at = complaint.due { clocks.append((at, .close)) }
         return clocks.min { $0.at < $1.at }
     }
@@ -47,8 +58,16 @@ extension Complaint {
         guard let since = complaint.waitingSince else { return }
         let calendar = try WorkCalendar.load(tx), waited = calendar.minutes(from: since, to: tx.now)
         if let clock = try tx.first(ComplaintClock.self, where: \ComplaintClock.level == complaint.level) {
-            if complaint.acknowledgedAt == nil { complaint.acknowledgeDue = complaint.acknowledgeDue.map { clock.acknowledgeClock.adding(clock.acknowledgeClock.minutes(from: since, to: tx.now, calendar), to: $0, calendar) } }
-            if complaint.proposedAt == nil { complaint.solutionDue = complaint.solutionDue.map { clock.solutionClock.adding(clock.solutionClock.minutes(from: since, to: tx.now, calendar), to: $0, calendar) } }
+            if complaint.acknowledgedAt == nil {
+                complaint.acknowledgeDue = complaint.acknowledgeDue.map {
+                    clock.acknowledgeClock.adding(clock.acknowledgeClock.minutes(from: since, to: tx.now, calendar), to: $0, calendar)
+                }
+            }
+            if complaint.proposedAt == nil {
+                complaint.solutionDue = complaint.solutionDue.map {
+                    clock.solutionClock.adding(clock.solutionClock.minutes(from: since, to: tx.now, calendar), to: $0, calendar)
+                }
+            }
         }
         complaint.due = complaint.due.map { calendar.adding(minutes: waited, to: $0) }
         complaint.waitingSince = nil

@@ -13,7 +13,8 @@ public struct Complaint: Entity {
             $0.openStates = Status.open.map(\.rawValue)
             $0.papers = [.complaint, .complaintTable]
             $0.indexes = [
-                ["owner_id", "status", "due_at"], ["customer_id", "-received_at"], ["cause_id", "-received_at"], ["owner_id", "-received_at"], ["department_id", "-received_at"],
+                ["owner_id", "status", "due_at"], ["customer_id", "-received_at"], ["cause_id", "-received_at"],
+                ["owner_id", "-received_at"], ["department_id", "-received_at"],
                 ["status", "clock_at"], ["status", "-received_at"], ["status", "recurrence_check_on"],
             ]
             $0.highlights = ["status", "level", "customer_id", "due_at", "handler_department_id", "compensation_cents"]
@@ -21,7 +22,9 @@ public struct Complaint: Entity {
     }
 
     public let subject = Field<String>("subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title)
-    public let no = Field<String?>("no", "编号", kind: AutoNumberKind("CP-{yyyyMMdd}-{####}"), .unique, .searchable, .inList, .help("留空自动编号", "Numbered automatically when empty"), .english("Complaint no."))
+    public let no = Field<String?>(
+        "no", "编号", kind: AutoNumberKind("CP-{yyyyMMdd}-{####}"), .unique, .searchable, .inList,
+        .help("留空自动编号", "Numbered automatically when empty"), .english("Complaint no."))
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人")
     public let contactWay = Field<String?>("contact_way", "联系方式", kind: TextKind(limit: 100), .english("How to reach"))
@@ -29,20 +32,24 @@ public struct Complaint: Entity {
     public let type = Field<Kind>("type", "投诉类型", .inList, .quick, .initial("other"), .english("Kind"))
     public let content = Field<String>("content", "投诉内容", kind: LongTextKind(), .searchable, .quick, .english("Content"))
     public let demand = Field<String?>("demand", "客户诉求", kind: LongTextKind(), .english("What the customer wants"))
-    public let receivedAt = Field<Instant?>("received_at", "收到时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Received"))
+    public let receivedAt = Field<Instant?>(
+        "received_at", "收到时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Received"))
     public let occurredOn = Field<Day?>("occurred_on", "发生日期", .english("Happened on"))
     public let order = Field<Ref<Order>?>("order_id", "相关订单")
     public let ticket = Field<Ref<Ticket>?>("ticket_id", "相关服务请求", .english("Service request"))
     public let outlet = Field<Ref<Department>?>("outlet_id", "涉及门店", .english("Outlet"))
     public let status = Field<Status>("status", "状态", .inList, .initial("received"))
-    public let isRepeat = Field<Bool?>("is_repeat", "重复投诉", .readOnly, .help("同一客户 90 天内再次投诉", "The same customer within 90 days"), .english("Repeated"))
+    public let isRepeat = Field<Bool?>(
+        "is_repeat", "重复投诉", .readOnly, .help("同一客户 90 天内再次投诉", "The same customer within 90 days"), .english("Repeated"))
 
     public let level = Field<Level>("level", "级别", .inList, .initial("general"), .section(.assessment))
     public let severity = Field<Severity?>("severity", "严重程度", .section(.assessment))
-    public let handlerDepartment = Field<Ref<Department>?>("handler_department_id", "责任部门", .inList, .section(.assessment), .english("Responsible department"))
+    public let handlerDepartment = Field<Ref<Department>?>(
+        "handler_department_id", "责任部门", .inList, .section(.assessment), .english("Responsible department"))
     public let liability = Field<Liability?>("liability", "责任认定", .section(.assessment))
     public let cause = Field<Ref<ComplaintCause>?>("cause_id", "原因", .inList, .section(.assessment), .english("Cause"))
-    public let rootCause = Field<String?>("root_cause", "根本原因", kind: LongTextKind(), .section(.assessment), .help("连问五个为什么", "Ask why five times"))
+    public let rootCause = Field<String?>(
+        "root_cause", "根本原因", kind: LongTextKind(), .section(.assessment), .help("连问五个为什么", "Ask why five times"))
     public let evidence = Field<String?>("evidence", "调查情况与证据", kind: LongTextKind(), .section(.assessment))
 
     public let proposal = Field<String?>("proposal", "处理方案", kind: LongTextKind(), .section(.handling))
@@ -55,7 +62,8 @@ public struct Complaint: Entity {
     public let proposedBy = Field<Ref<User>?>("proposed_by", "方案提出人", .readOnly, .section(.handling))
     public let decidedBy = Field<Ref<User>?>("decided_by", "方案批准人", .readOnly, .section(.handling))
     public let answer = Field<String?>("customer_answer", "客户答复", kind: LongTextKind(), .readOnly, .section(.handling))
-    public let result = Field<CustomerResult?>("customer_result", "客户确认结果", .readOnly, .inList, .section(.handling), .english("Customer's verdict"))
+    public let result = Field<CustomerResult?>(
+        "customer_result", "客户确认结果", .readOnly, .inList, .section(.handling), .english("Customer's verdict"))
     public let remark = Field<String?>("remark", "处理记录", kind: LongTextKind(), .readOnly, .searchable, .section(.handling), .english("Log"))
 
     public let acknowledgeDue = Field<Instant?>("ack_due_at", "受理告知期限", .readOnly, .section(.clocks), .english("Acknowledge by"))
@@ -71,7 +79,8 @@ public struct Complaint: Entity {
     public let resumeTo = Field<String?>("resume_to", "恢复到", .readOnly, .section(.clocks), .english("Resumes to"))
     public let externalBody = Field<ExternalBody?>("external_body", "外部受理机构", .readOnly, .section(.clocks), .english("External body"))
     public let externalDue = Field<Day?>("external_due_on", "外部程序期限", .readOnly, .section(.clocks), .english("External deadline"))
-    public let recurrenceCheckOn = Field<Day?>("recurrence_check_on", "复发检查日", .readOnly, .section(.clocks), .english("Check for recurrence on"))
+    public let recurrenceCheckOn = Field<Day?>(
+        "recurrence_check_on", "复发检查日", .readOnly, .section(.clocks), .english("Check for recurrence on"))
     public let recurred = Field<Bool?>("recurred", "是否复发", .readOnly, .section(.clocks), .english("Came again"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.clocks))
 

@@ -20,7 +20,8 @@ enum ComplaintJobs {
     }
 
     /// I13 "不再重犯": ninety days after a complaint was closed, whether the customer had to complain of the same again.
-    static let recurrence = Job("complaints.recurrence", "投诉复发检查", english: "Recurring complaints", schedule: .daily(hour: 6, minute: 10)) { _, tx in
+    static let recurrence = Job("complaints.recurrence", "投诉复发检查", english: "Recurring complaints", schedule: .daily(hour: 6, minute: 10)) {
+        _, tx in
         let due = \Complaint.status == .closed && \Complaint.recurrenceCheckOn <= tx.today
         let batch = try tx.all(Complaint.self, where: due, sort: [Query.Sort("recurrence_check_on")], limit: 200)
         for var complaint in batch {
@@ -32,16 +33,21 @@ enum ComplaintJobs {
             try tx.save(complaint)
             guard count > 0 else { continue }
             let managers = try ComplaintPeople.withRole("cs_mgr", tx)
-            _ = try Improvement.open("投诉复发：\(complaint.subject)", source: .complaint, key: "recurred/\(complaint.row.id)", complaint: complaint, owner: managers.first ?? complaint.ownerID, tx)
+            _ = try Improvement.open(
+                "投诉复发：\(complaint.subject)", source: .complaint, key: "recurred/\(complaint.row.id)", complaint: complaint,
+                owner: managers.first ?? complaint.ownerID, tx)
         }
         if batch.count == 200 { try tx.enqueue("complaints.recurrence", [:], key: "complaints.recurrence", after: 1) }
     }
 
     /// A34: what is overdue goes up.
-    static let overdue = Job("improvements.overdue", "改进项逾期上报", english: "Overdue improvements", schedule: .daily(hour: 8, minute: 40)) { _, tx in
+    static let overdue = Job("improvements.overdue", "改进项逾期上报", english: "Overdue improvements", schedule: .daily(hour: 8, minute: 40)) {
+        _, tx in
         let late = .field("status", .in, "plan", "do", "check") && \Improvement.escalatedAt == nil && \Improvement.due < tx.now
         for var item in try tx.all(Improvement.self, where: late, sort: [Query.Sort("due_at")], limit: 200) {
-            try tx.notify(ServiceJobs.superiors(of: item.row, tx) + [item.ownerID].compactMap(\.self), of: .due, "改进项已逾期：\(item.title)", about: item.row)
+            try tx.notify(
+                ServiceJobs.superiors(of: item.row, tx) + [item.ownerID].compactMap(\.self), of: .due, "改进项已逾期：\(item.title)",
+                about: item.row)
             item.escalatedAt = tx.now
             try tx.save(item)
         }

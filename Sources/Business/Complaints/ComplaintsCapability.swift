@@ -3,7 +3,9 @@ import Records
 /// 投诉与改进: complaints, why they came, and what is done so that they do not come again.
 public enum ComplaintsCapability: Capability {
     public static let name = "complaints", label = "投诉与改进"
-    public static let entities: [any Entity.Type] = [Complaint.self, ComplaintCause.self, ComplaintClock.self, Improvement.self, Decision.self]
+    public static let entities: [any Entity.Type] = [
+        Complaint.self, ComplaintCause.self, ComplaintClock.self, Improvement.self, Decision.self,
+    ]
     public static let parameters = ComplaintParameters.all
     public static let jobs = ComplaintJobs.all
     public static let roles = ComplaintRoles.all
@@ -13,11 +15,12 @@ public enum ComplaintsCapability: Capability {
         ApprovalDefault(
             "complaints.proposal", "投诉方案审批", on: Complaint.name, .action("approve"),
             steps: [
-                .init("客服经理", .role("cs_mgr"), upTo: Money(cents: 50_000)), .init("营销总监", .role("director"), over: Money(cents: 50_000), upTo: Money(cents: 500_000)),
+                .init("客服经理", .role("cs_mgr"), upTo: Money(cents: 50_000)),
+                .init("营销总监", .role("director"), over: Money(cents: 50_000), upTo: Money(cents: 500_000)),
                 .init("总经理", .role("gm"), over: Money(cents: 500_000)),
             ],
             amount: "compensation_cents", locked: ["proposal", "compensation_type", "compensation_cents", "liability", "level"]
-        ),
+        )
     ]
 
     public static func seed(_ tx: any Transaction) throws { try ComplaintSetUp.seed(tx) }
@@ -26,7 +29,9 @@ public enum ComplaintsCapability: Capability {
 
 /// §2.25: everybody takes complaints down; the care desk meets the customer, its manager grades and closes.
 enum ComplaintRoles {
-    private static let front: [BuiltInRole] = [.salesConsultant, .serviceAdvisor, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator]
+    private static let front: [BuiltInRole] = [
+        .salesConsultant, .serviceAdvisor, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator,
+    ]
 
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
@@ -42,7 +47,8 @@ enum ComplaintRoles {
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "care", "assess", "approve"], on: [Complaint.self])
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "verify"], on: [Improvement.self, Decision.self])
                 rights.allow(.all, Rights.everyday + ["delete"], on: [ComplaintCause.self, ComplaintClock.self])
-            case .salesManager, .serviceManager, .storeManager: rights.allow(.departmentTree, ["verify"], on: [Improvement.self, Decision.self])
+            case .salesManager, .serviceManager, .storeManager:
+                rights.allow(.departmentTree, ["verify"], on: [Improvement.self, Decision.self])
             case .director: rights.allow(.all, ["verify"], on: [Improvement.self, Decision.self])
             case .gm:
                 rights.allow(.all, ["care", "assess"], on: [Complaint.self])

@@ -9,7 +9,9 @@ public struct Improvement: Entity {
             $0.hasAttachments = true
             $0.hasTimeline = true
             $0.openStates = ["plan", "do", "check"]
-            $0.indexes = [["owner_id", "status", "due_at"], ["department_id", "due_at"], ["status", "due_at"], ["status", "escalated_at", "due_at"]]
+            $0.indexes = [
+                ["owner_id", "status", "due_at"], ["department_id", "due_at"], ["status", "due_at"], ["status", "escalated_at", "due_at"],
+            ]
             $0.highlights = ["status", "source", "due_at", "complaint_id", "score_before", "score_after"]
         }
     }
@@ -22,7 +24,8 @@ public struct Improvement: Entity {
     public let due = Field<Instant?>("due_at", "完成期限", .inList, .quick, .indexed, .english("Due"))
     public let rootCause = Field<String?>("root_cause", "根本原因", kind: LongTextKind(), .searchable)
     public let action = Field<String?>("action", "改进措施", kind: LongTextKind(), .quick, .searchable)
-    public let target = Field<String?>("target", "目标", kind: TextKind(limit: 200), .help("可衡量的指标，例如等候不超过 15 分钟", "Measurable, such as waiting under 15 minutes"))
+    public let target = Field<String?>(
+        "target", "目标", kind: TextKind(limit: 200), .help("可衡量的指标，例如等候不超过 15 分钟", "Measurable, such as waiting under 15 minutes"))
     public let done = Field<String?>("done", "执行情况", kind: LongTextKind(), .readOnly, .english("What was done"))
     public let verification = Field<String?>("verification", "检查结论", kind: LongTextKind(), .readOnly)
     public let before = Field<Int?>("score_before", "改进前得分", kind: WholeNumberKind(range: 0...1000), .english("Score before"))
@@ -37,34 +40,61 @@ public struct Improvement: Entity {
 
     public enum Source: String, Choice {
         case complaint, survey, audit, kpi, suggestion
-        public static let options: [Option<Source>] = [.init(.complaint, "投诉", .bad), .init(.survey, "满意度调查", .sky), .init(.audit, "检查", .violet), .init(.kpi, "指标", .warn, english: "KPI"), .init(.suggestion, "建议", .teal)]
+        public static let options: [Option<Source>] = [
+            .init(.complaint, "投诉", .bad), .init(.survey, "满意度调查", .sky), .init(.audit, "检查", .violet),
+            .init(.kpi, "指标", .warn, english: "KPI"), .init(.suggestion, "建议", .teal),
+        ]
     }
 
     public enum Kind: String, Choice {
         case corrective, preventive, improvement
-        public static let options: [Option<Kind>] = [.init(.corrective, "纠正"), .init(.preventive, "预防", .sky), .init(.improvement, "提升", .ok)]
+        public static let options: [Option<Kind>] = [
+            .init(.corrective, "纠正"), .init(.preventive, "预防", .sky), .init(.improvement, "提升", .ok),
+        ]
     }
 
     public enum Status: String, Choice {
         case plan, doing = "do", check, act, closed, cancelled
         public static let options: [Option<Status>] = [
-            .init(.plan, "计划 P", .accent, english: "Plan"), .init(.doing, "执行 D", .sky, english: "Do"), .init(.check, "检查 C", .warn, english: "Check"), .init(.act, "处置 A", .violet, english: "Act"), .init(.closed, "已关闭", .ok), .init(.cancelled, "已取消"),
+            .init(.plan, "计划 P", .accent, english: "Plan"), .init(.doing, "执行 D", .sky, english: "Do"),
+            .init(.check, "检查 C", .warn, english: "Check"), .init(.act, "处置 A", .violet, english: "Act"), .init(.closed, "已关闭", .ok),
+            .init(.cancelled, "已取消"),
         ]
     }
 
     public static var flow: Flow? {
-        func note(_ name: String, _ label: String, _ english: String) -> FieldSpec { FieldSpec(name, label, LongTextKind(), isRequired: true, .english(english)) }
-        return Flow("status", [
-            .init("start", "开始执行", from: [Status.plan, .act], to: .doing, requires: ["root_cause", "action", "due_at"], icon: "play", primary: true),
-            .init("submit_check", "提交检查", from: [Status.doing], to: .check, parameters: [note("done", "执行情况", "What was done")], icon: "send", english: "Submit for a check", primary: true, effect: { row, arguments, _ in row["done"] = arguments["done"] }),
-            .init("pass", "检查通过", from: [Status.check], to: .act, parameters: [note("verification", "检查结论", "Verification")], permission: "verify", icon: "badge-check", primary: true, guard: byAnother, effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
-            .init("fail", "未达目标，重新执行", from: [Status.check], to: .doing, parameters: [note("verification", "检查结论", "Verification")], permission: "verify", icon: "rotate-ccw", english: "Not there yet", guard: byAnother, effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
-            .init("close", "标准化并关闭", from: [Status.act], to: .closed, parameters: [note("effect", "效果与标准化", "Effect")], icon: "circle-check", english: "Make it the standard", primary: true, effect: { row, arguments, tx in
-                row["effect"] = arguments["effect"]
-                row["closed_at"] = tx.now.stored
-            }),
-            .init("cancel", "取消", from: [Status.plan, .doing], to: .cancelled, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x"),
-        ])
+        func note(_ name: String, _ label: String, _ english: String) -> FieldSpec {
+            FieldSpec(name, label, LongTextKind(), isRequired: true, .english(english))
+        }
+        return Flow(
+            "status",
+            [
+                .init(
+                    "start", "开始执行", from: [Status.plan, .act], to: .doing, requires: ["root_cause", "action", "due_at"], icon: "play",
+                    primary: true),
+                .init(
+                    "submit_check", "提交检查", from: [Status.doing], to: .check, parameters: [note("done", "执行情况", "What was done")],
+                    icon: "send", english: "Submit for a check", primary: true,
+                    effect: { row, arguments, _ in row["done"] = arguments["done"] }),
+                .init(
+                    "pass", "检查通过", from: [Status.check], to: .act, parameters: [note("verification", "检查结论", "Verification")],
+                    permission: "verify", icon: "badge-check", primary: true, guard: byAnother,
+                    effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
+                .init(
+                    "fail", "未达目标，重新执行", from: [Status.check], to: .doing, parameters: [note("verification", "检查结论", "Verification")],
+                    permission: "verify", icon: "rotate-ccw", english: "Not there yet", guard: byAnother,
+                    effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
+                .init(
+                    "close", "标准化并关闭", from: [Status.act], to: .closed, parameters: [note("effect", "效果与标准化", "Effect")],
+                    icon: "circle-check", english: "Make it the standard", primary: true,
+                    effect: { row, arguments, tx in
+                        row["effect"] = arguments["effect"]
+                        row["closed_at"] = tx.now.stored
+                    }),
+                .init(
+                    "cancel", "取消", from: [Status.plan, .doing], to: .cancelled,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x"),
+            ])
     }
 
     /// Whoever did it does not check it.
@@ -80,7 +110,9 @@ public struct Improvement: Entity {
     }
 
     /// Opens an item once for `key`; false when there is one.
-    static func open(_ title: String, source: Source, key: String, complaint: Record<Complaint>? = nil, owner: Int64?, _ tx: any Transaction) throws -> Bool {
+    static func open(
+        _ title: String, source: Source, key: String, complaint: Record<Complaint>? = nil, owner: Int64?, _ tx: any Transaction
+    ) throws -> Bool {
         guard try tx.first(Improvement.self, where: \Improvement.key == key) == nil else { return false }
         var item = Record<Improvement>()
         (item.title, item.source, item.key) = (title, source, key)
@@ -103,14 +135,18 @@ public struct Decision: Entity {
             $0.sort = ["-decided_on"]
             $0.hasAttachments = true
             $0.openStates = ["decided"]
-            $0.indexes = [["owner_id", "status", "due_at"], ["owner_id", "-decided_on"], ["department_id", "-decided_on"], ["status", "due_at"]]
+            $0.indexes = [
+                ["owner_id", "status", "due_at"], ["owner_id", "-decided_on"], ["department_id", "-decided_on"], ["status", "due_at"],
+            ]
             $0.highlights = ["status", "decided_on", "due_at", "target"]
         }
     }
 
     public let title = Field<String>("title", "决策事项", kind: TextKind(limit: 200, searching: .prose), .title)
     public let status = Field<Status>("status", "状态", .inList, .initial("proposed"))
-    public let data = Field<String?>("data", "所依据的数据", kind: LongTextKind(), .quick, .searchable, .help("当时的数字和出处，之后不随系统变化", "The figures of the day and where they come from"), .english("Data used"))
+    public let data = Field<String?>(
+        "data", "所依据的数据", kind: LongTextKind(), .quick, .searchable,
+        .help("当时的数字和出处，之后不随系统变化", "The figures of the day and where they come from"), .english("Data used"))
     public let alternatives = Field<String?>("alternatives", "备选方案", kind: LongTextKind(), .english("Options"))
     public let choice = Field<String?>("decision", "决定", kind: LongTextKind(), .quick, .searchable, .english("Decision"))
     public let target = Field<String?>("target", "目标指标", kind: TextKind(limit: 200), .inList, .quick, .english("KPI target"))
@@ -124,21 +160,32 @@ public struct Decision: Entity {
 
     public enum Status: String, Choice {
         case proposed, decided, reviewed
-        public static let options: [Option<Status>] = [.init(.proposed, "待决定", .accent), .init(.decided, "已决定", .sky), .init(.reviewed, "已复盘", .ok)]
+        public static let options: [Option<Status>] = [
+            .init(.proposed, "待决定", .accent), .init(.decided, "已决定", .sky), .init(.reviewed, "已复盘", .ok),
+        ]
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("decide", "作出决定", from: [Status.proposed], to: .decided, requires: ["data", "decision", "target", "due_at"], permission: "verify", icon: "stamp", primary: true, effect: { row, _, tx in row["decided_on"] = tx.today.stored }),
-            .init("review", "复盘", from: [Status.decided], to: .reviewed, parameters: [FieldSpec("result", "结果", LongTextKind(), isRequired: true)], icon: "badge-check", primary: true, effect: { row, arguments, _ in row["result"] = arguments["result"] }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "decide", "作出决定", from: [Status.proposed], to: .decided, requires: ["data", "decision", "target", "due_at"],
+                    permission: "verify", icon: "stamp", primary: true, effect: { row, _, tx in row["decided_on"] = tx.today.stored }),
+                .init(
+                    "review", "复盘", from: [Status.decided], to: .reviewed,
+                    parameters: [FieldSpec("result", "结果", LongTextKind(), isRequired: true)], icon: "badge-check", primary: true,
+                    effect: { row, arguments, _ in row["result"] = arguments["result"] }),
+            ])
     }
 
     public static var rules: Rules {
         .of(Decision.self) {
             $0.beforeSave { decision, change, tx in
                 try Ownership.follow(&decision.row, change, tx)
-                if let old = change.old.map(Record<Decision>.init), old.status != .proposed, old.data != decision.data || old.choice != decision.choice {
+                if let old = change.old.map(Record<Decision>.init), old.status != .proposed,
+                    old.data != decision.data || old.choice != decision.choice
+                {
                     throw Refusal.conflict("决定已作出，依据和决定不能再改；情况有变请另写一条决策记录")
                 }
             }

@@ -18,11 +18,14 @@ extension Contract {
 
     /// What both sides have signed; the amendment that changes it says so in the same save.
     private static let agreed = [
-        "customer_id", "type", "amount_cents", "signed_on", "from_on", "to_on", "method", "settle_time", "settle_discount_bp", "term_days", "payment_terms", "return_clause", "return_period_days", "sales_year",
+        "customer_id", "type", "amount_cents", "signed_on", "from_on", "to_on", "method", "settle_time", "settle_discount_bp", "term_days",
+        "payment_terms", "return_clause", "return_period_days", "sales_year",
     ]
 
     private static func refuseChange(of contract: Record<Contract>, _ change: Change) throws {
-        guard let old = change.old.map({ Record<Contract>($0) }), ![.draft, .approving].contains(old.status) || old.status == .approving && contract.status == .approving else { return }
+        guard let old = change.old.map({ Record<Contract>($0) }),
+            ![.draft, .approving].contains(old.status) || old.status == .approving && contract.status == .approving
+        else { return }
         guard old.row["amendment_id"] == contract.row["amendment_id"] else { return }
         for name in agreed where old.row[name] != contract.row[name] {
             let label = contract.row.schema[name]?.label ?? name
@@ -31,26 +34,38 @@ extension Contract {
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init(
-                "submit", "提交生效", from: [Status.draft], to: .effective, waiting: .approving, requires: ["amount_cents"], icon: "stamp", english: "Put into effect", primary: true, effect: takeEffect),
-            .init("fulfil", "履行完毕", from: [Status.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled"),
-            .init("close", "关闭", from: [Status.fulfilled], to: .closed, icon: "circle-check", effect: { row, _, tx in
-                let open = try tx.count(Query(tx.catalog.schema(Receivable.self), where: \Receivable.contract == Ref(row.id) && Receivable.isOpen), cap: 1)
-                guard open == 0 else { throw Refusal.conflict("合同还有未收清的应收，不能关闭") }
-            }),
-            .init("terminate", "终止", from: [Status.effective], to: .terminated, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "octagon-x", english: "Terminate", effect: { row, arguments, _ in
-                row["end_reason"] = arguments["reason"]
-            }),
-            .init("cancel", "作废", from: [Status.draft], to: .void, icon: "ban", english: "Void"),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "submit", "提交生效", from: [Status.draft], to: .effective, waiting: .approving, requires: ["amount_cents"], icon: "stamp",
+                    english: "Put into effect", primary: true, effect: takeEffect),
+                .init("fulfil", "履行完毕", from: [Status.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled"),
+                .init(
+                    "close", "关闭", from: [Status.fulfilled], to: .closed, icon: "circle-check",
+                    effect: { row, _, tx in
+                        let open = try tx.count(
+                            Query(tx.catalog.schema(Receivable.self), where: \Receivable.contract == Ref(row.id) && Receivable.isOpen),
+                            cap: 1)
+                        guard open == 0 else { throw Refusal.conflict("合同还有未收清的应收，不能关闭") }
+                    }),
+                .init(
+                    "terminate", "终止", from: [Status.effective], to: .terminated,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve",
+                    icon: "octagon-x", english: "Terminate",
+                    effect: { row, arguments, _ in
+                        row["end_reason"] = arguments["reason"]
+                    }),
+                .init("cancel", "作废", from: [Status.draft], to: .void, icon: "ban", english: "Void"),
+            ])
     }
 
     public static var actions: [Action] { [.sendMessage] }
 
     static let approval = ApprovalDefault(
         "contracts.effect", "合同审批", on: Contract.name, .action("submit"),
-        steps: [.init("销售经理", .role("sales_mgr")), .init("营销总监", .role("director"), over: Money(cents: 50_000_000))], amount: "amount_cents")
+        steps: [.init("销售经理", .role("sales_mgr")), .init("营销总监", .role("director"), over: Money(cents: 50_000_000))], amount: "amount_cents"
+    )
 
     /// §4.1 no. 7: receivables by the plan, and the opportunity is won.
     @Sendable private static func takeEffect(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
@@ -59,7 +74,9 @@ extension Contract {
         contract.approvedBy = tx.actor.approvedBy.map { Ref($0) }
         for instalment in try instalments(of: contract, tx) where instalment.amount > .zero {
             var due = Record<Receivable>()
-            (due.customer, due.contract, due.title, due.amount, due.dueOn, due.isDemo) = (contract.customer, contract.id, "\(contract.title)：\(instalment.name)", instalment.amount, instalment.due, contract.isDemo)
+            (due.customer, due.contract, due.title, due.amount, due.dueOn, due.isDemo) = (
+                contract.customer, contract.id, "\(contract.title)：\(instalment.name)", instalment.amount, instalment.due, contract.isDemo
+            )
             due.row["owner_id"] = row["owner_id"]
             due.row["department_id"] = row["department_id"]
             try tx.insert(due)
@@ -68,10 +85,13 @@ extension Contract {
         row = contract.row
     }
 
-    private static func instalments(of contract: Record<Contract>, _ tx: any Transaction) throws -> [(name: String, amount: Money, due: Day)] {
+    private static func instalments(
+        of contract: Record<Contract>, _ tx: any Transaction
+    ) throws -> [(name: String, amount: Money, due: Day)] {
         guard let total = contract.amount else { return [] }
         let start = contract.from ?? tx.today
-        let terms = try tx.all(PaymentTerm.self, where: \PaymentTerm.contract == contract.id, sort: [.init("position"), .init("id")], limit: 200)
+        let terms = try tx.all(
+            PaymentTerm.self, where: \PaymentTerm.contract == contract.id, sort: [.init("position"), .init("id")], limit: 200)
         guard !terms.isEmpty else { return [("全款", total, start + (contract.termDays ?? 0))] }
         let amounts = try PaymentTerm.amounts(of: total, terms.map { ($0.part, $0.amount) })
         return zip(terms, amounts).map { ($0.title, $1, $0.dueOn ?? start + ($0.afterDays ?? 0)) }
@@ -83,9 +103,13 @@ extension Quote {
         Quote.self, "to_contract", "转为合同", icon: "file-signature", english: "Make a contract",
         unavailable: { quote, _ in quote.status == .accepted ? nil : "客户接受后才能转合同" }
     ) { quote, _, tx in
-        guard try tx.first(Contract.self, where: \Contract.quote == quote.id && \Contract.status != .void) == nil else { throw Refusal.conflict("这份报价已转过合同") }
+        guard try tx.first(Contract.self, where: \Contract.quote == quote.id && \Contract.status != .void) == nil else {
+            throw Refusal.conflict("这份报价已转过合同")
+        }
         var contract = Record<Contract>()
-        (contract.customer, contract.quote, contract.opportunity, contract.amount, contract.isDemo) = (quote.customer, quote.id, quote.opportunity, quote.total, quote.isDemo)
+        (contract.customer, contract.quote, contract.opportunity, contract.amount, contract.isDemo) = (
+            quote.customer, quote.id, quote.opportunity, quote.total, quote.isDemo
+        )
         contract.title = "\(try tx.get(Customer.self, quote.customer)?.name ?? "") \(quote.no ?? "")"
         contract.paymentTerms = quote.terms
         contract.row["owner_id"] = quote.row["owner_id"]

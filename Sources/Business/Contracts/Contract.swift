@@ -11,14 +11,21 @@ public struct Contract: Entity {
             $0.highlights = ["customer_id", "status", "amount_cents", "received_cents", "from_on", "to_on"]
             $0.papers = [.contract]
             $0.related = ["receivables", "contract_amendments", "payment_terms", "orders"]
-            $0.queues = [.init("即将到期合同", "Contracts running out", icon: "file-clock", [("to_on[lt]", "today+31"), ("to_on[gte]", "today"), ("status", "effective")])]
+            $0.queues = [
+                .init(
+                    "即将到期合同", "Contracts running out", icon: "file-clock",
+                    [("to_on[lt]", "today+31"), ("to_on[gte]", "today"), ("status", "effective")])
+            ]
             $0.indexes = [
-                ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "to_on"], ["department_id", "-created_at"], ["status", "-created_at"], ["status", "to_on"],
+                ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "to_on"],
+                ["department_id", "-created_at"], ["status", "-created_at"], ["status", "to_on"],
             ]
         }
     }
 
-    public let no = Field<String?>("no", "合同编号", kind: AutoNumberKind("C-{yyyyMMdd}-{####}"), .unique, .searchable, .inList, .help("留空自动编号", "Numbered automatically when empty"), .english("Contract no."))
+    public let no = Field<String?>(
+        "no", "合同编号", kind: AutoNumberKind("C-{yyyyMMdd}-{####}"), .unique, .searchable, .inList,
+        .help("留空自动编号", "Numbered automatically when empty"), .english("Contract no."))
     public let title = Field<String>("name", "合同名称", kind: TextKind(limit: 100), .title)
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed)
     public let type = Field<Kind>("type", "合同类型", .inList, .initial("sale"))
@@ -31,13 +38,18 @@ public struct Contract: Entity {
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
 
     public let method = Field<PaymentMethod?>("method", "结算方式", .section(.settlement))
-    public let settleTime = Field<String?>("settle_time", "结算时间", kind: TextKind(limit: 100), .section(.settlement), .english("Time of settlement"))
+    public let settleTime = Field<String?>(
+        "settle_time", "结算时间", kind: TextKind(limit: 100), .section(.settlement), .english("Time of settlement"))
     public let settleDiscount = Field<Percent?>("settle_discount_bp", "结算折扣率", .section(.settlement), .english("Settlement discount"))
-    public let termDays = Field<Int?>("term_days", "账期", kind: WholeNumberKind(range: 0...720), .unit("天", "days"), .section(.settlement), .help("没有付款计划时，生效后几天应收", "When there is no plan: due so long after it starts"))
+    public let termDays = Field<Int?>(
+        "term_days", "账期", kind: WholeNumberKind(range: 0...720), .unit("天", "days"), .section(.settlement),
+        .help("没有付款计划时，生效后几天应收", "When there is no plan: due so long after it starts"))
     public let plan = Field<Lines<PaymentTerm>>("plan", "付款计划", .section(.settlement))
     public let paymentTerms = Field<String?>("payment_terms", "付款条款", kind: LongTextKind(), .section(.settlement))
     public let returnClause = Field<Bool?>("return_clause", "含退换货条款", .section(.settlement), .english("Return clause"))
-    public let returnDays = Field<Int?>("return_period_days", "退换货期限", kind: WholeNumberKind(range: 1...1000), .unit("天", "days"), .section(.settlement), .english("Return period"))
+    public let returnDays = Field<Int?>(
+        "return_period_days", "退换货期限", kind: WholeNumberKind(range: 1...1000), .unit("天", "days"), .section(.settlement),
+        .english("Return period"))
     public let salesYear = Field<Int?>("sales_year", "销售年度", kind: WholeNumberKind(range: 2000...2999), .section(.settlement))
     public let isSealed = Field<Bool?>("is_sealed", "已盖章", .section(.settlement), .english("Sealed by both"))
 
@@ -46,7 +58,8 @@ public struct Contract: Entity {
     public let billed = Field<Money?>("billed_cents", "应收合计", .readOnly, .section(.state), .english("Receivable"))
     public let approvedBy = Field<Ref<User>?>("approved_by", "批准人", .readOnly, .section(.state), .english("Approved by"))
     public let amendment = Field<Ref<ContractAmendment>?>("amendment_id", "最近变更", .readOnly, .section(.state), .english("Last amendment"))
-    public let endReason = Field<String?>("end_reason", "终止原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Ended because"))
+    public let endReason = Field<String?>(
+        "end_reason", "终止原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Ended because"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))
 
     public init() {}
@@ -54,13 +67,16 @@ public struct Contract: Entity {
     public enum Status: String, Choice {
         case draft, approving, effective, fulfilled, closed, terminated, void
         public static let options: [Option<Status>] = [
-            .init(.draft, "草稿"), .init(.approving, "审批中", .warn), .init(.effective, "生效", .ok), .init(.fulfilled, "履行完毕", .teal), .init(.closed, "关闭"), .init(.terminated, "终止", .bad), .init(.void, "作废"),
+            .init(.draft, "草稿"), .init(.approving, "审批中", .warn), .init(.effective, "生效", .ok), .init(.fulfilled, "履行完毕", .teal),
+            .init(.closed, "关闭"), .init(.terminated, "终止", .bad), .init(.void, "作废"),
         ]
     }
 
     public enum Kind: String, Choice {
         case sale, service, framework, distribution
-        public static let options: [Option<Kind>] = [.init(.sale, "销售合同"), .init(.service, "服务合同", .teal), .init(.framework, "框架协议", .violet), .init(.distribution, "经销合同", .sky)]
+        public static let options: [Option<Kind>] = [
+            .init(.sale, "销售合同"), .init(.service, "服务合同", .teal), .init(.framework, "框架协议", .violet), .init(.distribution, "经销合同", .sky),
+        ]
     }
 }
 
@@ -79,7 +95,8 @@ public struct PaymentTerm: Entity {
     public let part = Field<Percent?>("part_bp", "比例", .inList, .quick, .english("Part"))
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .quick, .help("填了金额就不看比例", "Counts instead of the part"))
     public let dueOn = Field<Day?>("due_on", "应收日", .inList, .quick, .english("Due on"))
-    public let afterDays = Field<Int?>("after_days", "生效后几天", kind: WholeNumberKind(range: 0...3650), .inList, .unit("天", "days"), .english("Days after the start"))
+    public let afterDays = Field<Int?>(
+        "after_days", "生效后几天", kind: WholeNumberKind(range: 0...3650), .inList, .unit("天", "days"), .english("Days after the start"))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
     public init() {}

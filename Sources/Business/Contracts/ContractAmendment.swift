@@ -27,7 +27,9 @@ public struct ContractAmendment: Entity {
 
     public enum Status: String, Choice {
         case draft, effective, rejected
-        public static let options: [Option<Status>] = [.init(.draft, "待批准", .warn, english: "Waiting"), .init(.effective, "已生效", .ok), .init(.rejected, "已驳回", .bad)]
+        public static let options: [Option<Status>] = [
+            .init(.draft, "待批准", .warn, english: "Waiting"), .init(.effective, "已生效", .ok), .init(.rejected, "已驳回", .bad),
+        ]
     }
 
     public static var rules: Rules {
@@ -39,8 +41,12 @@ public struct ContractAmendment: Entity {
                     return
                 }
                 guard ["web", "api"].contains(change.source) else { return }
-                guard let contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else { throw Problem("contract_id", "只有生效的合同可以变更；草稿请直接修改") }
-                if amendment.newAmount == nil, amendment.newEnd == nil, amendment.newTerms == nil { throw Problem("new_amount_cents", code: "required", "请填写要变更的内容：金额、到期日或付款条款") }
+                guard let contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else {
+                    throw Problem("contract_id", "只有生效的合同可以变更；草稿请直接修改")
+                }
+                if amendment.newAmount == nil, amendment.newEnd == nil, amendment.newTerms == nil {
+                    throw Problem("new_amount_cents", code: "required", "请填写要变更的内容：金额、到期日或付款条款")
+                }
             }
             $0.beforeDelete { amendment, _, _ in
                 guard amendment.status != .effective else { throw Refusal.conflict("合同变更 \(amendment.no ?? "") 已生效，不能删除") }
@@ -49,10 +55,17 @@ public struct ContractAmendment: Entity {
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("approve", "批准", from: [Status.draft], to: .effective, permission: "approve", icon: "stamp", primary: true, guard: notByMaker, effect: apply),
-            .init("reject", "驳回", from: [Status.draft], to: .rejected, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "x", guard: notByMaker),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "approve", "批准", from: [Status.draft], to: .effective, permission: "approve", icon: "stamp", primary: true,
+                    guard: notByMaker, effect: apply),
+                .init(
+                    "reject", "驳回", from: [Status.draft], to: .rejected,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "x",
+                    guard: notByMaker),
+            ])
     }
 
     @Sendable private static func notByMaker(_ row: Row, _ actor: Actor) -> String? {
@@ -61,11 +74,17 @@ public struct ContractAmendment: Entity {
 
     @Sendable private static func apply(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
         var amendment = Record<ContractAmendment>(row)
-        guard var contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else { throw Refusal.conflict("合同已不在生效状态，不能变更") }
+        guard var contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else {
+            throw Refusal.conflict("合同已不在生效状态，不能变更")
+        }
         amendment.before = "金额 \(contract.amount?.shown ?? "—")，到期 \(contract.to?.iso ?? "—")"
         amendment.approvedBy = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
         if let amount = amendment.newAmount, let old = contract.amount {
-            if amount > old { try add(amount - old, contract, amendment, tx) } else if amount < old { try reduce(old - amount, contract, tx) }
+            if amount > old {
+                try add(amount - old, contract, amendment, tx)
+            } else if amount < old {
+                try reduce(old - amount, contract, tx)
+            }
             contract.amount = amount
         }
         contract.to = amendment.newEnd ?? contract.to
@@ -75,9 +94,13 @@ public struct ContractAmendment: Entity {
         row = amendment.row
     }
 
-    private static func add(_ more: Money, _ contract: Record<Contract>, _ amendment: Record<ContractAmendment>, _ tx: any Transaction) throws {
+    private static func add(
+        _ more: Money, _ contract: Record<Contract>, _ amendment: Record<ContractAmendment>, _ tx: any Transaction
+    ) throws {
         var due = Record<Receivable>()
-        (due.customer, due.contract, due.title, due.amount, due.dueOn) = (contract.customer, contract.id, "\(contract.title)：变更增加", more, amendment.dueOn ?? tx.today)
+        (due.customer, due.contract, due.title, due.amount, due.dueOn) = (
+            contract.customer, contract.id, "\(contract.title)：变更增加", more, amendment.dueOn ?? tx.today
+        )
         due.row["owner_id"] = contract.row["owner_id"]
         due.row["department_id"] = contract.row["department_id"]
         try tx.insert(due)
@@ -86,7 +109,10 @@ public struct ContractAmendment: Entity {
     /// The latest instalments shrink first, never below what has been paid.
     private static func reduce(_ less: Money, _ contract: Record<Contract>, _ tx: any Transaction) throws {
         var left = less
-        for var due in try tx.all(Receivable.self, where: \Receivable.contract == contract.id && Receivable.isOpen, sort: [.init("-due_on"), .init("-id")], limit: 200) where left > .zero {
+        for var due in try tx.all(
+            Receivable.self, where: \Receivable.contract == contract.id && Receivable.isOpen, sort: [.init("-due_on"), .init("-id")],
+            limit: 200) where left > .zero
+        {
             let cut = min(left, due.balance ?? .zero)
             due.amount = due.amount - cut
             left = left - cut

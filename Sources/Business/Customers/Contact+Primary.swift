@@ -15,7 +15,8 @@ extension Contact {
                 if contact.isPrimary == true, old.isPrimary != true { try demoteOthers(of: contact, tx) }
                 // Later, because a merge moves the others too and must not find them changed.
                 if old.isPrimary == true, old.customer != contact.customer {
-                    try tx.enqueue(primaryJob.name, ["customer_id": .int(old.customer.id)], key: "\(primaryJob.name).\(old.customer.id)", after: 0)
+                    try tx.enqueue(
+                        primaryJob.name, ["customer_id": .int(old.customer.id)], key: "\(primaryJob.name).\(old.customer.id)", after: 0)
                 }
             }
             $0.afterDelete { contact, _, tx in
@@ -37,17 +38,18 @@ extension Contact {
     }
 
     private static func rank(_ contact: Record<Contact>) -> (Int, Int, Int64) {
-        let byRole = switch contact.role {
-        case .decision: 0
-        case .legal: 1
-        case .purchase, .influencer: 2
-        default: 3
-        }
+        let byRole =
+            switch contact.role {
+            case .decision: 0
+            case .legal: 1
+            case .purchase, .influencer: 2
+            default: 3
+            }
         return (contact.status == .left ? 1 : 0, byRole, contact.row.id)
     }
 
-    /// The first contact is the primary one, and the only primary contact stays it until another takes over. Who comes from another customer
-    /// does not push anybody aside.
+    /// The first contact is the primary one, and the only primary contact stays it until another takes over. Who comes from another
+    /// customer does not push anybody aside.
     private static func becomePrimaryWhenAlone(_ contact: inout Record<Contact>, _ change: Change, _ tx: any Transaction) throws {
         let old = change.old.map { Record<Contact>($0) }
         let hasMoved = old.map { $0.customer != contact.customer } ?? false
@@ -57,7 +59,8 @@ extension Contact {
     }
 
     private static func demoteOthers(of contact: Record<Contact>, _ tx: any Transaction) throws {
-        let others = try tx.all(Contact.self, where: \Contact.customer == contact.customer && \Contact.isPrimary == true && .not(.ids([contact.row.id])))
+        let others = try tx.all(
+            Contact.self, where: \Contact.customer == contact.customer && \Contact.isPrimary == true && .not(.ids([contact.row.id])))
         for var other in others {
             other.isPrimary = false
             try tx.save(other)

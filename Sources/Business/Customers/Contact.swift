@@ -27,12 +27,18 @@ public struct Contact: Entity {
     public let birthdayCalendar = Field<DateCalendar?>("birthday_calendar", "生日历法", .initial("solar"))
     public let hobby = Field<String?>("hobby", "爱好", kind: TextKind(limit: 200))
 
-    public let mobile = Field<String?>("mobile", "手机号码", kind: MobileKind(), .searchable, .inList, .quick, .indexed, .section(.contactDetails), .aliases("手机", "电话号码", "手机号"))
-    public let phone = Field<String?>("phone", "固定电话", kind: PhoneKind(), .searchable, .section(.contactDetails), .english("Landline"), .aliases("电话", "座机"))
-    public let wechat = Field<String?>("wechat", "微信号", kind: TextKind(limit: 60), .searchable, .section(.contactDetails), .english("WeChat"), .aliases("微信"))
+    public let mobile = Field<String?>(
+        "mobile", "手机号码", kind: MobileKind(), .searchable, .inList, .quick, .indexed, .section(.contactDetails),
+        .aliases("手机", "电话号码", "手机号"))
+    public let phone = Field<String?>(
+        "phone", "固定电话", kind: PhoneKind(), .searchable, .section(.contactDetails), .english("Landline"), .aliases("电话", "座机"))
+    public let wechat = Field<String?>(
+        "wechat", "微信号", kind: TextKind(limit: 60), .searchable, .section(.contactDetails), .english("WeChat"), .aliases("微信"))
     public let email = Field<String?>("email", "邮箱", kind: EmailKind(), .searchable, .section(.contactDetails), .aliases("电子邮箱"))
     public let preferredChannel = Field<Channel?>("preferred_channel", "偏好联系方式", .section(.contactDetails))
-    public let consent = Field<[Consent]>("consent", "同意的联系方式", .section(.contactDetails), .help("客户明确同意过的方式", "Ways the customer has agreed to"), .english("Agreed to be contacted by"))
+    public let consent = Field<[Consent]>(
+        "consent", "同意的联系方式", .section(.contactDetails), .help("客户明确同意过的方式", "Ways the customer has agreed to"),
+        .english("Agreed to be contacted by"))
 
     public let status = Field<Status>("status", "状态", .initial("active"))
     public let remark = Field<String?>("note", "备注", kind: LongTextKind(), .searchable)
@@ -43,7 +49,8 @@ public struct Contact: Entity {
     public enum Role: String, Choice {
         case decision, influencer, user, finance, purchase, driver, emergency, legal
         public static let options: [Option<Role>] = [
-            .init(.decision, "决策人", .accent, english: "Decision maker"), .init(.influencer, "影响者"), .init(.user, "使用者"), .init(.finance, "财务"),
+            .init(.decision, "决策人", .accent, english: "Decision maker"), .init(.influencer, "影响者"), .init(.user, "使用者"),
+            .init(.finance, "财务"),
             .init(.purchase, "采购"), .init(.driver, "送修人"), .init(.emergency, "紧急联系人"), .init(.legal, "负责人", english: "Person in charge"),
         ]
     }
@@ -51,7 +58,8 @@ public struct Contact: Entity {
     public enum Relation: String, Choice {
         case `self`, spouse, parent, child, friend, employee
         public static let options: [Option<Relation>] = [
-            .init(.`self`, "本人"), .init(.spouse, "配偶"), .init(.parent, "父母"), .init(.child, "子女"), .init(.friend, "朋友"), .init(.employee, "员工"),
+            .init(.`self`, "本人"), .init(.spouse, "配偶"), .init(.parent, "父母"), .init(.child, "子女"), .init(.friend, "朋友"),
+            .init(.employee, "员工"),
         ]
     }
 

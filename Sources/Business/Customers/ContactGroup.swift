@@ -10,7 +10,9 @@ public struct ContactGroup: Entity {
     public let name = Field<String>("name", "分组名称", kind: TextKind(limit: 50), .title)
     public let kind = Field<Kind>("kind", "分组方式", .inList, .quick, .initial("static"))
     public let members = Field<Refs<Contact>>("member_ids", "成员", .only(when: "kind", "static"), .english("Members"))
-    public let condition = Field<String?>("condition", "筛选条件", kind: JSONTextKind(asking: "contacts"), .only(when: "kind", "dynamic"), .help("在联系人列表中筛选后，用“更多 → 存为联系人分组”带入", "Filter the list of contacts, then More → Save as contact groups"))
+    public let condition = Field<String?>(
+        "condition", "筛选条件", kind: JSONTextKind(asking: "contacts"), .only(when: "kind", "dynamic"),
+        .help("在联系人列表中筛选后，用“更多 → 存为联系人分组”带入", "Filter the list of contacts, then More → Save as contact groups"))
     public let purpose = Field<String?>("purpose", "用途", kind: TextKind(limit: 200), .inList)
 
     public init() {}
@@ -25,7 +27,9 @@ public struct ContactGroup: Entity {
             $0.beforeSave { group, change, tx in
                 try Ownership.follow(&group.row, change, tx)
                 guard group.kind == .dynamic else { return group.condition = nil }
-                guard group.condition != nil else { throw Problem("condition", code: "required", "按条件自动的分组需要筛选条件：请在联系人列表中筛选后，用“更多 → 存为联系人分组”") }
+                guard group.condition != nil else {
+                    throw Problem("condition", code: "required", "按条件自动的分组需要筛选条件：请在联系人列表中筛选后，用“更多 → 存为联系人分组”")
+                }
             }
         }
     }

@@ -3,12 +3,17 @@ import Records
 extension Customer {
     /// §2.1 file status. `merged` and `erased` are the engine's to set.
     public static var flow: Flow? {
-        Flow("file_status", [
-            .init("activate", "启用", from: [FileStatus.draft, .archived], to: .active, icon: "circle-check", effect: keepReason),
-            .init("freeze", "冻结", from: [FileStatus.active], to: .frozen, parameters: [reason()], icon: "snowflake", effect: keepReason),
-            .init("unfreeze", "解冻", from: [FileStatus.frozen], to: .active, icon: "sun", effect: keepReason),
-            .init("archive", "归档", from: [FileStatus.active, .frozen], to: .archived, parameters: [reason()], icon: "archive", effect: keepReason),
-        ])
+        Flow(
+            "file_status",
+            [
+                .init("activate", "启用", from: [FileStatus.draft, .archived], to: .active, icon: "circle-check", effect: keepReason),
+                .init(
+                    "freeze", "冻结", from: [FileStatus.active], to: .frozen, parameters: [reason()], icon: "snowflake", effect: keepReason),
+                .init("unfreeze", "解冻", from: [FileStatus.frozen], to: .active, icon: "sun", effect: keepReason),
+                .init(
+                    "archive", "归档", from: [FileStatus.active, .frozen], to: .archived, parameters: [reason()], icon: "archive",
+                    effect: keepReason),
+            ])
     }
 
     public static var actions: [Action] { [assign, verify, release, claim, .sendMessage] }
@@ -24,11 +29,14 @@ extension Customer {
         customer.ownerID = owner
         customer.departmentID = user.department?.id ?? customer.departmentID
         customer.pool = .private
-        if owner != tx.actor.userID { try tx.notify([owner], of: .assigned, "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row) }
+        if owner != tx.actor.userID {
+            try tx.notify([owner], of: .assigned, "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row)
+        }
     }
 
     /// A3: somebody has confirmed with the customer that the file is right.
-    private static let verify = Action.on(Customer.self, "verify", "标记已核实", icon: "badge-check", english: "Mark verified") { customer, _, tx in
+    private static let verify = Action.on(Customer.self, "verify", "标记已核实", icon: "badge-check", english: "Mark verified") {
+        customer, _, tx in
         customer.verifiedAt = tx.now
         customer.verification = .verified
     }

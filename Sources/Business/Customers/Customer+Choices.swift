@@ -4,7 +4,9 @@ extension Customer {
     public enum Kind: String, Choice {
         case person, company, government, dealer, family
         public static let options: [Option<Kind>] = [
-            .init(.person, "个人", .sky, aliases: ["个人客户", "自然人", "私人"]), .init(.company, "单位", .accent, aliases: ["单位客户", "企业", "公司", "企业客户"]), .init(.government, "政府机关", .violet, aliases: ["政府", "机关", "事业单位"]), .init(.dealer, "经销商", .teal, aliases: ["代理商", "分销商"]),
+            .init(.person, "个人", .sky, aliases: ["个人客户", "自然人", "私人"]),
+            .init(.company, "单位", .accent, aliases: ["单位客户", "企业", "公司", "企业客户"]),
+            .init(.government, "政府机关", .violet, aliases: ["政府", "机关", "事业单位"]), .init(.dealer, "经销商", .teal, aliases: ["代理商", "分销商"]),
             .init(.family, "家庭", .rose, aliases: ["家庭客户"]),
         ]
 
@@ -17,8 +19,10 @@ extension Customer {
         case walkIn = "walk_in", phoneIn = "phone_in", selfFound = "self_found", website, shortVideo = "short_video", moments
         case merchantPlatform = "merchant_platform", map, referral, exhibition, association, portal, ad, campaign, `import`, ota, other
         public static let options: [Option<Source>] = [
-            .init(.walkIn, "自然到店", aliases: ["到店", "自然进店", "上门"]), .init(.phoneIn, "来电", aliases: ["电话", "来电咨询"]), .init(.selfFound, "主动寻访"), .init(.website, "官网"), .init(.shortVideo, "短视频"),
-            .init(.moments, "朋友圈"), .init(.merchantPlatform, "商户平台"), .init(.map, "地图搜寻"), .init(.referral, "转介绍", aliases: ["老客户介绍", "朋友介绍", "推荐"]), .init(.exhibition, "展会"),
+            .init(.walkIn, "自然到店", aliases: ["到店", "自然进店", "上门"]), .init(.phoneIn, "来电", aliases: ["电话", "来电咨询"]),
+            .init(.selfFound, "主动寻访"), .init(.website, "官网"), .init(.shortVideo, "短视频"),
+            .init(.moments, "朋友圈"), .init(.merchantPlatform, "商户平台"), .init(.map, "地图搜寻"),
+            .init(.referral, "转介绍", aliases: ["老客户介绍", "朋友介绍", "推荐"]), .init(.exhibition, "展会"),
             .init(.association, "协会"), .init(.portal, "垂直媒体"), .init(.ad, "广告"), .init(.campaign, "市场活动"), .init(.import, "导入"),
             .init(.ota, "OTA", english: "OTA"), .init(.other, "其他", aliases: ["其它"]),
         ]
@@ -26,7 +30,10 @@ extension Customer {
 
     public enum Gender: String, Choice {
         case male = "m", female = "f", unknown = "u"
-        public static let options: [Option<Gender>] = [.init(.male, "男", english: "Male", aliases: ["先生", "男性"]), .init(.female, "女", english: "Female", aliases: ["女士", "小姐", "女性"]), .init(.unknown, "未知", english: "Unknown", aliases: ["保密"])]
+        public static let options: [Option<Gender>] = [
+            .init(.male, "男", english: "Male", aliases: ["先生", "男性"]), .init(.female, "女", english: "Female", aliases: ["女士", "小姐", "女性"]),
+            .init(.unknown, "未知", english: "Unknown", aliases: ["保密"]),
+        ]
     }
 
     /// B4: where a customer stands between first contact and being lost.
@@ -46,7 +53,8 @@ extension Customer {
     public enum IDType: String, Choice {
         case idCard = "id_card", passport, hkMacau = "hk_macau", taiwan, military, uscc
         public static let options: [Option<IDType>] = [
-            .init(.idCard, "居民身份证", english: "Resident ID card", aliases: ["身份证"]), .init(.passport, "护照"), .init(.hkMacau, "港澳居民来往内地通行证", english: "Hong Kong/Macau permit"), .init(.taiwan, "台湾居民来往大陆通行证", english: "Taiwan permit"),
+            .init(.idCard, "居民身份证", english: "Resident ID card", aliases: ["身份证"]), .init(.passport, "护照"),
+            .init(.hkMacau, "港澳居民来往内地通行证", english: "Hong Kong/Macau permit"), .init(.taiwan, "台湾居民来往大陆通行证", english: "Taiwan permit"),
             .init(.military, "军官证", english: "Military ID"), .init(.uscc, "统一社会信用代码", english: "Credit code (USCC)"),
         ]
     }
@@ -59,7 +67,8 @@ extension Customer {
     public enum Nature: String, Choice {
         case state, `private`, joint, foreign, individual, gov
         public static let options: [Option<Nature>] = [
-            .init(.state, "国营"), .init(.private, "民营"), .init(.joint, "合资"), .init(.foreign, "外资"), .init(.individual, "个体"), .init(.gov, "机关"),
+            .init(.state, "国营"), .init(.private, "民营"), .init(.joint, "合资"), .init(.foreign, "外资"), .init(.individual, "个体"),
+            .init(.gov, "机关"),
         ]
     }
 
@@ -73,7 +82,8 @@ extension Customer {
     public enum ContactTime: String, Choice {
         case any, morning, noon, afternoon, evening, weekend
         public static let options: [Option<ContactTime>] = [
-            .init(.any, "随时"), .init(.morning, "上午"), .init(.noon, "中午"), .init(.afternoon, "下午"), .init(.evening, "晚上"), .init(.weekend, "周末"),
+            .init(.any, "随时"), .init(.morning, "上午"), .init(.noon, "中午"), .init(.afternoon, "下午"), .init(.evening, "晚上"),
+            .init(.weekend, "周末"),
         ]
     }
 
@@ -88,7 +98,8 @@ extension Customer {
     public enum FileStatus: String, Choice {
         case draft, active, frozen, archived, merged, erased
         public static let options: [Option<FileStatus>] = [
-            .init(.draft, "草稿"), .init(.active, "有效", .ok), .init(.frozen, "冻结", .warn), .init(.archived, "归档"), .init(.merged, "已合并", .violet),
+            .init(.draft, "草稿"), .init(.active, "有效", .ok), .init(.frozen, "冻结", .warn), .init(.archived, "归档"),
+            .init(.merged, "已合并", .violet),
             .init(.erased, "已删除(个人信息)", .bad),
         ]
     }

@@ -24,21 +24,33 @@ extension Customer {
     /// Whoever is about to talk to the customer knows that something is not settled.
     private static func complains(_ customer: Record<Customer>, _ look: any Looking) throws -> Notice? {
         let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(seconds: -180 * 86_400)
-        let found = try look.all(Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10).first { Complaint.Status.open.contains($0.status) }
-        return found.map { Notice(.warn, "投诉处理中：\($0.subject)（\($0.status.label)）", "A complaint is open: \($0.subject)", entity: Complaint.name, id: $0.row.id) }
+        let found = try look.all(Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10).first {
+            Complaint.Status.open.contains($0.status)
+        }
+        return found.map {
+            Notice(
+                .warn, "投诉处理中：\($0.subject)（\($0.status.label)）", "A complaint is open: \($0.subject)", entity: Complaint.name,
+                id: $0.row.id)
+        }
     }
 
-    /// D10: within the cool-down a second colleague is told that somebody has just been in touch. Replies to the customer's own calls do not count.
+    /// D10: within the cool-down a second colleague is told that somebody has just been in touch. Replies to the customer's own calls do
+    /// not count.
     private static func justContacted(_ customer: Record<Customer>, _ look: any Looking) throws -> Notice? {
         let days = try look.int(CustomerParameters.cooldownDays)
         guard days > 0 else { return nil }
         let since = look.now.adding(seconds: -Int64(days) * 86_400)
         let outward = \Interaction.customer == customer.id && \Interaction.direction == .outgoing
-        let last = outward && .field("happened_at", .gte, since.stored) && .field("owner_id", .ne, .int(look.actor.userID)) && .field("owner_id", .notEmpty)
+        let last =
+            outward && .field("happened_at", .gte, since.stored) && .field("owner_id", .ne, .int(look.actor.userID))
+            && .field("owner_id", .notEmpty)
         guard let talk = try look.all(Interaction.self, where: last, sort: [Query.Sort("happened_at", descending: true)], limit: 1).first,
-              let owner = talk.ownerID, let at = talk.happenedAt, let colleague = try look.get(User.self, Ref(owner)) else { return nil }
+            let owner = talk.ownerID, let at = talk.happenedAt, let colleague = try look.get(User.self, Ref(owner))
+        else { return nil }
         let passed = max(0, look.today.number - at.day.number)
         let when = passed == 0 ? Words("今天", "today") : passed == 1 ? Words("昨天", "yesterday") : Words("\(passed) 天前", "\(passed) days ago")
-        return Notice(.neutral, "\(colleague.title) \(when.chinese)刚联系过（\(talk.channel.label)），避免重复打扰", "\(colleague.title) was in touch \(when.english)")
+        return Notice(
+            .neutral, "\(colleague.title) \(when.chinese)刚联系过（\(talk.channel.label)），避免重复打扰",
+            "\(colleague.title) was in touch \(when.english)")
     }
 }

@@ -13,20 +13,27 @@ extension Customer {
             addNotices(to: &$0)
 
             $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))
-            $0.rollUp(RollUp("next_follow_at", of: "tasks", by: "customer_id", .min("due_at"), where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))
+            $0.rollUp(
+                RollUp(
+                    "next_follow_at", of: "tasks", by: "customer_id", .min("due_at"),
+                    where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))
             $0.rollUp(RollUp("first_purchase_at", of: "orders", by: "customer_id", .min("ordered_on"), where: dealt))
             $0.rollUp(RollUp("last_purchase_at", of: "orders", by: "customer_id", .max("ordered_on"), where: dealt))
             $0.rollUp(RollUp("order_count", of: "orders", by: "customer_id", .count, where: dealt))
             $0.rollUp(RollUp("order_amount_cents", of: "orders", by: "customer_id", .sum("amount_cents"), where: dealt))
 
-            $0.rollUp(RollUp("contract_end_on", of: "contracts", by: "customer_id", .max("to_on"), where: .field("status", .in, "effective", "fulfilled", "closed")))
+            $0.rollUp(
+                RollUp(
+                    "contract_end_on", of: "contracts", by: "customer_id", .max("to_on"),
+                    where: .field("status", .in, "effective", "fulfilled", "closed")))
 
             $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("type", .eq, "person"), "手机号码和客户名称相同"))
             $0.duplicate(Duplicate(["id_no"], exact: true, "证件号码相同"))
             $0.duplicate(Duplicate(["uscc"], exact: true, "统一社会信用代码相同"))
             $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
             $0.duplicate(Duplicate(["wechat"], exact: false, "微信号相同"))
-            $0.duplicate(Duplicate(["name", "city"], exact: false, where: .field("type", .in, "company", "government", "dealer"), "单位名称和城市相同"))
+            $0.duplicate(
+                Duplicate(["name", "city"], exact: false, where: .field("type", .in, "company", "government", "dealer"), "单位名称和城市相同"))
         }
     }
 
@@ -48,7 +55,9 @@ extension Customer {
             if customer.row["order_amount_cents"].isNull { customer.orderAmount = .zero }
         }
         if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer) {
-            customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }
+            customer.nextBirthday = customer.birthday.map {
+                Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
+            }
         }
     }
 
@@ -61,13 +70,16 @@ extension Customer {
             if customer.gender == nil { customer.gender = card.isMale.map { $0 ? .male : .female } }
         }
         if change.isNew, change.source == "web", customer.type == .person, try tx.isOn(CustomerParameters.needsContactWay),
-           customer.mobile == nil, customer.phone == nil, customer.wechat == nil {
+            customer.mobile == nil, customer.phone == nil, customer.wechat == nil
+        {
             throw Problem("mobile", code: "required", "请填写手机号码；没有手机时填固定电话或微信号也可以")
         }
     }
 
     static func residentID(_ text: String, today: Day) throws -> ResidentID {
-        do { return ResidentID(stored: try ResidentIDKind(today: { today }).parse(text)) } catch { throw Problem("id_no", code: error.code, error.message) }
+        do { return ResidentID(stored: try ResidentIDKind(today: { today }).parse(text)) } catch {
+            throw Problem("id_no", code: error.code, error.message)
+        }
     }
 
     /// What was merged away says where it went (§2.1); the survivor has one primary contact.
@@ -84,7 +96,8 @@ extension Customer {
     /// C7: a customer with business under way stays.
     static func refuseWithOpenOrders(_ customer: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
         guard let orders = tx.catalog["orders"] else { return }
-        let open = Query(orders, where: .field("customer_id", .eq, .int(customer.row.id)) && .field("status", .in, "draft", "approved", "shipped"))
+        let open = Query(
+            orders, where: .field("customer_id", .eq, .int(customer.row.id)) && .field("status", .in, "draft", "approved", "shipped"))
         let count = try tx.count(open, cap: 100)
         guard count == 0 else {
             throw Refusal.conflict("「\(customer.name)」还有 \(count) 张未完成的订单，请先完成或取消订单，再删除客户")

@@ -12,7 +12,9 @@ public struct CustomerLevel: Entity {
     public let family = Field<Family>("family", "级别体系", .inList, .quick, .initial("after_sales"))
     public let rank = Field<Int?>("rank", "排序", .inList, .help("1 为最高", "1 is the highest"), .english("Rank"))
     public let tone = Field<LevelTone?>("tone", "颜色", .inList, .english("Colour"))
-    public let followDays = Field<Int?>("follow_days", "跟进间隔", .inList, .unit("天", "days"), .help("超过这么多天没有联系，就提醒跟进", "A reminder comes after so many days without contact"), .english("Follow up every"))
+    public let followDays = Field<Int?>(
+        "follow_days", "跟进间隔", .inList, .unit("天", "days"),
+        .help("超过这么多天没有联系，就提醒跟进", "A reminder comes after so many days without contact"), .english("Follow up every"))
     public let upgradeRule = Field<String?>("upgrade_rule", "升级标准", kind: LongTextKind())
     public let keepRule = Field<String?>("keep_rule", "保级标准", kind: LongTextKind())
     public let downgradeRule = Field<String?>("downgrade_rule", "降级标准", kind: LongTextKind())

@@ -53,7 +53,8 @@ enum CustomerSetUp {
     ]
 
     static let categories: [(code: String, name: String, parent: String?)] = [
-        ("person", "个人客户", nil), ("person_owner", "车主", "person"), ("person_traveller", "旅客", "person"), ("person_member", "门店会员", "person"),
+        ("person", "个人客户", nil), ("person_owner", "车主", "person"), ("person_traveller", "旅客", "person"),
+        ("person_member", "门店会员", "person"),
         ("unit", "单位客户", nil), ("unit_company", "企业", "unit"), ("unit_government", "政府", "unit"), ("unit_fleet", "车队", "unit"),
         ("ride", "出租网约", nil), ("rental", "租赁", nil), ("second_net", "二网", nil), ("insurer", "保险公司", nil), ("dealer", "经销商", nil),
     ]

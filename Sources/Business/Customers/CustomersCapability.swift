@@ -4,7 +4,8 @@ import Records
 public enum CustomersCapability: Capability {
     public static let name = "customers", label = "客户"
     public static let entities: [any Entity.Type] = [
-        Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, CustomerCategory.self, CustomerLevel.self,
+        Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, CustomerCategory.self,
+        CustomerLevel.self,
     ]
     public static let parameters = CustomerParameters.all
     public static let jobs = TodoJobs.all + TidyJobs.all + [Contact.primaryJob, SpecialDate.job, LifecycleRule.job]

@@ -8,7 +8,10 @@ public struct Interaction: Entity {
             $0.sort = ["-happened_at"]
             $0.hasAttachments = true
             $0.timeline = .init(at: "happened_at", text: "content", compose: Words("写跟进", "Log a follow-up"))
-            $0.indexes = [["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["lead_id", "-happened_at"], ["opportunity_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"]]
+            $0.indexes = [
+                ["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["lead_id", "-happened_at"],
+                ["opportunity_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"],
+            ]
             $0.highlights = ["customer_id", "channel", "happened_at", "outcome"]
         }
     }
@@ -17,19 +20,28 @@ public struct Interaction: Entity {
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .quick)
     public let lead = Field<Ref<Lead>?>("lead_id", "线索", .indexed)
     public let opportunity = Field<Ref<Opportunity>?>("opportunity_id", "商机", .indexed)
-    public let subject = Field<String?>("subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title, .help("留空时取内容的开头", "The beginning of the content when empty"))
+    public let subject = Field<String?>(
+        "subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title,
+        .help("留空时取内容的开头", "The beginning of the content when empty"))
     public let channel = Field<Channel>("channel", "方式", .inList, .quick, .initial("phone"), .aliases("沟通方式", "联系方式"))
     public let direction = Field<Direction>("direction", "方向", .initial("out"))
-    public let happenedAt = Field<Instant?>("happened_at", "时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("When"), .aliases("联系时间", "互动时间", "跟进时间"))
-    public let minutes = Field<Int?>("duration_minutes", "时长", kind: WholeNumberKind(range: 0...1440), .unit("分钟", "min"), .english("Duration"))
+    public let happenedAt = Field<Instant?>(
+        "happened_at", "时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("When"), .aliases("联系时间", "互动时间", "跟进时间"))
+    public let minutes = Field<Int?>(
+        "duration_minutes", "时长", kind: WholeNumberKind(range: 0...1440), .unit("分钟", "min"), .english("Duration"))
     public let content = Field<String?>("content", "内容", kind: LongTextKind(), .searchable, .quick, .aliases("沟通内容", "跟进内容", "跟进记录"))
     public let outcome = Field<String?>("outcome", "结果", kind: TextKind(limit: 200), .inList, .quick)
-    public let nextAt = Field<Instant?>("next_at", "下次联系", .quick, .section(.nextStep), .help("填写后自动安排负责人的跟进任务", "Plans a follow-up task for the owner"), .english("Next contact"), .aliases("下次跟进时间", "下次联系时间"))
+    public let nextAt = Field<Instant?>(
+        "next_at", "下次联系", .quick, .section(.nextStep), .help("填写后自动安排负责人的跟进任务", "Plans a follow-up task for the owner"),
+        .english("Next contact"), .aliases("下次跟进时间", "下次联系时间"))
     public let nextAction = Field<String?>("next_action", "下一步做什么", kind: TextKind(limit: 200), .section(.nextStep))
     public let participants = Field<String?>("participants", "参与人", kind: TextKind(limit: 200), .section(.quality))
-    public let responseMinutes = Field<Int?>("response_minutes", "响应用时", kind: WholeNumberKind(range: 0...100_000), .unit("分钟", "min"), .section(.quality), .english("Response time"))
+    public let responseMinutes = Field<Int?>(
+        "response_minutes", "响应用时", kind: WholeNumberKind(range: 0...100_000), .unit("分钟", "min"), .section(.quality),
+        .english("Response time"))
     public let isResolved = Field<Bool?>("is_resolved", "一次解决", .section(.quality), .english("Resolved at first contact"))
-    public let satisfaction = Field<Int?>("satisfaction", "满意度", kind: WholeNumberKind(range: 1...5), .unit("分", "points"), .section(.quality))
+    public let satisfaction = Field<Int?>(
+        "satisfaction", "满意度", kind: WholeNumberKind(range: 1...5), .unit("分", "points"), .section(.quality))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.quality))
 
     public init() {}
@@ -41,7 +53,9 @@ public struct Interaction: Entity {
             $0.afterSave(Lead.heard)
             $0.afterSave { talk, change, tx in
                 // Whoever has been spoken to is not about to be recalled.
-                guard change.isNew, let ref = talk.customer, var customer = try tx.get(Customer.self, ref), customer.recallOn != nil else { return }
+                guard change.isNew, let ref = talk.customer, var customer = try tx.get(Customer.self, ref), customer.recallOn != nil else {
+                    return
+                }
                 customer.recallOn = nil
                 try tx.save(customer)
             }
@@ -67,10 +81,14 @@ public struct Interaction: Entity {
 
     /// The next contact becomes the owner's follow-up task: an open one for the same customer moves, otherwise there is a new one.
     static func planNext(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
-        guard let next = interaction.nextAt, change.changed(\Interaction.nextAt, in: interaction), let owner = interaction.ownerID else { return }
+        guard let next = interaction.nextAt, change.changed(\Interaction.nextAt, in: interaction), let owner = interaction.ownerID else {
+            return
+        }
         let about: Condition = interaction.customer == nil ? \Todo.lead == interaction.lead : \Todo.customer == interaction.customer
         let open = about && \Todo.status == .open && \Todo.kind == .followUp && .field("owner_id", .eq, .int(owner))
-        var task = try tx.first(Todo.self, where: open) ?? Todo.followUp(interaction.customer, lead: interaction.lead, owner: owner, department: interaction.departmentID)
+        var task =
+            try tx.first(Todo.self, where: open)
+            ?? Todo.followUp(interaction.customer, lead: interaction.lead, owner: owner, department: interaction.departmentID)
         if let action = interaction.nextAction {
             task.title = action
         } else if task.row["title"].isNull {

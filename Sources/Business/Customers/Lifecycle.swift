@@ -15,7 +15,8 @@ enum LifecycleRule {
         let newDays = try tx.int(CustomerParameters.newDays), window = try tx.int(CustomerParameters.activeDays)
         let misplaced = try tx.all(Customer.self, where: misplaced(today: tx.today, newDays: newDays, window: window), limit: batch)
         for var customer in misplaced {
-            customer.lifecycle = place(first: customer.firstPurchase, last: customer.lastPurchase, today: tx.today, newDays: newDays, window: window)
+            customer.lifecycle = place(
+                first: customer.firstPurchase, last: customer.lastPurchase, today: tx.today, newDays: newDays, window: window)
             try tx.save(customer)
         }
         if misplaced.count == batch { try tx.enqueue("customers.lifecycle", [:], key: "customers.lifecycle", after: 1) }
@@ -29,7 +30,8 @@ enum LifecycleRule {
         let isNew = \Customer.lastPurchase >= activeSince && \Customer.firstPurchase >= newSince
         let isActive = \Customer.lastPurchase >= activeSince && \Customer.firstPurchase < newSince
         let isSilent = \Customer.lastPurchase < activeSince && \Customer.lastPurchase >= silentSince
-        return (isNew && \Customer.lifecycle != .new) || (isActive && \Customer.lifecycle != .active) || (isSilent && \Customer.lifecycle != .silent)
+        return (isNew && \Customer.lifecycle != .new) || (isActive && \Customer.lifecycle != .active)
+            || (isSilent && \Customer.lifecycle != .silent)
             || (\Customer.lastPurchase < silentSince && \Customer.lifecycle != .lost)
     }
 }

@@ -8,7 +8,9 @@ enum Lunar {
     static func day(year: Int, month: Int, day: Int, isLeap: Bool = false) -> Day? {
         guard years.contains(year), (1...12).contains(month), (1...30).contains(day) else { return nil }
         var passed = newYear[year - years.lowerBound]
-        for earlier in 1..<month { passed += length(ofMonth: earlier, in: year) + (earlier == leapMonth(of: year) ? leapLength(of: year) : 0) }
+        for earlier in 1..<month {
+            passed += length(ofMonth: earlier, in: year) + (earlier == leapMonth(of: year) ? leapLength(of: year) : 0)
+        }
         guard isLeap, leapMonth(of: year) == month else { return Day(number: passed + min(day, length(ofMonth: month, in: year)) - 1) }
         return Day(number: passed + length(ofMonth: month, in: year) + min(day, leapLength(of: year)) - 1)
     }

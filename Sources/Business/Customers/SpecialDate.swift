@@ -13,10 +13,12 @@ public struct SpecialDate: Entity {
     public let title = Field<String>("title", "名称", kind: TextKind(limit: 100), .title, .aliases("纪念日", "日期名称"))
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed)
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .inList)
-    public let day = Field<Day>("day", "日期", .inList, .quick, .help("农历日期按农历的年月日填写", "A lunar date is entered in lunar year, month and day"))
+    public let day = Field<Day>(
+        "day", "日期", .inList, .quick, .help("农历日期按农历的年月日填写", "A lunar date is entered in lunar year, month and day"))
     public let calendar = Field<DateCalendar>("calendar", "历法", .inList, .quick, .initial("solar"))
     public let repeats = Field<Bool>("repeats", "每年重复", .initial(true), .english("Every year"))
-    public let remindDays = Field<Int>("remind_days", "提前提醒", kind: WholeNumberKind(range: 0...60), .unit("天", "days"), .initial(3), .english("Remind before"))
+    public let remindDays = Field<Int>(
+        "remind_days", "提前提醒", kind: WholeNumberKind(range: 0...60), .unit("天", "days"), .initial(3), .english("Remind before"))
     public let remark = Field<String?>("remark", "备注", kind: TextKind(limit: 200))
     public let nextOn = Field<Day?>("next_on", "下次日期", .readOnly, .inList, .indexed, .due, .english("Next on"))
     public let remindOn = Field<Day?>("remind_on", "提醒日", .readOnly, .english("Remind on"))
@@ -49,7 +51,8 @@ public struct SpecialDate: Entity {
     }
 
     /// Each morning: what is due becomes a care task of its owner, once per return.
-    static let job = Job("customers.special_dates", "特殊日期提醒", english: "Special date reminders", schedule: .daily(hour: 7, minute: 30)) { _, tx in
+    static let job = Job("customers.special_dates", "特殊日期提醒", english: "Special date reminders", schedule: .daily(hour: 7, minute: 30)) {
+        _, tx in
         for var date in try tx.all(SpecialDate.self, where: \SpecialDate.remindOn <= tx.today, sort: [.init("remind_on")], limit: 300) {
             guard let next = date.nextOn else { continue }
             if let owner = date.ownerID, try mayContact(date.customer, tx) {

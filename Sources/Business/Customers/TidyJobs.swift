@@ -3,10 +3,13 @@ import Records
 /// A3: the periodic tidying of customer files.
 enum TidyJobs {
     /// What nobody has confirmed for long is due for it again.
-    static let verification = Job("customers.verification", "客户资料待核实", english: "Customer files to verify", schedule: .daily(hour: 3, minute: 0)) { _, tx in
+    static let verification = Job(
+        "customers.verification", "客户资料待核实", english: "Customer files to verify", schedule: .daily(hour: 3, minute: 0)
+    ) { _, tx in
         let months = try tx.int(CustomerParameters.staleMonths)
         let limit = Instant(tx.today.adding(months: -months))
-        let stale = \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
+        let stale =
+            \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
             && (\Customer.verifiedAt == nil || \Customer.verifiedAt < limit)
         // Oldest first: what a batch has marked is no longer among them, so the next need not walk past it.
         let batch = try tx.all(Customer.self, where: stale, sort: [.init("updated_at")], limit: 300)
@@ -21,7 +24,9 @@ enum TidyJobs {
     static let birthdays = Job("customers.birthdays", "下个生日更新", english: "Next birthdays", schedule: .daily(hour: 0, minute: 20)) { _, tx in
         let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, sort: [.init("next_birthday_on")], limit: 300)
         for var customer in passed {
-            customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today) }
+            customer.nextBirthday = customer.birthday.map {
+                Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
+            }
             try tx.save(customer)
         }
         if passed.count == 300 { try tx.enqueue("customers.birthdays", [:], key: "customers.birthdays", after: 1) }

@@ -2,17 +2,24 @@ import Records
 
 extension Todo {
     public static var flow: Flow? {
-        Flow("status", [
-            .init(
-                "complete", "完成", from: [Status.open], to: .done, parameters: [FieldSpec("outcome", "完成情况", LongTextKind())], icon: "check", primary: true,
-                effect: { row, arguments, tx in
-                    row["completed_at"] = tx.now.stored
-                    keepOutcome(&row, arguments)
-                }
-            ),
-            .init("cancel", "取消", from: [Status.open], to: .cancelled, parameters: [FieldSpec("outcome", "原因", LongTextKind())], icon: "x", effect: { row, arguments, _ in keepOutcome(&row, arguments) }),
-            .init("reopen", "重新打开", from: [Status.done, .cancelled], to: .open, icon: "rotate-ccw", effect: { row, _, _ in row["completed_at"] = .null }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "complete", "完成", from: [Status.open], to: .done, parameters: [FieldSpec("outcome", "完成情况", LongTextKind())],
+                    icon: "check", primary: true,
+                    effect: { row, arguments, tx in
+                        row["completed_at"] = tx.now.stored
+                        keepOutcome(&row, arguments)
+                    }
+                ),
+                .init(
+                    "cancel", "取消", from: [Status.open], to: .cancelled, parameters: [FieldSpec("outcome", "原因", LongTextKind())],
+                    icon: "x", effect: { row, arguments, _ in keepOutcome(&row, arguments) }),
+                .init(
+                    "reopen", "重新打开", from: [Status.done, .cancelled], to: .open, icon: "rotate-ccw",
+                    effect: { row, _, _ in row["completed_at"] = .null }),
+            ])
     }
 
     private static func keepOutcome(_ row: inout Row, _ arguments: Arguments) {
@@ -23,14 +30,16 @@ extension Todo {
         [
             Action.on(
                 Todo.self, "postpone", "推迟", icon: "clock-arrow-up", english: "Postpone",
-                parameters: [FieldSpec("due_at", "新的截止时间", InstantKind(), isRequired: true), FieldSpec("reason", "原因", TextKind(limit: 200))],
+                parameters: [
+                    FieldSpec("due_at", "新的截止时间", InstantKind(), isRequired: true), FieldSpec("reason", "原因", TextKind(limit: 200)),
+                ],
                 unavailable: { task, _ in task.status == .open ? nil : "任务已结束，不能推迟" }
             ) { task, arguments, tx in
                 let due = Instant(stored: arguments["due_at"])
                 guard due > tx.now else { throw Problem("due_at", "新的截止时间应晚于现在") }
                 (task.dueAt, task.remindAt, task.remindedAt) = (due, try reminder(before: due, tx), nil)
                 task.postponed = (task.postponed ?? 0) + 1
-            },
+            }
         ]
     }
 
@@ -38,13 +47,17 @@ extension Todo {
         .of(Todo.self) {
             $0.beforeSave { task, change, tx in
                 try Ownership.follow(&task.row, change, tx)
-                if let due = task.dueAt, task.remindAt == nil || isLeftBehind(task, change) { task.remindAt = try reminder(before: due, tx) }
+                if let due = task.dueAt, task.remindAt == nil || isLeftBehind(task, change) {
+                    task.remindAt = try reminder(before: due, tx)
+                }
                 if change.changed(\Todo.dueAt, in: task) { (task.overdueToldAt, task.escalatedAt) = (nil, nil) }
                 if change.changed(\Todo.remindAt, in: task), !change.isNew { task.remindedAt = nil }
                 if task.status == .done, task.completedAt == nil { task.completedAt = tx.now }
             }
             $0.afterSave { task, change, tx in
-                guard let owner = task.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID, task.isDemo != true else { return }
+                guard let owner = task.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID,
+                    task.isDemo != true
+                else { return }
                 try tx.notify([owner], of: .assigned, "\(tx.actor.name) 给你安排了任务：\(task.title)", about: task.row)
             }
         }

@@ -9,7 +9,10 @@ public struct Todo: Entity {
             $0.isToDo = true
             $0.hasAttachments = true
             $0.timeline = .init(at: "due_at", text: "content", compose: Words("安排任务", "Plan a task"))
-            $0.indexes = [["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["lead_id", "due_at"], ["opportunity_id", "due_at"], ["campaign_id", "due_at"], ["status", "remind_at"], ["about_entity", "about_id"]]
+            $0.indexes = [
+                ["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["lead_id", "due_at"], ["opportunity_id", "due_at"],
+                ["campaign_id", "due_at"], ["status", "remind_at"], ["about_entity", "about_id"],
+            ]
             $0.highlights = ["status", "due_at", "priority", "customer_id"]
         }
     }
@@ -17,7 +20,8 @@ public struct Todo: Entity {
     public let title = Field<String>("title", "任务", kind: TextKind(limit: 200), .title, .aliases("标题", "任务名称", "主题"))
     public let status = Field<Status>("status", "状态", .inList, .initial("open"))
     public let dueAt = Field<Instant?>("due_at", "截止时间", .inList, .quick, .indexed, .due, .english("Due"), .aliases("到期时间", "完成期限"))
-    public let remindAt = Field<Instant?>("remind_at", "提醒时间", .english("Remind me at"), .help("留空时按默认提前量提醒", "The usual lead time when empty"))
+    public let remindAt = Field<Instant?>(
+        "remind_at", "提醒时间", .english("Remind me at"), .help("留空时按默认提前量提醒", "The usual lead time when empty"))
     public let priority = Field<Priority>("priority", "优先级", .inList, .quick, .initial("normal"))
     public let kind = Field<Kind>("kind", "类型", .inList, .initial("todo"))
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed)
@@ -45,11 +49,15 @@ public struct Todo: Entity {
 
     public enum Priority: String, Choice {
         case urgent, high, normal, low
-        public static let options: [Option<Priority>] = [.init(.urgent, "紧急", .bad), .init(.high, "高", .warn), .init(.normal, "普通"), .init(.low, "低")]
+        public static let options: [Option<Priority>] = [
+            .init(.urgent, "紧急", .bad), .init(.high, "高", .warn), .init(.normal, "普通"), .init(.low, "低"),
+        ]
     }
 
     public enum Kind: String, Choice {
         case todo, followUp = "follow_up", care, other
-        public static let options: [Option<Kind>] = [.init(.todo, "待办"), .init(.followUp, "客户跟进", .accent), .init(.care, "客户关怀", .rose), .init(.other, "其他")]
+        public static let options: [Option<Kind>] = [
+            .init(.todo, "待办"), .init(.followUp, "客户跟进", .accent), .init(.care, "客户关怀", .rose), .init(.other, "其他"),
+        ]
     }
 }

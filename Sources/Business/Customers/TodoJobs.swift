@@ -5,7 +5,9 @@ enum TodoJobs {
     static let remind = Job("tasks.remind", "任务到点提醒", english: "Task reminders", schedule: .every(seconds: 60)) { _, tx in
         let due = \Todo.status == .open && \Todo.remindAt <= tx.now && \Todo.remindedAt == nil
         for var task in try tx.all(Todo.self, where: due, sort: [.init("remind_at")], limit: 200) {
-            if let owner = task.ownerID { try tx.notify([owner], of: .due, "任务提醒：\(task.title)（\(task.dueAt?.shown ?? "") 截止）", about: task.row) }
+            if let owner = task.ownerID {
+                try tx.notify([owner], of: .due, "任务提醒：\(task.title)（\(task.dueAt?.shown ?? "") 截止）", about: task.row)
+            }
             task.remindedAt = tx.now
             try tx.save(task)
         }
@@ -20,7 +22,8 @@ enum TodoJobs {
         }
     }
 
-    static let escalate = Job("tasks.escalate", "逾期任务上报", english: "Escalate overdue tasks", schedule: .daily(hour: 8, minute: 30)) { _, tx in
+    static let escalate = Job("tasks.escalate", "逾期任务上报", english: "Escalate overdue tasks", schedule: .daily(hour: 8, minute: 30)) {
+        _, tx in
         let days = Int64(try tx.int(CustomerParameters.overdueEscalation))
         let longLate = \Todo.status == .open && \Todo.dueAt < tx.now.adding(seconds: -days * 86_400) && \Todo.escalatedAt == nil
         for var task in try tx.all(Todo.self, where: longLate, sort: [.init("due_at")], limit: 200) {

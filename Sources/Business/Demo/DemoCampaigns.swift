@@ -1,14 +1,17 @@
 import Records
 
-/// Eighteen campaigns of half a year (§5): most are over and evaluated, two run, two pause, one has used its budget up, one waits and one is being planned.
+/// Eighteen campaigns of half a year (§5): most are over and evaluated, two run, two pause, one has used its budget up, one waits and one
+/// is being planned.
 enum DemoCampaigns {
     static func steps(_ demo: Demo) -> [Demo.Step] {
         names.indices.map { place -> Demo.Step in { tx in try DemoCampaign(place, demo).insert(tx) } }
     }
 
     static let names: [(title: String, type: Campaign.Kind)] = [
-        ("夏季试驾周", .testdrive), ("暑期亲子旅游节", .tourExpo), ("车主保养季", .maintenance), ("七月会员日", .memberDay), ("星驰S5 上市巡展", .roadshow), ("清泉夏日促销", .promotion), ("八月老客回馈", .memberDay), ("杭城车展", .exhibition), ("续保早鸟季", .renewal),
-        ("中秋出境游专场", .tourExpo), ("国庆试驾会", .testdrive), ("秋季旅展", .tourExpo), ("金秋保养季", .maintenance), ("短视频种草", .content), ("十一月车展", .exhibition), ("双十二促销", .promotion), ("年终会员答谢", .memberDay), ("春节出游早鸟", .tourExpo),
+        ("夏季试驾周", .testdrive), ("暑期亲子旅游节", .tourExpo), ("车主保养季", .maintenance), ("七月会员日", .memberDay), ("星驰S5 上市巡展", .roadshow),
+        ("清泉夏日促销", .promotion), ("八月老客回馈", .memberDay), ("杭城车展", .exhibition), ("续保早鸟季", .renewal),
+        ("中秋出境游专场", .tourExpo), ("国庆试驾会", .testdrive), ("秋季旅展", .tourExpo), ("金秋保养季", .maintenance), ("短视频种草", .content),
+        ("十一月车展", .exhibition), ("双十二促销", .promotion), ("年终会员答谢", .memberDay), ("春节出游早鸟", .tourExpo),
     ]
 }
 
@@ -41,7 +44,9 @@ private struct DemoCampaign {
         let start = place < 15 ? demo.asOf - 165 + place * 11 : demo.asOf + (place - 14) * 14
         let isOver = status == .evaluated || status == .ended, planned = Int64(random.number(8...60)) * 100_000
         var campaign = Record<Campaign>()
-        (campaign.title, campaign.type, campaign.from, campaign.to) = (name.title, name.type, start, isOver ? min(start + 10, demo.asOf - 1) : start + 40)
+        (campaign.title, campaign.type, campaign.from, campaign.to) = (
+            name.title, name.type, start, isOver ? min(start + 10, demo.asOf - 1) : start + 40
+        )
         (campaign.analysis, campaign.strategy) = ("同城竞品同期也有活动；我们的优势是老客户口碑与到店体验。", "以老带新，到店有礼；线上预约，门店承接。")
         (campaign.offer, campaign.creative) = (random.pick(["到店礼一份，下订赠保养一次", "两人同行一人半价", "满三箱赠一箱", "前五十名赠精品"]), "主视觉、海报、短视频各一套")
         (campaign.budget, campaign.isDemo) = (Money(cents: planned), true)
@@ -71,8 +76,14 @@ private struct DemoCampaign {
             try tx.insert(goal)
         }
         // One has used up what it has; what is over spent most of it.
-        let spent: Int64 = place == 14 ? 100 : status == .evaluated || status == .ended ? Int64(random.number(70...98)) : Campaign.Status.live.contains(status) && status != .approved ? 45 : 0
-        for (category, title, share) in [(CampaignCost.Category.media, "线上投放", Int64(40)), (.venue, "场地与布置", 25), (.gift, "到店礼", 20), (.material, "海报与展具", 15)] {
+        let spent: Int64 =
+            place == 14
+            ? 100
+            : status == .evaluated || status == .ended
+                ? Int64(random.number(70...98)) : Campaign.Status.live.contains(status) && status != .approved ? 45 : 0
+        for (category, title, share) in [
+            (CampaignCost.Category.media, "线上投放", Int64(40)), (.venue, "场地与布置", 25), (.gift, "到店礼", 20), (.material, "海报与展具", 15),
+        ] {
             var cost = Record<CampaignCost>()
             let part = planned * share / 100
             (cost.campaign, cost.category, cost.title, cost.planned) = (campaign.id, category, title, Money(cents: part))
@@ -92,7 +103,9 @@ private struct DemoCampaign {
         guard [.running, .approved, .draft].contains(status) else { return }
         for (days, title) in [(-10, "确认场地与物料"), (-5, "邀约老客户"), (-1, "现场彩排")] {
             var task = Record<Todo>()
-            (task.title, task.campaign, task.dueAt, task.isDemo) = ("\(title)：\(campaign.title)", campaign.id, Instant(campaign.from + days, hour: 17), true)
+            (task.title, task.campaign, task.dueAt, task.isDemo) = (
+                "\(title)：\(campaign.title)", campaign.id, Instant(campaign.from + days, hour: 17), true
+            )
             if campaign.from + days < demo.asOf { task.status = .done }
             task.row["owner_id"] = campaign.row["owner_id"]
             try tx.insert(task)
@@ -101,8 +114,11 @@ private struct DemoCampaign {
 
     /// The leads of these weeks came through its channels.
     private func harvest(_ campaign: Record<Campaign>, _ random: inout SplitMix64, _ tx: any Transaction) throws {
-        let weeks = .field("created_at", .gte, Instant(campaign.from).stored) && .field("created_at", .lt, Instant(campaign.from + 11).stored)
-        for var lead in try tx.all(Lead.self, where: weeks && .field("campaign_id", .empty), sort: [.init("id")], limit: random.number(8...22)) {
+        let weeks =
+            .field("created_at", .gte, Instant(campaign.from).stored) && .field("created_at", .lt, Instant(campaign.from + 11).stored)
+        for var lead in try tx.all(
+            Lead.self, where: weeks && .field("campaign_id", .empty), sort: [.init("id")], limit: random.number(8...22))
+        {
             lead.campaign = campaign.id
             lead.sourceCode = "mk\(place + 1)-" + random.pick(["video", "video", "poster", "friend"])
             try tx.save(lead)
@@ -124,7 +140,9 @@ private struct DemoCampaign {
             }
             guard let contact else { continue }
             var person = Record<CampaignPerson>()
-            (person.campaign, person.contact, person.customer, person.status, person.isDemo) = (campaign.id, contact.id, customer.id, .attended, true)
+            (person.campaign, person.contact, person.customer, person.status, person.isDemo) = (
+                campaign.id, contact.id, customer.id, .attended, true
+            )
             (person.signedUpAt, person.attendedAt) = (Instant(campaign.from - 2, hour: 9), Instant(campaign.from, hour: 14))
             person.row["owner_id"] = customer.row["owner_id"]
             person.row["department_id"] = customer.row["department_id"]
@@ -134,11 +152,14 @@ private struct DemoCampaign {
 
     private func people(_ campaign: Record<Campaign>, _ tx: any Transaction) throws {
         guard [10, 13, 14].contains(place) else { return }
-        let found = try tx.all(Contact.self, where: .field("consent", .notEmpty) && .field("id", .gt, .int(Int64(place) * 13)), sort: [.init("id")], limit: 24)
+        let found = try tx.all(
+            Contact.self, where: .field("consent", .notEmpty) && .field("id", .gt, .int(Int64(place) * 13)), sort: [.init("id")], limit: 24)
         for (index, contact) in found.enumerated() {
             var person = Record<CampaignPerson>()
             (person.campaign, person.contact, person.customer, person.isDemo) = (campaign.id, contact.id, contact.customer, true)
-            person.status = status == .ended ? [.attended, .attended, .absent, .declined][index % 4] : [.invited, .signedUp, .listed, .invited][index % 4]
+            person.status =
+                status == .ended
+                ? [.attended, .attended, .absent, .declined][index % 4] : [.invited, .signedUp, .listed, .invited][index % 4]
             if person.status != .listed, person.status != .invited { person.signedUpAt = Instant(campaign.from - 3, hour: 11) }
             if person.status == .attended { person.attendedAt = Instant(campaign.from, hour: 14) }
             person.row["owner_id"] = contact.row["owner_id"]

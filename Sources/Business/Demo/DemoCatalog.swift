@@ -5,12 +5,17 @@ enum DemoCatalog {
     struct Item: Equatable { var name: String, category: String, cents: Int, costPercent: Int, unit: String }
 
     static let categories: [(code: String, name: String, parent: String?)] = [
-        ("auto", "汽车", nil), ("auto_new", "新车", "auto"), ("auto_service", "售后项目", "auto"), ("travel", "旅游线路", nil), ("goods", "生活用品", nil), ("drinks", "饮品", nil),
+        ("auto", "汽车", nil), ("auto_new", "新车", "auto"), ("auto_service", "售后项目", "auto"), ("travel", "旅游线路", nil), ("goods", "生活用品", nil),
+        ("drinks", "饮品", nil),
     ]
 
-    static let items: [Item] = DemoProducts.cars.map { Item(name: $0.0, category: "auto_new", cents: $0.1 * 100, costPercent: 91, unit: "台") }
+    static let items: [Item] =
+        DemoProducts.cars.map { Item(name: $0.0, category: "auto_new", cents: $0.1 * 100, costPercent: 91, unit: "台") }
         + DemoProducts.carService.map { Item(name: $0.0, category: "auto_service", cents: ($0.1 + $0.2) * 50, costPercent: 55, unit: "次") }
-        + [Item(name: "原厂脚垫", category: "auto_service", cents: 68_000, costPercent: 50, unit: "套"), Item(name: "车队保养服务", category: "auto_service", cents: 98_000, costPercent: 60, unit: "次")]
+        + [
+            Item(name: "原厂脚垫", category: "auto_service", cents: 68_000, costPercent: 50, unit: "套"),
+            Item(name: "车队保养服务", category: "auto_service", cents: 98_000, costPercent: 60, unit: "次"),
+        ]
         + DemoProducts.tours.map { Item(name: $0.0, category: "travel", cents: $0.1 * 100, costPercent: 86, unit: "人") }
         + DemoProducts.goods.map { Item(name: $0.0, category: "goods", cents: $0.1 * 100, costPercent: 62, unit: "件") }
         + DemoProducts.drinks.map { Item(name: $0.0, category: "drinks", cents: $0.1 * 100, costPercent: 68, unit: "箱") }
@@ -44,7 +49,8 @@ enum DemoCatalog {
     }
 
     private static func book(
-        _ name: String, _ channel: SalesChannel?, _ level: Ref<CustomerLevel>?, _ parts: [(category: String, percent: Int, from: Int)], _ products: [(Item, Ref<Product>)], _ tx: any Transaction
+        _ name: String, _ channel: SalesChannel?, _ level: Ref<CustomerLevel>?, _ parts: [(category: String, percent: Int, from: Int)],
+        _ products: [(Item, Ref<Product>)], _ tx: any Transaction
     ) throws {
         var record = Record<PriceBook>()
         (record.name, record.channel, record.level) = (name, channel, level)

@@ -68,7 +68,8 @@ enum DemoCompany {
 
     /// Contacts that are written to together, kept up by their question.
     private static let groups = [
-        ("各家决策人", "新品与政策通知", #"{"field":"role","op":"eq","values":["decision"]}"#), ("采购对接人", "报价与订货", #"{"field":"role","op":"eq","values":["purchase"]}"#),
+        ("各家决策人", "新品与政策通知", #"{"field":"role","op":"eq","values":["decision"]}"#),
+        ("采购对接人", "报价与订货", #"{"field":"role","op":"eq","values":["purchase"]}"#),
         ("送修与驾驶员", "保养提醒", #"{"field":"role","op":"eq","values":["driver"]}"#),
     ]
 

@@ -59,6 +59,7 @@ extension DemoFile {
 
     /// How many records ``insert(_:_:)`` makes, the follow-up task of a planned contact included.
     var size: Int {
-        1 + contacts.count + dates.count + orders.reduce(0) { $0 + 1 + $1.lines.count } + interactions.count + interactions.filter { $0.nextAt != nil }.count + tasks.count
+        1 + contacts.count + dates.count + orders.reduce(0) { $0 + 1 + $1.lines.count } + interactions.count
+            + interactions.filter { $0.nextAt != nil }.count + tasks.count
     }
 }

@@ -2,9 +2,15 @@ import Records
 
 extension DemoFile {
     mutating func addOrders(_ years: inout DemoYears, _ random: inout SplitMix64) {
-        for (place, day) in years.purchases.enumerated() { buy(on: day, isFirst: place == 0, status: Self.status(on: day, asOf: years.asOf, &random), &random) }
-        if years.lifecycle == .potential, random.chance(12) { buy(on: years.asOf - random.number(0...10), isFirst: true, status: .draft, &random) }
-        if years.lifecycle != .potential, random.chance(4) { buy(on: max(years.since, years.last - random.number(5...60)), isFirst: false, status: .cancelled, &random) }
+        for (place, day) in years.purchases.enumerated() {
+            buy(on: day, isFirst: place == 0, status: Self.status(on: day, asOf: years.asOf, &random), &random)
+        }
+        if years.lifecycle == .potential, random.chance(12) {
+            buy(on: years.asOf - random.number(0...10), isFirst: true, status: .draft, &random)
+        }
+        if years.lifecycle != .potential, random.chance(4) {
+            buy(on: max(years.since, years.last - random.number(5...60)), isFirst: false, status: .cancelled, &random)
+        }
     }
 
     private static func status(on day: Day, asOf: Day, _ random: inout SplitMix64) -> Order.Status {
@@ -33,15 +39,19 @@ extension DemoFile {
         DemoClock.stamp(&order.row, Instant(day, hour: 9 + index % 8, minute: index % 60))
         // Lines only where an order usually has several: each line makes its order sum up again.
         let kept = trade == .dealer || index <= 5 ? lines : []
-        orders.append((order, kept.enumerated().map { place, line in
-            var record = Record<OrderLine>()
-            record.product = line.product
-            record.quantity = line.quantity
-            record.price = Money(cents: Int64(line.cents))
-            record.amount = Money(cents: Int64(line.quantity * line.cents))
-            record.position = place + 1
-            return record
-        }))
+        orders.append(
+            (
+                order,
+                kept.enumerated().map { place, line in
+                    var record = Record<OrderLine>()
+                    record.product = line.product
+                    record.quantity = line.quantity
+                    record.price = Money(cents: Int64(line.cents))
+                    record.amount = Money(cents: Int64(line.quantity * line.cents))
+                    record.position = place + 1
+                    return record
+                }
+            ))
     }
 
     mutating func addContacts(_ demo: Demo, _ random: inout SplitMix64) {
@@ -49,7 +59,8 @@ extension DemoFile {
         guard !kind.isHuman || kind == .family || random.chance(15) else { return }
         for place in 0..<(kind.isHuman ? random.number(1...2) : random.number(1...3)) {
             var contact = Record<Contact>()
-            contact.name = kind.isHuman && random.chance(70) ? String(customer.name.prefix(1)) + DemoNames.given(&random) : DemoNames.person(&random)
+            contact.name =
+                kind.isHuman && random.chance(70) ? String(customer.name.prefix(1)) + DemoNames.given(&random) : DemoNames.person(&random)
             contact.isPrimary = place == 0
             contact.mobile = DemoIdentity.mobile(9006 + (index * 3 + place) % 890)
             contact.gender = random.pick([.male, .female])
@@ -58,7 +69,8 @@ extension DemoFile {
                 contact.role = random.pick([.influencer, .user, .driver, .emergency])
             } else {
                 contact.relation = .employee
-                contact.role = place == 0 ? random.pick([.decision, .purchase, .legal]) : random.pick([.finance, .user, .driver, .influencer])
+                contact.role =
+                    place == 0 ? random.pick([.decision, .purchase, .legal]) : random.pick([.finance, .user, .driver, .influencer])
                 contact.jobTitle = random.pick(["采购经理", "行政主管", "总经理", "财务", "车队长", "店长", "出纳"])
             }
             contact.consent = random.chance(60) ? [.sms, .call, .wechat] : [.call]
@@ -72,7 +84,9 @@ extension DemoFile {
         var date = Record<SpecialDate>()
         date.title = customer.type.isHuman ? random.pick(["结婚纪念日", "孩子生日", "提车纪念日", "父母生日"]) : random.pick(["公司成立纪念日", "门店周年庆"])
         date.day = demo.asOf - random.number(400...9000)
-        if date.title == "父母生日" { (date.day, date.calendar) = (Day(year: date.day.year, month: date.day.month, day: min(date.day.day, 28)) ?? date.day, .lunar) }
+        if date.title == "父母生日" {
+            (date.day, date.calendar) = (Day(year: date.day.year, month: date.day.month, day: min(date.day.day, 28)) ?? date.day, .lunar)
+        }
         date.isDemo = true
         dates.append(date)
     }
@@ -100,7 +114,9 @@ extension DemoFile {
         DemoClock.stamp(&customer.row, Instant(years.since, hour: random.number(9...17), minute: random.number(0...59)))
         // Some files are thin: they are the work-list 资料待补全.
         if random.chance(24) {
-            (customer.wechat, customer.email, customer.address, customer.preferredChannel, customer.preferredTime) = (nil, nil, nil, nil, nil)
+            (customer.wechat, customer.email, customer.address, customer.preferredChannel, customer.preferredTime) = (
+                nil, nil, nil, nil, nil
+            )
             if customer.idNo == nil { (customer.birthday, customer.gender, customer.district) = (nil, nil, nil) }
         }
         if random.chance(40) {

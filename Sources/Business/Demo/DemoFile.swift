@@ -20,7 +20,8 @@ struct DemoFile {
     static let lifecycles: [(Customer.Lifecycle, Int)] = [(.potential, 18), (.new, 12), (.active, 40), (.silent, 17), (.lost, 13)]
     static let levels = [("diamond", 3), ("gold", 12), ("silver", 30), ("normal", 55)]
     static let sources: [(Customer.Source, Int)] = [
-        (.walkIn, 34), (.website, 7), (.shortVideo, 8), (.moments, 4), (.merchantPlatform, 3), (.portal, 2), (.map, 2), (.referral, 14), (.campaign, 11), (.phoneIn, 9),
+        (.walkIn, 34), (.website, 7), (.shortVideo, 8), (.moments, 4), (.merchantPlatform, 3), (.portal, 2), (.map, 2), (.referral, 14),
+        (.campaign, 11), (.phoneIn, 9),
         (.exhibition, 3), (.selfFound, 1), (.other, 2),
     ]
 
@@ -78,7 +79,9 @@ struct DemoFile {
         if random.chance(35) { customer.preferredTime = random.pick([.morning, .afternoon, .evening, .weekend, .any]) }
         if random.chance(3) { customer.doNotContact = true }
         if random.chance(25) { customer.remark = random.pick(Self.remarks) }
-        if levelCode == "diamond" || random.chance(4) { (customer.isKey, customer.keyHorizon) = (true, random.pick([.current, .future, .potential])) }
+        if levelCode == "diamond" || random.chance(4) {
+            (customer.isKey, customer.keyHorizon) = (true, random.pick([.current, .future, .potential]))
+        }
         if random.chance(30) { tagNames = [random.pick(["转介绍达人", "价格敏感", "重视服务", "新能源意向", "置换意向", "亲子家庭", "企业主", "活动常客"])] }
     }
 
@@ -90,7 +93,9 @@ struct DemoFile {
         let birthday = demo.asOf - (22 * 365 + index * 7919 % 16_800)
         if random.chance(72) {
             let isLunar = random.chance(12)
-            (customer.birthday, customer.birthdayCalendar) = (isLunar ? Day(year: birthday.year, month: birthday.month, day: min(birthday.day, 28)) : birthday, isLunar ? .lunar : .solar)
+            (customer.birthday, customer.birthdayCalendar) = (
+                isLunar ? Day(year: birthday.year, month: birthday.month, day: min(birthday.day, 28)) : birthday, isLunar ? .lunar : .solar
+            )
             if kind == .person, !isLunar, random.chance(trade == .travel ? 60 : 25) {
                 (customer.idType, customer.idNo) = (.idCard, DemoIdentity.idCard(birthday, sequence: index, isMale: isMale))
             }
@@ -113,9 +118,12 @@ struct DemoFile {
         customer.shortName = brand
         if kind != .government { customer.uscc = DemoIdentity.uscc(index, isShop: kind == .dealer) }
         customer.legalPerson = DemoNames.person(&random)
-        customer.nature = kind == .government ? .gov : kind == .dealer ? random.pick([.individual, .private]) : random.pick([.private, .private, .joint, .state])
+        customer.nature =
+            kind == .government
+            ? .gov : kind == .dealer ? random.pick([.individual, .private]) : random.pick([.private, .private, .joint, .state])
         if kind != .government { customer.scale = random.pick(weighted: [(.small, 60), (.medium, 30), (.large, 10)]) }
-        customer.dealingMode = kind == .dealer ? random.pick(weighted: [(.cash, 30), (.prepay, 25), (.credit, 25), (.monthly, 20)]) : .monthly
+        customer.dealingMode =
+            kind == .dealer ? random.pick(weighted: [(.cash, 30), (.prepay, 25), (.credit, 25), (.monthly, 20)]) : .monthly
     }
 
     private mutating func locate(_ random: inout SplitMix64) {
@@ -123,11 +131,16 @@ struct DemoFile {
         customer.province = "浙江省"
         customer.city = city.name
         if random.chance(88) { customer.district = random.pick(city.districts) }
-        if random.chance(70) { customer.address = "\(random.pick(city.roads))\(random.number(1...880))号\(random.chance(40) ? "\(random.number(1...28))幢\(random.number(1...18))0\(random.number(1...4))室" : "")" }
+        if random.chance(70) {
+            customer.address =
+                "\(random.pick(city.roads))\(random.number(1...880))"
+                + "号\(random.chance(40) ? "\(random.number(1...28))幢\(random.number(1...18))0\(random.number(1...4))室" : "")"
+        }
         if trade == .dealer { customer.region = ["WA-HZ": "杭州", "WA-NB": "宁波", "WA-WZ": "温州"][unitCode] }
     }
 
     private static let remarks = [
-        "老客户介绍，重视承诺兑现。", "对价格敏感，适合活动期跟进。", "家住店附近，周末常来。", "希望固定一位顾问对接。", "喜欢微信沟通，不爱接电话。", "曾因等待时间长不满，已致歉。", "决策慢，需要家人一起看。", "愿意参加试驾和沙龙活动。", "注重环保，倾向新能源。", "单位采购，需要正规发票。",
+        "老客户介绍，重视承诺兑现。", "对价格敏感，适合活动期跟进。", "家住店附近，周末常来。", "希望固定一位顾问对接。", "喜欢微信沟通，不爱接电话。", "曾因等待时间长不满，已致歉。", "决策慢，需要家人一起看。", "愿意参加试驾和沙龙活动。",
+        "注重环保，倾向新能源。", "单位采购，需要正规发票。",
     ]
 }

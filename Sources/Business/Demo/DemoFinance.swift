@@ -7,7 +7,9 @@ enum DemoFinance {
             { tx in
                 let directory = try DemoDirectory(tx)
                 guard let owner = directory.users["rep0\(rep)"] else { return }
-                let dealers = try tx.all(Customer.self, where: .field("owner_id", .eq, .int(owner)) && \Customer.type == .dealer, sort: [.init("id")], limit: demo.pick(small: 8, full: 60))
+                let dealers = try tx.all(
+                    Customer.self, where: .field("owner_id", .eq, .int(owner)) && \Customer.type == .dealer, sort: [.init("id")],
+                    limit: demo.pick(small: 8, full: 60))
                 for (place, dealer) in dealers.enumerated() { try DemoDebtor(dealer, rep * 100 + place, demo).insert(tx) }
             }
         } + [{ tx in try CreditJobs.review.run([:], tx) }]
@@ -40,11 +42,14 @@ struct DemoDebtor {
             guard !isBad || place < 2 else { continue }
             let paid = due + (late == 0 ? -random.number(0...6) : random.number(1...late))
             guard paid <= demo.asOf else { continue }
-            try collect(amount, on: paid, method: random.pick(weighted: [(.transfer, 70), (.cheque, 12), (.acceptance, 10), (.cash, 8)]), tx)
+            try collect(
+                amount, on: paid, method: random.pick(weighted: [(.transfer, 70), (.cheque, 12), (.acceptance, 10), (.cash, 8)]), tx)
         }
         // Something in every age.
         let age = [400, 250, 130, 75, 45, 12][index / 3 % 6]
-        if index % 3 == 0 { try receivable(Money(cents: Int64(random.number(20...90)) * 10_000), demo.asOf - age - 30, demo.asOf - age, tx) }
+        if index % 3 == 0 {
+            try receivable(Money(cents: Int64(random.number(20...90)) * 10_000), demo.asOf - age - 30, demo.asOf - age, tx)
+        }
         if index == 200 || index == 500 {
             var cheque = try collect(Money(cents: 3_600_000), on: demo.asOf - 6, method: .cheque, tx)
             var row = cheque.row
@@ -53,15 +58,22 @@ struct DemoDebtor {
             try tx.save(cheque)
         }
         var plan = Record<Collection>()
-        (plan.customer, plan.amount, plan.plannedOn, plan.method, plan.status) = (dealer.id, Money(cents: Int64(random.number(30...150)) * 10_000), demo.asOf + random.number(-3...12), .transfer, random.pick([.planned, .planned, .promised]))
+        (plan.customer, plan.amount, plan.plannedOn, plan.method, plan.status) = (
+            dealer.id, Money(cents: Int64(random.number(30...150)) * 10_000), demo.asOf + random.number(-3...12), .transfer,
+            random.pick([.planned, .planned, .promised])
+        )
         if let day = plan.plannedOn, day < demo.asOf { plan.status = .overdue }
         try insert(&plan, at: demo.asOf - 7, tx)
     }
 
     private func account(_ random: inout SplitMix64, _ tx: any Transaction) throws {
         var account = Record<CreditAccount>()
-        (account.customer, account.limit, account.termDays) = (dealer.id, Money(cents: isYongsheng ? 30_000_000 : Int64(random.number(5...120)) * 1_000_000), 30)
-        (account.character, account.capacity, account.capital, account.collateral, account.conditions) = (random.number(14...25), random.number(14...24), random.number(10...19), random.number(7...14), random.number(8...14))
+        (account.customer, account.limit, account.termDays) = (
+            dealer.id, Money(cents: isYongsheng ? 30_000_000 : Int64(random.number(5...120)) * 1_000_000), 30
+        )
+        (account.character, account.capacity, account.capital, account.collateral, account.conditions) = (
+            random.number(14...25), random.number(14...24), random.number(10...19), random.number(7...14), random.number(8...14)
+        )
         (account.nature, account.trade) = (dealer.nature ?? .private, random.pick([.distribute, .distribute, .consign]))
         (account.status, account.validFrom, account.validTo) = (index % 11 == 7 ? .draft : .active, demo.asOf - 200, demo.asOf + 165)
         (account.repView, account.collectionView) = ("门店动销稳定，老板配合盘点", random.pick(["按期付款", "偶有拖延，催一次即付", "月底集中付款"]))
@@ -75,8 +87,12 @@ struct DemoDebtor {
     /// Account numbers of no bank.
     private func invoiceTitle(_ tx: any Transaction) throws {
         var title = Record<InvoiceTitle>()
-        (title.title, title.customer, title.kind, title.taxNo) = (dealer.name, dealer.id, dealer.uscc == nil ? .normal : .special, dealer.uscc)
-        (title.address, title.phone, title.bank, title.email) = (dealer.address, dealer.phone, "演示银行\(dealer.city ?? "")分行", "invoice\(index)@example.com")
+        (title.title, title.customer, title.kind, title.taxNo) = (
+            dealer.name, dealer.id, dealer.uscc == nil ? .normal : .special, dealer.uscc
+        )
+        (title.address, title.phone, title.bank, title.email) = (
+            dealer.address, dealer.phone, "演示银行\(dealer.city ?? "")分行", "invoice\(index)@example.com"
+        )
         title.isDemo = true
         own(&title.row)
         DemoClock.stamp(&title.row, Instant(demo.asOf - 200, hour: 10))
@@ -84,7 +100,9 @@ struct DemoDebtor {
     }
 
     private func yongsheng(_ tx: any Transaction) throws {
-        for (yuan, issued) in [(139_200, 25), (99_300, 15), (60_000, 8)] { try receivable(Money(cents: Int64(yuan) * 100), demo.asOf - issued, demo.asOf - issued + 30, tx) }
+        for (yuan, issued) in [(139_200, 25), (99_300, 15), (60_000, 8)] {
+            try receivable(Money(cents: Int64(yuan) * 100), demo.asOf - issued, demo.asOf - issued + 30, tx)
+        }
         guard var order = try tx.first(Order.self, where: \Order.customer == dealer.id && \Order.status == .draft) else { return }
         order.creditHold = true
         try tx.save(order)
@@ -93,7 +111,9 @@ struct DemoDebtor {
     @discardableResult
     private func collect(_ amount: Money, on day: Day, method: PaymentMethod, _ tx: any Transaction) throws -> Record<Collection> {
         var money = Record<Collection>()
-        (money.customer, money.amount, money.plannedOn, money.paidOn, money.method, money.payer) = (dealer.id, amount, day, day, method, dealer.legalPerson ?? dealer.name)
+        (money.customer, money.amount, money.plannedOn, money.paidOn, money.method, money.payer) = (
+            dealer.id, amount, day, day, method, dealer.legalPerson ?? dealer.name
+        )
         if method.mayBounce { (money.chequeDue, money.chequeNo) = (day + 30, "DEMO\(index)\(day.number)") }
         var saved = try insert(&money, at: day, tx)
         try DemoStep.take("confirm", &saved, tx)

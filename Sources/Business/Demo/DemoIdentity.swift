@@ -17,7 +17,8 @@ enum DemoIdentity {
     /// A credit code of the `index`-th demo company.
     static func uscc(_ index: Int, isShop: Bool) -> String {
         let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
-        var organisation = "MA" + String(alphabet[index / 961 % 31]) + "DEM" + String(alphabet[index / 31 % 31]) + String(alphabet[index % 31])
+        var organisation =
+            "MA" + String(alphabet[index / 961 % 31]) + "DEM" + String(alphabet[index / 31 % 31]) + String(alphabet[index % 31])
         let values = organisation.utf8.map { $0 < 65 ? Int($0) - 48 : Int($0) - 55 }
         let check = 11 - zip(values, [3, 7, 9, 10, 5, 8, 4, 2]).reduce(0) { $0 + $1.0 * $1.1 } % 11
         organisation += check == 10 ? "X" : check == 11 ? "0" : String(check)

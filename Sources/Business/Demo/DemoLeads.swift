@@ -4,9 +4,13 @@ import Records
 enum DemoLeads {
     static func size(_ demo: Demo) -> Int { demo.pick(small: 600, full: 6_000) }
     private static let slice = 60
-    static let sellers: [(unit: String, username: String)] = ["CX-SALES", "BJ-SALES", "SX-SALES"].flatMap { unit in
-        (unit == "SX-SALES" ? ["sales07", "sales08"] : unit == "BJ-SALES" ? ["sales04", "sales05", "sales06"] : ["sales01", "sales02", "sales03"]).map { (unit, $0) }
-    } + [("TR-HQ", "tour01"), ("TR-1", "tour02"), ("TR-2", "tour03"), ("TR-3", "tour04"), ("WA-HZ", "rep01"), ("WA-NB", "rep04")]
+    static let sellers: [(unit: String, username: String)] =
+        ["CX-SALES", "BJ-SALES", "SX-SALES"].flatMap { unit in
+            (unit == "SX-SALES"
+                ? ["sales07", "sales08"] : unit == "BJ-SALES" ? ["sales04", "sales05", "sales06"] : ["sales01", "sales02", "sales03"]).map {
+                    (unit, $0)
+                }
+        } + [("TR-HQ", "tour01"), ("TR-1", "tour02"), ("TR-2", "tour03"), ("TR-3", "tour04"), ("WA-HZ", "rep01"), ("WA-NB", "rep04")]
 
     static func steps(_ demo: Demo) -> [Demo.Step] {
         stride(from: 0, to: size(demo), by: slice).map { first -> Demo.Step in
@@ -25,10 +29,16 @@ enum DemoLeads {
             try tx.insert(form)
         }
         for (name, position, condition, people) in [
-            ("绍兴的线索给绍兴店", 10, #"{"field":"city","op":"eq","values":["绍兴市"]}"#, ["sales07", "sales08"]), ("其余汽车线索轮流", 20, #"{"field":"interest","op":"contains","values":["星驰"]}"#, ["sales01", "sales02", "sales03", "sales04", "sales05", "sales06"]),
+            ("绍兴的线索给绍兴店", 10, #"{"field":"city","op":"eq","values":["绍兴市"]}"#, ["sales07", "sales08"]),
+            (
+                "其余汽车线索轮流", 20, #"{"field":"interest","op":"contains","values":["星驰"]}"#,
+                ["sales01", "sales02", "sales03", "sales04", "sales05", "sales06"]
+            ),
         ] {
             var rule = Record<AssignmentRule>()
-            (rule.title, rule.position, rule.condition, rule.method, rule.capacity) = (name, position, condition, position == 10 ? .turn : .fewest, 200)
+            (rule.title, rule.position, rule.condition, rule.method, rule.capacity) = (
+                name, position, condition, position == 10 ? .turn : .fewest, 200
+            )
             rule.people = Refs(people.compactMap { directory.users[$0] })
             try tx.insert(rule)
         }
@@ -53,7 +63,9 @@ struct DemoLead {
         lead.code = "L-D\(DemoIdentity.padded(index + 1, 5))"
         lead.mobile = DemoIdentity.mobile(10_000 - 1 - index % 9_000)
         if !isCar, !isTour { lead.company = "\(DemoNames.given(&random))便利超市" }
-        lead.source = random.pick(weighted: [(.website, 22), (.shortVideo, 18), (.portal, 12), (.walkIn, 16), (.phoneIn, 10), (.referral, 10), (.campaign, 8), (.ad, 4)])
+        lead.source = random.pick(weighted: [
+            (.website, 22), (.shortVideo, 18), (.portal, 12), (.walkIn, 16), (.phoneIn, 10), (.referral, 10), (.campaign, 8), (.ad, 4),
+        ])
         lead.sourceCode = [.shortVideo: "dy-2026q4", .ad: "ad-metro-07", .campaign: "autumn-fair", .website: "web-form"][lead.source]
         lead.city = city.name
         lead.interest = product.0
@@ -61,14 +73,18 @@ struct DemoLead {
         lead.buyWithin = [.O: .week, .H: .week, .A: .month, .B: .quarter, .C: .later][lead.level ?? .C]
         lead.budget = Money(cents: Int64(product.1) * 100)
         (lead.consent, lead.isDemo) = (true, true)
-        let status: Lead.Status = [(Lead.Status.assigned, 6), (.contacted, 26), (.qualified, 18), (.converted, 10), (.lost, 22), (.invalid, 10), (.new, 8)].at(state)
+        let status: Lead.Status = [
+            (Lead.Status.assigned, 6), (.contacted, 26), (.qualified, 18), (.converted, 10), (.lost, 22), (.invalid, 10), (.new, 8),
+        ].at(state)
         let isOpen = [.assigned, .contacted, .qualified].contains(status)
         let age = status == .assigned ? 0 : isOpen ? random.number(1...24) : random.number(8...175)
         let at = Instant(demo.asOf - age, hour: random.number(9...16), minute: random.number(0...59))
         DemoClock.stamp(&lead.row, at)
         lead.status = status
         guard status != .new else {
-            (lead.pooledAt, lead.poolReason) = (Instant(demo.asOf - random.number(1...20), hour: 9), random.pick(["30 天未联系", "电话多次无人接听", "暂无购买计划"]))
+            (lead.pooledAt, lead.poolReason) = (
+                Instant(demo.asOf - random.number(1...20), hour: 9), random.pick(["30 天未联系", "电话多次无人接听", "暂无购买计划"])
+            )
             return
         }
         (lead.assignedAt, lead.contactDue) = (at, at.adding(seconds: 1800))
@@ -78,11 +94,17 @@ struct DemoLead {
         }
         let first = at.adding(seconds: Int64(random.number(5...90)) * 60)
         talk(at: first, isCar ? .carSales : isTour ? .travelSales : .dealer, product.0, &random)
-        if isOpen, age > 6, random.chance(50) { talk(at: Instant(demo.asOf - random.number(1...4), hour: random.number(9...17)), isCar ? .carSales : isTour ? .travelSales : .dealer, product.0, &random) }
+        if isOpen, age > 6, random.chance(50) {
+            talk(
+                at: Instant(demo.asOf - random.number(1...4), hour: random.number(9...17)),
+                isCar ? .carSales : isTour ? .travelSales : .dealer, product.0, &random)
+        }
         (lead.firstContact, lead.lastContact) = (first, talks.last?.happenedAt)
         switch status {
         case .lost:
-            lead.lossReason = random.pick(weighted: [(.price, 28), (.competitor, 22), (.noDecision, 24), (.time, 12), (.budget, 8), (.product, 6)])
+            lead.lossReason = random.pick(weighted: [
+                (.price, 28), (.competitor, 22), (.noDecision, 24), (.time, 12), (.budget, 8), (.product, 6),
+            ])
             lead.lossNote = random.pick(["对方说再考虑，三次邀约未到店", "比价后选了别家", "购买计划推迟到明年", "家人意见不一", "价格差距谈不拢"])
             if lead.lossReason == .competitor { lead.lossCompetitor = random.pick(["风行汽车", "朗途", "远山旅游", "泉山饮品"]) }
             (lead.lossAskedAt, lead.level) = (first.adding(seconds: 4 * 86_400), .F)
@@ -96,9 +118,12 @@ struct DemoLead {
     }
 
     private mutating func talk(at: Instant, _ texts: DemoTexts, _ product: String, _ random: inout SplitMix64) {
-        let words = texts.talk(&random, [
-            "称呼": String(lead.name.prefix(1)) + random.pick(["先生", "女士"]), "车型": product, "年": "三", "万": "十五", "线路": product, "人": "三", "商品": product, "箱": "50", "日期": "下周", "辆": "2", "月": "下个月",
-        ])
+        let words = texts.talk(
+            &random,
+            [
+                "称呼": String(lead.name.prefix(1)) + random.pick(["先生", "女士"]), "车型": product, "年": "三", "万": "十五", "线路": product, "人": "三",
+                "商品": product, "箱": "50", "日期": "下周", "辆": "2", "月": "下个月",
+            ])
         var record = Record<Interaction>()
         (record.channel, record.direction, record.content, record.outcome) = (words.channel, words.direction, words.content, words.outcome)
         record.happenedAt = at
@@ -110,7 +135,8 @@ struct DemoLead {
 
     func insert(_ directory: DemoDirectory, _ tx: any Transaction) throws {
         var lead = lead
-        let owner = directory.users[seller.username].map(Value.int) ?? .null, department = directory.departments[seller.unit].map(Value.int) ?? .null
+        let owner = directory.users[seller.username].map(Value.int) ?? .null,
+            department = directory.departments[seller.unit].map(Value.int) ?? .null
         if lead.status != .new { lead.row["owner_id"] = owner } else { lead.lastOwner = directory.users[seller.username].map { Ref($0) } }
         lead.row["department_id"] = department
         lead.product = lead.interest.flatMap { directory.products[$0] }.map { Ref($0) }
@@ -130,6 +156,8 @@ struct DemoLead {
             (fresh.nextFollow, fresh.recallOn) = (next, lead.recallOn)
             fresh = try tx.save(fresh)
         }
-        if asksForLoss, Lead.Status.open.contains(fresh.status) { try DemoApprovals.ask("lose", fresh.row, with: ["loss_reason": "no_decision", "loss_note": "客户表示今年不再考虑"], tx) }
+        if asksForLoss, Lead.Status.open.contains(fresh.status) {
+            try DemoApprovals.ask("lose", fresh.row, with: ["loss_reason": "no_decision", "loss_note": "客户表示今年不再考虑"], tx)
+        }
     }
 }

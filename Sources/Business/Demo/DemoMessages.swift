@@ -18,7 +18,13 @@ enum DemoMessages {
         guard let channels = tx.catalog["message_channels"], let list = tx.catalog["message_templates"] else { return }
         for (name, kind, values) in [
             ("集团客服邮箱", "email", ["from_name": "星河集团", "from_address": "service@example.com", "host": "smtp.example.com"]),
-            ("短信网关", "sms", ["url": "https://sms.example.com/send", "body": #"{"phone":"{mobile}","content":"{text}","request_id":"{id}"}"#, "success": "\"code\":0"]), ("销售群机器人", "wecom", ["url": "https://robot.example.com/send?key=demo"]),
+            (
+                "短信网关", "sms",
+                [
+                    "url": "https://sms.example.com/send", "body": #"{"phone":"{mobile}","content":"{text}","request_id":"{id}"}"#,
+                    "success": "\"code\":0",
+                ]
+            ), ("销售群机器人", "wecom", ["url": "https://robot.example.com/send?key=demo"]),
         ] as [(String, String, [String: Value])] {
             var row = channels.blank()
             (row["name"], row["kind"]) = (.text(name), .text(kind))
@@ -27,7 +33,9 @@ enum DemoMessages {
         }
         for template in templates {
             var row = list.blank()
-            (row["name"], row["entity"], row["kind"], row["purpose"], row["text"]) = (.text(template.name), .text(template.entity), .text(template.kind), .text(template.purpose), .text(template.text))
+            (row["name"], row["entity"], row["kind"], row["purpose"], row["text"]) = (
+                .text(template.name), .text(template.entity), .text(template.kind), .text(template.purpose), .text(template.text)
+            )
             row["subject"] = template.subject.map(Value.text) ?? .null
             try tx.insert(row)
         }
@@ -37,10 +45,14 @@ enum DemoMessages {
     private static func letters(_ demo: Demo, _ tx: any Transaction) throws {
         guard let list = tx.catalog["message_templates"] else { return }
         let numbers = Dictionary(try tx.fetch(Query(list, limit: 100)).map { ($0.title, $0.id) }) { first, _ in first }
-        for customer in try tx.all(Customer.self, where: \Customer.pool == .private && \Customer.email != nil, sort: [Query.Sort("id")], limit: 24) {
+        for customer in try tx.all(
+            Customer.self, where: \Customer.pool == .private && \Customer.email != nil, sort: [Query.Sort("id")], limit: 24)
+        {
             try send(numbers["节日问候"], customer.row, tx)
         }
-        for quote in try tx.all(Quote.self, where: \Quote.status == .sent, sort: [Query.Sort("id")], limit: 12) { try send(numbers["报价送达"], quote.row, tx) }
+        for quote in try tx.all(Quote.self, where: \Quote.status == .sent, sort: [Query.Sort("id")], limit: 12) {
+            try send(numbers["报价送达"], quote.row, tx)
+        }
     }
 
     private static func send(_ template: Int64?, _ row: Row, _ tx: any Transaction) throws {
@@ -52,8 +64,17 @@ enum DemoMessages {
     private static func rules(_ tx: any Transaction) throws {
         guard let rules = tx.catalog["automation_rules"], let steps = tx.catalog["automation_steps"] else { return }
         for (name, values, step) in [
-            ("H 级线索通知主管", ["entity": "leads", "trigger": "created", "condition": #"{"field":"level","op":"eq","values":["H"]}"#], ["kind": "notify", "target": "superior", "content": "新的 H 级线索：{name}（{mobile}），请关注首次联系"]),
-            ("合同到期前三十天建续签任务", ["entity": "contracts", "trigger": "day", "field": "to_on", "days": -30], ["kind": "create", "target": "tasks", "content": "title=续签 {name}\ncustomer_id={customer_id}\nowner_id={owner_id}\ndue_at=today+7"]),
+            (
+                "H 级线索通知主管", ["entity": "leads", "trigger": "created", "condition": #"{"field":"level","op":"eq","values":["H"]}"#],
+                ["kind": "notify", "target": "superior", "content": "新的 H 级线索：{name}（{mobile}），请关注首次联系"]
+            ),
+            (
+                "合同到期前三十天建续签任务", ["entity": "contracts", "trigger": "day", "field": "to_on", "days": -30],
+                [
+                    "kind": "create", "target": "tasks",
+                    "content": "title=续签 {name}\ncustomer_id={customer_id}\nowner_id={owner_id}\ndue_at=today+7",
+                ]
+            ),
         ] as [(String, [String: Value], [String: Value])] {
             var rule = rules.blank(), line = steps.blank()
             rule["name"] = .text(name)

@@ -10,16 +10,21 @@ enum DemoNames {
 
     static let brandFirsts = "宏永恒瑞嘉盛博锦鼎裕泰隆丰源通".map(String.init)
     static let brandSeconds = "峤沣垚穗霖昱淼澍桁珩铄堃芃熠岑".map(String.init)
-    static let companies = ["建设有限公司", "机电科技有限公司", "物流有限公司", "纺织有限公司", "环境工程有限公司", "信息技术有限公司", "医疗器械有限公司", "装饰工程有限公司", "电子商务有限公司", "园林绿化有限公司"]
+    static let companies = [
+        "建设有限公司", "机电科技有限公司", "物流有限公司", "纺织有限公司", "环境工程有限公司", "信息技术有限公司", "医疗器械有限公司", "装饰工程有限公司", "电子商务有限公司", "园林绿化有限公司",
+    ]
     static let shops = ["食品商行", "副食批发部", "商贸有限公司", "粮油店", "便利连锁有限公司", "饮品配送部", "超市", "烟酒商店"]
     static let offices = ["街道办事处", "市政养护中心", "社区服务中心", "文化馆", "环卫所"]
     static let industries = ["建筑业", "机械制造", "物流运输", "纺织服装", "环保工程", "信息技术", "医疗器械", "装饰装修", "电子商务", "园林绿化"]
 
     /// The firm's own word; each of 225 in turn.
-    static func brand(_ index: Int) -> String { brandFirsts[index % brandFirsts.count] + brandSeconds[index / brandFirsts.count % brandSeconds.count] }
+    static func brand(_ index: Int) -> String {
+        brandFirsts[index % brandFirsts.count] + brandSeconds[index / brandFirsts.count % brandSeconds.count]
+    }
 
     struct City { var name: String, districts: [String], roads: [String] }
-    static let hangzhou = City(name: "杭州市", districts: ["上城区", "拱墅区", "西湖区", "滨江区", "萧山区", "余杭区", "临平区", "钱塘区"], roads: ["星湖街", "望潮路", "云栖里", "青禾路", "澄溪街", "梧桐弄"])
+    static let hangzhou = City(
+        name: "杭州市", districts: ["上城区", "拱墅区", "西湖区", "滨江区", "萧山区", "余杭区", "临平区", "钱塘区"], roads: ["星湖街", "望潮路", "云栖里", "青禾路", "澄溪街", "梧桐弄"])
     static let shaoxing = City(name: "绍兴市", districts: ["越城区", "柯桥区", "上虞区"], roads: ["镜水路", "云渡街", "稽山弄", "鉴溪路"])
     static let ningbo = City(name: "宁波市", districts: ["海曙区", "江北区", "鄞州区", "镇海区"], roads: ["望海路", "甬潮街", "明楼弄", "三桥路"])
     static let wenzhou = City(name: "温州市", districts: ["鹿城区", "龙湾区", "瓯海区"], roads: ["瓯景路", "雁归街", "塘河弄", "九山里"])

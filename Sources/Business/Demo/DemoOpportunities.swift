@@ -6,23 +6,27 @@ enum DemoOpportunities {
     private static let slice = 12
 
     static func steps(_ demo: Demo) -> [Demo.Step] {
-        [{ tx in try insertCompetitors(tx) }] + DemoLeads.sellers.enumerated().flatMap { place, seller in
-            stride(from: 0, to: each(demo), by: slice).map { first -> Demo.Step in
-                { tx in
-                    let directory = try DemoDirectory(tx)
-                    guard let owner = directory.users[seller.username] else { return }
-                    let customers = try tx.all(Customer.self, where: .field("owner_id", .eq, .int(owner)), sort: [.init("id")], limit: each(demo))
-                    guard !customers.isEmpty else { return }
-                    for index in first..<min(first + slice, each(demo)) {
-                        try DemoDeal(place * each(demo) + index, customers[index % customers.count], demo).insert(directory, tx)
+        [{ tx in try insertCompetitors(tx) }]
+            + DemoLeads.sellers.enumerated().flatMap { place, seller in
+                stride(from: 0, to: each(demo), by: slice).map { first -> Demo.Step in
+                    { tx in
+                        let directory = try DemoDirectory(tx)
+                        guard let owner = directory.users[seller.username] else { return }
+                        let customers = try tx.all(
+                            Customer.self, where: .field("owner_id", .eq, .int(owner)), sort: [.init("id")], limit: each(demo))
+                        guard !customers.isEmpty else { return }
+                        for index in first..<min(first + slice, each(demo)) {
+                            try DemoDeal(place * each(demo) + index, customers[index % customers.count], demo).insert(directory, tx)
+                        }
                     }
                 }
             }
-        }
     }
 
     private static func insertCompetitors(_ tx: any Transaction) throws {
-        for (name, strengths, weaknesses) in [("风行汽车", "价格低，促销力度大", "交付周期长，售后网点少"), ("朗途", "内饰做工好", "没有纯电车型"), ("远山旅游", "线路多", "导游流动大"), ("泉山饮品", "买十送一", "配送慢")] {
+        for (name, strengths, weaknesses) in [
+            ("风行汽车", "价格低，促销力度大", "交付周期长，售后网点少"), ("朗途", "内饰做工好", "没有纯电车型"), ("远山旅游", "线路多", "导游流动大"), ("泉山饮品", "买十送一", "配送慢"),
+        ] {
             var record = Record<Competitor>()
             (record.title, record.strengths, record.weaknesses) = (name, strengths, weaknesses)
             try tx.insert(record)
@@ -58,7 +62,9 @@ struct DemoDeal {
         deal.buyWithin = [.later, .quarter, .quarter, .month, .week, .week, .week, .later][place]
         deal.expectedClose = place >= 6 ? opened + random.number(10...30) : demo.asOf + random.number(-6...50)
         deal.requirement = random.pick(["家用代步，关注油耗和安全", "公务接待，看重空间", "员工团建，两天一夜", "新开门店首批铺货", "替换旧车，要算残值", "暑期亲子出行"])
-        (deal.budget, deal.purpose) = (list.share(Percent(basisPoints: Int64(random.number(8_800...10_000)))), random.pick(["自用", "商务", "转售", "福利"]))
+        (deal.budget, deal.purpose) = (
+            list.share(Percent(basisPoints: Int64(random.number(8_800...10_000)))), random.pick(["自用", "商务", "转售", "福利"])
+        )
         deal.mustHaves = random.pick([nil, "月底前交付", "必须开专票", "三家比价", "含安装"])
         deal.finance = random.pick([.cash, .loan, .undecided])
         deal.stageSince = Instant(demo.asOf - (place >= 6 ? age / 2 : min(age, random.number(1...34))), hour: 10)
@@ -66,10 +72,16 @@ struct DemoDeal {
         DemoClock.stamp(&deal.row, Instant(opened, hour: 10))
         let won = place == 6
         if place >= 6 {
-            (deal.status, deal.closedOn, deal.forecast, deal.probability) = (won ? .won : .lost, deal.expectedClose, won ? .closed : .omitted, Percent(basisPoints: won ? 10_000 : 0))
-            if won { deal.wonAmount = list } else {
+            (deal.status, deal.closedOn, deal.forecast, deal.probability) = (
+                won ? .won : .lost, deal.expectedClose, won ? .closed : .omitted, Percent(basisPoints: won ? 10_000 : 0)
+            )
+            if won {
+                deal.wonAmount = list
+            } else {
                 deal.lossReason = random.pick([.price, .competitor, .noDecision, .budget])
-                (deal.lossNote, deal.lossCompetitor) = ("客户最后选了别家", deal.lossReason == .competitor ? random.pick(["风行汽车", "朗途", "远山旅游", "泉山饮品"]) : nil)
+                (deal.lossNote, deal.lossCompetitor) = (
+                    "客户最后选了别家", deal.lossReason == .competitor ? random.pick(["风行汽车", "朗途", "远山旅游", "泉山饮品"]) : nil
+                )
             }
         } else if deal.stageSince.map({ demo.asOf - $0.day > 30 }) ?? false {
             deal.stalledAt = Instant(demo.asOf, hour: 7, minute: 20)
@@ -77,7 +89,9 @@ struct DemoDeal {
         let saved = try tx.insert(deal)
         if !customer.type.isHuman, let contact {
             var person = Record<DecisionRole>()
-            (person.opportunity, person.contact, person.role, person.attitude) = (saved.id, contact.id, contact.role ?? .decision, random.pick([.champion, .supports, .neutral]))
+            (person.opportunity, person.contact, person.role, person.attitude) = (
+                saved.id, contact.id, contact.role ?? .decision, random.pick([.champion, .supports, .neutral])
+            )
             try tx.insert(person)
         }
         for step in 1..<max(2, min(place, 5) + 1) where place > 0 {
@@ -91,15 +105,24 @@ struct DemoDeal {
 
     private func items(_ random: inout SplitMix64) -> [(product: (name: String, price: Money), quantity: Int)] {
         let unit = customer.type
-        func one(_ product: (String, Int), _ quantity: Int) -> (product: (name: String, price: Money), quantity: Int) { ((product.0, Money(cents: Int64(product.1) * 100)), quantity) }
-        if unit == .dealer { return [one(DemoProducts.drinks[0], random.number(10...60) * 10), one(DemoProducts.drinks[2], random.number(4...30) * 10)] }
+        func one(_ product: (String, Int), _ quantity: Int) -> (product: (name: String, price: Money), quantity: Int) {
+            ((product.0, Money(cents: Int64(product.1) * 100)), quantity)
+        }
+        if unit == .dealer {
+            return [one(DemoProducts.drinks[0], random.number(10...60) * 10), one(DemoProducts.drinks[2], random.number(4...30) * 10)]
+        }
         if unit == .company || unit == .government { return [one(random.pick(DemoProducts.cars), random.number(1...4))] }
-        if unit == .family || customer.sourceDetail == nil && index % 5 == 4 { return [one(random.pick(DemoProducts.tours), random.number(2...4))] }
+        if unit == .family || customer.sourceDetail == nil && index % 5 == 4 {
+            return [one(random.pick(DemoProducts.tours), random.number(2...4))]
+        }
         return [one(random.pick(DemoProducts.cars), 1)]
     }
 
     /// Discounts on both sides of every boundary of the authority table.
-    private func quote(for deal: Record<Opportunity>, _ items: [(product: (name: String, price: Money), quantity: Int)], _ random: inout SplitMix64, _ tx: any Transaction) throws {
+    private func quote(
+        for deal: Record<Opportunity>, _ items: [(product: (name: String, price: Money), quantity: Int)], _ random: inout SplitMix64,
+        _ tx: any Transaction
+    ) throws {
         let directory = try DemoDirectory(tx), points = random.pick([0, 100, 200, 300, 450, 500, 501, 800, 1000, 1_001, 1_500])
         var quote = Record<Quote>()
         (quote.customer, quote.contact, quote.opportunity, quote.isDemo) = (deal.customer, deal.contact, deal.id, true)
@@ -118,7 +141,10 @@ struct DemoDeal {
         }
         guard var made = try tx.get(Quote.self, draft.id) else { return }
         let isMine = made.authority == .own
-        let status: Quote.Status = place == 6 ? .accepted : place >= 4 ? .sent : isMine ? random.pick([.draft, .approved]) : random.pick([.pending, .pending, .approved, .rejected])
+        let status: Quote.Status =
+            place == 6
+            ? .accepted
+            : place >= 4 ? .sent : isMine ? random.pick([.draft, .approved]) : random.pick([.pending, .pending, .approved, .rejected])
         if !isMine, [.pending, .rejected, .approved].contains(status) {
             try DemoApprovals.ask("confirm", made.row, tx)
             if status == .rejected { try DemoApprovals.decide("reject", made.row, "毛利不足，请与客户再谈", tx) }
@@ -135,8 +161,12 @@ struct DemoDeal {
     private func contract(for deal: Record<Opportunity>, _ quote: Record<Quote>, _ random: inout SplitMix64, _ tx: any Transaction) throws {
         let start = deal.closedOn ?? demo.asOf
         var contract = Record<Contract>()
-        (contract.title, contract.customer, contract.quote, contract.opportunity, contract.amount) = ("\(customer.name)购销合同", deal.customer, quote.id, deal.id, quote.total)
-        (contract.signedOn, contract.from, contract.to, contract.isDemo) = (start, start, random.chance(40) ? demo.asOf + random.number(3...28) : start + 365, true)
+        (contract.title, contract.customer, contract.quote, contract.opportunity, contract.amount) = (
+            "\(customer.name)购销合同", deal.customer, quote.id, deal.id, quote.total
+        )
+        (contract.signedOn, contract.from, contract.to, contract.isDemo) = (
+            start, start, random.chance(40) ? demo.asOf + random.number(3...28) : start + 365, true
+        )
         (contract.method, contract.isSealed, contract.salesYear) = (.transfer, true, start.year)
         contract.type = customer.type == .dealer ? .distribution : .sale
         (contract.returnClause, contract.returnDays) = customer.type == .dealer ? (true, 90) : (nil, nil)
@@ -145,13 +175,18 @@ struct DemoDeal {
         var saved = try tx.insert(contract)
         for (position, term) in [("定金", 3_000, 0), ("尾款", 7_000, random.pick([15, 30, 45]))].enumerated() {
             var line = Record<PaymentTerm>()
-            (line.contract, line.title, line.part, line.afterDays, line.position) = (saved.id, term.0, Percent(basisPoints: Int64(term.1)), term.2, position)
+            (line.contract, line.title, line.part, line.afterDays, line.position) = (
+                saved.id, term.0, Percent(basisPoints: Int64(term.1)), term.2, position
+            )
             try tx.insert(line)
         }
         try DemoStep.take("submit", &saved, tx)
-        guard let first = try tx.all(Receivable.self, where: \Receivable.contract == saved.id, sort: [.init("due_on")], limit: 1).first else { return }
+        guard let first = try tx.all(Receivable.self, where: \Receivable.contract == saved.id, sort: [.init("due_on")], limit: 1).first
+        else { return }
         var money = Record<Collection>()
-        (money.customer, money.contract, money.amount, money.plannedOn, money.paidOn, money.method, money.payer, money.isDemo) = (deal.customer, saved.id, first.amount, start, start, .transfer, customer.name, true)
+        (money.customer, money.contract, money.amount, money.plannedOn, money.paidOn, money.method, money.payer, money.isDemo) = (
+            deal.customer, saved.id, first.amount, start, start, .transfer, customer.name, true
+        )
         own(&money.row)
         DemoClock.stamp(&money.row, Instant(start, hour: 15))
         var planned = try tx.insert(money)
@@ -171,7 +206,9 @@ enum DemoStep {
         var row = record.row
         try action.perform(&row, Arguments(), tx)
         guard var present = try tx.get(row.schema, id: row.id) else { return }
-        for slot in row.values.indices where slot < record.row.values.count && row.values[slot] != record.row.values[slot] { present.values[slot] = row.values[slot] }
+        for slot in row.values.indices where slot < record.row.values.count && row.values[slot] != record.row.values[slot] {
+            present.values[slot] = row.values[slot]
+        }
         record = Record(try tx.save(present))
     }
 }

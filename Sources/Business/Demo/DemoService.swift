@@ -4,7 +4,9 @@ import Records
 enum DemoService {
     static func steps(_ demo: Demo) -> [Demo.Step] {
         let count = demo.pick(small: 90, full: 1500)
-        let slices: [Demo.Step] = stride(from: 0, to: count, by: 30).map { first in { tx in try insertTickets(demo, first..<min(first + 30, count), tx) } }
+        let slices: [Demo.Step] = stride(from: 0, to: count, by: 30).map { first in
+            { tx in try insertTickets(demo, first..<min(first + 30, count), tx) }
+        }
         return [{ tx in try insertArticles(demo, tx) }] + slices + [{ tx in try insertReceptions(demo, tx) }]
     }
 
@@ -35,9 +37,12 @@ enum DemoService {
     // MARK: Requests
 
     private static let asked: [(Ticket.Kind, String, String)] = [
-        (.consult, "询问保养套餐包含项目", "客户想知道两年套餐是否含刹车油和变速箱油。"), (.repair, "空调出风有异味", "开内循环十分钟后有霉味，客户要求本周处理。"), (.appointment, "预约周六上午保养", "希望十点前交车，十二点前取车。"),
-        (.suggestion, "建议休息区增加儿童读物", "带孩子等候两小时，玩具区太小。"), (.consult, "查询电子发票", "上次结算后没有收到邮件。"), (.repair, "右后门异响", "过减速带有咯吱声，冷车更明显。"), (.other, "更改联系电话", "换了号码，请同步到各店。"),
-        (.complaint, "等候时间超过承诺", "说好一小时取车，实际等了三小时。"), (.consult, "厦门亲子线路能否加床", "两大两小，小孩九岁，问加床费用。"), (.appointment, "预约新品试吃送货", "经销商要求周五前送样。"),
+        (.consult, "询问保养套餐包含项目", "客户想知道两年套餐是否含刹车油和变速箱油。"), (.repair, "空调出风有异味", "开内循环十分钟后有霉味，客户要求本周处理。"),
+        (.appointment, "预约周六上午保养", "希望十点前交车，十二点前取车。"),
+        (.suggestion, "建议休息区增加儿童读物", "带孩子等候两小时，玩具区太小。"), (.consult, "查询电子发票", "上次结算后没有收到邮件。"), (.repair, "右后门异响", "过减速带有咯吱声，冷车更明显。"),
+        (.other, "更改联系电话", "换了号码，请同步到各店。"),
+        (.complaint, "等候时间超过承诺", "说好一小时取车，实际等了三小时。"), (.consult, "厦门亲子线路能否加床", "两大两小，小孩九岁，问加床费用。"),
+        (.appointment, "预约新品试吃送货", "经销商要求周五前送样。"),
     ]
 
     private static func insertTickets(_ demo: Demo, _ range: Range<Int>, _ tx: any Transaction) throws {
@@ -56,8 +61,15 @@ enum DemoService {
             ticket.channel = random.pick([.phone, .phone, .wechat, .counter, .app])
             let at = Instant(demo.asOf - daysAgo, hour: random.number(9...16), minute: random.pick([5, 20, 40]))
             ticket.reportedAt = at
-            ticket.status = daysAgo > 6 ? random.pick(weighted: [(.closed, 88), (.cancelled, 6), (.resolved, 6)]) : random.pick(weighted: [(.new, 20), (.assigned, 15), (.working, 30), (.waitingCustomer, 10), (.waitingSupplier, 10), (.resolved, 15)])
-            if ticket.status != .new, ticket.status != .assigned { ticket.respondedAt = at.adding(seconds: Int64(random.number(5...200)) * 60) }
+            ticket.status =
+                daysAgo > 6
+                ? random.pick(weighted: [(.closed, 88), (.cancelled, 6), (.resolved, 6)])
+                : random.pick(weighted: [
+                    (.new, 20), (.assigned, 15), (.working, 30), (.waitingCustomer, 10), (.waitingSupplier, 10), (.resolved, 15),
+                ])
+            if ticket.status != .new, ticket.status != .assigned {
+                ticket.respondedAt = at.adding(seconds: Int64(random.number(5...200)) * 60)
+            }
             if [.resolved, .closed].contains(ticket.status) {
                 ticket.resolvedAt = at.adding(seconds: Int64(random.number(1...40)) * 3600)
                 ticket.resolution = random.pick(["已电话说明，客户表示清楚。", "已安排到店检查并更换滤芯。", "已改约并短信确认。", "已补发发票到客户邮箱。", "建议已转门店，答复采纳。"])
@@ -76,12 +88,16 @@ enum DemoService {
     // MARK: Visitors
 
     private static func insertReceptions(_ demo: Demo, _ tx: any Transaction) throws {
-        let directory = try DemoDirectory(tx), customers = try tx.all(Customer.self, where: \Customer.type == .person, sort: [Query.Sort("id")], limit: 200)
-        let desks = [("advisor01", "CX-SVC"), ("advisor05", "BJ-SVC"), ("advisor08", "SX-SVC"), ("clerk1", "YL-01"), ("sales01", "CX-SALES")]
+        let directory = try DemoDirectory(tx),
+            customers = try tx.all(Customer.self, where: \Customer.type == .person, sort: [Query.Sort("id")], limit: 200)
+        let desks = [
+            ("advisor01", "CX-SVC"), ("advisor05", "BJ-SVC"), ("advisor08", "SX-SVC"), ("clerk1", "YL-01"), ("sales01", "CX-SALES"),
+        ]
         for index in 0..<demo.pick(small: 60, full: 600) where !customers.isEmpty {
             var random = SplitMix64(seed: demo.seed &+ UInt64(50_000 + index))
             let (user, unit) = desks[index % desks.count], customer = customers[index * 3 % customers.count], isToday = index < 10
-            let at = Instant(demo.asOf - (isToday ? 0 : random.number(1...60)), hour: isToday ? 9 : random.number(9...17), minute: index * 7 % 60)
+            let at = Instant(
+                demo.asOf - (isToday ? 0 : random.number(1...60)), hour: isToday ? 9 : random.number(9...17), minute: index * 7 % 60)
             var reception = Record<Reception>()
             reception.visitor = customer.name
             reception.customer = customer.id
@@ -96,7 +112,11 @@ enum DemoService {
                 reception.servedAt = reception.status == .left ? nil : at.adding(seconds: Int64(minutes) * 60)
                 if reception.status != .left { reception.consultant = directory.users[user].map { Ref($0) } }
             }
-            if reception.status == .done { (reception.leftAt, reception.result) = (at.adding(seconds: Int64(random.number(40...170)) * 60), random.pick(["已完成保养，下次十一月", "已交车并讲解功能", "已报价，约周末试驾", "已办理续保"])) }
+            if reception.status == .done {
+                (reception.leftAt, reception.result) = (
+                    at.adding(seconds: Int64(random.number(40...170)) * 60), random.pick(["已完成保养，下次十一月", "已交车并讲解功能", "已报价，约周末试驾", "已办理续保"])
+                )
+            }
             if reception.status == .left { reception.leftAt = at.adding(seconds: 1500) }
             reception.ownerID = directory.users[user]
             reception.departmentID = directory.departments[unit]

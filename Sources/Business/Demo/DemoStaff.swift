@@ -6,8 +6,12 @@ enum DemoStaff {
 
     static let units: [Unit] = {
         var units = [Unit(code: "XH", name: "星河集团", parent: nil, kind: .company)]
-        func add(_ code: String, _ name: String, _ parent: String, _ kind: Department.Kind = .department) { units.append(Unit(code: code, name: name, parent: parent, kind: kind)) }
-        for (code, name) in [("HQ-MKT", "市场部"), ("HQ-CARE", "客户服务中心"), ("HQ-FIN", "财务部"), ("HQ-IT", "信息部"), ("HQ-WH", "仓储部")] { add(code, name, "XH") }
+        func add(_ code: String, _ name: String, _ parent: String, _ kind: Department.Kind = .department) {
+            units.append(Unit(code: code, name: name, parent: parent, kind: kind))
+        }
+        for (code, name) in [("HQ-MKT", "市场部"), ("HQ-CARE", "客户服务中心"), ("HQ-FIN", "财务部"), ("HQ-IT", "信息部"), ("HQ-WH", "仓储部")] {
+            add(code, name, "XH")
+        }
         add("AUTO", "汽车事业部", "XH")
         for (code, name) in [("CX", "星驰杭州城西4S店"), ("BJ", "星驰杭州滨江4S店"), ("SX", "星驰绍兴店")] {
             add(code, name, "AUTO", .store)
@@ -15,7 +19,9 @@ enum DemoStaff {
         }
         add("CONS", "消费事业部", "XH")
         add("TRAVEL", "山河旅行社", "CONS")
-        for (code, name) in [("TR-HQ", "山河旅行社杭州总社"), ("TR-1", "山河武林门市"), ("TR-2", "山河钱江门市"), ("TR-3", "山河下沙门市")] { add(code, name, "TRAVEL", .store) }
+        for (code, name) in [("TR-HQ", "山河旅行社杭州总社"), ("TR-1", "山河武林门市"), ("TR-2", "山河钱江门市"), ("TR-3", "山河下沙门市")] {
+            add(code, name, "TRAVEL", .store)
+        }
         add("WATER", "清泉饮品浙江营销中心", "CONS")
         for (code, name) in [("WA-HZ", "杭州区域"), ("WA-NB", "宁波区域"), ("WA-WZ", "温州区域")] { add(code, name, "WATER") }
         add("SHOPS", "悦邻生活馆", "CONS")
@@ -47,7 +53,10 @@ enum DemoStaff {
         func add(_ username: String, _ unit: String, _ roles: [String], under manager: String?) {
             var name = DemoNames.person(&random)
             while !names.insert(name).inserted { name = DemoNames.person(&random) }
-            people.append(Person(username: username, name: name, unit: unit, roles: roles, manager: manager, mobile: DemoIdentity.mobile(9900 + people.count)))
+            people.append(
+                Person(
+                    username: username, name: name, unit: unit, roles: roles, manager: manager,
+                    mobile: DemoIdentity.mobile(9900 + people.count)))
         }
         add("gm", "XH", ["gm"], under: nil)
         add("sysop", "HQ-IT", ["admin"], under: "gm")
@@ -64,17 +73,33 @@ enum DemoStaff {
         add("supervisor3", "SX-SALES", ["supervisor"], under: "storemgr2")
         add("supervisor4", "WATER", ["supervisor"], under: "director2")
         for (index, unit) in ["CX-SALES", "CX-SALES", "CX-SALES", "BJ-SALES", "BJ-SALES", "BJ-SALES", "SX-SALES", "SX-SALES"].enumerated() {
-            add("sales0\(index + 1)", unit, ["sales_consultant"], under: ["CX-SALES": "supervisor1", "BJ-SALES": "supervisor2"][unit] ?? "supervisor3")
+            add(
+                "sales0\(index + 1)", unit, ["sales_consultant"],
+                under: ["CX-SALES": "supervisor1", "BJ-SALES": "supervisor2"][unit] ?? "supervisor3")
         }
-        for (index, unit) in ["TR-HQ", "TR-1", "TR-2", "TR-3"].enumerated() { add("tour0\(index + 1)", unit, ["sales_consultant", "tour_sales"], under: "director2") }
-        for (index, unit) in ["CX-SVC", "CX-SVC", "CX-SVC", "CX-SVC", "BJ-SVC", "BJ-SVC", "BJ-SVC", "SX-SVC", "SX-SVC", "SX-SVC"].enumerated() {
-            add("advisor\(DemoIdentity.padded(index + 1, 2))", unit, ["svc_advisor"], under: ["CX-SVC": "svcmgr1", "BJ-SVC": "storemgr1"][unit] ?? "storemgr2")
+        for (index, unit) in ["TR-HQ", "TR-1", "TR-2", "TR-3"].enumerated() {
+            add("tour0\(index + 1)", unit, ["sales_consultant", "tour_sales"], under: "director2")
         }
-        for (index, unit) in ["CX-CARE", "CX-CARE", "BJ-CARE", "BJ-CARE", "SX-CARE", "SX-CARE"].enumerated() { add("followup\(index + 1)", unit, ["followup"], under: "csmgr1") }
-        for (index, unit) in ["CX-CARE", "CX-CARE", "BJ-CARE", "SX-CARE"].enumerated() { add("insurance\(index + 1)", unit, ["insurance"], under: "csmgr1") }
-        for (index, unit) in ["CX-SALES", "BJ-SALES"].enumerated() { add("loan\(index + 1)", unit, ["loan"], under: index == 0 ? "salesmgr1" : "storemgr1") }
+        for (index, unit) in ["CX-SVC", "CX-SVC", "CX-SVC", "CX-SVC", "BJ-SVC", "BJ-SVC", "BJ-SVC", "SX-SVC", "SX-SVC", "SX-SVC"]
+            .enumerated()
+        {
+            add(
+                "advisor\(DemoIdentity.padded(index + 1, 2))", unit, ["svc_advisor"],
+                under: ["CX-SVC": "svcmgr1", "BJ-SVC": "storemgr1"][unit] ?? "storemgr2")
+        }
+        for (index, unit) in ["CX-CARE", "CX-CARE", "BJ-CARE", "BJ-CARE", "SX-CARE", "SX-CARE"].enumerated() {
+            add("followup\(index + 1)", unit, ["followup"], under: "csmgr1")
+        }
+        for (index, unit) in ["CX-CARE", "CX-CARE", "BJ-CARE", "SX-CARE"].enumerated() {
+            add("insurance\(index + 1)", unit, ["insurance"], under: "csmgr1")
+        }
+        for (index, unit) in ["CX-SALES", "BJ-SALES"].enumerated() {
+            add("loan\(index + 1)", unit, ["loan"], under: index == 0 ? "salesmgr1" : "storemgr1")
+        }
         for index in 1...6 { add("clerk\(index)", "YL-\(DemoIdentity.padded(index * 2 - 1, 2))", ["clerk"], under: "storemgr3") }
-        for (index, unit) in ["WA-HZ", "WA-HZ", "WA-HZ", "WA-NB", "WA-NB", "WA-NB", "WA-WZ", "WA-WZ"].enumerated() { add("rep0\(index + 1)", unit, ["field_rep"], under: "supervisor4") }
+        for (index, unit) in ["WA-HZ", "WA-HZ", "WA-HZ", "WA-NB", "WA-NB", "WA-NB", "WA-WZ", "WA-WZ"].enumerated() {
+            add("rep0\(index + 1)", unit, ["field_rep"], under: "supervisor4")
+        }
         for index in 1...2 { add("marketing\(index)", "HQ-MKT", ["marketing"], under: "gm") }
         for index in 1...2 { add("finance\(index)", "HQ-FIN", ["finance"], under: "gm") }
         for index in 1...2 { add("warehouse\(index)", "HQ-WH", ["warehouse"], under: "gm") }

@@ -21,14 +21,19 @@ enum DemoStories {
         for (days, item, cents) in [(1640, "首次保养", 0), (1400, "常规保养", 68_000), (1100, "更换轮胎", 268_000), (760, "大保养", 198_000)] {
             file.addOrder(on: demo.asOf - days, lines: [DemoLine(item, 1, cents)], remark: "售后项目", status: .closed)
         }
-        file.addOrder(on: demo.asOf - 400, lines: [DemoLine("星驰X6 SUV", 1, 21_680_000), DemoLine("原厂脚垫", 1, 68_000)], remark: "增购第二台车", status: .closed)
-        file.addOrder(on: demo.asOf - 42, lines: [DemoLine("常规保养", 1, 86_000), DemoLine("钣喷维修", 1, 156_000)], remark: "售后项目", status: .settled)
+        file.addOrder(
+            on: demo.asOf - 400, lines: [DemoLine("星驰X6 SUV", 1, 21_680_000), DemoLine("原厂脚垫", 1, 68_000)], remark: "增购第二台车",
+            status: .closed)
+        file.addOrder(
+            on: demo.asOf - 42, lines: [DemoLine("常规保养", 1, 86_000), DemoLine("钣喷维修", 1, 156_000)], remark: "售后项目", status: .settled)
         file.say(demo.asOf - 1830, .counter, .incoming, "林先生到店看星驰S5，家住附近，主要上下班代步，当天试驾。", "有意向")
         file.say(demo.asOf - 1815, .phone, .outgoing, "交车三日回访，用车顺利，询问首保时间，已说明三个月或五千公里。", "满意")
         file.say(demo.asOf - 1098, .counter, .incoming, "更换四条轮胎，现场讲解了磨损原因，客户认可。", "已解决")
         file.say(demo.asOf - 405, .counter, .incoming, "带太太看星驰X6 SUV，关注第三排空间和儿童座椅接口，当场定下落地价。", "已成交")
         file.say(demo.asOf - 40, .phone, .incoming, "来电反映右前门喷漆有色差，语气不满，要求复检。已道歉并约到店，转服务经理处理。", "转交处理", satisfaction: 2)
-        file.say(demo.asOf - 3, .wechat, .outgoing, "发送复检结果照片和处理方案，客户说晚上回复。", "考虑中", next: Instant(demo.asOf + 1, hour: 18), action: "确认喷漆返工时间：林知远")
+        file.say(
+            demo.asOf - 3, .wechat, .outgoing, "发送复检结果照片和处理方案，客户说晚上回复。", "考虑中", next: Instant(demo.asOf + 1, hour: 18),
+            action: "确认喷漆返工时间：林知远")
         file.remember("结婚纪念日", demo.asOf.adding(months: -143) - 18, .solar)
         return file
     }
@@ -42,14 +47,19 @@ enum DemoStories {
         file.customer.preferredChannel = .phone
         file.customer.remark = "曾是每年消费一万二的老客户，因等待时间和价格流失，需经理亲自挽回。"
         file.tagNames = ["价格敏感"]
-        for (days, item, cents) in [(1490, "星驰E3 BEV", 13_980_000), (1200, "大保养", 298_000), (980, "更换轮胎", 360_000), (760, "钣喷维修", 580_000), (600, "精品加装", 420_000), (425, "常规保养", 128_000)] {
+        for (days, item, cents) in [
+            (1490, "星驰E3 BEV", 13_980_000), (1200, "大保养", 298_000), (980, "更换轮胎", 360_000), (760, "钣喷维修", 580_000), (600, "精品加装", 420_000),
+            (425, "常规保养", 128_000),
+        ] {
             file.addOrder(on: demo.asOf - days, lines: [DemoLine(item, 1, cents)], remark: days == 1490 ? "新车订单" : "售后项目", status: .closed)
         }
         file.say(demo.asOf - 978, .phone, .outgoing, "回访轮胎更换，打了九分，说顾问讲得清楚。", "满意", satisfaction: 5)
         file.say(demo.asOf - 598, .phone, .outgoing, "回访加装项目，打七分，觉得等了三个小时太久。", "不太满意", satisfaction: 3)
         file.say(demo.asOf - 423, .phone, .outgoing, "回访保养，打六分，说外面便宜三成，暂时不办套餐。", "不满意", satisfaction: 2)
         file.say(demo.asOf - 210, .phone, .outgoing, "邀约空调清洗活动，客户取消了第三次预约，说已在小区门口的店保养。", "已流失")
-        file.say(demo.asOf - 30, .wechat, .outgoing, "发送老客户回店礼和快修通道说明，客户已读未回。", "未回复", next: Instant(demo.asOf + 2, hour: 10), action: "经理致电挽回：沈佳禾")
+        file.say(
+            demo.asOf - 30, .wechat, .outgoing, "发送老客户回店礼和快修通道说明，客户已读未回。", "未回复", next: Instant(demo.asOf + 2, hour: 10),
+            action: "经理致电挽回：沈佳禾")
         return file
     }
 
@@ -65,11 +75,20 @@ enum DemoStories {
         file.customer.region = "杭州"
         file.customer.remark = "信用额度三十万元，已用接近上限，发货前先看应收。"
         for (days, water, tea) in [(880, 300, 120), (600, 420, 200), (320, 500, 260), (120, 640, 300), (35, 2400, 1600)] {
-            file.addOrder(on: demo.asOf - days, lines: [DemoLine("矿泉水 550ml×24", water, 2_800), DemoLine("柠檬茶 500ml×15", tea, 4_500)], remark: "清泉饮品要货", status: days > 100 ? .closed : .settled)
+            file.addOrder(
+                on: demo.asOf - days, lines: [DemoLine("矿泉水 550ml×24", water, 2_800), DemoLine("柠檬茶 500ml×15", tea, 4_500)],
+                remark: "清泉饮品要货", status: days > 100 ? .closed : .settled)
         }
-        file.addOrder(on: demo.asOf - 1, lines: [DemoLine("柠檬茶 500ml×15", 100, 4_500), DemoLine("苏打水 ×15", 25, 5_200), DemoLine("矿泉水 1.5L×12", 6, 3_000), DemoLine("样品运费", 1, 2_000)], remark: "等待信用放行", status: .draft)
+        file.addOrder(
+            on: demo.asOf - 1,
+            lines: [
+                DemoLine("柠檬茶 500ml×15", 100, 4_500), DemoLine("苏打水 ×15", 25, 5_200), DemoLine("矿泉水 1.5L×12", 6, 3_000),
+                DemoLine("样品运费", 1, 2_000),
+            ], remark: "等待信用放行", status: .draft)
         file.say(demo.asOf - 33, .visit, .outgoing, "门店库存偏高，柠檬茶还能卖五周，提醒老板先消化再补货。上月货款约定月底付一半。", "约定回款")
-        file.say(demo.asOf - 1, .phone, .incoming, "来电要柠檬茶一百箱和少量苏打水，说明应收接近额度，要先付一笔再发。", "待公司支持", next: Instant(demo.asOf, hour: 16), action: "确认永晟食品商行回款到账")
+        file.say(
+            demo.asOf - 1, .phone, .incoming, "来电要柠檬茶一百箱和少量苏打水，说明应收接近额度，要先付一笔再发。", "待公司支持", next: Instant(demo.asOf, hour: 16),
+            action: "确认永晟食品商行回款到账")
         file.know("邵望舟", .legal, "老板", .employee)
         file.know("冉书宁", .finance, "会计", .employee)
         return file
@@ -85,7 +104,8 @@ enum DemoStories {
         file.addOrder(on: demo.asOf - 20, lines: [DemoLine("厦门亲子五日", 4, 328_000)], remark: "四人出行，含一名九岁儿童", status: .approved)
         file.say(demo.asOf - 50, .wechat, .incoming, "陶先生看到朋友圈的亲子线路，问厦门五日是否适合九岁孩子，要求不赶行程。", "有意向")
         file.say(demo.asOf - 21, .counter, .incoming, "夫妻来总社门市，确认连通房和儿童餐，备注小女儿海鲜过敏，当场付订金。", "已付订金")
-        file.say(demo.asOf - 2, .phone, .outgoing, "提醒补交孩子户口本复印件，并说明集合时间。", "已确认", next: Instant(demo.asOf + 4, hour: 10), action: "行前说明：陶家一家四口")
+        file.say(
+            demo.asOf - 2, .phone, .outgoing, "提醒补交孩子户口本复印件，并说明集合时间。", "已确认", next: Instant(demo.asOf + 4, hour: 10), action: "行前说明：陶家一家四口")
         file.know("陶景川", .decision, nil, .self)
         file.know("柯若棠", .influencer, nil, .spouse)
         file.know("陶亦岚", .user, nil, .child)
@@ -107,10 +127,14 @@ enum DemoStories {
         (file.customer.isKey, file.customer.keyHorizon) = (true, .future)
         file.customer.remark = "十二台公务车，维保月结，明年有电动化更新计划。"
         file.addOrder(on: demo.asOf - 1090, lines: [DemoLine("星驰X6 SUV", 6, 21_300_000)], remark: "大客户批量采购", status: .closed)
-        file.addOrder(on: demo.asOf - 500, lines: [DemoLine("星驰M9 MPV", 2, 28_200_000), DemoLine("星驰S7 PHEV", 4, 16_500_000)], remark: "大客户批量采购", status: .closed)
+        file.addOrder(
+            on: demo.asOf - 500, lines: [DemoLine("星驰M9 MPV", 2, 28_200_000), DemoLine("星驰S7 PHEV", 4, 16_500_000)], remark: "大客户批量采购",
+            status: .closed)
         file.addOrder(on: demo.asOf - 60, lines: [DemoLine("车队保养服务", 12, 98_000)], remark: "季度车队维保", status: .settled)
         file.say(demo.asOf - 58, .visit, .outgoing, "上门确认本季度十二台车的保养排期，车队长要求分三批，不影响工地用车。", "已解决")
-        file.say(demo.asOf - 6, .phone, .outgoing, "沟通明年六台更新计划，倾向纯电，要看园区充电桩方案，预算等董事会。", "有意向", next: Instant(demo.asOf + 3, hour: 14), action: "提交充电桩与换车方案：宏屿建设")
+        file.say(
+            demo.asOf - 6, .phone, .outgoing, "沟通明年六台更新计划，倾向纯电，要看园区充电桩方案，预算等董事会。", "有意向", next: Instant(demo.asOf + 3, hour: 14),
+            action: "提交充电桩与换车方案：宏屿建设")
         file.know("颜思远", .decision, "总经理", .employee)
         file.know("庄听澄", .purchase, "行政采购经理", .employee)
         file.know("龚以衡", .driver, "车队长", .employee)
@@ -119,7 +143,9 @@ enum DemoStories {
 }
 
 extension DemoFile {
-    fileprivate mutating func begin(_ name: String, _ kind: Customer.Kind, _ lifecycle: Customer.Lifecycle, _ source: Customer.Source, since: Day) {
+    fileprivate mutating func begin(
+        _ name: String, _ kind: Customer.Kind, _ lifecycle: Customer.Lifecycle, _ source: Customer.Source, since: Day
+    ) {
         customer.code = "CUS-\(DemoIdentity.padded(index, 4))"
         customer.name = name
         customer.type = kind
@@ -133,7 +159,10 @@ extension DemoFile {
         DemoClock.stamp(&customer.row, Instant(since, hour: 10))
     }
 
-    fileprivate mutating func say(_ day: Day, _ channel: Channel, _ direction: Direction, _ text: String, _ outcome: String, satisfaction: Int? = nil, next: Instant? = nil, action: String? = nil) {
+    fileprivate mutating func say(
+        _ day: Day, _ channel: Channel, _ direction: Direction, _ text: String, _ outcome: String, satisfaction: Int? = nil,
+        next: Instant? = nil, action: String? = nil
+    ) {
         var record = Record<Interaction>()
         (record.channel, record.direction, record.content, record.outcome) = (channel, direction, text, outcome)
         record.happenedAt = Instant(day, hour: 10 + interactions.count % 7, minute: 20)

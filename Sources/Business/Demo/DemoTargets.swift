@@ -8,9 +8,14 @@ enum DemoTargets {
             { tx in
                 let directory = try DemoDirectory(tx)
                 try insert(month, .company, .orders, 2_000_000_00, demo, tx) { _ in }
-                for (code, yuan) in [("AUTO", 1_500_000), ("TRAVEL", 200_000), ("WATER", 400_000), ("CX-SALES", 700_000), ("BJ-SALES", 500_000), ("SX-SALES", 300_000)] {
+                for (code, yuan) in [
+                    ("AUTO", 1_500_000), ("TRAVEL", 200_000), ("WATER", 400_000), ("CX-SALES", 700_000), ("BJ-SALES", 500_000),
+                    ("SX-SALES", 300_000),
+                ] {
                     guard let id = directory.departments[code] else { continue }
-                    for metric in [SalesTarget.Metric.orders, .collected] { try insert(month, .department, metric, Int64(yuan) * 100, demo, tx) { $0.department = Ref(id) } }
+                    for metric in [SalesTarget.Metric.orders, .collected] {
+                        try insert(month, .department, metric, Int64(yuan) * 100, demo, tx) { $0.department = Ref(id) }
+                    }
                 }
                 for (place, seller) in (DemoLeads.sellers + [("WA-HZ", "rep02"), ("WA-HZ", "rep03")]).enumerated() {
                     guard let id = directory.users[seller.username] else { continue }
@@ -23,7 +28,10 @@ enum DemoTargets {
         }
     }
 
-    private static func insert(_ month: Day, _ scope: SalesTarget.Scope, _ metric: SalesTarget.Metric, _ cents: Int64, _ demo: Demo, _ tx: any Transaction, _ fill: (inout Record<SalesTarget>) -> Void) throws {
+    private static func insert(
+        _ month: Day, _ scope: SalesTarget.Scope, _ metric: SalesTarget.Metric, _ cents: Int64, _ demo: Demo, _ tx: any Transaction,
+        _ fill: (inout Record<SalesTarget>) -> Void
+    ) throws {
         var target = Record<SalesTarget>()
         (target.month, target.scope, target.metric, target.isDemo) = (month, scope, metric, true)
         if metric.isMoney { target.target = Money(cents: cents) }

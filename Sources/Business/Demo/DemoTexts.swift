@@ -8,7 +8,9 @@ struct DemoTexts: Sendable {
 
     struct Opening: Sendable {
         var channel: Channel, direction: Direction, text: String
-        init(_ channel: Channel, _ direction: Direction, _ text: String) { (self.channel, self.direction, self.text) = (channel, direction, text) }
+        init(_ channel: Channel, _ direction: Direction, _ text: String) {
+            (self.channel, self.direction, self.text) = (channel, direction, text)
+        }
     }
 
     struct Topic: Sendable {

@@ -13,14 +13,19 @@ enum DemoTrade: String, CaseIterable {
         func pair(_ unit: String, _ names: [String]) -> [(unit: String, username: String)] { names.map { (unit, $0) } }
         switch self {
         case .car where lifecycle == .potential || lifecycle == .new:
-            return pair("CX-SALES", ["sales01", "sales02", "sales03"]) + pair("BJ-SALES", ["sales04", "sales05", "sales06"]) + pair("SX-SALES", ["sales07", "sales08"])
+            return pair("CX-SALES", ["sales01", "sales02", "sales03"]) + pair("BJ-SALES", ["sales04", "sales05", "sales06"])
+                + pair("SX-SALES", ["sales07", "sales08"])
         case .car:
-            return pair("CX-SVC", ["advisor01", "advisor02", "advisor03", "advisor04"]) + pair("BJ-SVC", ["advisor05", "advisor06", "advisor07"])
-                + pair("SX-SVC", ["advisor08", "advisor09", "advisor10"]) + pair("CX-SALES", ["sales01", "sales02"]) + pair("BJ-SALES", ["sales04"]) + pair("SX-SALES", ["sales07"])
+            return pair("CX-SVC", ["advisor01", "advisor02", "advisor03", "advisor04"])
+                + pair("BJ-SVC", ["advisor05", "advisor06", "advisor07"])
+                + pair("SX-SVC", ["advisor08", "advisor09", "advisor10"]) + pair("CX-SALES", ["sales01", "sales02"])
+                + pair("BJ-SALES", ["sales04"]) + pair("SX-SALES", ["sales07"])
         case .fleet: return pair("CX-SALES", ["sales01", "sales03"]) + pair("BJ-SALES", ["sales05"])
         case .travel: return pair("TR-HQ", ["tour01"]) + pair("TR-1", ["tour02"]) + pair("TR-2", ["tour03"]) + pair("TR-3", ["tour04"])
         case .retail: return (1...12).map { ("YL-\(DemoIdentity.padded($0, 2))", "clerk\(($0 + 1) / 2)") }
-        case .dealer: return pair("WA-HZ", ["rep01", "rep02", "rep03"]) + pair("WA-NB", ["rep04", "rep05", "rep06"]) + pair("WA-WZ", ["rep07", "rep08"])
+        case .dealer:
+            return pair("WA-HZ", ["rep01", "rep02", "rep03"]) + pair("WA-NB", ["rep04", "rep05", "rep06"])
+                + pair("WA-WZ", ["rep07", "rep08"])
         }
     }
 
@@ -67,18 +72,23 @@ enum DemoTrade: String, CaseIterable {
             let tour = random.pick(DemoProducts.tours), people = random.pick([1, 2, 2, 3, 3, 4])
             return ([DemoLine(tour.0, people, tour.1 * 100)], "\(people) 人出行")
         case .retail:
-            return ((0..<random.number(1...3)).map { _ in
-                let goods = random.pick(DemoProducts.goods)
-                return DemoLine(goods.0, random.number(1...4), goods.1 * 100)
-            }, "会员购物")
+            return (
+                (0..<random.number(1...3)).map { _ in
+                    let goods = random.pick(DemoProducts.goods)
+                    return DemoLine(goods.0, random.number(1...4), goods.1 * 100)
+                }, "会员购物"
+            )
         case .dealer:
-            return ((0..<random.number(1...3)).map { _ in
-                let drink = random.pick(DemoProducts.drinks)
-                return DemoLine(drink.0, random.number(4...60) * 5, drink.1 * 100)
-            }, "清泉饮品要货")
+            return (
+                (0..<random.number(1...3)).map { _ in
+                    let drink = random.pick(DemoProducts.drinks)
+                    return DemoLine(drink.0, random.number(4...60) * 5, drink.1 * 100)
+                }, "清泉饮品要货"
+            )
         case .fleet:
             let car = random.pick(DemoProducts.cars), count = random.number(1...5)
-            return isFirst ? ([DemoLine(car.0, count, car.1 * 97)], "大客户批量采购") : ([DemoLine("车队保养服务", random.number(2...8), 98_000)], "车队维保")
+            return isFirst
+                ? ([DemoLine(car.0, count, car.1 * 97)], "大客户批量采购") : ([DemoLine("车队保养服务", random.number(2...8), 98_000)], "车队维保")
         }
     }
 
@@ -103,13 +113,18 @@ struct DemoLine: Equatable {
 enum DemoProducts {
     static let cars = [("星驰S5", 119_800), ("星驰S7 PHEV", 169_800), ("星驰E3 BEV", 139_800), ("星驰X6 SUV", 219_800), ("星驰M9 MPV", 289_800)]
     static let carService = [
-        ("常规保养", 480, 1_280), ("大保养", 1_380, 3_200), ("更换轮胎", 900, 3_600), ("钣喷维修", 800, 6_800), ("精品加装", 600, 5_800), ("三次保养套餐", 1_280, 2_680), ("更换制动片", 560, 1_680),
+        ("常规保养", 480, 1_280), ("大保养", 1_380, 3_200), ("更换轮胎", 900, 3_600), ("钣喷维修", 800, 6_800), ("精品加装", 600, 5_800),
+        ("三次保养套餐", 1_280, 2_680), ("更换制动片", 560, 1_680),
         ("空调清洗", 180, 420), ("年检代办", 300, 460),
     ]
     static let tours = [
-        ("千岛湖双日", 1_280), ("黄山三日", 1_880), ("厦门亲子五日", 3_280), ("云南六日", 4_680), ("新疆北疆八日", 7_980), ("三亚五日自由行", 3_980), ("西安四日", 2_680), ("日本关西六日", 8_680), ("新马七日", 7_280),
+        ("千岛湖双日", 1_280), ("黄山三日", 1_880), ("厦门亲子五日", 3_280), ("云南六日", 4_680), ("新疆北疆八日", 7_980), ("三亚五日自由行", 3_980), ("西安四日", 2_680),
+        ("日本关西六日", 8_680), ("新马七日", 7_280),
         ("欧洲三国十日", 16_800), ("南极探索二十日", 26_800),
     ]
-    static let goods = [("五常大米礼袋", 89), ("厨房纸套装", 39), ("四季薄被", 268), ("坚果礼盒", 158), ("儿童牙刷套装", 49), ("不粘炒锅", 239), ("有机燕麦", 45), ("香薰蜡烛", 79), ("收纳箱三件套", 99), ("保温杯", 129)]
+    static let goods = [
+        ("五常大米礼袋", 89), ("厨房纸套装", 39), ("四季薄被", 268), ("坚果礼盒", 158), ("儿童牙刷套装", 49), ("不粘炒锅", 239), ("有机燕麦", 45), ("香薰蜡烛", 79),
+        ("收纳箱三件套", 99), ("保温杯", 129),
+    ]
     static let drinks = [("矿泉水 550ml×24", 28), ("矿泉水 1.5L×12", 30), ("柠檬茶 500ml×15", 45), ("苏打水 ×15", 52), ("礼盒装", 168)]
 }

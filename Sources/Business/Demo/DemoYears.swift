@@ -20,7 +20,8 @@ struct DemoYears {
             purchases = [asOf - first]
             if random.chance(35), first > 12 { purchases.append(asOf - random.number(1...first - 10)) }
         case .active, .silent, .lost:
-            let last = lifecycle == .active ? random.number(2...172) : lifecycle == .silent ? random.number(188...352) : random.number(372...1300)
+            let last =
+                lifecycle == .active ? random.number(2...172) : lifecycle == .silent ? random.number(188...352) : random.number(372...1300)
             let first = max(last, 120) + random.number(0...1200)
             since = asOf - first - random.number(0...60)
             purchases = [asOf - first]

@@ -10,22 +10,34 @@ public struct Collection: Entity {
             $0.highlights = ["customer_id", "status", "amount_cents", "allocated_cents", "prepaid_cents", "method", "planned_on"]
             $0.related = ["allocations"]
             $0.papers = [.collections]
-            $0.queues = [.init("预定回款", "Planned collections", icon: "banknote", [("planned_on[lt]", "today+8"), ("status[in]", "planned,promised,overdue")])]
-            $0.indexes = [["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "planned_on"], ["owner_id", "status", "paid_on"], ["department_id", "-created_at"], ["status", "planned_on"], ["status", "-created_at"]]
+            $0.queues = [
+                .init(
+                    "预定回款", "Planned collections", icon: "banknote",
+                    [("planned_on[lt]", "today+8"), ("status[in]", "planned,promised,overdue")])
+            ]
+            $0.indexes = [
+                ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "planned_on"],
+                ["owner_id", "status", "paid_on"], ["department_id", "-created_at"], ["status", "planned_on"], ["status", "-created_at"],
+            ]
         }
     }
 
-    public let no = Field<String?>("no", "回款编号", kind: AutoNumberKind("CO-{yyyyMMdd}-{####}"), .unique, .title, .help("留空自动编号", "Numbered automatically when empty"), .english("Collection no."))
+    public let no = Field<String?>(
+        "no", "回款编号", kind: AutoNumberKind("CO-{yyyyMMdd}-{####}"), .unique, .title, .help("留空自动编号", "Numbered automatically when empty"),
+        .english("Collection no."))
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contract = Field<Ref<Contract>?>("contract_id", "合同", .indexed)
     public let amount = Field<Money>("amount_cents", "金额", .inList, .quick, .indexed, .english("Amount"))
-    public let plannedOn = Field<Day?>("planned_on", "预定结款日", .inList, .quick, .indexed, .help("留空为今天", "Today when empty"), .english("Planned for"))
+    public let plannedOn = Field<Day?>(
+        "planned_on", "预定结款日", .inList, .quick, .indexed, .help("留空为今天", "Today when empty"), .english("Planned for"))
     public let paidOn = Field<Day?>("paid_on", "付款日期", .inList, .indexed)
     public let method = Field<PaymentMethod?>("method", "付款方式", .inList, .quick)
     public let payer = Field<String?>("payer", "付款人", kind: TextKind(limit: 100), .searchable)
-    public let chequeNo = Field<String?>("cheque_no", "票据号", kind: TextKind(limit: 50), .searchable, .only(when: "method", "cheque", "acceptance"), .english("Cheque no."))
+    public let chequeNo = Field<String?>(
+        "cheque_no", "票据号", kind: TextKind(limit: 50), .searchable, .only(when: "method", "cheque", "acceptance"), .english("Cheque no."))
     public let chequeDue = Field<Day?>("cheque_due_on", "支票期限", .only(when: "method", "cheque", "acceptance"), .english("Cheque due on"))
-    public let parts = Field<Lines<Allocation>>("parts", "核销明细", .help("确认到账时按到期先后自动核销，可再调整", "Allotted by due date when received; may be changed"), .english("Allotted to"))
+    public let parts = Field<Lines<Allocation>>(
+        "parts", "核销明细", .help("确认到账时按到期先后自动核销，可再调整", "Allotted by due date when received; may be changed"), .english("Allotted to"))
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("planned"))
     public let allocated = Field<Money?>("allocated_cents", "已核销", .readOnly, .inList, .english("Allotted"))
     public let prepaid = Field<Money?>("prepaid_cents", "预收余额", .readOnly, .inList, .english("Prepaid"))
@@ -40,7 +52,8 @@ public struct Collection: Entity {
     public enum Status: String, Choice {
         case planned, promised, collected, overdue, bounced, cancelled
         public static let options: [Option<Status>] = [
-            .init(.planned, "计划", .sky), .init(.promised, "承诺", .accent), .init(.collected, "已收", .ok), .init(.overdue, "逾期", .bad), .init(.bounced, "退票", .bad), .init(.cancelled, "已取消"),
+            .init(.planned, "计划", .sky), .init(.promised, "承诺", .accent), .init(.collected, "已收", .ok), .init(.overdue, "逾期", .bad),
+            .init(.bounced, "退票", .bad), .init(.cancelled, "已取消"),
         ]
     }
 }
@@ -48,7 +61,8 @@ public struct Collection: Entity {
 public enum PaymentMethod: String, Choice {
     case cash, transfer, cheque, acceptance, card, wechat, alipay, offset
     public static let options: [Option<PaymentMethod>] = [
-        .init(.transfer, "银行转账"), .init(.cash, "现金"), .init(.cheque, "支票", .warn), .init(.acceptance, "承兑汇票", .warn), .init(.card, "刷卡"), .init(.wechat, "微信", english: "WeChat"), .init(.alipay, "支付宝", english: "Alipay"), .init(.offset, "冲抵"),
+        .init(.transfer, "银行转账"), .init(.cash, "现金"), .init(.cheque, "支票", .warn), .init(.acceptance, "承兑汇票", .warn), .init(.card, "刷卡"),
+        .init(.wechat, "微信", english: "WeChat"), .init(.alipay, "支付宝", english: "Alipay"), .init(.offset, "冲抵"),
     ]
     /// Money that may still come back.
     var mayBounce: Bool { self == .cheque || self == .acceptance }
@@ -74,17 +88,22 @@ public struct Allocation: Entity {
     public static var rules: Rules {
         .of(Allocation.self) {
             $0.beforeSave { part, change, tx in
-                guard let collection = try tx.get(Collection.self, part.collection), let due = try tx.get(Receivable.self, part.receivable) else { return }
+                guard let collection = try tx.get(Collection.self, part.collection), let due = try tx.get(Receivable.self, part.receivable)
+                else { return }
                 let before = change.old.map { Record<Allocation>($0) }
                 let own = before?.receivable == part.receivable ? before?.amount ?? .zero : .zero
                 guard collection.status == .collected else { throw Problem("amount_cents", "回款到账后才能核销") }
                 guard part.amount > .zero else { throw Problem("amount_cents", "核销金额应大于零") }
                 guard due.customer == collection.customer else { throw Problem("receivable_id", "应收「\(due.title)」不是这位客户的") }
-                guard part.amount <= (due.balance ?? .zero).adding(own) else { throw Problem("amount_cents", "核销 \(part.amount.shown) 超过应收余额 \((due.balance ?? .zero).adding(own).shown)") }
+                guard part.amount <= (due.balance ?? .zero).adding(own) else {
+                    throw Problem("amount_cents", "核销 \(part.amount.shown) 超过应收余额 \((due.balance ?? .zero).adding(own).shown)")
+                }
             }
             $0.afterSave { part, change, tx in
                 try Receivable.recount(part.receivable, on: try tx.get(Collection.self, part.collection)?.paidOn, tx)
-                if let old = change.old.map({ Record<Allocation>($0) }), old.receivable != part.receivable { try Receivable.recount(old.receivable, on: nil, tx) }
+                if let old = change.old.map({ Record<Allocation>($0) }), old.receivable != part.receivable {
+                    try Receivable.recount(old.receivable, on: nil, tx)
+                }
                 try Collection.sumUp(part.collection, tx)
             }
             $0.afterDelete { part, _, tx in

@@ -5,7 +5,8 @@ enum FinanceJobs {
     private static let batch = 200
 
     /// State and age of what is open; only what changes is read.
-    static let age = Job("receivables.age", "应收逾期与账龄", english: "Overdue and age of receivables", schedule: .daily(hour: 0, minute: 10)) { _, tx in
+    static let age = Job("receivables.age", "应收逾期与账龄", english: "Overdue and age of receivables", schedule: .daily(hour: 0, minute: 10)) {
+        _, tx in
         let newly = .field("status", .in, "open", "partial") && \Receivable.dueOn < tx.today
         var conditions = [newly], from = Int.min
         for (bucket, until, _) in Receivable.Bucket.table {
@@ -38,7 +39,9 @@ enum FinanceJobs {
         guard try tx.isOn(FinanceParameters.dunning) else { return }
         var isMore = false
         for (place, offset) in levels.enumerated().reversed() {
-            let reached = .field("status", .in, "open", "partial", "overdue") && \Receivable.dueOn <= tx.today - offset && .field("dunning_level", .lt, .int(Int64(place + 1)))
+            let reached =
+                .field("status", .in, "open", "partial", "overdue") && \Receivable.dueOn <= tx.today - offset
+                && .field("dunning_level", .lt, .int(Int64(place + 1)))
             let found = try tx.all(Receivable.self, where: reached, sort: [.init("due_on")], limit: batch)
             for var due in found {
                 due.dunningLevel = place + 1
@@ -56,23 +59,31 @@ enum FinanceJobs {
         let about = \Todo.aboutEntity == Receivable.name && \Todo.aboutID == Int(due.row.id) && \Todo.status == .open
         var task = try tx.first(Todo.self, where: about) ?? Record<Todo>()
         let late = tx.today - due.dueOn
-        task.title = late > 0 ? "催款（第 \(level) 级）：\(due.title)，逾期 \(late) 天，余额 \((due.balance ?? .zero).shown)" : "提醒付款：\(due.title)，\(due.dueOn.iso) 到期，\((due.balance ?? .zero).shown)"
+        task.title =
+            late > 0
+            ? "催款（第 \(level) 级）：\(due.title)，逾期 \(late) 天，余额 \((due.balance ?? .zero).shown)"
+            : "提醒付款：\(due.title)，\(due.dueOn.iso) 到期，\((due.balance ?? .zero).shown)"
         (task.kind, task.customer, task.priority) = (.followUp, due.customer, level >= 4 ? .urgent : level >= 2 ? .high : .normal)
         (task.aboutEntity, task.aboutID, task.dueAt) = (Receivable.name, Int(due.row.id), Instant(tx.today, hour: 17))
         task.row["owner_id"] = .int(owner)
         task.row["department_id"] = due.row["department_id"]
         _ = try task.row.id == 0 ? tx.insert(task) : tx.save(task)
-        if level >= 4, let manager = try tx.get(User.self, Ref(owner))?.manager { try tx.notify([manager.id], of: .due, "应收「\(due.title)」逾期 \(late) 天", about: due.row) }
+        if level >= 4, let manager = try tx.get(User.self, Ref(owner))?.manager {
+            try tx.notify([manager.id], of: .due, "应收「\(due.title)」逾期 \(late) 天", about: due.row)
+        }
     }
 
     /// Any planned collection is overdue the day after (§2.9).
-    static let planned = Job("collections.overdue", "预定回款逾期", english: "Planned collections overdue", schedule: .daily(hour: 0, minute: 20)) { _, tx in
+    static let planned = Job("collections.overdue", "预定回款逾期", english: "Planned collections overdue", schedule: .daily(hour: 0, minute: 20))
+    { _, tx in
         let missed = .field("status", .in, "planned", "promised") && \Collection.plannedOn < tx.today
         let found = try tx.all(Collection.self, where: missed, sort: [.init("planned_on")], limit: batch)
         for var collection in found {
             collection.status = .overdue
             try tx.save(collection)
-            if let owner = collection.ownerID, collection.isDemo != true { try tx.notify([owner], of: .due, "预定回款逾期：\(collection.no ?? "") \(collection.amount.shown)", about: collection.row) }
+            if let owner = collection.ownerID, collection.isDemo != true {
+                try tx.notify([owner], of: .due, "预定回款逾期：\(collection.no ?? "") \(collection.amount.shown)", about: collection.row)
+            }
         }
         if found.count == batch { try tx.enqueue("collections.overdue", [:], key: "collections.overdue", after: 1) }
     }
@@ -85,11 +96,17 @@ public enum FinanceParameters {
     static let section = Words("应收与信用", "Receivables and credit")
 
     public static let dunning = Parameter(
-        "finance.dunning", "自动安排催收任务", true, kind: YesNoKind(), help: Words("到期前 7 天、逾期 1、7、15、30 天各一次", "Seven days before, and 1, 7, 15, 30 days after the due day"), section: section, english: "Plan dunning tasks")
+        "finance.dunning", "自动安排催收任务", true, kind: YesNoKind(),
+        help: Words("到期前 7 天、逾期 1、7、15、30 天各一次", "Seven days before, and 1, 7, 15, 30 days after the due day"), section: section,
+        english: "Plan dunning tasks")
     public static let writeOffLimit = Parameter(
-        "finance.write_off_limit", "核销坏账超过此金额须总监", .int(1_000_000), kind: MoneyKind(), section: section, english: "Write-offs by a director above")
-    public static let suspendDays = Parameter("credit.suspend_days", "逾期几天冻结信用", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Suspend credit after")
-    public static let lowestScore = Parameter("credit.lowest_score", "信用评分低于此分冻结", 60, range: 0...100, unit: Words("分", "points"), section: section, english: "Suspend credit below")
+        "finance.write_off_limit", "核销坏账超过此金额须总监", .int(1_000_000), kind: MoneyKind(), section: section,
+        english: "Write-offs by a director above")
+    public static let suspendDays = Parameter(
+        "credit.suspend_days", "逾期几天冻结信用", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Suspend credit after")
+    public static let lowestScore = Parameter(
+        "credit.lowest_score", "信用评分低于此分冻结", 60, range: 0...100, unit: Words("分", "points"), section: section,
+        english: "Suspend credit below")
 
     static let all = [dunning, writeOffLimit, suspendDays, lowestScore]
 }

@@ -36,16 +36,27 @@ extension Receivable {
 
     public static var flow: Flow? {
         let open: [Status] = [.open, .partial, .overdue], why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
-        return Flow("status", [
-            .init("dispute", "登记争议", from: open, to: .disputed, parameters: why, icon: "scale", english: "Dispute", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            .init("resolve", "争议解决", from: [Status.disputed], to: .open, parameters: why, icon: "circle-check", english: "Resolve", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            .init("write_off", "核销坏账", from: open + [.disputed], to: .bad, parameters: why, permission: "approve", icon: "eraser", english: "Write off", effect: writeOff),
-            .init("restore", "撤销核销", from: [Status.bad], to: .open, parameters: why, permission: "approve", icon: "rotate-ccw", english: "Take back the write-off", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-        ])
+        return Flow(
+            "status",
+            [
+                .init(
+                    "dispute", "登记争议", from: open, to: .disputed, parameters: why, icon: "scale", english: "Dispute",
+                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+                .init(
+                    "resolve", "争议解决", from: [Status.disputed], to: .open, parameters: why, icon: "circle-check", english: "Resolve",
+                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+                .init(
+                    "write_off", "核销坏账", from: open + [.disputed], to: .bad, parameters: why, permission: "approve", icon: "eraser",
+                    english: "Write off", effect: writeOff),
+                .init(
+                    "restore", "撤销核销", from: [Status.bad], to: .open, parameters: why, permission: "approve", icon: "rotate-ccw",
+                    english: "Take back the write-off", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
+            ])
     }
 
     @Sendable private static func writeOff(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)), balance = Record<Receivable>(row).balance ?? .zero
+        let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)),
+            balance = Record<Receivable>(row).balance ?? .zero
         guard balance <= limit || tx.actor.rights.scope(Receivable.name, "write_off_large") != .none else {
             throw Refusal.forbidden("核销 \(balance.shown) 超过 \(limit.shown)，须由总监处理。")
         }

@@ -12,17 +12,21 @@ public struct Receivable: Entity {
             $0.related = ["allocations"]
             $0.presets = [Preset("逾期", "Overdue", ["filter[status]": "overdue"])]
             $0.queues = [
-                .init("七天内待回款", "Due in seven days", icon: "hand-coins", [("due_on[lt]", "today+8"), ("due_on[gte]", "today"), ("status[in]", "open,partial")]),
+                .init(
+                    "七天内待回款", "Due in seven days", icon: "hand-coins",
+                    [("due_on[lt]", "today+8"), ("due_on[gte]", "today"), ("status[in]", "open,partial")]),
                 .init("逾期未回款", "Payments overdue", icon: "hand-coins", urgent: true, [("status", "overdue")]),
             ]
             $0.indexes = [
-                ["customer_id", "due_on"], ["contract_id", "due_on"], ["order_id", "due_on"], ["owner_id", "due_on"], ["owner_id", "status", "due_on"], ["department_id", "due_on"], ["status", "due_on"], ["bucket", "due_on"],
+                ["customer_id", "due_on"], ["contract_id", "due_on"], ["order_id", "due_on"], ["owner_id", "due_on"],
+                ["owner_id", "status", "due_on"], ["department_id", "due_on"], ["status", "due_on"], ["bucket", "due_on"],
                 ["dunning_level", "due_on"],
             ]
         }
     }
 
-    public let no = Field<String?>("no", "应收编号", kind: AutoNumberKind("AR-{yyyyMMdd}-{####}"), .unique, .searchable, .english("Receivable no."))
+    public let no = Field<String?>(
+        "no", "应收编号", kind: AutoNumberKind("AR-{yyyyMMdd}-{####}"), .unique, .searchable, .english("Receivable no."))
     public let title = Field<String>("name", "款项", kind: TextKind(limit: 200), .title, .english("What for"))
     public let customer = Field<Ref<Customer>>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contract = Field<Ref<Contract>?>("contract_id", "合同", .indexed)
@@ -44,7 +48,8 @@ public struct Receivable: Entity {
     public enum Status: String, Choice {
         case open, partial, paid, overdue, bad, disputed
         public static let options: [Option<Status>] = [
-            .init(.open, "未收", .sky), .init(.partial, "部分收回", .accent), .init(.paid, "已收清", .ok), .init(.overdue, "逾期", .bad), .init(.bad, "坏账"), .init(.disputed, "有争议", .warn),
+            .init(.open, "未收", .sky), .init(.partial, "部分收回", .accent), .init(.paid, "已收清", .ok), .init(.overdue, "逾期", .bad),
+            .init(.bad, "坏账"), .init(.disputed, "有争议", .warn),
         ]
     }
 
@@ -52,12 +57,16 @@ public struct Receivable: Entity {
     public enum Bucket: String, Choice {
         case notDue = "not_due", d30, d60, d90, d180, d365, older
         public static let options: [Option<Bucket>] = [
-            .init(.notDue, "未到期", .ok), .init(.d30, "1–30天", .sky, english: "1–30 days"), .init(.d60, "31–60天", .accent, english: "31–60 days"), .init(.d90, "61–90天", .warn, english: "61–90 days"),
-            .init(.d180, "91–180天", .warn, english: "91–180 days"), .init(.d365, "181–365天", .bad, english: "181–365 days"), .init(.older, "365天以上", .bad, english: "Over 365 days"),
+            .init(.notDue, "未到期", .ok), .init(.d30, "1–30天", .sky, english: "1–30 days"),
+            .init(.d60, "31–60天", .accent, english: "31–60 days"), .init(.d90, "61–90天", .warn, english: "61–90 days"),
+            .init(.d180, "91–180天", .warn, english: "91–180 days"), .init(.d365, "181–365天", .bad, english: "181–365 days"),
+            .init(.older, "365天以上", .bad, english: "Over 365 days"),
         ]
 
         /// The last day late of each; the default bad-debt allowance in percent.
-        static let table: [(bucket: Bucket, until: Int, allowance: Int64)] = [(.notDue, 0, 0), (.d30, 30, 0), (.d60, 60, 5), (.d90, 90, 10), (.d180, 180, 20), (.d365, 365, 50), (.older, .max, 100)]
+        static let table: [(bucket: Bucket, until: Int, allowance: Int64)] = [
+            (.notDue, 0, 0), (.d30, 30, 0), (.d60, 60, 5), (.d90, 90, 10), (.d180, 180, 20), (.d365, 365, 50), (.older, .max, 100),
+        ]
 
         init(late days: Int) { self = Bucket.table.first { days <= $0.until }?.bucket ?? .older }
     }

@@ -2,19 +2,34 @@ import Records
 
 /// §2.27: pending → assigned → in progress → done; failed when nobody answers in the end; skipped with a reason.
 extension FollowPlan {
-    private static func reason(_ label: String = "原因") -> FieldSpec { FieldSpec("reason", label, TextKind(limit: 200), isRequired: true, .english("Reason")) }
+    private static func reason(_ label: String = "原因") -> FieldSpec {
+        FieldSpec("reason", label, TextKind(limit: 200), isRequired: true, .english("Reason"))
+    }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("assign", "分派", from: [Status.pending, .assigned], to: .assigned, parameters: [FieldSpec("owner_id", "跟踪人", LinkKind(User.name), isRequired: true, .english("To"))], permission: "assign", icon: "user-plus", primary: true, effect: { row, arguments, tx in
-                guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
-                row["owner_id"] = .int(owner)
-                if let department = user.department { row["department_id"] = .int(department.id) }
-            }),
-            .init("start", "开始跟踪", from: [Status.assigned], to: .inProgress, icon: "phone-call", english: "Begin", primary: true, effect: { row, _, tx in row["started_at"] = tx.now.stored }),
-            .init("skip", "跳过", from: Status.open, to: .skipped, parameters: [reason()], icon: "ban", effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
-            .init("cancel", "取消", from: [Status.pending, .assigned], to: .cancelled, parameters: [reason()], permission: "assign", icon: "x", effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "assign", "分派", from: [Status.pending, .assigned], to: .assigned,
+                    parameters: [FieldSpec("owner_id", "跟踪人", LinkKind(User.name), isRequired: true, .english("To"))], permission: "assign",
+                    icon: "user-plus", primary: true,
+                    effect: { row, arguments, tx in
+                        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active
+                        else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
+                        row["owner_id"] = .int(owner)
+                        if let department = user.department { row["department_id"] = .int(department.id) }
+                    }),
+                .init(
+                    "start", "开始跟踪", from: [Status.assigned], to: .inProgress, icon: "phone-call", english: "Begin", primary: true,
+                    effect: { row, _, tx in row["started_at"] = tx.now.stored }),
+                .init(
+                    "skip", "跳过", from: Status.open, to: .skipped, parameters: [reason()], icon: "ban",
+                    effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
+                .init(
+                    "cancel", "取消", from: [Status.pending, .assigned], to: .cancelled, parameters: [reason()], permission: "assign",
+                    icon: "x", effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
+            ])
     }
 
     public static var actions: [Action] {
@@ -22,17 +37,22 @@ extension FollowPlan {
             Action.on(
                 FollowPlan.self, "record", "记录结果", icon: "square-check", english: "Record the result",
                 parameters: [
-                    FieldSpec("result", "结果", ChoiceKind(FollowVisit.Result.self), isRequired: true, .english("Result")), FieldSpec("note", "记录", LongTextKind(limit: 2000), .english("Note")),
-                    FieldSpec("callback_at", "约定再拨时间", InstantKind(), .english("Call again at"), .only(when: "result", "callback")), FieldSpec("suggestion", "客户建议", TextKind(limit: 500), .english("Suggestion")),
+                    FieldSpec("result", "结果", ChoiceKind(FollowVisit.Result.self), isRequired: true, .english("Result")),
+                    FieldSpec("note", "记录", LongTextKind(limit: 2000), .english("Note")),
+                    FieldSpec("callback_at", "约定再拨时间", InstantKind(), .english("Call again at"), .only(when: "result", "callback")),
+                    FieldSpec("suggestion", "客户建议", TextKind(limit: 500), .english("Suggestion")),
                     FieldSpec("recording_url", "录音", URLKind(), .english("Recording")),
                 ],
-                unavailable: { plan, _ in plan.status == .assigned || plan.status == .inProgress ? nil : "当前状态为「\(plan.status.label)」，不能记录结果" }, perform: record
-            ).with { $0.isBulk = false },
+                unavailable: { plan, _ in
+                    plan.status == .assigned || plan.status == .inProgress ? nil : "当前状态为「\(plan.status.label)」，不能记录结果"
+                }, perform: record
+            ).with { $0.isBulk = false }
         ]
     }
 
     @Sendable private static func record(_ plan: inout Record<FollowPlan>, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let result = FollowVisit.Result(stored: arguments["result"]), callback = arguments["callback_at"].int.map(Instant.init(milliseconds:))
+        let result = FollowVisit.Result(stored: arguments["result"]),
+            callback = arguments["callback_at"].int.map(Instant.init(milliseconds:))
         if result == .callback {
             guard let callback else { throw Problem("callback_at", code: "required", "请填写「约定再拨时间」") }
             guard callback > tx.now else { throw Problem("callback_at", "约定再拨时间应晚于现在") }
@@ -45,7 +65,9 @@ extension FollowPlan {
         case .callback: (plan.due, plan.status, plan.startedAt) = (callback, .assigned, nil)
         case .invalid: try fail(&plan, "号码无效", tx)
         case .noAnswer, .busy, .powerOff, .wrongPerson:
-            if (plan.attempts ?? 0) >= (plan.most ?? 5) { try fail(&plan, "拨打 \(plan.attempts ?? 0) 次未接通", tx) } else {
+            if (plan.attempts ?? 0) >= (plan.most ?? 5) {
+                try fail(&plan, "拨打 \(plan.attempts ?? 0) 次未接通", tx)
+            } else {
                 (plan.due, plan.status, plan.startedAt) = (Instant(tx.today + (plan.retry ?? 1), hour: 18), .assigned, nil)
             }
         }
@@ -90,7 +112,9 @@ extension FollowPlan {
         of: FollowPlan.name,
         sheet: { row, look in
             let plan = Record<FollowPlan>(row)
-            if let response = try plan.response.flatMap({ try look.get(SurveyResponse.self, $0) }) { return try Questionnaire.sheet(response.questionnaire, look) }
+            if let response = try plan.response.flatMap({ try look.get(SurveyResponse.self, $0) }) {
+                return try Questionnaire.sheet(response.questionnaire, look)
+            }
             return try plan.questionnaire.flatMap { try Questionnaire.sheet(try Questionnaire.current($0, look), look) }
         },
         answers: { row, look in
@@ -116,8 +140,13 @@ extension FollowPlan {
         if let present = try plan.response.flatMap({ try tx.get(SurveyResponse.self, $0) }) { return present }
         guard let questionnaire = plan.questionnaire else { throw Refusal.conflict("这个跟踪计划没有问卷") }
         var response = Record<SurveyResponse>()
-        (response.questionnaire, response.customer, response.channel) = (try Questionnaire.current(questionnaire, tx), plan.customer, try plan.method.flatMap { try tx.get(TrackingMethod.self, $0) }?.channel ?? .phone)
-        (response.aboutEntity, response.aboutID, response.key) = (plan.aboutEntity ?? FollowPlan.name, plan.aboutID ?? Int(plan.row.id), "plan/\(plan.row.id)")
+        (response.questionnaire, response.customer, response.channel) = (
+            try Questionnaire.current(questionnaire, tx), plan.customer,
+            try plan.method.flatMap { try tx.get(TrackingMethod.self, $0) }?.channel ?? .phone
+        )
+        (response.aboutEntity, response.aboutID, response.key) = (
+            plan.aboutEntity ?? FollowPlan.name, plan.aboutID ?? Int(plan.row.id), "plan/\(plan.row.id)"
+        )
         (response.ownerID, response.departmentID, response.startedAt) = (plan.ownerID, plan.departmentID, plan.startedAt ?? tx.now)
         let saved = try tx.insert(response)
         plan.response = saved.id

@@ -8,22 +8,31 @@ enum FollowPlanning {
     static func hear(_ row: Row, _ change: Change, _ tx: any Transaction) throws {
         guard change.source != "import", row["is_demo"] != .int(1), row.id != 0 else { return }
         let entity = row.schema.name
-        guard try tx.count(Query(tx.catalog.schema(FollowRule.self), where: \FollowRule.entity == entity && \FollowRule.isEnabled == true), cap: 1) > 0 else { return }
+        guard
+            try tx.count(
+                Query(tx.catalog.schema(FollowRule.self), where: \FollowRule.entity == entity && \FollowRule.isEnabled == true), cap: 1) > 0
+        else { return }
         try tx.enqueue("follow.hear", ["entity": .text(entity), "id": .int(row.id)], key: "follow.hear/\(entity)/\(row.id)", after: 0)
     }
 
     static let heard = Job("follow.hear", "按事件生成跟踪计划", english: "Follow-ups of an event") { payload, tx in
-        guard let schema = payload["entity"]?.text.flatMap({ tx.catalog[$0] }), let id = payload["id"]?.int, let row = try tx.get(schema, id: id), row.deletedAt == nil else { return }
+        guard let schema = payload["entity"]?.text.flatMap({ tx.catalog[$0] }), let id = payload["id"]?.int,
+            let row = try tx.get(schema, id: id), row.deletedAt == nil
+        else { return }
         for rule in try rules(tx, where: \FollowRule.entity == schema.name) {
             guard let field = schema[rule.field], try matches(rule, row, tx) else { continue }
-            for offset in rule.days ?? [] { for base in bases(rule, row[field], field, offset, tx.today) { try plan(rule, [row], base: base, offset: offset, tx) } }
+            for offset in rule.days ?? [] {
+                for base in bases(rule, row[field], field, offset, tx.today) { try plan(rule, [row], base: base, offset: offset, tx) }
+            }
         }
     }
 
     /// The days of the record that still matter, of any distance ahead: T+30 is planned on the day of delivery.
     private static func bases(_ rule: Record<FollowRule>, _ value: Value, _ field: FieldSpec, _ offset: Int, _ today: Day) -> [Day] {
         guard let number = value.int else { return [] }
-        if let threshold = rule.threshold, !(field.kind is DayKind), !(field.kind is InstantKind) { return number >= Int64(threshold) ? [today - offset] : [] }
+        if let threshold = rule.threshold, !(field.kind is DayKind), !(field.kind is InstantKind) {
+            return number >= Int64(threshold) ? [today - offset] : []
+        }
         let day = field.kind is InstantKind ? Instant(milliseconds: number).day : Day(number: Int(truncatingIfNeeded: number))
         return rule.repeats == .once && day + offset >= today - grace ? [day] : []
     }
@@ -32,26 +41,39 @@ enum FollowPlanning {
     private static let grace = 7
 
     static let nightly = Job("follow.plan", "生成跟踪计划", english: "Plan follow-ups", schedule: .daily(hour: 5, minute: 0)) { _, tx in
-        for rule in try rules(tx, where: .everything) { try tx.enqueue("follow.plan_rule", ["rule": .int(rule.row.id)], key: "follow.plan_rule/\(rule.row.id)", after: 0) }
+        for rule in try rules(tx, where: .everything) {
+            try tx.enqueue("follow.plan_rule", ["rule": .int(rule.row.id)], key: "follow.plan_rule/\(rule.row.id)", after: 0)
+        }
     }
 
     /// One rule, one batch after another: where it stands goes along, so that a kill costs nothing.
     static let ruleJob = Job("follow.plan_rule", "按规则生成跟踪计划", english: "Follow-ups of a rule") { payload, tx in
-        guard let id = payload["rule"]?.int, let rule = try rules(tx, where: .ids([id])).first, let schema = tx.catalog[rule.entity], let field = schema[rule.field], let days = rule.days else { return }
+        guard let id = payload["rule"]?.int, let rule = try rules(tx, where: .ids([id])).first, let schema = tx.catalog[rule.entity],
+            let field = schema[rule.field], let days = rule.days
+        else { return }
         let lead = try tx.int(FollowParameters.leadDays)
         var steps = days.flatMap { offset in (-grace...lead).map { (offset, tx.today + $0) } }
-        if rule.threshold != nil, !(field.kind is DayKind), !(field.kind is InstantKind) { steps = [(days.first ?? 0, tx.today + (days.first ?? 0))] }
+        if rule.threshold != nil, !(field.kind is DayKind), !(field.kind is InstantKind) {
+            steps = [(days.first ?? 0, tx.today + (days.first ?? 0))]
+        }
         var after = payload["after"]?.int ?? 0, done = 0
-        for index in Int(truncatingIfNeeded: payload["step"]?.int ?? 0)..<max(steps.count, Int(truncatingIfNeeded: payload["step"]?.int ?? 0)) {
+        for index in Int(
+            truncatingIfNeeded: payload["step"]?.int ?? 0)..<max(steps.count, Int(truncatingIfNeeded: payload["step"]?.int ?? 0))
+        {
             let (offset, due) = steps[index]
             while true {
-                let found = try tx.fetch(Query(schema, where: wanted(rule, field, base: due - offset, tx, schema) && .field("id", .gt, .int(after)), sort: [Query.Sort("id")], limit: batch))
+                let found = try tx.fetch(
+                    Query(
+                        schema, where: wanted(rule, field, base: due - offset, tx, schema) && .field("id", .gt, .int(after)),
+                        sort: [Query.Sort("id")], limit: batch))
                 try plan(rule, found, base: due - offset, offset: offset, tx)
                 done += found.count
                 after = found.last?.id ?? after
                 if found.count < batch { break }
                 if done >= batch {
-                    try tx.enqueue("follow.plan_rule", ["rule": .int(id), "step": .int(Int64(index)), "after": .int(after)], key: "follow.plan_rule/\(id)/\(index)/\(after)", after: 0)
+                    try tx.enqueue(
+                        "follow.plan_rule", ["rule": .int(id), "step": .int(Int64(index)), "after": .int(after)],
+                        key: "follow.plan_rule/\(id)/\(index)/\(after)", after: 0)
                     return
                 }
             }
@@ -60,17 +82,21 @@ enum FollowPlanning {
     }
 
     private static func rules(_ tx: any Transaction, where condition: Condition) throws -> [Record<FollowRule>] {
-        var query = Query(tx.catalog.schema(FollowRule.self), where: \FollowRule.isEnabled == true && condition, sort: [Query.Sort("id")], limit: 200)
+        var query = Query(
+            tx.catalog.schema(FollowRule.self), where: \FollowRule.isEnabled == true && condition, sort: [Query.Sort("id")], limit: 200)
         query.withLinks = true
         return try tx.fetch(query).map(Record<FollowRule>.init)
     }
 
-    private static func wanted(_ rule: Record<FollowRule>, _ field: FieldSpec, base: Day, _ tx: any Transaction, _ schema: Schema) throws -> Condition {
-        var condition: Condition = if field.kind is InstantKind {
-            .field(field.name, .gte, Instant(base).stored) && .field(field.name, .lt, Instant(base + 1).stored)
-        } else if field.kind is DayKind {
-            .compare(.init(field.name), .in, rule.origins(of: base).map(\.stored))
-        } else { .field(field.name, .gte, .int(Int64(rule.threshold ?? 0))) }
+    private static func wanted(
+        _ rule: Record<FollowRule>, _ field: FieldSpec, base: Day, _ tx: any Transaction, _ schema: Schema
+    ) throws -> Condition {
+        var condition: Condition =
+            if field.kind is InstantKind {
+                .field(field.name, .gte, Instant(base).stored) && .field(field.name, .lt, Instant(base + 1).stored)
+            } else if field.kind is DayKind {
+                .compare(.init(field.name), .in, rule.origins(of: base).map(\.stored))
+            } else { .field(field.name, .gte, .int(Int64(rule.threshold ?? 0))) }
         if !rule.stateCodes.isEmpty { condition = condition && .compare(.init("status"), .in, rule.stateCodes.map(Value.text)) }
         if let text = rule.condition { condition = condition && (try tx.question(text, about: schema)) }
         return condition
@@ -86,13 +112,17 @@ enum FollowPlanning {
 
     static func key(_ rule: Record<FollowRule>, _ row: Row, base: Day, offset: Int) -> String {
         let isNumber = rule.threshold != nil && !(row.schema[rule.field]?.kind is DayKind) && !(row.schema[rule.field]?.kind is InstantKind)
-        return isNumber ? "\(rule.row.id)/\(row.schema.name)/\(row.id)/≥\(rule.threshold ?? 0)" : "\(rule.row.id)/\(row.schema.name)/\(row.id)/\(offset)/\(base.iso)"
+        return isNumber
+            ? "\(rule.row.id)/\(row.schema.name)/\(row.id)/≥\(rule.threshold ?? 0)"
+            : "\(rule.row.id)/\(row.schema.name)/\(row.id)/\(offset)/\(base.iso)"
     }
 
     private static func plan(_ rule: Record<FollowRule>, _ rows: [Row], base: Day, offset: Int, _ tx: any Transaction) throws {
         guard !rows.isEmpty else { return }
         let keys = rows.map { key(rule, $0, base: base, offset: offset) }
-        let known = Set(try tx.all(FollowPlan.self, where: .compare(.init("dedupe_key"), .in, keys.map(Value.text)), limit: rows.count).compactMap(\.key))
+        let known = Set(
+            try tx.all(FollowPlan.self, where: .compare(.init("dedupe_key"), .in, keys.map(Value.text)), limit: rows.count).compactMap(
+                \.key))
         var desk = try Desk(rule, tx)
         for (row, key) in zip(rows, keys) where !known.contains(key) {
             if rule.sampling == .share {
@@ -102,11 +132,19 @@ enum FollowPlanning {
             let customerID = row.schema.name == Customer.name ? row.id : row["customer_id"].int ?? 0
             guard let customer = try tx.get(Customer.self, Ref(customerID)), customer.fileStatus == .active else { continue }
             var plan = Record<FollowPlan>()
-            (plan.title, plan.customer, plan.scene, plan.rule, plan.key) = (String("\(rule.scene == .custom ? rule.title : rule.scene.label)：\(customer.name)".prefix(200)), customer.id, rule.scene, rule.id, key)
-            (plan.aboutEntity, plan.aboutID, plan.method, plan.questionnaire) = (row.schema.name, Int(row.id), rule.method, rule.questionnaire)
-            (plan.most, plan.retry, plan.priority, plan.due) = (rule.attempts, rule.retry, rule.priority, Instant(max(base + offset, tx.today), hour: 18))
-            if try isTooOften(customer, plan.due?.day ?? tx.today, tx) { (plan.status, plan.reason) = (.skipped, "冷却期内联系已达上限") }
-            else {
+            (plan.title, plan.customer, plan.scene, plan.rule, plan.key) = (
+                String("\(rule.scene == .custom ? rule.title : rule.scene.label)：\(customer.name)".prefix(200)), customer.id, rule.scene,
+                rule.id, key
+            )
+            (plan.aboutEntity, plan.aboutID, plan.method, plan.questionnaire) = (
+                row.schema.name, Int(row.id), rule.method, rule.questionnaire
+            )
+            (plan.most, plan.retry, plan.priority, plan.due) = (
+                rule.attempts, rule.retry, rule.priority, Instant(max(base + offset, tx.today), hour: 18)
+            )
+            if try isTooOften(customer, plan.due?.day ?? tx.today, tx) {
+                (plan.status, plan.reason) = (.skipped, "冷却期内联系已达上限")
+            } else {
                 plan.ownerID = rule.assign == .owner ? customer.ownerID : desk.next()
                 plan.departmentID = try plan.ownerID.flatMap { try tx.get(User.self, Ref($0))?.department?.id } ?? customer.departmentID
                 if rule.sampling == .perOwner, try !desk.hasRoom(for: row.ownerID ?? customer.ownerID, rule, tx) { continue }
@@ -118,7 +156,9 @@ enum FollowPlanning {
     /// No more than so many contacts within so many days, planned ones among them.
     private static func isTooOften(_ customer: Record<Customer>, _ due: Day, _ tx: any Transaction) throws -> Bool {
         let days = try tx.int(FollowParameters.coolDays), most = try tx.int(FollowParameters.coolContacts)
-        let near = \FollowPlan.customer == customer.id && .field("status", .in, "pending", "assigned", "in_progress", "done") && \FollowPlan.due > Instant(due - days, hour: 23, minute: 59) && \FollowPlan.due < Instant(due + 1)
+        let near =
+            \FollowPlan.customer == customer.id && .field("status", .in, "pending", "assigned", "in_progress", "done")
+            && \FollowPlan.due > Instant(due - days, hour: 23, minute: 59) && \FollowPlan.due < Instant(due + 1)
         return try tx.count(Query(tx.catalog.schema(FollowPlan.self), where: near), cap: most) >= most
     }
 
@@ -128,9 +168,15 @@ enum FollowPlanning {
         private var byOwner: [Int64: Int] = [:]
 
         init(_ rule: Record<FollowRule>, _ tx: any Transaction) throws {
-            let plans = tx.catalog.schema(FollowPlan.self), active = Set(try tx.all(User.self, where: .ids(rule.people.ids) && \User.status == .active, limit: 200).map(\.row.id))
+            let plans = tx.catalog.schema(FollowPlan.self),
+                active = Set(try tx.all(User.self, where: .ids(rule.people.ids) && \User.status == .active, limit: 200).map(\.row.id))
             load = try rule.people.ids.filter(active.contains).map { user in
-                (user, try tx.count(Query(plans, where: .field("owner_id", .eq, .int(user)) && .field("status", .in, "assigned", "in_progress")), cap: 10_000))
+                (
+                    user,
+                    try tx.count(
+                        Query(plans, where: .field("owner_id", .eq, .int(user)) && .field("status", .in, "assigned", "in_progress")),
+                        cap: 10_000)
+                )
             }
         }
 
@@ -155,8 +201,11 @@ enum FollowPlanning {
     /// What nobody has done in time goes up, once.
     static let overdue = Job("follow.overdue", "逾期跟踪上报", english: "Overdue follow-ups", schedule: .daily(hour: 8, minute: 50)) { _, tx in
         let days = Int64(try tx.int(FollowParameters.escalateDays))
-        let late = .field("status", .in, "pending", "assigned", "in_progress") && \FollowPlan.escalatedAt == nil && \FollowPlan.due < tx.now.adding(seconds: -days * 86_400)
-        let found = try tx.all(FollowPlan.self, where: late, sort: [Query.Sort("due_at")], limit: 200), managers = try ComplaintPeople.withRole("cs_mgr", tx)
+        let late =
+            .field("status", .in, "pending", "assigned", "in_progress") && \FollowPlan.escalatedAt == nil
+            && \FollowPlan.due < tx.now.adding(seconds: -days * 86_400)
+        let found = try tx.all(FollowPlan.self, where: late, sort: [Query.Sort("due_at")], limit: 200),
+            managers = try ComplaintPeople.withRole("cs_mgr", tx)
         for var plan in found {
             plan.escalatedAt = tx.now
             let saved = try tx.save(plan), superiors = try ServiceJobs.superiors(of: plan.row, tx)
@@ -172,11 +221,17 @@ enum FollowPlanning {
 public enum FollowParameters {
     static let section = Words("跟踪回访", "Follow-up")
 
-    public static let leadDays = Parameter("follow.lead_days", "提前几天生成计划", 3, range: 0...60, unit: Words("天", "days"), section: section, english: "Plan ahead")
-    public static let coolDays = Parameter("follow.cool_days", "冷却期", 7, range: 1...90, unit: Words("天", "days"), section: section, english: "Cool-down")
-    public static let coolContacts = Parameter("follow.cool_contacts", "冷却期内最多联系", 3, range: 1...50, unit: Words("次", "times"), section: section, english: "Contacts within the cool-down")
-    public static let escalateDays = Parameter("follow.escalate_days", "逾期几天上报", 1, range: 0...30, unit: Words("天", "days"), section: section, english: "Escalate after")
-    public static let inspectShare = Parameter("follow.inspect_percent", "质检抽查比例", 5, range: 0...100, unit: Words("%", "%"), section: section, english: "Share inspected")
+    public static let leadDays = Parameter(
+        "follow.lead_days", "提前几天生成计划", 3, range: 0...60, unit: Words("天", "days"), section: section, english: "Plan ahead")
+    public static let coolDays = Parameter(
+        "follow.cool_days", "冷却期", 7, range: 1...90, unit: Words("天", "days"), section: section, english: "Cool-down")
+    public static let coolContacts = Parameter(
+        "follow.cool_contacts", "冷却期内最多联系", 3, range: 1...50, unit: Words("次", "times"), section: section,
+        english: "Contacts within the cool-down")
+    public static let escalateDays = Parameter(
+        "follow.escalate_days", "逾期几天上报", 1, range: 0...30, unit: Words("天", "days"), section: section, english: "Escalate after")
+    public static let inspectShare = Parameter(
+        "follow.inspect_percent", "质检抽查比例", 5, range: 0...100, unit: Words("%", "%"), section: section, english: "Share inspected")
 
     static let all = [leadDays, coolDays, coolContacts, escalateDays, inspectShare]
 }
@@ -199,17 +254,26 @@ public enum FollowUpCapability: Capability {
 
 /// The rules of §3.1, ready to be turned on.
 enum FollowSetUp {
-    private static let rules: [(name: String, scene: Question.Scene, entity: String, field: String, offsets: String, states: String?, questionnaire: String?)] = [
-        ("交车（订单）后 3、7、30 日回访", .sale3d, Order.name, "ordered_on", "3,7,30", "shipped,settled", "sale"), ("服务完成 3 日回访", .service3d, Ticket.name, "resolved_at", "3", "resolved,closed", "service"),
-        ("投诉处理后次日确认", .complaintVerify, Complaint.name, "handled_on", "1", "executing", "verify"), ("生日前 3 日关怀", .birthday, Customer.name, "next_birthday_on", "-3", nil, nil), ("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", "180", nil, nil),
-    ]
+    private static let rules:
+        [(name: String, scene: Question.Scene, entity: String, field: String, offsets: String, states: String?, questionnaire: String?)] = [
+            ("交车（订单）后 3、7、30 日回访", .sale3d, Order.name, "ordered_on", "3,7,30", "shipped,settled", "sale"),
+            ("服务完成 3 日回访", .service3d, Ticket.name, "resolved_at", "3", "resolved,closed", "service"),
+            ("投诉处理后次日确认", .complaintVerify, Complaint.name, "handled_on", "1", "executing", "verify"),
+            ("生日前 3 日关怀", .birthday, Customer.name, "next_birthday_on", "-3", nil, nil),
+            ("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", "180", nil, nil),
+        ]
 
     static func seed(_ tx: any Transaction) throws {
         let phone = try tx.first(TrackingMethod.self, where: \TrackingMethod.channel == .phone)?.id
-        for (name, scene, entity, field, offsets, states, questionnaire) in rules where try tx.first(FollowRule.self, where: \FollowRule.title == name) == nil {
+        for (name, scene, entity, field, offsets, states, questionnaire) in rules
+        where try tx.first(FollowRule.self, where: \FollowRule.title == name) == nil {
             var rule = Record<FollowRule>()
-            (rule.title, rule.scene, rule.entity, rule.field, rule.offsets, rule.states, rule.method) = (name, scene, entity, field, offsets, states, phone)
-            rule.questionnaire = try questionnaire.flatMap { code in try tx.first(Questionnaire.self, where: \Questionnaire.code == code && \Questionnaire.status == .published)?.id }
+            (rule.title, rule.scene, rule.entity, rule.field, rule.offsets, rule.states, rule.method) = (
+                name, scene, entity, field, offsets, states, phone
+            )
+            rule.questionnaire = try questionnaire.flatMap { code in
+                try tx.first(Questionnaire.self, where: \Questionnaire.code == code && \Questionnaire.status == .published)?.id
+            }
             if entity == Customer.name { rule.assign = .owner }
             try tx.insert(rule)
         }

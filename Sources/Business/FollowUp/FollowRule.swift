@@ -1,6 +1,7 @@
 import Records
 
-/// D12, A15, §3.1: so many days after (or before) a day of a record, its customer is followed up — once, every year, by the lunar calendar, or every so many days.
+/// D12, A15, §3.1: so many days after (or before) a day of a record, its customer is followed up — once, every year, by the lunar calendar,
+/// or every so many days.
 public struct FollowRule: Entity {
     public static let name = "follow_rules", label = "跟踪规则"
     public static var traits: EntityTraits {
@@ -15,23 +16,45 @@ public struct FollowRule: Entity {
     public let scene = Field<Question.Scene>("scene", "场景", .inList, .quick, .initial("custom"), .english("Scene"))
     public let isEnabled = Field<Bool>("is_enabled", "启用", .inList, .initial(false), .english("Enabled"))
 
-    public let entity = Field<String>("entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .section(.trigger), .help("对象的标识，例如 orders、tickets、complaints、customers", "The entity's name, such as orders, tickets, complaints, customers"))
-    public let field = Field<String>("field", "日期或数字字段", kind: TextKind(limit: 60), .inList, .quick, .section(.trigger), .help("例如 ordered_on、resolved_at、next_birthday_on；数字字段要填界限", "Such as ordered_on, resolved_at, next_birthday_on; a number needs a threshold"), .english("Day or number field"))
-    public let offsets = Field<String>("offsets", "之后几天", kind: TextKind(limit: 60), .inList, .quick, .initial("3"), .section(.trigger), .help("可填多个，如 3,7,30；提前为负数，如 -3", "Several: 3,7,30; before: -3"), .english("Days after"))
+    public let entity = Field<String>(
+        "entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .section(.trigger),
+        .help("对象的标识，例如 orders、tickets、complaints、customers", "The entity's name, such as orders, tickets, complaints, customers"))
+    public let field = Field<String>(
+        "field", "日期或数字字段", kind: TextKind(limit: 60), .inList, .quick, .section(.trigger),
+        .help(
+            "例如 ordered_on、resolved_at、next_birthday_on；数字字段要填界限",
+            "Such as ordered_on, resolved_at, next_birthday_on; a number needs a threshold"), .english("Day or number field"))
+    public let offsets = Field<String>(
+        "offsets", "之后几天", kind: TextKind(limit: 60), .inList, .quick, .initial("3"), .section(.trigger),
+        .help("可填多个，如 3,7,30；提前为负数，如 -3", "Several: 3,7,30; before: -3"), .english("Days after"))
     public let repeats = Field<Repeats>("repeats", "重复", .initial("once"), .section(.trigger))
-    public let every = Field<Int?>("every_days", "每隔", kind: WholeNumberKind(range: 7...3650), .unit("天", "days"), .section(.trigger), .only(when: "repeats", "every"), .english("Every"))
-    public let threshold = Field<Int?>("threshold", "数字达到", .section(.trigger), .help("数字字段首次达到此值时跟踪一次；金额以分计", "Once the number reaches it; money in cents"))
-    public let states = Field<String?>("states", "仅限状态", kind: TextKind(limit: 200), .section(.trigger), .help("状态代码，用逗号隔开，例如 shipped,settled", "State codes with commas: shipped,settled"), .english("Only in states"))
-    public let condition = Field<String?>("condition", "其他条件", kind: JSONTextKind(limit: 20_000), .section(.trigger), .english("Further conditions"))
+    public let every = Field<Int?>(
+        "every_days", "每隔", kind: WholeNumberKind(range: 7...3650), .unit("天", "days"), .section(.trigger), .only(when: "repeats", "every"),
+        .english("Every"))
+    public let threshold = Field<Int?>(
+        "threshold", "数字达到", .section(.trigger), .help("数字字段首次达到此值时跟踪一次；金额以分计", "Once the number reaches it; money in cents"))
+    public let states = Field<String?>(
+        "states", "仅限状态", kind: TextKind(limit: 200), .section(.trigger),
+        .help("状态代码，用逗号隔开，例如 shipped,settled", "State codes with commas: shipped,settled"), .english("Only in states"))
+    public let condition = Field<String?>(
+        "condition", "其他条件", kind: JSONTextKind(limit: 20_000), .section(.trigger), .english("Further conditions"))
     public let sampling = Field<Sampling>("sampling", "抽样", .initial("all"), .section(.trigger))
-    public let size = Field<Int?>("sample_size", "抽样数", kind: WholeNumberKind(range: 1...100_000), .section(.trigger), .only(when: "sampling", "share", "per_owner"), .help("百分数，或每位负责人每月几个", "Percent, or how many a month of each owner"), .english("Sample"))
+    public let size = Field<Int?>(
+        "sample_size", "抽样数", kind: WholeNumberKind(range: 1...100_000), .section(.trigger), .only(when: "sampling", "share", "per_owner"),
+        .help("百分数，或每位负责人每月几个", "Percent, or how many a month of each owner"), .english("Sample"))
 
     public let method = Field<Ref<TrackingMethod>?>("method_id", "跟踪方式", .inList, .section(.work), .english("Method"))
     public let questionnaire = Field<Ref<Questionnaire>?>("questionnaire_id", "问卷", .inList, .section(.work))
     public let assign = Field<Assign>("assign", "由谁跟踪", .initial("workload"), .section(.work), .english("Done by"))
-    public let people = Field<Refs<User>>("user_ids", "跟踪人员", .section(.work), .help("按在办多少均衡分派；留空则待分派", "Whoever has the fewest; waits to be assigned when empty"), .english("People"))
-    public let attempts = Field<Int>("max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("次", "times"), .section(.work), .english("At most"))
-    public let retry = Field<Int>("retry_days", "未接通隔几天再拨", kind: WholeNumberKind(range: 0...30), .initial(1), .unit("天", "days"), .section(.work), .english("Try again after"))
+    public let people = Field<Refs<User>>(
+        "user_ids", "跟踪人员", .section(.work), .help("按在办多少均衡分派；留空则待分派", "Whoever has the fewest; waits to be assigned when empty"),
+        .english("People"))
+    public let attempts = Field<Int>(
+        "max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("次", "times"), .section(.work), .english("At most")
+    )
+    public let retry = Field<Int>(
+        "retry_days", "未接通隔几天再拨", kind: WholeNumberKind(range: 0...30), .initial(1), .unit("天", "days"), .section(.work),
+        .english("Try again after"))
     public let priority = Field<Todo.Priority>("priority", "优先级", .initial("normal"), .section(.work))
     public let planned = Field<Int?>("planned", "已生成", .readOnly, .inList, .unit("个", ""), .section(.work), .english("Plans made"))
 
@@ -39,17 +62,25 @@ public struct FollowRule: Entity {
 
     public enum Repeats: String, Choice {
         case once, yearly, lunar, every
-        public static let options: [Option<Repeats>] = [.init(.once, "一次"), .init(.yearly, "每年（公历）", .sky, english: "Every year"), .init(.lunar, "每年（农历）", .violet, english: "Every lunar year"), .init(.every, "每隔若干天", .teal, english: "Every so many days")]
+        public static let options: [Option<Repeats>] = [
+            .init(.once, "一次"), .init(.yearly, "每年（公历）", .sky, english: "Every year"),
+            .init(.lunar, "每年（农历）", .violet, english: "Every lunar year"), .init(.every, "每隔若干天", .teal, english: "Every so many days"),
+        ]
     }
 
     public enum Sampling: String, Choice {
         case all, share, perOwner = "per_owner"
-        public static let options: [Option<Sampling>] = [.init(.all, "全部"), .init(.share, "按比例", english: "A share"), .init(.perOwner, "每位负责人若干", english: "So many of each owner")]
+        public static let options: [Option<Sampling>] = [
+            .init(.all, "全部"), .init(.share, "按比例", english: "A share"), .init(.perOwner, "每位负责人若干", english: "So many of each owner"),
+        ]
     }
 
     public enum Assign: String, Choice {
         case workload, owner
-        public static let options: [Option<Assign>] = [.init(.workload, "指定人员，均衡分派", .accent, english: "People, by workload"), .init(.owner, "客户负责人", .sky, english: "The customer's owner")]
+        public static let options: [Option<Assign>] = [
+            .init(.workload, "指定人员，均衡分派", .accent, english: "People, by workload"),
+            .init(.owner, "客户负责人", .sky, english: "The customer's owner"),
+        ]
     }
 
     public static var rules: Rules {
@@ -61,8 +92,12 @@ public struct FollowRule: Entity {
 
     /// What it names is there.
     private static func check(_ rule: Record<FollowRule>, _ tx: any Transaction) throws {
-        guard let schema = tx.catalog[rule.entity], schema.isOwned, schema.name == Customer.name || schema["customer_id"]?.target == Customer.name else { throw Problem("entity", code: "not_found", "没有可跟踪的对象「\(rule.entity)」：应为客户，或有「客户」字段的对象") }
-        guard let field = schema[rule.field], field.isColumn else { throw Problem("field", code: "not_found", "\(schema.label)没有字段「\(rule.field)」") }
+        guard let schema = tx.catalog[rule.entity], schema.isOwned,
+            schema.name == Customer.name || schema["customer_id"]?.target == Customer.name
+        else { throw Problem("entity", code: "not_found", "没有可跟踪的对象「\(rule.entity)」：应为客户，或有「客户」字段的对象") }
+        guard let field = schema[rule.field], field.isColumn else {
+            throw Problem("field", code: "not_found", "\(schema.label)没有字段「\(rule.field)」")
+        }
         switch field.kind {
         case is DayKind: break
         case is InstantKind: if rule.repeats != .once { throw Problem("repeats", "「\(field.label)」是时刻，只能跟踪一次；每年或定期重复请用日期字段") }
@@ -76,8 +111,12 @@ public struct FollowRule: Entity {
         if rule.sampling == .share, let share = rule.size, share > 100 { throw Problem("sample_size", "按比例抽样时填 1 到 100") }
         let codes = rule.stateCodes
         if !codes.isEmpty {
-            guard let status = schema["status"], let kind = status.kind as? ChoiceKind else { throw Problem("states", "\(schema.label)没有状态") }
-            if let wrong = codes.first(where: { code in !kind.options.contains { $0.code == code } }) { throw Problem("states", "\(schema.label)没有状态「\(wrong)」，可填：\(kind.options.map(\.code).joined(separator: "、"))") }
+            guard let status = schema["status"], let kind = status.kind as? ChoiceKind else {
+                throw Problem("states", "\(schema.label)没有状态")
+            }
+            if let wrong = codes.first(where: { code in !kind.options.contains { $0.code == code } }) {
+                throw Problem("states", "\(schema.label)没有状态「\(wrong)」，可填：\(kind.options.map(\.code).joined(separator: "、"))")
+            }
         }
         if let text = rule.condition { _ = try tx.count(Query(schema, where: try tx.question(text, about: schema), limit: 1), cap: 1) }
     }

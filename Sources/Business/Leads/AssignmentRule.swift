@@ -9,10 +9,13 @@ public struct AssignmentRule: Entity {
 
     public let title = Field<String>("name", "规则名称", kind: TextKind(limit: 50), .title)
     public let position = Field<Int>("position", "顺序", .inList, .initial(10), .english("Order"))
-    public let condition = Field<String?>("condition", "条件", kind: JSONTextKind(asking: "leads"), .help("留空表示所有新线索", "All new leads when empty"))
+    public let condition = Field<String?>(
+        "condition", "条件", kind: JSONTextKind(asking: "leads"), .help("留空表示所有新线索", "All new leads when empty"))
     public let method = Field<Method>("method", "分配方式", .inList, .quick, .initial("turn"))
     public let people = Field<Refs<User>>("user_ids", "分配给", .inList, .english("People"))
-    public let capacity = Field<Int?>("capacity", "每人在办上限", kind: WholeNumberKind(range: 1...100_000), .inList, .help("留空不限", "No limit when empty"), .english("Open leads per person"))
+    public let capacity = Field<Int?>(
+        "capacity", "每人在办上限", kind: WholeNumberKind(range: 1...100_000), .inList, .help("留空不限", "No limit when empty"),
+        .english("Open leads per person"))
     public let lastUser = Field<Ref<User>?>("last_user_id", "上次分给", .readOnly, .inList, .english("Last given to"))
     public let isEnabled = Field<Bool>("is_enabled", "启用", .inList, .initial(true), .english("Enabled"))
 
@@ -20,7 +23,9 @@ public struct AssignmentRule: Entity {
 
     public enum Method: String, Choice {
         case turn, fewest
-        public static let options: [Option<Method>] = [.init(.turn, "轮流", .accent, english: "In turn"), .init(.fewest, "在办最少者优先", .sky, english: "Whoever has the fewest")]
+        public static let options: [Option<Method>] = [
+            .init(.turn, "轮流", .accent, english: "In turn"), .init(.fewest, "在办最少者优先", .sky, english: "Whoever has the fewest"),
+        ]
     }
 
     public static var rules: Rules {
@@ -33,7 +38,9 @@ public struct AssignmentRule: Entity {
 
     /// Gives new leads that nobody owns to somebody. What was put into the pool on purpose stays there.
     static let job = Job("leads.assign", "分配新线索", english: "Assign new leads", schedule: .every(seconds: 60)) { _, tx in
-        var query = Query(tx.catalog.schema(AssignmentRule.self), where: \AssignmentRule.isEnabled == true, sort: [.init("position"), .init("id")], limit: 100)
+        var query = Query(
+            tx.catalog.schema(AssignmentRule.self), where: \AssignmentRule.isEnabled == true, sort: [.init("position"), .init("id")],
+            limit: 100)
         query.withLinks = true
         for rule in try tx.fetch(query).map(Record<AssignmentRule>.init) { try apply(rule, tx) }
     }
@@ -62,7 +69,10 @@ public struct AssignmentRule: Entity {
     }
 
     private static func open(_ user: Int64, _ tx: any Transaction) throws -> Int {
-        try tx.count(Query(tx.catalog.schema(Lead.self), where: .field("owner_id", .eq, .int(user)) && .field("status", .in, "assigned", "contacted", "qualified")), cap: 100_000)
+        try tx.count(
+            Query(
+                tx.catalog.schema(Lead.self),
+                where: .field("owner_id", .eq, .int(user)) && .field("status", .in, "assigned", "contacted", "qualified")), cap: 100_000)
     }
 
     /// Who is next; nil when everybody is full.

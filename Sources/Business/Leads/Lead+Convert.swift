@@ -2,7 +2,9 @@ import Records
 
 extension Lead {
     static let conversion = [
-        FieldSpec("customer_id", "并入已有客户", LinkKind(Customer.name), .help("留空则新建客户", "A new customer when empty"), .english("Into this customer")),
+        FieldSpec(
+            "customer_id", "并入已有客户", LinkKind(Customer.name), .help("留空则新建客户", "A new customer when empty"),
+            .english("Into this customer")),
         FieldSpec("with_opportunity", "同时建立商机", YesNoKind(), .initial(true), .english("Open an opportunity")),
         FieldSpec("opportunity", "商机名称", TextKind(limit: 100), .english("Opportunity name")),
         FieldSpec("amount_cents", "预计金额", MoneyKind(), .help("留空按预算", "The budget when empty"), .english("Expected amount")),
@@ -46,7 +48,9 @@ extension Lead {
         customer.type = lead.company == nil ? .person : .company
         customer.name = lead.company ?? lead.name
         (customer.source, customer.sourceDetail) = (lead.source, lead.sourceCode)
-        (customer.mobile, customer.phone, customer.wechat, customer.email, customer.city) = (lead.mobile, lead.phone, lead.wechat, lead.email, lead.city)
+        (customer.mobile, customer.phone, customer.wechat, customer.email, customer.city) = (
+            lead.mobile, lead.phone, lead.wechat, lead.email, lead.city
+        )
         (customer.remark, customer.isDemo) = (lead.remark, lead.isDemo)
         customer.row["owner_id"] = lead.row["owner_id"]
         customer.row["department_id"] = lead.row["department_id"]

@@ -11,18 +11,25 @@ extension Lead {
             }
             $0.afterSave(tellOwner)
             $0.notice { lead, _ in lead.recallOn.map { Notice(.warn, "\($0.iso) 起将回收到公海，请尽快联系", "Goes back to the pool on \($0.iso)") } }
-            $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("status", .in, "new", "assigned", "contacted", "qualified"), "手机号码和姓名相同"))
+            $0.duplicate(
+                Duplicate(
+                    ["mobile", "name"], exact: true, where: .field("status", .in, "new", "assigned", "contacted", "qualified"), "手机号码和姓名相同")
+            )
             $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
         }
     }
 
     static func fillIn(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
         if lead.row["source"].isNull, change.source == "import" { lead.source = .import }
-        if change.isNew, ["web", "api", "intake"].contains(change.source), lead.mobile == nil, lead.phone == nil, lead.wechat == nil, lead.email == nil {
+        if change.isNew, ["web", "api", "intake"].contains(change.source), lead.mobile == nil, lead.phone == nil, lead.wechat == nil,
+            lead.email == nil
+        {
             throw Problem("mobile", code: "required", "手机、电话、微信、邮箱至少填写一项")
         }
         // A53: the channel's code tells the campaign.
-        if lead.campaign == nil, let code = lead.sourceCode, change.isNew || change.changed(\Lead.sourceCode, in: lead) { lead.campaign = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code)?.campaign }
+        if lead.campaign == nil, let code = lead.sourceCode, change.isNew || change.changed(\Lead.sourceCode, in: lead) {
+            lead.campaign = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code)?.campaign
+        }
         if lead.consent == true, lead.consentAt == nil { lead.consentAt = tx.now }
         if lead.consent != true { lead.consentAt = nil }
     }
@@ -70,7 +77,9 @@ extension Lead {
 
     /// Somebody was in touch: the first time makes the lead contacted, and the clock starts anew.
     static func heard(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
-        guard change.isNew, let ref = interaction.lead, let at = interaction.happenedAt, var lead = try tx.get(Lead.self, ref) else { return }
+        guard change.isNew, let ref = interaction.lead, let at = interaction.happenedAt, var lead = try tx.get(Lead.self, ref) else {
+            return
+        }
         lead.firstContact = lead.firstContact ?? at
         lead.lastContact = max(lead.lastContact ?? at, at)
         if lead.status == .assigned { lead.status = .contacted }

@@ -1,6 +1,7 @@
 import Records
 
-/// What looks after leads at night and in between. Each finds by itself what is still to do, a batch at a time, so that it may be killed anywhere.
+/// What looks after leads at night and in between. Each finds by itself what is still to do, a batch at a time, so that it may be killed
+/// anywhere.
 enum LeadJobs {
     private static let batch = 200
 
@@ -22,7 +23,9 @@ enum LeadJobs {
         for var row in rows {
             row["recall_on"] = (tx.today + rule.warnDays).stored
             let saved = try tx.save(row)
-            if let owner = saved.ownerID { try tx.notify([owner], of: .due, "\(schema.label)「\(saved.title)」\(rule.warnDays) 天后回收到公海（\(rule.title)）", about: saved) }
+            if let owner = saved.ownerID {
+                try tx.notify([owner], of: .due, "\(schema.label)「\(saved.title)」\(rule.warnDays) 天后回收到公海（\(rule.title)）", about: saved)
+            }
         }
         return rows.count == batch
     }
@@ -63,9 +66,12 @@ enum LeadJobs {
     }
 
     /// §3.3: three days overdue and the superior hears of it.
-    static let escalate = Job("leads.escalate", "线索逾期上报", english: "Escalate overdue leads", schedule: .daily(hour: 8, minute: 40)) { _, tx in
+    static let escalate = Job("leads.escalate", "线索逾期上报", english: "Escalate overdue leads", schedule: .daily(hour: 8, minute: 40)) {
+        _, tx in
         let days = try tx.int(LeadParameters.escalateDays)
-        let overdue = .field("status", .in, "assigned", "contacted", "qualified") && \Lead.nextFollow < tx.now.adding(seconds: -Int64(days) * 86_400) && \Lead.escalatedAt == nil
+        let overdue =
+            .field("status", .in, "assigned", "contacted", "qualified") && \Lead.nextFollow < tx.now.adding(seconds: -Int64(days) * 86_400)
+            && \Lead.escalatedAt == nil
         let found = try tx.all(Lead.self, where: overdue, sort: [.init("id")], limit: batch)
         for var lead in found {
             lead.escalatedAt = tx.now
@@ -81,8 +87,10 @@ enum LeadJobs {
     }
 
     /// §3.3: whoever was not called for two intervals in a row is one level cooler.
-    static let downgrade = Job("leads.downgrade", "意向级别自动降级", english: "Downgrade intention levels", schedule: .daily(hour: 2, minute: 30)) { _, tx in
-        let profile = LeadLevel.Profile(stored: try tx.value(of: LeadParameters.profile, on: nil)), missed = try tx.int(LeadParameters.missedLimit)
+    static let downgrade = Job("leads.downgrade", "意向级别自动降级", english: "Downgrade intention levels", schedule: .daily(hour: 2, minute: 30))
+    { _, tx in
+        let profile = LeadLevel.Profile(stored: try tx.value(of: LeadParameters.profile, on: nil)),
+            missed = try tx.int(LeadParameters.missedLimit)
         var isMore = false
         for line in try tx.all(LeadLevel.self, where: \LeadLevel.profile == profile && \LeadLevel.downgradeTo != nil) {
             guard let hours = line.followHours, let lower = line.downgradeTo else { continue }

@@ -3,7 +3,9 @@ import Records
 /// 线索: who may become a customer, who takes care of it, and what lies in the pool.
 public enum LeadsCapability: Capability {
     public static let name = "leads", label = "线索"
-    public static let entities: [any Entity.Type] = [Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self, PoolMove.self]
+    public static let entities: [any Entity.Type] = [
+        Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self, PoolMove.self,
+    ]
     public static let parameters = LeadParameters.all
     public static let intakes = [LeadForm.intake]
     public static let approvals = [Lead.approval]

@@ -11,7 +11,9 @@ enum PoolRules {
         }
         let moves = tx.catalog.schema(PoolMove.self), limit = try tx.int(LeadParameters.claimsPerDay)
         let today = \PoolMove.user == Ref(me) && \PoolMove.kind == .claimed && \PoolMove.at >= Instant(tx.today)
-        guard try tx.count(Query(moves, where: today), cap: limit) < limit else { throw Refusal.conflict("今天已领取 \(limit) 条，达到每人每天的上限，请明天再来") }
+        guard try tx.count(Query(moves, where: today), cap: limit) < limit else {
+            throw Refusal.conflict("今天已领取 \(limit) 条，达到每人每天的上限，请明天再来")
+        }
         let capacity = try tx.int(row.schema.name == Lead.name ? LeadParameters.leadCapacity : LeadParameters.customerCapacity)
         guard try tx.count(Query(row.schema, where: held(row.schema, by: me)), cap: capacity) < capacity else {
             throw Refusal.conflict("你名下已有 \(capacity) 条未成交的\(row.schema.label)，达到上限；请先处理或放回公海")
@@ -35,7 +37,8 @@ enum PoolRules {
     /// What counts against somebody's capacity.
     private static func held(_ schema: Schema, by user: Int64) -> Condition {
         let mine = Condition.field("owner_id", .eq, .int(user))
-        return schema.name == Lead.name ? mine && .field("status", .in, "assigned", "contacted", "qualified") : mine && .field("lifecycle", .eq, "potential")
+        return schema.name == Lead.name
+            ? mine && .field("status", .in, "assigned", "contacted", "qualified") : mine && .field("lifecycle", .eq, "potential")
     }
 
     private static func note(_ row: Row, _ kind: PoolMove.Kind, user: Int64?, _ reason: String?, _ tx: any Transaction) throws {

@@ -11,7 +11,10 @@ public struct RecallRule: Entity {
     public let object = Field<Object>("object", "对象", .inList, .quick, .initial("leads"))
     public let basis = Field<Basis>("basis", "依据", .inList, .quick, .initial("no_contact"))
     public let days = Field<Int>("days", "天数", kind: WholeNumberKind(range: 1...3650), .inList, .quick, .unit("天", "days"), .initial(30))
-    public let warnDays = Field<Int>("warn_days", "提前几天提醒", kind: WholeNumberKind(range: 0...60), .inList, .unit("天", "days"), .initial(3), .help("提醒过这么多天才会回收；0 表示不提醒", "Nothing is recalled that was not warned of so long before; 0 for no warning"), .english("Warn before"))
+    public let warnDays = Field<Int>(
+        "warn_days", "提前几天提醒", kind: WholeNumberKind(range: 0...60), .inList, .unit("天", "days"), .initial(3),
+        .help("提醒过这么多天才会回收；0 表示不提醒", "Nothing is recalled that was not warned of so long before; 0 for no warning"), .english("Warn before")
+    )
     public let department = Field<Ref<Department>?>("for_department_id", "只限部门", .inList, .english("Only in department"))
     public let isEnabled = Field<Bool>("is_enabled", "启用", .inList, .initial(true), .english("Enabled"))
 
@@ -25,7 +28,8 @@ public struct RecallRule: Entity {
     public enum Basis: String, Choice {
         case firstContact = "first_contact", noContact = "no_contact", enquiry, contractEnd = "contract_end"
         public static let options: [Option<Basis>] = [
-            .init(.firstContact, "分配后未首次联系", english: "Never contacted since assigned"), .init(.noContact, "多日未联系", english: "No contact"), .init(.enquiry, "建档后未成交", english: "No deal since filed"), .init(.contractEnd, "合同到期后", english: "After the contract's end"),
+            .init(.firstContact, "分配后未首次联系", english: "Never contacted since assigned"), .init(.noContact, "多日未联系", english: "No contact"),
+            .init(.enquiry, "建档后未成交", english: "No deal since filed"), .init(.contractEnd, "合同到期后", english: "After the contract's end"),
         ]
     }
 
@@ -33,7 +37,9 @@ public struct RecallRule: Entity {
         .of(RecallRule.self) {
             $0.beforeSave { rule, _, _ in
                 let fits: [Basis] = rule.object == .leads ? [.firstContact, .noContact] : [.noContact, .enquiry, .contractEnd]
-                guard fits.contains(rule.basis) else { throw Problem("basis", "\(rule.object.label)不能按「\(rule.basis.label)」回收，可用：\(fits.map(\.label).joined(separator: "、"))") }
+                guard fits.contains(rule.basis) else {
+                    throw Problem("basis", "\(rule.object.label)不能按「\(rule.basis.label)」回收，可用：\(fits.map(\.label).joined(separator: "、"))")
+                }
             }
         }
     }
@@ -42,7 +48,8 @@ public struct RecallRule: Entity {
     static func seed(_ tx: any Transaction) throws {
         guard try tx.first(RecallRule.self, where: .everything) == nil else { return }
         let shipped: [(String, Object, Basis, Int, Int, Bool)] = [
-            ("线索 24 小时未首次联系", .leads, .firstContact, 1, 0, true), ("线索 30 天未联系", .leads, .noContact, 30, 3, true), ("未成交客户 90 天未联系", .customers, .noContact, 90, 3, false),
+            ("线索 24 小时未首次联系", .leads, .firstContact, 1, 0, true), ("线索 30 天未联系", .leads, .noContact, 30, 3, true),
+            ("未成交客户 90 天未联系", .customers, .noContact, 90, 3, false),
             ("咨询 6 个月未成交", .customers, .enquiry, 180, 3, false), ("合同到期后 180 天", .customers, .contractEnd, 180, 7, false),
         ]
         for (name, object, basis, days, warn, isEnabled) in shipped {
@@ -54,18 +61,26 @@ public struct RecallRule: Entity {
 
     /// Those the rule is about when nothing has happened since `day`.
     func condition(_ rule: Record<RecallRule>, since day: Day, now: Instant) -> Condition {
-        let at = Instant(day), owned = Condition.field("owner_id", .notEmpty) && (rule.department.map { .field("department_id", .eq, .int($0.id)) } ?? .everything)
+        let at = Instant(day),
+            owned =
+                Condition.field("owner_id", .notEmpty) && (rule.department.map { .field("department_id", .eq, .int($0.id)) } ?? .everything)
         guard rule.object == .customers else {
             let open = Condition.field("status", .in, "assigned", "contacted", "qualified")
-            if rule.basis == .firstContact { return owned && \Lead.status == .assigned && \Lead.firstContact == nil && \Lead.assignedAt < now.adding(seconds: -Int64(rule.days) * 86_400) }
+            if rule.basis == .firstContact {
+                return owned && \Lead.status == .assigned && \Lead.firstContact == nil
+                    && \Lead.assignedAt < now.adding(seconds: -Int64(rule.days) * 86_400)
+            }
             return owned && open && (\Lead.lastContact < at || \Lead.lastContact == nil && \Lead.assignedAt < at)
         }
-        let free = owned && \Customer.fileStatus == .active && .not(\Customer.isKey == true)
+        let free =
+            owned && \Customer.fileStatus == .active && .not(\Customer.isKey == true)
             && .not(.exists(entity: Opportunity.name, field: "customer_id", .field("status", .eq, "open")))
         return switch rule.basis {
         case .contractEnd: free && \Customer.contractEnd < day
         case .enquiry: free && \Customer.lifecycle == .potential && \Customer.filedOn < day
-        default: free && \Customer.lifecycle == .potential && \Customer.filedOn < day && (\Customer.lastInteraction < at || \Customer.lastInteraction == nil)
+        default:
+            free && \Customer.lifecycle == .potential && \Customer.filedOn < day
+                && (\Customer.lastInteraction < at || \Customer.lastInteraction == nil)
         }
     }
 }

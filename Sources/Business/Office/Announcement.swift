@@ -14,9 +14,11 @@ public struct Announcement: Entity {
     public let title = Field<String>("title", "标题", kind: TextKind(limit: 100), .title)
     public let content = Field<String>("content", "内容", kind: LongTextKind(), .searchable, .quick)
     public let category = Field<Category>("category", "类别", .inList, .quick, .initial("notice"))
-    public let publishAt = Field<Instant?>("publish_at", "发布时间", .inList, .help("留空立即发布", "Published at once when empty"), .english("Published"))
+    public let publishAt = Field<Instant?>(
+        "publish_at", "发布时间", .inList, .help("留空立即发布", "Published at once when empty"), .english("Published"))
     public let expireAt = Field<Instant?>("expire_at", "失效时间", .inList, .english("Expires"))
-    public let departments = Field<Refs<Department>>("department_ids", "可见部门", .help("不选表示全员可见", "Everybody sees it when none is chosen"), .english("Visible to departments"))
+    public let departments = Field<Refs<Department>>(
+        "department_ids", "可见部门", .help("不选表示全员可见", "Everybody sees it when none is chosen"), .english("Visible to departments"))
     public let isPinned = Field<Bool>("is_pinned", "置顶", .inList, .quick, .initial(false), .english("Pinned"))
     public let needsReceipt = Field<Bool>("needs_receipt", "需要确认已读", .initial(false), .english("Ask for a receipt"))
     public let readers = Field<Refs<User>>("reader_ids", "已读人员", kind: everybody, .readOnly, .english("Read by"))
@@ -33,7 +35,8 @@ public struct Announcement: Entity {
     public enum Category: String, Choice {
         case notice, policy, training, praise, system
         public static let options: [Option<Category>] = [
-            .init(.notice, "通知", .accent), .init(.policy, "制度"), .init(.training, "培训", .sky), .init(.praise, "表彰", .rose), .init(.system, "系统", .warn),
+            .init(.notice, "通知", .accent), .init(.policy, "制度"), .init(.training, "培训", .sky), .init(.praise, "表彰", .rose),
+            .init(.system, "系统", .warn),
         ]
     }
 
@@ -41,7 +44,9 @@ public struct Announcement: Entity {
         .of(Announcement.self) {
             $0.beforeSave { announcement, _, tx in
                 if announcement.publishAt == nil { announcement.publishAt = tx.now }
-                if let end = announcement.expireAt, let start = announcement.publishAt, end <= start { throw Problem("expire_at", "失效时间应晚于发布时间") }
+                if let end = announcement.expireAt, let start = announcement.publishAt, end <= start {
+                    throw Problem("expire_at", "失效时间应晚于发布时间")
+                }
             }
         }
     }
@@ -51,7 +56,7 @@ public struct Announcement: Entity {
             Action.on(
                 Announcement.self, "acknowledge", "确认已读", icon: "check-check", english: "Mark as read", permission: "read",
                 unavailable: { announcement, actor in announcement.readers.ids.contains(actor.userID) ? "你已确认过" : nil }
-            ) { announcement, _, tx in announcement.readers = Refs(announcement.readers.ids + [tx.actor.userID]) },
+            ) { announcement, _, tx in announcement.readers = Refs(announcement.readers.ids + [tx.actor.userID]) }
         ]
     }
 

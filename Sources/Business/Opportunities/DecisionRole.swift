@@ -12,7 +12,8 @@ public struct DecisionRole: Entity {
 
     public let opportunity = Field<Ref<Opportunity>>("opportunity_id", "商机", .indexed)
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .inList, .quick)
-    public let title = Field<String?>("name", "姓名", kind: TextKind(limit: 50), .title, .help("选了联系人可以留空", "May be left empty with a contact"))
+    public let title = Field<String?>(
+        "name", "姓名", kind: TextKind(limit: 50), .title, .help("选了联系人可以留空", "May be left empty with a contact"))
     public let role = Field<Contact.Role?>("role", "角色", .inList, .quick)
     public let attitude = Field<Attitude?>("attitude", "态度", .inList, .quick)
     public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200), .inList)
@@ -22,7 +23,9 @@ public struct DecisionRole: Entity {
 
     public enum Attitude: String, Choice {
         case champion, supports, neutral, against
-        public static let options: [Option<Attitude>] = [.init(.champion, "力挺", .ok), .init(.supports, "支持", .teal), .init(.neutral, "中立"), .init(.against, "反对", .bad)]
+        public static let options: [Option<Attitude>] = [
+            .init(.champion, "力挺", .ok), .init(.supports, "支持", .teal), .init(.neutral, "中立"), .init(.against, "反对", .bad),
+        ]
     }
 
     public static var rules: Rules {

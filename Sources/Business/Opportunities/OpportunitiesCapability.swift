@@ -3,7 +3,9 @@ import Records
 /// 商机: deals on their way, in pipelines of the company's own.
 public enum OpportunitiesCapability: Capability {
     public static let name = "opportunities", label = "商机"
-    public static let entities: [any Entity.Type] = [Opportunity.self, Pipeline.self, PipelineStage.self, DecisionRole.self, Competitor.self, StageMove.self]
+    public static let entities: [any Entity.Type] = [
+        Opportunity.self, Pipeline.self, PipelineStage.self, DecisionRole.self, Competitor.self, StageMove.self,
+    ]
     public static let parameters = OpportunityParameters.all
     public static let approvals = [Opportunity.approval]
     public static let jobs = [StalledJob.job]

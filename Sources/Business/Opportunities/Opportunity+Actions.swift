@@ -3,22 +3,33 @@ import Records
 extension Opportunity {
     /// §2.27. There is no step to "won": a contract or an order takes it.
     public static var flow: Flow? {
-        Flow("status", [
-            .init("lose", "战败", from: [Status.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose", effect: { row, arguments, tx in
-                try Loss.write(arguments, into: &row, tx)
-                close(&row, tx)
-            }),
-            .init("reopen", "重新打开", from: [Status.lost], to: .open, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "assign", icon: "rotate-ccw", effect: { row, _, _ in
-                for name in ["loss_reason", "loss_note", "loss_competitor", "loss_asked_at", "loss_asked_by", "closed_on"] { row[name] = .null }
-            }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "lose", "战败", from: [Status.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose",
+                    effect: { row, arguments, tx in
+                        try Loss.write(arguments, into: &row, tx)
+                        close(&row, tx)
+                    }),
+                .init(
+                    "reopen", "重新打开", from: [Status.lost], to: .open,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "assign",
+                    icon: "rotate-ccw",
+                    effect: { row, _, _ in
+                        for name in ["loss_reason", "loss_note", "loss_competitor", "loss_asked_at", "loss_asked_by", "closed_on"] {
+                            row[name] = .null
+                        }
+                    }),
+            ])
     }
 
     public static var actions: [Action] { [advance, .sendMessage] }
 
     /// §2.27: what is hot or large is not given up alone.
     static let approval = ApprovalDefault(
-        "opportunities.loss", "商机战败确认", on: Opportunity.name, .action("lose"), when: \Opportunity.level == .H || \Opportunity.amount > Money(cents: 10_000_000), steps: [.init("直属上级", .superior(1))],
+        "opportunities.loss", "商机战败确认", on: Opportunity.name, .action("lose"),
+        when: \Opportunity.level == .H || \Opportunity.amount > Money(cents: 10_000_000), steps: [.init("直属上级", .superior(1))],
         amount: "amount_cents")
 
     private static func close(_ row: inout Row, _ tx: any Transaction) {
@@ -34,7 +45,9 @@ extension Opportunity {
         unavailable: { opportunity, _ in opportunity.status == .open ? nil : "商机已结束，不能推进" }
     ) { opportunity, _, tx in
         guard let pipeline = opportunity.pipeline, let stage = opportunity.stage else { return }
-        let stages = try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100).map(\.id)
+        let stages = try tx.all(
+            PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100
+        ).map(\.id)
         guard let place = stages.firstIndex(of: stage), place + 1 < stages.count else { throw Refusal.conflict("已是最后阶段；合同生效或订单批准后自动赢单") }
         opportunity.stage = stages[place + 1]
     }.with { $0.isPrimary = true }
@@ -45,9 +58,11 @@ public enum OpportunityParameters {
     static let section = Words("商机", "Opportunities")
 
     public static let stalledFactor = Parameter(
-        "opportunities.stalled_factor", "停滞提醒：平均停留的几倍", 2, range: 1...10, unit: Words("倍", "times"), section: section, english: "Stalled after times the average")
+        "opportunities.stalled_factor", "停滞提醒：平均停留的几倍", 2, range: 1...10, unit: Words("倍", "times"), section: section,
+        english: "Stalled after times the average")
     public static let stalledDays = Parameter(
-        "opportunities.stalled_days", "停滞提醒：没有平均值时几天", 30, range: 1...365, unit: Words("天", "days"), section: section, english: "Stalled after without an average")
+        "opportunities.stalled_days", "停滞提醒：没有平均值时几天", 30, range: 1...365, unit: Words("天", "days"), section: section,
+        english: "Stalled after without an average")
 
     static let all = [stalledFactor, stalledDays]
 }
@@ -56,16 +71,21 @@ public enum OpportunityParameters {
 enum StalledJob {
     private static let batch = 200, fewest = 5
 
-    static let job = Job("opportunities.stalled", "商机停滞提醒", english: "Stalled opportunities", schedule: .daily(hour: 7, minute: 20)) { _, tx in
+    static let job = Job("opportunities.stalled", "商机停滞提醒", english: "Stalled opportunities", schedule: .daily(hour: 7, minute: 20)) {
+        _, tx in
         var isMore = false
         for stage in try tx.all(PipelineStage.self, sort: [.init("id")], limit: 500) {
             let cutoff = Instant(tx.today - (try limit(of: stage, tx)))
-            let stuck = \Opportunity.stage == stage.id && \Opportunity.status == .open && \Opportunity.stageSince < cutoff && \Opportunity.stalledAt == nil
+            let stuck =
+                \Opportunity.stage == stage.id && \Opportunity.status == .open && \Opportunity.stageSince < cutoff
+                && \Opportunity.stalledAt == nil
             let found = try tx.all(Opportunity.self, where: stuck, sort: [.init("stage_since")], limit: batch)
             for var opportunity in found {
                 opportunity.stalledAt = tx.now
                 try tx.save(opportunity)
-                if let owner = opportunity.ownerID, opportunity.isDemo != true { try tx.notify([owner], of: .due, "商机停滞：\(opportunity.name) 在「\(stage.title)」已超过提醒天数", about: opportunity.row) }
+                if let owner = opportunity.ownerID, opportunity.isDemo != true {
+                    try tx.notify([owner], of: .due, "商机停滞：\(opportunity.name) 在「\(stage.title)」已超过提醒天数", about: opportunity.row)
+                }
             }
             isMore = isMore || found.count == batch
         }

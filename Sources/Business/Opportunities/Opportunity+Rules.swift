@@ -22,11 +22,17 @@ extension Opportunity {
 
     /// Forward with what the stages on the way ask for, back only with a reason; probability and forecast follow.
     static func settleStage(_ opportunity: inout Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws {
-        if opportunity.pipeline == nil { opportunity.pipeline = try tx.all(Pipeline.self, where: \Pipeline.isEnabled == true, sort: [.init("position"), .init("id")], limit: 1).first?.id }
+        if opportunity.pipeline == nil {
+            opportunity.pipeline = try tx.all(
+                Pipeline.self, where: \Pipeline.isEnabled == true, sort: [.init("position"), .init("id")], limit: 1
+            ).first?.id
+        }
         guard let pipeline = opportunity.pipeline else { return }
-        let isNew = change.old.map { $0["stage_id"] != opportunity.row["stage_id"] || $0["pipeline_id"] != opportunity.row["pipeline_id"] } ?? true
+        let isNew =
+            change.old.map { $0["stage_id"] != opportunity.row["stage_id"] || $0["pipeline_id"] != opportunity.row["pipeline_id"] } ?? true
         guard isNew || opportunity.stage == nil else { return }
-        let stages = try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
+        let stages = try tx.all(
+            PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
         let wanted = opportunity.stage
         let place = wanted.map { stage in stages.firstIndex { $0.id == stage } } ?? stages.indices.first
         guard let place else {
@@ -35,7 +41,9 @@ extension Opportunity {
         }
         if let old = change.old, let before = stages.firstIndex(where: { $0.row.id == old["stage_id"].int }), change.source != "import" {
             if place < before {
-                guard opportunity.stageReason != nil, opportunity.row["stage_reason"] != old["stage_reason"] else { throw Problem("stage_reason", code: "required", "退回到「\(stages[place].title)」须填写退回原因") }
+                guard opportunity.stageReason != nil, opportunity.row["stage_reason"] != old["stage_reason"] else {
+                    throw Problem("stage_reason", code: "required", "退回到「\(stages[place].title)」须填写退回原因")
+                }
             } else {
                 for stage in stages[(before + 1)...place] { try check(stage, opportunity, tx) }
             }
@@ -57,18 +65,24 @@ extension Opportunity {
     private static func has(_ need: PipelineStage.Need, _ opportunity: Record<Opportunity>, _ tx: any Transaction) throws -> Bool {
         switch need {
         case .decision: try tx.first(DecisionRole.self, where: \DecisionRole.opportunity == opportunity.id) != nil
-        case .quote: try tx.first(Quote.self, where: \Quote.opportunity == opportunity.id && .field("status", .in, "approved", "sent", "accepted")) != nil
+        case .quote:
+            try tx.first(Quote.self, where: \Quote.opportunity == opportunity.id && .field("status", .in, "approved", "sent", "accepted"))
+                != nil
         default: !opportunity.row[need.rawValue].isNull
         }
     }
 
     private static func keepMove(_ opportunity: Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws {
-        guard let old = change.old, old["stage_id"] != opportunity.row["stage_id"] || old["status"] != opportunity.row["status"] else { return }
+        guard let old = change.old, old["stage_id"] != opportunity.row["stage_id"] || old["status"] != opportunity.row["status"] else {
+            return
+        }
         var move = Record<StageMove>()
         let since = Record<Opportunity>(old).stageSince ?? old.createdAt
         (move.opportunity, move.from, move.to, move.at) = (opportunity.id, Record<Opportunity>(old).stage, opportunity.stage, tx.now)
         move.days = max(0, tx.today - since.day)
-        move.reason = opportunity.status == .open ? (old["stage_reason"] == opportunity.row["stage_reason"] ? nil : opportunity.stageReason) : opportunity.status.label
+        move.reason =
+            opportunity.status == .open
+            ? (old["stage_reason"] == opportunity.row["stage_reason"] ? nil : opportunity.stageReason) : opportunity.status.label
         move.by = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
         try tx.insert(move)
     }
@@ -78,7 +92,9 @@ extension Opportunity {
         guard let ref, var opportunity = try tx.get(Opportunity.self, ref), opportunity.status == .open else { return }
         (opportunity.status, opportunity.closedOn, opportunity.wonAmount) = (.won, day, amount)
         (opportunity.probability, opportunity.forecast, opportunity.stalledAt) = (Percent(basisPoints: 10_000), .closed, nil)
-        (opportunity.lossAskedAt, opportunity.lossAskedBy, opportunity.lossReason, opportunity.lossNote, opportunity.lossCompetitor) = (nil, nil, nil, nil, nil)
+        (opportunity.lossAskedAt, opportunity.lossAskedBy, opportunity.lossReason, opportunity.lossNote, opportunity.lossCompetitor) = (
+            nil, nil, nil, nil, nil
+        )
         opportunity.level = .O
         try tx.save(opportunity)
     }

@@ -20,16 +20,24 @@ public struct Pipeline: Entity {
 
     static func seed(_ tx: any Transaction) throws {
         guard try tx.first(Pipeline.self, where: .everything) == nil else { return }
-        try make("通用销售流程", 10, [
-            ("初步接触", 1000, .pipeline, []), ("需求确认", 2000, .pipeline, [.requirement, .buyWithin]), ("产品展示/试驾", 4000, .bestCase, [.contact]), ("报价/方案", 6000, .mostLikely, [.amount, .expectedClose]),
-            ("谈判", 8000, .mostLikely, [.quote]), ("签约/下定", 9500, .commit, [.decision]),
-        ], tx)
-        try make("经销开户", 20, [
-            ("拜访", 1000, .pipeline, []), ("样品试销", 3000, .pipeline, [.requirement]), ("谈条件", 6000, .mostLikely, [.amount, .expectedClose]), ("首单", 9000, .commit, []),
-        ], tx)
+        try make(
+            "通用销售流程", 10,
+            [
+                ("初步接触", 1000, .pipeline, []), ("需求确认", 2000, .pipeline, [.requirement, .buyWithin]),
+                ("产品展示/试驾", 4000, .bestCase, [.contact]), ("报价/方案", 6000, .mostLikely, [.amount, .expectedClose]),
+                ("谈判", 8000, .mostLikely, [.quote]), ("签约/下定", 9500, .commit, [.decision]),
+            ], tx)
+        try make(
+            "经销开户", 20,
+            [
+                ("拜访", 1000, .pipeline, []), ("样品试销", 3000, .pipeline, [.requirement]),
+                ("谈条件", 6000, .mostLikely, [.amount, .expectedClose]), ("首单", 9000, .commit, []),
+            ], tx)
     }
 
-    private static func make(_ name: String, _ position: Int, _ stages: [(String, Int64, Opportunity.Forecast, [PipelineStage.Need])], _ tx: any Transaction) throws {
+    private static func make(
+        _ name: String, _ position: Int, _ stages: [(String, Int64, Opportunity.Forecast, [PipelineStage.Need])], _ tx: any Transaction
+    ) throws {
         var pipeline = Record<Pipeline>()
         (pipeline.title, pipeline.position) = (name, position)
         let saved = try tx.insert(pipeline).id
@@ -58,17 +66,21 @@ public struct PipelineStage: Entity {
     public let probability = Field<Percent>("probability_bp", "赢率", .inList, .quick, .english("Win probability"))
     public let forecast = Field<Opportunity.Forecast>("forecast_category", "预测类别", .inList, .quick, .initial("pipeline"))
     public let needs = Field<[Need]>("needs", "进入前必填", .inList, .english("Needed before"))
-    public let alertDays = Field<Int?>("alert_days", "停留几天提醒", kind: WholeNumberKind(range: 1...1000), .inList, .unit("天", "days"), .help("留空为平均停留的两倍", "Twice the average stay when empty"), .english("Alert after"))
+    public let alertDays = Field<Int?>(
+        "alert_days", "停留几天提醒", kind: WholeNumberKind(range: 1...1000), .inList, .unit("天", "days"),
+        .help("留空为平均停留的两倍", "Twice the average stay when empty"), .english("Alert after"))
     public let position = Field<Int?>("position", "排序", .inList, .english("Order"))
 
     public init() {}
 
     /// What may be asked for before a stage is entered.
     public enum Need: String, Choice {
-        case amount = "amount_cents", expectedClose = "expected_close_on", contact = "contact_id", requirement, budget = "budget_cents", buyWithin = "buy_within", mustHaves = "must_haves", finance, tradeIn = "trade_in"
+        case amount = "amount_cents", expectedClose = "expected_close_on", contact = "contact_id", requirement, budget = "budget_cents",
+            buyWithin = "buy_within", mustHaves = "must_haves", finance, tradeIn = "trade_in"
         case decision, quote
         public static let options: [Option<Need>] = [
-            .init(.amount, "预计金额"), .init(.expectedClose, "预计成交日"), .init(.contact, "联系人"), .init(.requirement, "需求"), .init(.budget, "预算"), .init(.buyWithin, "购买时间"), .init(.mustHaves, "必备条件"),
+            .init(.amount, "预计金额"), .init(.expectedClose, "预计成交日"), .init(.contact, "联系人"), .init(.requirement, "需求"), .init(.budget, "预算"),
+            .init(.buyWithin, "购买时间"), .init(.mustHaves, "必备条件"),
             .init(.finance, "金融需求"), .init(.tradeIn, "置换需求"), .init(.decision, "决策链", english: "Decision chain"), .init(.quote, "报价单"),
         ]
     }

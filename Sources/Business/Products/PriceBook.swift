@@ -1,6 +1,7 @@
 import Records
 
-/// Prices for certain customers: by their level, by the way they buy, for a time. The standard price of a product holds where no book names it.
+/// Prices for certain customers: by their level, by the way they buy, for a time. The standard price of a product holds where no book names
+/// it.
 public struct PriceBook: Entity {
     public static let name = "price_books", label = "价目表"
     public static var traits: EntityTraits {
@@ -13,10 +14,13 @@ public struct PriceBook: Entity {
 
     public let name = Field<String>("name", "价目表名称", kind: TextKind(limit: 50), .title)
     public let level = Field<Ref<CustomerLevel>?>("level_id", "客户级别", .inList, .quick, .help("留空表示所有级别", "All levels when empty"))
-    public let channel = Field<SalesChannel?>("channel", "销售渠道", .inList, .quick, .help("留空表示所有渠道", "All channels when empty"), .english("Sales channel"))
+    public let channel = Field<SalesChannel?>(
+        "channel", "销售渠道", .inList, .quick, .help("留空表示所有渠道", "All channels when empty"), .english("Sales channel"))
     public let validFrom = Field<Day?>("valid_from", "生效日", .inList, .quick, .english("Valid from"))
     public let validTo = Field<Day?>("valid_to", "失效日", .inList, .quick, .english("Valid until"))
-    public let priority = Field<Int>("priority", "优先级", kind: WholeNumberKind(range: 0...1000), .inList, .initial(0), .help("同样合适的价目表，数字大的先用", "Among books that fit equally the higher number counts"))
+    public let priority = Field<Int>(
+        "priority", "优先级", kind: WholeNumberKind(range: 0...1000), .inList, .initial(0),
+        .help("同样合适的价目表，数字大的先用", "Among books that fit equally the higher number counts"))
     public let isEnabled = Field<Bool>("is_enabled", "启用", .inList, .initial(true), .english("Enabled"))
     public let lines = Field<Lines<PriceBookLine>>("lines", "价格")
     public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200))
@@ -44,7 +48,8 @@ public struct PriceBook: Entity {
 public enum SalesChannel: String, Choice {
     case shop, phone, web, distributor, fleet
     public static let options: [Option<SalesChannel>] = [
-        .init(.shop, "门店零售", .sky), .init(.phone, "电话销售"), .init(.web, "线上商城", .violet), .init(.distributor, "经销批发", .teal), .init(.fleet, "大客户", .accent),
+        .init(.shop, "门店零售", .sky), .init(.phone, "电话销售"), .init(.web, "线上商城", .violet), .init(.distributor, "经销批发", .teal),
+        .init(.fleet, "大客户", .accent),
     ]
 
     /// What a customer of this kind usually buys through.

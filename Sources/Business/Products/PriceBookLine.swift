@@ -14,7 +14,8 @@ public struct PriceBookLine: Entity {
 
     public let book = Field<Ref<PriceBook>>("price_book_id", "价目表", .indexed, .inList)
     public let product = Field<Ref<Product>>("product_id", "产品", .inList, .quick, .indexed)
-    public let minQuantity = Field<Int>("min_quantity", "起订量", kind: WholeNumberKind(range: 1...1_000_000), .inList, .quick, .initial(1), .english("From quantity"))
+    public let minQuantity = Field<Int>(
+        "min_quantity", "起订量", kind: WholeNumberKind(range: 1...1_000_000), .inList, .quick, .initial(1), .english("From quantity"))
     public let price = Field<Money>("price_cents", "价格", .inList, .quick)
     public let position = Field<Int?>("position", "排序", .english("Order"))
 

@@ -14,18 +14,26 @@ public struct Product: Entity {
     }
 
     public let name = Field<String>("name", "产品名称", kind: TextKind(limit: 200), .title, .aliases("品名", "名称", "商品名称"))
-    public let code = Field<String?>("code", "产品编码", kind: AutoNumberKind("P-{####}"), .unique, .searchable, .inList, .help("留空自动编号", "Numbered automatically when empty"), .english("Product code"), .aliases("编码", "货号", "商品编码"))
+    public let code = Field<String?>(
+        "code", "产品编码", kind: AutoNumberKind("P-{####}"), .unique, .searchable, .inList,
+        .help("留空自动编号", "Numbered automatically when empty"), .english("Product code"), .aliases("编码", "货号", "商品编码"))
     public let category = Field<Ref<ProductCategory>?>("category_id", "产品分类", .inList, .quick, .indexed, .aliases("分类"))
     public let spec = Field<String?>("spec", "规格", kind: TextKind(limit: 200), .inList, .searchable, .aliases("规格型号", "型号"))
-    public let unit = Field<String?>("unit", "单位", kind: TextKind(limit: 20), .quick, .initial("件"), .english("Unit of sale"), .aliases("计量单位"))
-    public let price = Field<Money>("price_cents", "标准价", .inList, .quick, .indexed, .english("List price"), .aliases("价格", "售价", "单价", "指导价"))
+    public let unit = Field<String?>(
+        "unit", "单位", kind: TextKind(limit: 20), .quick, .initial("件"), .english("Unit of sale"), .aliases("计量单位"))
+    public let price = Field<Money>(
+        "price_cents", "标准价", .inList, .quick, .indexed, .english("List price"), .aliases("价格", "售价", "单价", "指导价"))
     public let status = Field<Status>("status", "状态", .inList, .initial("active"))
     public let isService = Field<Bool?>("is_service", "服务类", .english("A service"))
     public let remark = Field<String?>("remark", "说明", kind: LongTextKind(), .searchable)
 
     public let cost = Field<Money?>("cost_cents", "成本价", .sensitive, .section(.costs), .english("Unit cost"), .aliases("成本", "进价"))
-    public let floorPrice = Field<Money?>("floor_cents", "最低售价", .sensitive, .section(.costs), .help("低于此价的报价须经理批准", "A quote below it takes a manager's approval"), .english("Floor price"), .aliases("底价"))
-    public let floorMargin = Field<Percent?>("floor_margin_bp", "最低毛利率", .sensitive, .section(.costs), .help("留空按公司参数", "The company's parameter when empty"), .english("Floor margin"))
+    public let floorPrice = Field<Money?>(
+        "floor_cents", "最低售价", .sensitive, .section(.costs), .help("低于此价的报价须经理批准", "A quote below it takes a manager's approval"),
+        .english("Floor price"), .aliases("底价"))
+    public let floorMargin = Field<Percent?>(
+        "floor_margin_bp", "最低毛利率", .sensitive, .section(.costs), .help("留空按公司参数", "The company's parameter when empty"),
+        .english("Floor margin"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.costs))
 
     public init() {}
@@ -50,9 +58,11 @@ public struct Product: Entity {
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("stop", "停售", from: [Status.active], to: .stopped, icon: "circle-pause"),
-            .init("resume", "恢复在售", from: [Status.stopped], to: .active, icon: "circle-play", english: "Sell again"),
-        ])
+        Flow(
+            "status",
+            [
+                .init("stop", "停售", from: [Status.active], to: .stopped, icon: "circle-pause"),
+                .init("resume", "恢复在售", from: [Status.stopped], to: .active, icon: "circle-play", english: "Sell again"),
+            ])
     }
 }

@@ -29,7 +29,8 @@ public struct ProductCategory: Entity {
                 }
             }
             $0.beforeDelete { category, _, tx in
-                let below = try tx.count(Query(tx.catalog.schema(ProductCategory.self), where: \ProductCategory.parent == category.id), cap: 1)
+                let below = try tx.count(
+                    Query(tx.catalog.schema(ProductCategory.self), where: \ProductCategory.parent == category.id), cap: 1)
                 let used = try tx.count(Query(tx.catalog.schema(Product.self), where: \Product.category == category.id), cap: 1)
                 guard below + used == 0 else { throw Refusal.conflict("分类「\(category.name)」下还有产品或下级分类，不能删除；可以把它停用") }
             }

@@ -1,6 +1,7 @@
 import Records
 
-/// A29, D10: one edition of a questionnaire. What is published never changes; a change is a new edition, so that every answer keeps its question.
+/// A29, D10: one edition of a questionnaire. What is published never changes; a change is a new edition, so that every answer keeps its
+/// question.
 public struct Questionnaire: Entity {
     public static let name = "questionnaires", label = "问卷"
     public static var traits: EntityTraits {
@@ -15,7 +16,8 @@ public struct Questionnaire: Entity {
     }
 
     public let title = Field<String>("name", "问卷名称", kind: TextKind(limit: 100), .title)
-    public let code = Field<String>("code", "问卷代码", kind: TextKind(limit: 40), .inList, .quick, .indexed, .help("同一问卷各版本的代码相同", "The same in every edition"))
+    public let code = Field<String>(
+        "code", "问卷代码", kind: TextKind(limit: 40), .inList, .quick, .indexed, .help("同一问卷各版本的代码相同", "The same in every edition"))
     public let edition = Field<Int?>("edition", "版本", .readOnly, .inList)
     public let status = Field<Status>("status", "状态", .inList, .initial("draft"))
     public let scene = Field<Question.Scene?>("scene", "场景", .inList, .quick, .english("Scene"))
@@ -29,7 +31,9 @@ public struct Questionnaire: Entity {
 
     public enum Status: String, Choice {
         case draft, published, retired
-        public static let options: [Option<Status>] = [.init(.draft, "草稿"), .init(.published, "使用中", .ok, english: "In use"), .init(.retired, "已停用", .warn)]
+        public static let options: [Option<Status>] = [
+            .init(.draft, "草稿"), .init(.published, "使用中", .ok, english: "In use"), .init(.retired, "已停用", .warn),
+        ]
     }
 
     public static var rules: Rules {
@@ -37,66 +41,93 @@ public struct Questionnaire: Entity {
             $0.beforeSave { questionnaire, change, tx in
                 if questionnaire.edition == nil { questionnaire.edition = try lastEdition(questionnaire.code, tx) + 1 }
                 guard let old = change.old.map(Record<Questionnaire>.init), old.status != .draft else { return }
-                let isSame = old.code == questionnaire.code && old.intro == questionnaire.intro && old.thanks == questionnaire.thanks && old.title == questionnaire.title
+                let isSame =
+                    old.code == questionnaire.code && old.intro == questionnaire.intro && old.thanks == questionnaire.thanks
+                    && old.title == questionnaire.title
                 guard isSame else { throw Refusal.conflict("第 \(old.edition ?? 1) 版已经发布，不能再改；请用「修订」做出新版本") }
             }
             $0.beforeDelete { questionnaire, _, _ in
                 guard questionnaire.status == .draft else { throw Refusal.conflict("已发布的问卷要留存，不能删除；可以停用") }
             }
             $0.notice { questionnaire, look in
-                guard questionnaire.status != .draft, let draft = try look.first(Questionnaire.self, where: \Questionnaire.code == questionnaire.code && \Questionnaire.status == .draft) else { return nil }
-                return Notice(.neutral, "第 \(draft.edition ?? 0) 版正在起草", "Edition \(draft.edition ?? 0) is being drafted", entity: name, id: draft.row.id)
+                guard questionnaire.status != .draft,
+                    let draft = try look.first(
+                        Questionnaire.self, where: \Questionnaire.code == questionnaire.code && \Questionnaire.status == .draft)
+                else { return nil }
+                return Notice(
+                    .neutral, "第 \(draft.edition ?? 0) 版正在起草", "Edition \(draft.edition ?? 0) is being drafted", entity: name,
+                    id: draft.row.id)
             }
         }
     }
 
     private static func lastEdition(_ code: String, _ tx: any Looking) throws -> Int {
-        try tx.all(Questionnaire.self, where: \Questionnaire.code == code, sort: [Query.Sort("edition", descending: true)], limit: 1).first?.edition ?? 0
+        try tx.all(Questionnaire.self, where: \Questionnaire.code == code, sort: [Query.Sort("edition", descending: true)], limit: 1).first?
+            .edition ?? 0
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("publish", "发布", from: [Status.draft], to: .published, icon: "megaphone", primary: true, effect: { row, _, tx in
-                let draft = Record<Questionnaire>(row), items = try items(of: draft.id, tx)
-                guard !items.isEmpty else { throw Refusal.conflict("问卷还没有题目") }
-                try QuestionnaireItem.check(items)
-                for var other in try tx.all(Questionnaire.self, where: \Questionnaire.code == draft.code && \Questionnaire.status == .published, limit: 20) {
-                    other.status = .retired
-                    try tx.save(other)
-                }
-                row["published_at"] = tx.now.stored
-            }),
-            .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "publish", "发布", from: [Status.draft], to: .published, icon: "megaphone", primary: true,
+                    effect: { row, _, tx in
+                        let draft = Record<Questionnaire>(row), items = try items(of: draft.id, tx)
+                        guard !items.isEmpty else { throw Refusal.conflict("问卷还没有题目") }
+                        try QuestionnaireItem.check(items)
+                        for var other in try tx.all(
+                            Questionnaire.self, where: \Questionnaire.code == draft.code && \Questionnaire.status == .published, limit: 20)
+                        {
+                            other.status = .retired
+                            try tx.save(other)
+                        }
+                        row["published_at"] = tx.now.stored
+                    }),
+                .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
+            ])
     }
 
     public static var actions: [Action] {
         [
-            Action.on(Questionnaire.self, "revise", "修订", icon: "copy", english: "Revise", unavailable: { questionnaire, _ in questionnaire.status == .draft ? "草稿可以直接修改" : nil }) { questionnaire, _, tx in
-                if let draft = try tx.first(Questionnaire.self, where: \Questionnaire.code == questionnaire.code && \Questionnaire.status == .draft) {
+            Action.on(
+                Questionnaire.self, "revise", "修订", icon: "copy", english: "Revise",
+                unavailable: { questionnaire, _ in questionnaire.status == .draft ? "草稿可以直接修改" : nil }
+            ) { questionnaire, _, tx in
+                if let draft = try tx.first(
+                    Questionnaire.self, where: \Questionnaire.code == questionnaire.code && \Questionnaire.status == .draft)
+                {
                     throw Refusal.conflict("第 \(draft.edition ?? 0) 版已在起草，请接着改那一版")
                 }
                 var next = Record<Questionnaire>()
-                (next.title, next.code, next.scene, next.intro, next.thanks, next.isDemo) = (questionnaire.title, questionnaire.code, questionnaire.scene, questionnaire.intro, questionnaire.thanks, questionnaire.isDemo)
+                (next.title, next.code, next.scene, next.intro, next.thanks, next.isDemo) = (
+                    questionnaire.title, questionnaire.code, questionnaire.scene, questionnaire.intro, questionnaire.thanks,
+                    questionnaire.isDemo
+                )
                 let saved = try tx.insert(next)
                 for item in try items(of: questionnaire.id, tx) {
                     var copy = Record<QuestionnaireItem>()
-                    for field in item.row.schema.fields where !field.traits.isReadOnly && field.isColumn { copy.row[field.name] = item.row[field] }
+                    for field in item.row.schema.fields where !field.traits.isReadOnly && field.isColumn {
+                        copy.row[field.name] = item.row[field]
+                    }
                     copy.questionnaire = saved.id
                     try tx.insert(copy)
                 }
-            },
+            }
         ]
     }
 
     static func items(of questionnaire: Ref<Questionnaire>, _ look: any Looking) throws -> [Record<QuestionnaireItem>] {
-        try look.all(QuestionnaireItem.self, where: \QuestionnaireItem.questionnaire == questionnaire, sort: [Query.Sort("position"), Query.Sort("id")], limit: 200)
+        try look.all(
+            QuestionnaireItem.self, where: \QuestionnaireItem.questionnaire == questionnaire,
+            sort: [Query.Sort("position"), Query.Sort("id")], limit: 200)
     }
 
     /// The edition in use of the same questionnaire; the given one when none is.
     static func current(_ ref: Ref<Questionnaire>, _ look: any Looking) throws -> Ref<Questionnaire> {
         guard let given = try look.get(Questionnaire.self, ref), given.status != .published else { return ref }
-        return try look.first(Questionnaire.self, where: \Questionnaire.code == given.code && \Questionnaire.status == .published)?.id ?? ref
+        return try look.first(Questionnaire.self, where: \Questionnaire.code == given.code && \Questionnaire.status == .published)?.id
+            ?? ref
     }
 
     static func sheet(_ ref: Ref<Questionnaire>, _ look: any Looking) throws -> Sheet? {

@@ -1,6 +1,7 @@
 import Records
 
-/// §2.8: up to which discount a salesperson decides alone, and whose word it takes beyond: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager, then director.
+/// §2.8: up to which discount a salesperson decides alone, and whose word it takes beyond: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager,
+/// then director.
 public struct DiscountAuthority: Entity {
     public static let name = "discount_authorities", label = "折扣权限表"
     public static var traits: EntityTraits {
@@ -18,7 +19,9 @@ public struct DiscountAuthority: Entity {
         guard try tx.first(DiscountAuthority.self, where: .everything) == nil else { return }
         let roles = try Dictionary(tx.all(Role.self).map { ($0.code, $0.row.id) }) { first, _ in first }
         let lines: [(String, Quote.Authority, Int64, [BuiltInRole])] = [
-            ("本人", .own, 500, []), ("主管", .supervisor, 1000, [.supervisor]), ("经理", .manager, 2000, [.salesManager, .serviceManager, .storeManager, .careManager]), ("总监", .director, 10_000, [.director, .gm]),
+            ("本人", .own, 500, []), ("主管", .supervisor, 1000, [.supervisor]),
+            ("经理", .manager, 2000, [.salesManager, .serviceManager, .storeManager, .careManager]),
+            ("总监", .director, 10_000, [.director, .gm]),
         ]
         for (name, authority, points, codes) in lines {
             var line = Record<DiscountAuthority>()
@@ -42,7 +45,8 @@ public struct DiscountAuthority: Entity {
 
     /// The roles written beside this authority or, where none are, beside the next higher one.
     static func roles(_ table: [Record<DiscountAuthority>], _ authority: Quote.Authority) -> Refs<Role> {
-        table.filter { $0.authority.rank >= authority.rank && !$0.roles.ids.isEmpty }.min { $0.authority.rank < $1.authority.rank }?.roles ?? Refs([])
+        table.filter { $0.authority.rank >= authority.rank && !$0.roles.ids.isEmpty }.min { $0.authority.rank < $1.authority.rank }?.roles
+            ?? Refs([])
     }
 }
 
@@ -50,9 +54,12 @@ public struct DiscountAuthority: Entity {
 public enum QuoteParameters {
     static let section = Words("报价与折扣", "Quotes and discounts")
 
-    public static let validDays = Parameter("quotes.valid_days", "报价默认有效期", 15, range: 1...365, unit: Words("天", "days"), section: section, english: "Quotes are valid for")
+    public static let validDays = Parameter(
+        "quotes.valid_days", "报价默认有效期", 15, range: 1...365, unit: Words("天", "days"), section: section, english: "Quotes are valid for")
     public static let floorMargin = Parameter(
-        "quotes.floor_margin", "最低毛利率", .int(300), kind: PercentKind(), help: Words("低于它的报价须经理批准；产品可另定", "A quote below it takes a manager; a product may have its own"), section: section, english: "Lowest margin")
+        "quotes.floor_margin", "最低毛利率", .int(300), kind: PercentKind(),
+        help: Words("低于它的报价须经理批准；产品可另定", "A quote below it takes a manager; a product may have its own"), section: section,
+        english: "Lowest margin")
 
     static let all = [validDays, floorMargin]
 }

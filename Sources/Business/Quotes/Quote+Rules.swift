@@ -6,13 +6,19 @@ extension Quote {
             $0.beforeSave { quote, change, tx in
                 try Ownership.follow(&quote.row, change, tx)
                 if quote.validUntil == nil { quote.validUntil = tx.today + (try tx.int(QuoteParameters.validDays)) }
-                if let opportunity = quote.opportunity, change.changed(\Quote.opportunity, in: quote), let deal = try tx.get(Opportunity.self, opportunity), deal.customer != quote.customer {
+                if let opportunity = quote.opportunity, change.changed(\Quote.opportunity, in: quote),
+                    let deal = try tx.get(Opportunity.self, opportunity), deal.customer != quote.customer
+                {
                     throw Problem("opportunity_id", "商机「\(deal.name)」不是这位客户的")
                 }
-                if let old = change.old.map({ Record<Quote>($0) }), old.status != .draft, terms(of: old) != terms(of: quote) { try refuseChange(of: old) }
+                if let old = change.old.map({ Record<Quote>($0) }), old.status != .draft, terms(of: old) != terms(of: quote) {
+                    try refuseChange(of: old)
+                }
             }
             $0.beforeDelete { quote, _, _ in
-                guard [.draft, .void, .rejected].contains(quote.status) else { throw Refusal.conflict("报价单 \(quote.no ?? "") 已生效，不能删除；可以作废") }
+                guard [.draft, .void, .rejected].contains(quote.status) else {
+                    throw Refusal.conflict("报价单 \(quote.no ?? "") 已生效，不能删除；可以作废")
+                }
             }
             $0.notice { quote, look in
                 guard [.approved, .sent].contains(quote.status), let until = quote.validUntil, until < look.today else { return nil }
@@ -48,7 +54,8 @@ extension Quote {
         let table = try DiscountAuthority.table(tx)
         // A discount that rounds down to a boundary is beyond it all the same.
         let exact = total < list ? (list - total).rateUp(of: list) : 0
-        quote.authority = DiscountAuthority.needed(table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: belowFloor)
+        quote.authority = DiscountAuthority.needed(
+            table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: belowFloor)
         quote.deciders = quote.authority == .own ? Refs([]) : DiscountAuthority.roles(table, quote.authority)
         try tx.save(quote)
     }

@@ -8,12 +8,17 @@ enum BuiltInRoles {
     }
 
     /// Customers and everything said and done about them.
-    private static let work: [any Entity.Type] = [Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self]
+    private static let work: [any Entity.Type] = [
+        Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self,
+    ]
     /// Small things of one's own that may be thrown away.
-    private static let notes: [any Entity.Type] = [Todo.self, Contact.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self]
+    private static let notes: [any Entity.Type] = [
+        Todo.self, Contact.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self,
+    ]
     /// What everybody reads so that forms and lists make sense; few may change it. `tags` is the engine's.
     private static let setUp = [
-        CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name, CalendarDay.name, "tags",
+        CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name,
+        CalendarDay.name, "tags",
         "approval_flows", "approval_steps", "message_templates", "message_opt_outs",
     ]
     private static let lists = [CustomerLevel.name, CustomerCategory.name, WordList.name, DictionaryItem.name, "tags"]
@@ -66,17 +71,22 @@ enum BuiltInRoles {
 
     /// One reads what one sent, or those below one; the channels' keys are the administrators'.
     private static func write(_ rights: inout Rights, _ role: BuiltInRole) {
-        let reach: Scope = switch role {
-        case .gm, .director, .marketing, .dpo, .sysadmin: .all
-        case .salesManager, .serviceManager, .storeManager, .careManager: .departmentTree
-        case .supervisor: .ownAndSubordinates
-        default: .own
-        }
+        let reach: Scope =
+            switch role {
+            case .gm, .director, .marketing, .dpo, .sysadmin: .all
+            case .salesManager, .serviceManager, .storeManager, .careManager: .departmentTree
+            case .supervisor: .ownAndSubordinates
+            default: .own
+            }
         rights.allow(.none, every, on: "messages")
         rights.allow(reach, ["read"], on: "messages")
         rights.allow(.none, every, on: "message_channels")
-        if [.marketing, .careManager, .gm, .director].contains(role) { rights.allow(.all, ["create", "update", "delete"], on: "message_templates") }
-        if [.marketing, .careManager, .followUp, .dpo].contains(role) { rights.allow(.all, ["create", "update", "delete"], on: "message_opt_outs") }
+        if [.marketing, .careManager, .gm, .director].contains(role) {
+            rights.allow(.all, ["create", "update", "delete"], on: "message_templates")
+        }
+        if [.marketing, .careManager, .followUp, .dpo].contains(role) {
+            rights.allow(.all, ["create", "update", "delete"], on: "message_opt_outs")
+        }
         if role == .sysadmin { rights.allow(.all, ["read", "create", "update", "delete"], on: "message_channels") }
     }
 

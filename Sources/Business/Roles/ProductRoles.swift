@@ -14,7 +14,9 @@ enum ProductRoles {
             rights.allow(.all, ["read"], on: entity)
             rights.allow(.none, Rights.writing, on: entity)
         }
-        if maintains.contains(role) { for entity in entities { rights.allow(.all, ["create", "update", "delete", "export", "import"], on: entity) } }
+        if maintains.contains(role) {
+            for entity in entities { rights.allow(.all, ["create", "update", "delete", "export", "import"], on: entity) }
+        }
         let right: FieldRight = maintains.contains(role) && role != .steward ? .edit : seesCost.contains(role) ? .read : .hidden
         rights.show(right, "cost_cents", "floor_cents", "floor_margin_bp", of: Product.self)
         rights.show(min(right, .read), "cost_cents", of: OrderLine.self)

@@ -12,7 +12,9 @@ public struct OrderLine: Entity {
 
     public let order = Field<Ref<Order>>("order_id", "订单", .indexed)
     public let product = Field<String>("product", "产品", kind: TextKind(limit: 200), .title, .aliases("商品", "产品名称", "项目"))
-    public let item = Field<Ref<Product>?>("product_id", "产品目录", .inList, .quick, .indexed, .reverse("订单明细", "Order lines"), .help("选了产品，名称和价格可以留空", "Name and price may be left empty then"), .english("From the catalogue"))
+    public let item = Field<Ref<Product>?>(
+        "product_id", "产品目录", .inList, .quick, .indexed, .reverse("订单明细", "Order lines"),
+        .help("选了产品，名称和价格可以留空", "Name and price may be left empty then"), .english("From the catalogue"))
     public let quantity = Field<Int>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000), .inList, .quick, .initial(1))
     public let price = Field<Money?>("price_cents", "单价", .inList, .quick)
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .help("留空为数量乘单价", "Quantity times price when empty"))
@@ -40,7 +42,9 @@ public struct OrderLine: Entity {
         if line.row["product"].isNull || line.product.isEmpty { line.product = product.name }
         line.cost = product.cost
         guard line.price == nil, let order = try tx.get(Order.self, line.order) else { return }
-        line.price = try Pricing.price(of: product, quantity: line.quantity, for: try tx.get(Customer.self, order.customer), through: order.channel, on: order.orderedOn ?? tx.today, tx)
+        line.price = try Pricing.price(
+            of: product, quantity: line.quantity, for: try tx.get(Customer.self, order.customer), through: order.channel,
+            on: order.orderedOn ?? tx.today, tx)
     }
 
     /// Quantity × price; an impossible sum is the largest there is.
@@ -58,7 +62,9 @@ public struct OrderLine: Entity {
 
     private static func sumUp(_ order: Ref<Order>, _ tx: any Transaction) throws {
         let lines = Query(tx.catalog.schema(OrderLine.self), where: \OrderLine.order == order)
-        guard let sums = try tx.summarize(Summary(lines, measures: [.sum("amount_cents"), .sum("quantity")])).first, var record = try tx.get(Order.self, order) else { return }
+        guard let sums = try tx.summarize(Summary(lines, measures: [.sum("amount_cents"), .sum("quantity")])).first,
+            var record = try tx.get(Order.self, order)
+        else { return }
         record.amount = Money(cents: sums.values[0].int ?? 0)
         record.quantity = Int(sums.values[1].int ?? 0)
         record.margin = try margin(of: order, tx)

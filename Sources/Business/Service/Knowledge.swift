@@ -16,7 +16,8 @@ public struct Article: Entity {
     public let title = Field<String>("title", "标题", kind: TextKind(limit: 200, searching: .prose), .title)
     public let category = Field<Category>("category", "类别", .inList, .quick, .initial("faq"), .indexed)
     public let content = Field<String>("content", "内容", kind: LongTextKind(), .searchable, .quick)
-    public let type = Field<Ticket.Kind?>("ticket_type", "适用的请求", .inList, .help("登记这类服务请求时提示", "Offered with such requests"), .english("For requests"))
+    public let type = Field<Ticket.Kind?>(
+        "ticket_type", "适用的请求", .inList, .help("登记这类服务请求时提示", "Offered with such requests"), .english("For requests"))
     public let status = Field<Status>("status", "状态", .inList, .initial("draft"))
     public let version = Field<Int?>("edition", "版本", .readOnly, .inList, .english("Edition"))
     public let sent = Field<Int?>("times_sent", "发送次数", .readOnly, .unit("次", "times"), .english("Times sent"))
@@ -28,7 +29,8 @@ public struct Article: Entity {
     public enum Category: String, Choice {
         case policy, maintenance, warranty, product, process, faq
         public static let options: [Option<Category>] = [
-            .init(.policy, "售后政策", .accent), .init(.maintenance, "保养说明", .teal), .init(.warranty, "三包与质保", .warn), .init(.product, "产品使用", .sky), .init(.process, "办理流程", .violet), .init(.faq, "常见问题", english: "FAQ"),
+            .init(.policy, "售后政策", .accent), .init(.maintenance, "保养说明", .teal), .init(.warranty, "三包与质保", .warn),
+            .init(.product, "产品使用", .sky), .init(.process, "办理流程", .violet), .init(.faq, "常见问题", english: "FAQ"),
         ]
     }
 
@@ -47,9 +49,12 @@ public struct Article: Entity {
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("publish", "发布", from: [Status.draft, .retired], to: .published, icon: "megaphone", primary: true), .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
-        ])
+        Flow(
+            "status",
+            [
+                .init("publish", "发布", from: [Status.draft, .retired], to: .published, icon: "megaphone", primary: true),
+                .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
+            ])
     }
 
     /// The receipt: an interaction of the customer that says what was sent, and in which edition.
@@ -57,7 +62,10 @@ public struct Article: Entity {
         [
             Action.on(
                 Article.self, "send", "发给客户", icon: "send", english: "Send to a customer",
-                parameters: [FieldSpec("customer_id", "客户", LinkKind(Customer.name), isRequired: true, .english("Customer")), FieldSpec("channel", "方式", ChoiceKind(Channel.self), isRequired: true, .english("Channel"))],
+                parameters: [
+                    FieldSpec("customer_id", "客户", LinkKind(Customer.name), isRequired: true, .english("Customer")),
+                    FieldSpec("channel", "方式", ChoiceKind(Channel.self), isRequired: true, .english("Channel")),
+                ],
                 permission: "read", unavailable: { article, _ in article.status == .published ? nil : "只有已发布的知识可以发给客户" }
             ) { article, arguments, tx in
                 var receipt = Record<Interaction>()
@@ -68,14 +76,16 @@ public struct Article: Entity {
                 receipt.outcome = "已发送"
                 try tx.insert(receipt)
                 article.sent = (article.sent ?? 0) + 1
-            },
+            }
         ]
     }
 
     /// What is published for requests of this kind.
     static func aids(for ticket: Record<Ticket>, _ look: any Looking) throws -> [Aid] {
         let fitting = \Article.status == .published && \Article.type == ticket.type
-        return try look.all(Article.self, where: fitting, sort: [Query.Sort("category")], limit: 5).map { Aid($0.title, $0.content, entity: Article.name, id: $0.row.id) }
+        return try look.all(Article.self, where: fitting, sort: [Query.Sort("category")], limit: 5).map {
+            Aid($0.title, $0.content, entity: Article.name, id: $0.row.id)
+        }
     }
 }
 
@@ -102,7 +112,8 @@ public struct Script: Entity {
     public enum Scene: String, Choice {
         case followUp = "follow_up", renewal, complaint, winBack = "win_back", reception, service, survey
         public static let options: [Option<Scene>] = [
-            .init(.followUp, "回访", .sky), .init(.renewal, "续保", .teal), .init(.complaint, "投诉处理", .bad), .init(.winBack, "流失挽回", .violet), .init(.reception, "到店接待", .accent), .init(.service, "服务请求"), .init(.survey, "满意度调查", .ok),
+            .init(.followUp, "回访", .sky), .init(.renewal, "续保", .teal), .init(.complaint, "投诉处理", .bad), .init(.winBack, "流失挽回", .violet),
+            .init(.reception, "到店接待", .accent), .init(.service, "服务请求"), .init(.survey, "满意度调查", .ok),
         ]
     }
 
@@ -114,18 +125,25 @@ public struct Script: Entity {
         }
     }
 
-    /// The scripts of a scene, with what the record knows in its places: {客户}, {门店}, {姓名}, {编号}, {事项}, {时限}. What it does not know stays to be said.
+    /// The scripts of a scene, with what the record knows in its places: {客户}, {门店}, {姓名}, {编号}, {事项}, {时限}. What it does not know stays to
+    /// be said.
     static func aids(for scene: Scene, about row: Row, _ look: any Looking) throws -> [Aid] {
-        let scripts = try look.all(Script.self, where: \Script.scene == scene && \Script.isEnabled == true, sort: [Query.Sort("position")], limit: 5)
-        guard scripts.contains(where: { $0.content.contains("{") }) else { return scripts.map { Aid($0.title, $0.content, entity: Script.name, id: $0.row.id) } }
+        let scripts = try look.all(
+            Script.self, where: \Script.scene == scene && \Script.isEnabled == true, sort: [Query.Sort("position")], limit: 5)
+        guard scripts.contains(where: { $0.content.contains("{") }) else {
+            return scripts.map { Aid($0.title, $0.content, entity: Script.name, id: $0.row.id) }
+        }
         let customer = try row.schema["customer_id"].flatMap { row[$0].int }.flatMap { try look.get(Customer.self, Ref($0)) }
         let department = try (row.departmentID ?? look.actor.departmentID).flatMap { try look.get(Department.self, Ref($0)) }
         let known: [(String, String?)] = [
-            ("{客户}", customer?.name), ("{门店}", department?.title), ("{姓名}", look.actor.name), ("{编号}", row.schema["no"].flatMap { row[$0].text }), ("{事项}", row.title),
+            ("{客户}", customer?.name), ("{门店}", department?.title), ("{姓名}", look.actor.name),
+            ("{编号}", row.schema["no"].flatMap { row[$0].text }), ("{事项}", row.title),
             ("{时限}", row.schema["due_at"].flatMap { row[$0].int }.map { Instant(milliseconds: $0).shown }),
         ]
         return scripts.map { script in
-            Aid(script.title, known.reduce(script.content) { text, pair in pair.1.map { text.replacing(pair.0, with: $0) } ?? text }, entity: Script.name, id: script.row.id)
+            Aid(
+                script.title, known.reduce(script.content) { text, pair in pair.1.map { text.replacing(pair.0, with: $0) } ?? text },
+                entity: Script.name, id: script.row.id)
         }
     }
 }

@@ -8,7 +8,10 @@ public struct Reception: Entity {
             $0.sort = ["-arrived_at"]
             $0.hasAttachments = true
             $0.timeline = .init(at: "arrived_at", text: "remark")
-            $0.indexes = [["status", "alert_at"], ["customer_id", "-arrived_at"], ["owner_id", "-arrived_at"], ["department_id", "-arrived_at"], ["status", "-arrived_at"]]
+            $0.indexes = [
+                ["status", "alert_at"], ["customer_id", "-arrived_at"], ["owner_id", "-arrived_at"], ["department_id", "-arrived_at"],
+                ["status", "-arrived_at"],
+            ]
             $0.highlights = ["status", "queue_no", "purpose", "arrived_at", "wait_minutes", "consultant_id"]
             $0.papers = [.receptions]
         }
@@ -16,9 +19,12 @@ public struct Reception: Entity {
 
     public let visitor = Field<String>("visitor", "来访人", kind: TextKind(limit: 100), .title, .aliases("客户姓名", "姓名"))
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed, .help("已有档案的客户", "When already on file"))
-    public let people = Field<Int?>("people", "人数", kind: WholeNumberKind(range: 1...200), .quick, .initial(1), .unit("人", "people"), .english("People"))
+    public let people = Field<Int?>(
+        "people", "人数", kind: WholeNumberKind(range: 1...200), .quick, .initial(1), .unit("人", "people"), .english("People"))
     public let purpose = Field<Purpose>("purpose", "来访目的", .inList, .quick, .initial("service"), .english("Purpose"))
-    public let queueNo = Field<String?>("queue_no", "排队号", kind: AutoNumberKind("{yyyyMMdd}-{###}"), .unique, .inList, .help("留空自动取号", "Given automatically when empty"), .english("Queue no."))
+    public let queueNo = Field<String?>(
+        "queue_no", "排队号", kind: AutoNumberKind("{yyyyMMdd}-{###}"), .unique, .inList, .help("留空自动取号", "Given automatically when empty"),
+        .english("Queue no."))
     public let status = Field<Status>("status", "状态", .inList, .initial("waiting"))
     public let arrivedAt = Field<Instant?>("arrived_at", "到店时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Arrived"))
     public let consultant = Field<Ref<User>?>("consultant_id", "接待顾问", .inList, .readOnly, .english("Consultant"))
@@ -36,13 +42,17 @@ public struct Reception: Entity {
     public enum Purpose: String, Choice {
         case purchase, service, pickup, insurance, complaint, other
         public static let options: [Option<Purpose>] = [
-            .init(.purchase, "看车选购", .accent), .init(.service, "维修保养", .teal), .init(.pickup, "提车交付", .ok), .init(.insurance, "保险金融", .violet), .init(.complaint, "反映问题", .bad), .init(.other, "其他"),
+            .init(.purchase, "看车选购", .accent), .init(.service, "维修保养", .teal), .init(.pickup, "提车交付", .ok),
+            .init(.insurance, "保险金融", .violet), .init(.complaint, "反映问题", .bad), .init(.other, "其他"),
         ]
     }
 
     public enum Status: String, Choice {
         case waiting, serving, done, left
-        public static let options: [Option<Status>] = [.init(.waiting, "等候中", .warn), .init(.serving, "接待中", .sky), .init(.done, "已完成", .ok), .init(.left, "未接待离店", .bad, english: "Left unserved")]
+        public static let options: [Option<Status>] = [
+            .init(.waiting, "等候中", .warn), .init(.serving, "接待中", .sky), .init(.done, "已完成", .ok),
+            .init(.left, "未接待离店", .bad, english: "Left unserved"),
+        ]
     }
 
     public static var rules: Rules {
@@ -68,20 +78,32 @@ public struct Reception: Entity {
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init(
-                "serve", "开始接待", from: [Status.waiting], to: .serving, parameters: [FieldSpec("consultant_id", "接待顾问", LinkKind(User.name), .help("留空为自己", "Yourself when empty"), .english("Consultant"))],
-                icon: "hand", english: "Receive", primary: true, effect: serve
-            ),
-            .init("finish", "接待完成", from: [Status.serving], to: .done, parameters: [FieldSpec("result", "接待结果", TextKind(limit: 200), isRequired: true, .english("Result"))], icon: "check", primary: true, effect: { row, arguments, tx in
-                row["left_at"] = tx.now.stored
-                row["result"] = arguments["result"]
-            }),
-            .init("leave", "未接待离店", from: [Status.waiting], to: .left, icon: "log-out", english: "Left unserved", effect: { row, _, tx in
-                row["left_at"] = tx.now.stored
-                settle(&row, tx)
-            }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "serve", "开始接待", from: [Status.waiting], to: .serving,
+                    parameters: [
+                        FieldSpec(
+                            "consultant_id", "接待顾问", LinkKind(User.name), .help("留空为自己", "Yourself when empty"), .english("Consultant"))
+                    ],
+                    icon: "hand", english: "Receive", primary: true, effect: serve
+                ),
+                .init(
+                    "finish", "接待完成", from: [Status.serving], to: .done,
+                    parameters: [FieldSpec("result", "接待结果", TextKind(limit: 200), isRequired: true, .english("Result"))], icon: "check",
+                    primary: true,
+                    effect: { row, arguments, tx in
+                        row["left_at"] = tx.now.stored
+                        row["result"] = arguments["result"]
+                    }),
+                .init(
+                    "leave", "未接待离店", from: [Status.waiting], to: .left, icon: "log-out", english: "Left unserved",
+                    effect: { row, _, tx in
+                        row["left_at"] = tx.now.stored
+                        settle(&row, tx)
+                    }),
+            ])
     }
 
     @Sendable private static func serve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {

@@ -6,7 +6,10 @@ enum ServiceJobs {
         for var ticket in try tx.all(Ticket.self, where: runOut(tx.now), sort: [Query.Sort("clock_at")], limit: 200) {
             let isResponse = ticket.respondedAt == nil && ticket.responseMissed != true && ticket.responseDue.map { $0 <= tx.now } ?? false
             if isResponse { ticket.responseMissed = true } else { ticket.isLate = true }
-            let people = try isResponse ? [ticket.ownerID].compactMap(\.self) + superiors(of: ticket.row, tx) : superiors(of: ticket.row, tx) + [ticket.ownerID].compactMap(\.self)
+            let people =
+                try isResponse
+                ? [ticket.ownerID].compactMap(\.self) + superiors(of: ticket.row, tx)
+                : superiors(of: ticket.row, tx) + [ticket.ownerID].compactMap(\.self)
             try tx.notify(people, of: .due, "\(isResponse ? "首次响应超时" : "服务请求超过解决期限")：\(ticket.subject)", about: ticket.row)
             try tx.save(ticket)
         }
@@ -16,9 +19,11 @@ enum ServiceJobs {
         .field("status", .in, "new", "assigned", "working") && \Ticket.clockAt <= now
     }
 
-    static let close = Job("tickets.close", "已解决请求自动关闭", english: "Close resolved requests", schedule: .daily(hour: 2, minute: 30)) { _, tx in
+    static let close = Job("tickets.close", "已解决请求自动关闭", english: "Close resolved requests", schedule: .daily(hour: 2, minute: 30)) {
+        _, tx in
         let limit = tx.now.adding(seconds: -86_400 * Int64(try tx.int(ServiceParameters.closeDays)))
-        let batch = try tx.all(Ticket.self, where: \Ticket.status == .resolved && \Ticket.resolvedAt < limit, sort: [Query.Sort("-reported_at")], limit: 300)
+        let batch = try tx.all(
+            Ticket.self, where: \Ticket.status == .resolved && \Ticket.resolvedAt < limit, sort: [Query.Sort("-reported_at")], limit: 300)
         for var ticket in batch {
             ticket.status = .closed
             ticket.closedAt = tx.now
@@ -29,9 +34,13 @@ enum ServiceJobs {
 
     /// A11: a customer waits too long.
     static let waiting = Job("receptions.waiting", "到店等候提醒", english: "Visitors who wait", schedule: .every(seconds: 60)) { _, tx in
-        for var reception in try tx.all(Reception.self, where: \Reception.status == .waiting && \Reception.alertAt <= tx.now, sort: [Query.Sort("alert_at")], limit: 200) {
+        for var reception in try tx.all(
+            Reception.self, where: \Reception.status == .waiting && \Reception.alertAt <= tx.now, sort: [Query.Sort("alert_at")], limit: 200
+        ) {
             let minutes = max(0, (tx.now.milliseconds - (reception.arrivedAt?.milliseconds ?? 0)) / 60_000)
-            try tx.notify(superiors(of: reception.row, tx) + [reception.ownerID].compactMap(\.self), of: .due, "到店客户「\(reception.visitor)」已等候 \(minutes) 分钟，请安排接待", about: reception.row)
+            try tx.notify(
+                superiors(of: reception.row, tx) + [reception.ownerID].compactMap(\.self), of: .due,
+                "到店客户「\(reception.visitor)」已等候 \(minutes) 分钟，请安排接待", about: reception.row)
             reception.alertAt = nil
             try tx.save(reception)
         }

@@ -5,7 +5,9 @@ enum ServiceRoles {
     private static let work: [any Entity.Type] = [Ticket.self, Reception.self]
     private static let library: [any Entity.Type] = [Article.self, Script.self, ServiceLevel.self]
     /// Whoever meets customers takes down what they ask, and answers for it.
-    private static let front: [BuiltInRole] = [.salesConsultant, .serviceAdvisor, .followUp, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator]
+    private static let front: [BuiltInRole] = [
+        .salesConsultant, .serviceAdvisor, .followUp, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator,
+    ]
 
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in

@@ -3,7 +3,8 @@ import Records
 /// What a company starts with: deadlines by priority, words for the usual scenes. All of it is the company's to change.
 enum ServiceSetUp {
     static func seed(_ tx: any Transaction) throws {
-        for level in levels where try tx.count(Query(tx.catalog.schema(ServiceLevel.self), where: \ServiceLevel.priority == level.priority), cap: 1) == 0 {
+        for level in levels
+        where try tx.count(Query(tx.catalog.schema(ServiceLevel.self), where: \ServiceLevel.priority == level.priority), cap: 1) == 0 {
             var record = Record<ServiceLevel>()
             (record.title, record.priority, record.response, record.resolve) = (level.name, level.priority, level.response, level.resolve)
             record.clock = level.priority == .p1 ? .always : .working
@@ -18,7 +19,8 @@ enum ServiceSetUp {
 
     /// Minutes; a working day has 480.
     private static let levels: [(name: String, priority: Ticket.Priority, response: Int, resolve: Int)] = [
-        ("紧急：30 分钟响应，4 小时解决", .p1, 30, 240), ("高：1 小时响应，1 个工作日解决", .p2, 60, 480), ("中：4 小时响应，3 个工作日解决", .p3, 240, 1440), ("低：1 个工作日响应，5 个工作日解决", .p4, 480, 2400),
+        ("紧急：30 分钟响应，4 小时解决", .p1, 30, 240), ("高：1 小时响应，1 个工作日解决", .p2, 60, 480), ("中：4 小时响应，3 个工作日解决", .p3, 240, 1440),
+        ("低：1 个工作日响应，5 个工作日解决", .p4, 480, 2400),
     ]
 
     private static let scripts: [(title: String, scene: Script.Scene, content: String)] = [

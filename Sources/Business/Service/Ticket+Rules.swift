@@ -7,27 +7,43 @@ extension Ticket {
             $0.beforeSave { ticket, change, tx in
                 try Ownership.follow(&ticket.row, change, tx)
                 if ticket.reportedAt == nil { ticket.reportedAt = tx.now }
-                if change.isNew || change.changed(\Ticket.priority, in: ticket) || change.changed(\Ticket.type, in: ticket) { try promise(&ticket, tx) }
+                if change.isNew || change.changed(\Ticket.priority, in: ticket) || change.changed(\Ticket.type, in: ticket) {
+                    try promise(&ticket, tx)
+                }
                 setClock(&ticket)
             }
             $0.afterSave { ticket, change, tx in
-                guard let owner = ticket.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID, ticket.isDemo != true else { return }
+                guard let owner = ticket.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID,
+                    ticket.isDemo != true
+                else { return }
                 try tx.notify([owner], of: .assigned, "\(tx.actor.name) 分派给你服务请求：\(ticket.subject)", about: ticket.row)
             }
             $0.notice { ticket, look in
                 guard Status.open.contains(ticket.status) else { return nil }
-                if let due = ticket.due, due < look.now, !ticket.status.isWaiting { return Notice(.bad, "已超过解决期限 \(due.shown)", "Past its due time \(due.shown)") }
-                if ticket.respondedAt == nil, let due = ticket.responseDue, due < look.now { return Notice(.warn, "首次响应已超时（\(due.shown)），请先联系客户", "First response is late (\(due.shown))") }
+                if let due = ticket.due, due < look.now, !ticket.status.isWaiting {
+                    return Notice(.bad, "已超过解决期限 \(due.shown)", "Past its due time \(due.shown)")
+                }
+                if ticket.respondedAt == nil, let due = ticket.responseDue, due < look.now {
+                    return Notice(.warn, "首次响应已超时（\(due.shown)），请先联系客户", "First response is late (\(due.shown))")
+                }
                 return nil
             }
-            $0.aid { ticket, look in try Script.aids(for: ticket.type == .complaint ? .complaint : .service, about: ticket.row, look) + Article.aids(for: ticket, look) }
+            $0.aid { ticket, look in
+                try Script.aids(for: ticket.type == .complaint ? .complaint : .service, about: ticket.row, look)
+                    + Article.aids(for: ticket, look)
+            }
         }
     }
 
-    /// The level for this kind and priority, and the moments it promises, counted from when the customer asked; time already waited is added.
+    /// The level for this kind and priority, and the moments it promises, counted from when the customer asked; time already waited is
+    /// added.
     static func promise(_ ticket: inout Record<Ticket>, _ tx: any Transaction) throws {
-        let fitting = try tx.all(ServiceLevel.self, where: \ServiceLevel.priority == ticket.priority && \ServiceLevel.isEnabled == true, sort: [Query.Sort("id")], limit: 100)
-        guard let level = fitting.first(where: { $0.type == ticket.type }) ?? fitting.first(where: { $0.type == nil }), let start = ticket.reportedAt else {
+        let fitting = try tx.all(
+            ServiceLevel.self, where: \ServiceLevel.priority == ticket.priority && \ServiceLevel.isEnabled == true,
+            sort: [Query.Sort("id")], limit: 100)
+        guard let level = fitting.first(where: { $0.type == ticket.type }) ?? fitting.first(where: { $0.type == nil }),
+            let start = ticket.reportedAt
+        else {
             (ticket.level, ticket.responseDue, ticket.due) = (nil, nil, nil)
             return
         }
@@ -53,34 +69,54 @@ extension Ticket {
 extension Ticket {
     public static var flow: Flow? {
         let open = [Status.new, .assigned, .working]
-        return Flow("status", [
-            .init("accept", "接单处理", from: [Status.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true, effect: accept),
-            .init(
-                "dispatch", "分派", from: [Status.new, .assigned, .working], to: .assigned,
-                parameters: [FieldSpec("owner_id", "处理人", LinkKind(User.name), isRequired: true, .english("Assignee"))], permission: "assign", icon: "user-round-pen", english: "Assign", effect: dispatch
-            ),
-            .init("wait_customer", "等客户", from: [Status.working], to: .waitingCustomer, parameters: [remark()], icon: "clock", english: "Wait for the customer", effect: pause),
-            .init("wait_supplier", "等第三方", from: [Status.working], to: .waitingSupplier, parameters: [remark()], icon: "clock", english: "Wait for a third party", effect: pause),
-            .init("resume", "继续处理", from: [Status.waitingCustomer, .waitingSupplier], to: .working, icon: "play", english: "Go on", primary: true, effect: resume),
-            .init(
-                "resolve", "解决", from: [Status.working, .waitingCustomer, .waitingSupplier], to: .resolved,
-                parameters: [FieldSpec("resolution", "解决方案", LongTextKind(), isRequired: true, .english("Resolution")), FieldSpec("article_id", "采用的知识", LinkKind(Article.name), .english("Article used"))],
-                icon: "check", english: "Resolve", primary: true, effect: resolve
-            ),
-            .init("close", "关闭", from: [Status.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true, effect: { row, _, tx in row["closed_at"] = tx.now.stored }),
-            .init("cancel", "取消", from: open, to: .cancelled, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x", effect: { row, arguments, tx in
-                row["resolution"] = .text("取消：\(arguments["reason"].text ?? "")")
-                row["closed_at"] = tx.now.stored
-            }),
-        ])
+        return Flow(
+            "status",
+            [
+                .init(
+                    "accept", "接单处理", from: [Status.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true,
+                    effect: accept),
+                .init(
+                    "dispatch", "分派", from: [Status.new, .assigned, .working], to: .assigned,
+                    parameters: [FieldSpec("owner_id", "处理人", LinkKind(User.name), isRequired: true, .english("Assignee"))],
+                    permission: "assign", icon: "user-round-pen", english: "Assign", effect: dispatch
+                ),
+                .init(
+                    "wait_customer", "等客户", from: [Status.working], to: .waitingCustomer, parameters: [remark()], icon: "clock",
+                    english: "Wait for the customer", effect: pause),
+                .init(
+                    "wait_supplier", "等第三方", from: [Status.working], to: .waitingSupplier, parameters: [remark()], icon: "clock",
+                    english: "Wait for a third party", effect: pause),
+                .init(
+                    "resume", "继续处理", from: [Status.waitingCustomer, .waitingSupplier], to: .working, icon: "play", english: "Go on",
+                    primary: true, effect: resume),
+                .init(
+                    "resolve", "解决", from: [Status.working, .waitingCustomer, .waitingSupplier], to: .resolved,
+                    parameters: [
+                        FieldSpec("resolution", "解决方案", LongTextKind(), isRequired: true, .english("Resolution")),
+                        FieldSpec("article_id", "采用的知识", LinkKind(Article.name), .english("Article used")),
+                    ],
+                    icon: "check", english: "Resolve", primary: true, effect: resolve
+                ),
+                .init(
+                    "close", "关闭", from: [Status.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true,
+                    effect: { row, _, tx in row["closed_at"] = tx.now.stored }),
+                .init(
+                    "cancel", "取消", from: open, to: .cancelled,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x",
+                    effect: { row, arguments, tx in
+                        row["resolution"] = .text("取消：\(arguments["reason"].text ?? "")")
+                        row["closed_at"] = tx.now.stored
+                    }),
+            ])
     }
 
     public static var actions: [Action] {
         [
             Action.on(
-                Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen", parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
+                Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen",
+                parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
                 unavailable: { ticket, _ in ticket.status == .resolved || ticket.status == .closed ? nil : "只有已解决或已关闭的请求可以重新打开" }
-            ) { ticket, arguments, tx in try reopen(&ticket, arguments["reason"].text ?? "", tx) },
+            ) { ticket, arguments, tx in try reopen(&ticket, arguments["reason"].text ?? "", tx) }
         ]
     }
 
@@ -93,12 +129,16 @@ extension Ticket {
     }
 
     @Sendable private static func dispatch(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
+        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active else {
+            throw Problem("owner_id", "这位用户已停用，请另选一位")
+        }
         row["owner_id"] = .int(owner)
         row["department_id"] = user.department.map { .int($0.id) } ?? row["department_id"]
     }
 
-    @Sendable private static func pause(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws { row["waiting_since"] = tx.now.stored }
+    @Sendable private static func pause(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
+        row["waiting_since"] = tx.now.stored
+    }
 
     /// Time waited for others does not count: the deadline moves by as much.
     @Sendable private static func resume(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
@@ -129,7 +169,9 @@ extension Ticket {
             ticket.reopened = (ticket.reopened ?? 0) + 1
             (ticket.resolvedAt, ticket.closedAt, ticket.isLate) = (nil, nil, nil)
             // What was done in the meantime is no time of ours.
-            if let level = try ticket.level.flatMap({ try tx.get(ServiceLevel.self, $0) }) { ticket.due = level.clock.adding(level.resolve, to: tx.now, try WorkCalendar.load(tx)) }
+            if let level = try ticket.level.flatMap({ try tx.get(ServiceLevel.self, $0) }) {
+                ticket.due = level.clock.adding(level.resolve, to: tx.now, try WorkCalendar.load(tx))
+            }
             ticket.description = [ticket.description, "重开（\(tx.now.shown)）：\(reason)"].compactMap(\.self).joined(separator: "\n")
             return
         }

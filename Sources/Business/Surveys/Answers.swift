@@ -19,12 +19,15 @@ enum Answers {
     }
 
     private static func rows(_ response: Record<SurveyResponse>, _ look: any Looking) throws -> [Record<SurveyAnswer>] {
-        response.row.id == 0 ? [] : try look.all(SurveyAnswer.self, where: \SurveyAnswer.response == response.id, sort: [Query.Sort("id")], limit: 400)
+        response.row.id == 0
+            ? [] : try look.all(SurveyAnswer.self, where: \SurveyAnswer.response == response.id, sort: [Query.Sort("id")], limit: 400)
     }
 
     private static func read(_ response: Record<SurveyResponse>, _ sheet: Sheet, _ look: any Looking) throws -> [String: Value] {
         let pairs = try rows(response, look).compactMap { answer -> (String, Value)? in
-            guard let field = sheet[answer.code]?.field, let typed = answer.typed, let value = try? field.kind.parse(typed) else { return nil }
+            guard let field = sheet[answer.code]?.field, let typed = answer.typed, let value = try? field.kind.parse(typed) else {
+                return nil
+            }
             return (answer.code, value)
         }
         return Dictionary(pairs) { _, last in last }
@@ -37,7 +40,9 @@ enum Answers {
         return survey.status == .running ? nil : "本次调查已经结束，感谢您的关注。"
     }
 
-    static func keep(_ response: inout Record<SurveyResponse>, _ values: [String: Value], _ hand: Inquiry.Hand, _ tx: any Transaction) throws {
+    static func keep(
+        _ response: inout Record<SurveyResponse>, _ values: [String: Value], _ hand: Inquiry.Hand, _ tx: any Transaction
+    ) throws {
         if let reason = try closed(response, tx) { throw Refusal.conflict(reason) }
         guard let sheet = try Questionnaire.sheet(response.questionnaire, tx) else { throw Refusal.notFound }
         if response.startedAt == nil {
@@ -56,7 +61,9 @@ enum Answers {
     }
 
     /// The rows become exactly these answers; what is no longer asked is gone.
-    static func write(_ answers: [String: Value], of sheet: Sheet, _ response: Record<SurveyResponse>, isCounted: Bool = false, _ tx: any Transaction) throws {
+    static func write(
+        _ answers: [String: Value], of sheet: Sheet, _ response: Record<SurveyResponse>, isCounted: Bool = false, _ tx: any Transaction
+    ) throws {
         let present = try rows(response, tx), items = try Questionnaire.items(of: response.questionnaire, tx)
         let gone = present.filter { (answers[$0.code] ?? .null).isBlank }
         if !gone.isEmpty { try tx.erase(tx.catalog.schema(SurveyAnswer.self), ids: gone.map(\.row.id)) }
@@ -65,9 +72,14 @@ enum Answers {
             var answer = present.first { $0.code == code } ?? Record<SurveyAnswer>()
             let typed = field.kind.edit(value)
             if answer.row.id != 0, answer.typed == typed { continue }
-            (answer.question, answer.code, answer.typed, answer.number) = (field.label, code, typed, field.kind is ScoreKind || field.kind is WholeNumberKind ? value.int.map { Int(truncatingIfNeeded: $0) } : nil)
+            (answer.question, answer.code, answer.typed, answer.number) = (
+                field.label, code, typed,
+                field.kind is ScoreKind || field.kind is WholeNumberKind ? value.int.map { Int(truncatingIfNeeded: $0) } : nil
+            )
             answer.shown = String(field.kind.show(value, in: .chinese).prefix(2000))
-            (answer.response, answer.survey, answer.questionnaire, answer.customer) = (response.id, response.survey, response.questionnaire, response.customer)
+            (answer.response, answer.survey, answer.questionnaire, answer.customer) = (
+                response.id, response.survey, response.questionnaire, response.customer
+            )
             answer.factor = items.first { $0.code == code }?.factor
             (answer.ownerID, answer.departmentID) = (response.ownerID, response.departmentID)
             answer.isCounted = isCounted
@@ -75,7 +87,9 @@ enum Answers {
         }
     }
 
-    private static func submit(_ response: inout Record<SurveyResponse>, _ answers: [String: Value], _ sheet: Sheet, _ hand: Inquiry.Hand, _ tx: any Transaction) throws {
+    private static func submit(
+        _ response: inout Record<SurveyResponse>, _ answers: [String: Value], _ sheet: Sheet, _ hand: Inquiry.Hand, _ tx: any Transaction
+    ) throws {
         let items = try Questionnaire.items(of: response.questionnaire, tx)
         score(&response, answers, items)
         response.answeredAt = tx.now
@@ -95,7 +109,11 @@ enum Answers {
 
     private static func closeWhenFull(_ ref: Ref<Survey>?, _ tx: any Transaction) throws {
         guard let ref, var survey = try tx.get(Survey.self, ref), survey.status == .running, let quota = survey.quota else { return }
-        guard try tx.count(Query(tx.catalog.schema(SurveyResponse.self), where: \SurveyResponse.survey == ref && \SurveyResponse.status == .submitted), cap: quota) >= quota else { return }
+        guard
+            try tx.count(
+                Query(tx.catalog.schema(SurveyResponse.self), where: \SurveyResponse.survey == ref && \SurveyResponse.status == .submitted),
+                cap: quota) >= quota
+        else { return }
         (survey.status, survey.endedAt) = (.ended, tx.now)
         try tx.save(survey)
     }
@@ -110,7 +128,12 @@ enum Answers {
             case .nps: response.nps = number
             case .csat: response.csat = number
             case .ces: response.ces = number
-            case .factor: if let number, let range = kind.range { parts.append((Double(item.weight ?? 100), Double(Int64(number) - range.lowerBound) / Double(range.upperBound - range.lowerBound))) }
+            case .factor:
+                if let number, let range = kind.range {
+                    parts.append(
+                        (Double(item.weight ?? 100), Double(Int64(number) - range.lowerBound) / Double(range.upperBound - range.lowerBound))
+                    )
+                }
             default: break
             }
             if kind == .text, let text = value.text { words.append(text) }
@@ -127,7 +150,9 @@ enum Answers {
         if let seconds = response.seconds, seconds < least { doubts.append("作答只用了 \(seconds) 秒") }
         if let origin = hand.origin, let survey = response.survey {
             let most = try tx.int(SurveyParameters.perNetwork)
-            let same = Query(tx.catalog.schema(SurveyResponse.self), where: \SurveyResponse.survey == survey && \SurveyResponse.origin == origin && \SurveyResponse.status == .submitted)
+            let same = Query(
+                tx.catalog.schema(SurveyResponse.self),
+                where: \SurveyResponse.survey == survey && \SurveyResponse.origin == origin && \SurveyResponse.status == .submitted)
             let count = try tx.count(same, cap: most + 1)
             if count >= most { doubts.append("同一网络已提交 \(count) 份") }
         }
@@ -135,17 +160,28 @@ enum Answers {
     }
 
     /// A bad answer opens one complaint, or one task, with what the customer said.
-    private static func alert(_ response: inout Record<SurveyResponse>, _ answers: [String: Value], _ sheet: Sheet, _ items: [Record<QuestionnaireItem>], _ tx: any Transaction) throws {
+    private static func alert(
+        _ response: inout Record<SurveyResponse>, _ answers: [String: Value], _ sheet: Sheet, _ items: [Record<QuestionnaireItem>],
+        _ tx: any Transaction
+    ) throws {
         let alerts = items.filter { item in
-            guard let code = item.code, let text = item.alertIf, let field = sheet[code]?.field, let when = Sheet.When(text, about: code) else { return false }
+            guard let code = item.code, let text = item.alertIf, let field = sheet[code]?.field, let when = Sheet.When(text, about: code)
+            else { return false }
             return when.holds(for: answers[code] ?? .null, field)
         }
         guard let worst = alerts.first(where: { $0.alert == .complaint }) ?? alerts.first, response.complaint == nil else { return }
-        let said = sheet.asked(answers).compactMap { question in answers[question.code].flatMap { $0.isBlank ? nil : "\(question.field.label)：\(question.field.kind.show($0, in: .chinese))" } }.joined(separator: "\n")
-        let subject = String("\(sheet.title)：\(worst.text ?? "")（\(answers[worst.code ?? ""].map { sheet[worst.code ?? ""]?.field.kind.show($0, in: .chinese) ?? "" } ?? "")）".prefix(200))
+        let said = sheet.asked(answers).compactMap { question in
+            answers[question.code].flatMap { $0.isBlank ? nil : "\(question.field.label)：\(question.field.kind.show($0, in: .chinese))" }
+        }.joined(separator: "\n")
+        let subject = String(
+            ("\(sheet.title)：\(worst.text ?? "")"
+                + "（\(answers[worst.code ?? ""].map { sheet[worst.code ?? ""]?.field.kind.show($0, in: .chinese) ?? "" } ?? "")）").prefix(
+                    200))
         if worst.alert == .complaint, let customer = response.customer {
             var complaint = Record<Complaint>()
-            (complaint.subject, complaint.content, complaint.customer, complaint.channel, complaint.receivedAt) = (subject, said, customer, response.channel, tx.now)
+            (complaint.subject, complaint.content, complaint.customer, complaint.channel, complaint.receivedAt) = (
+                subject, said, customer, response.channel, tx.now
+            )
             (complaint.ownerID, complaint.departmentID) = (response.ownerID, response.departmentID)
             if response.aboutEntity == Order.name { complaint.order = response.aboutID.map { Ref(Int64($0)) } }
             if response.aboutEntity == Ticket.name { complaint.ticket = response.aboutID.map { Ref(Int64($0)) } }
@@ -154,7 +190,9 @@ enum Answers {
             try tx.notify(ComplaintPeople.withRole("cs_mgr", tx), of: .due, "低分警示：\(subject)", about: saved.row)
         } else if let owner = try response.ownerID ?? ComplaintPeople.withRole("cs_mgr", tx).first {
             var task = Todo.followUp(response.customer, owner: owner, department: response.departmentID)
-            (task.title, task.content, task.priority, task.dueAt) = (subject, said, .high, try WorkCalendar.load(tx).adding(workingDays: 1, to: tx.now))
+            (task.title, task.content, task.priority, task.dueAt) = (
+                subject, said, .high, try WorkCalendar.load(tx).adding(workingDays: 1, to: tx.now)
+            )
             (task.aboutEntity, task.aboutID) = (SurveyResponse.name, Int(response.row.id))
             try tx.insert(task)
         }

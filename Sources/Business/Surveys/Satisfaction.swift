@@ -13,7 +13,9 @@ public enum Satisfaction {
 
     public struct NPS: Sendable {
         public var promoters: Int, passives: Int, detractors: Int
-        public init(promoters: Int, passives: Int, detractors: Int) { (self.promoters, self.passives, self.detractors) = (promoters, passives, detractors) }
+        public init(promoters: Int, passives: Int, detractors: Int) {
+            (self.promoters, self.passives, self.detractors) = (promoters, passives, detractors)
+        }
 
         public var n: Int { promoters + passives + detractors }
         public var score: Double { n == 0 ? 0 : 100 * Double(promoters - detractors) / Double(n) }
@@ -105,7 +107,9 @@ enum Student {
         var result = d
         for step in 1...500 {
             let m = Double(step)
-            for numerator in [m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))] {
+            for numerator in [
+                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+            ] {
                 d = 1 + numerator * d
                 d = 1 / (abs(d) < tiny ? tiny : d)
                 c = 1 + numerator / c

@@ -14,23 +14,37 @@ public struct Survey: Entity {
     }
 
     public let title = Field<String>("name", "调查名称", kind: TextKind(limit: 100, searching: .prose), .title)
-    public let questionnaire = Field<Ref<Questionnaire>>("questionnaire_id", "问卷", .inList, .quick, .help("启动时用正在使用的版本", "The edition in use when it starts"))
+    public let questionnaire = Field<Ref<Questionnaire>>(
+        "questionnaire_id", "问卷", .inList, .quick, .help("启动时用正在使用的版本", "The edition in use when it starts"))
     public let status = Field<Status>("status", "状态", .inList, .initial("draft"))
-    public let channel = Field<Channel>("channel", "调查方式", .inList, .quick, .initial("sms"), .help("短信、微信等发链接；电话由客服逐个询问；柜台贴二维码；信函为纸质", "A link, a call, a poster or paper"))
+    public let channel = Field<Channel>(
+        "channel", "调查方式", .inList, .quick, .initial("sms"), .help("短信、微信等发链接；电话由客服逐个询问；柜台贴二维码；信函为纸质", "A link, a call, a poster or paper"))
     public let from = Field<Day?>("from_on", "开始日期", .english("From"))
     public let to = Field<Day?>("to_on", "结束日期", .inList, .help("到期自动结束", "Ends by itself"), .english("Until"))
 
     public let lifecycles = Field<[Customer.Lifecycle]>("lifecycles", "生命周期", .section(.audience))
     public let levels = Field<Refs<CustomerLevel>>("level_ids", "客户级别", .section(.audience))
     public let city = Field<String?>("city", "城市", kind: RegionKind(level: 2), .section(.audience))
-    public let boughtWithin = Field<Int?>("bought_within", "近期成交", kind: WholeNumberKind(range: 1...3650), .unit("天内", "days"), .section(.audience), .english("Bought within"))
-    public let segment = Field<String?>("segment", "其他条件", kind: JSONTextKind(limit: 20_000, asking: "customers"), .section(.audience), .english("Further conditions"))
+    public let boughtWithin = Field<Int?>(
+        "bought_within", "近期成交", kind: WholeNumberKind(range: 1...3650), .unit("天内", "days"), .section(.audience), .english("Bought within")
+    )
+    public let segment = Field<String?>(
+        "segment", "其他条件", kind: JSONTextKind(limit: 20_000, asking: "customers"), .section(.audience), .english("Further conditions"))
     public let sampling = Field<Sampling>("sampling", "抽样", .initial("all"), .section(.audience))
-    public let size = Field<Int?>("sample_size", "抽样数", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience), .help("按比例时为百分数，按负责人时为每人几位", "Percent, or how many of each owner"), .english("Sample"))
-    public let quota = Field<Int?>("quota", "配额", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience), .unit("份", "responses"), .help("收满即止", "Closed when so many are in"))
+    public let size = Field<Int?>(
+        "sample_size", "抽样数", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience),
+        .help("按比例时为百分数，按负责人时为每人几位", "Percent, or how many of each owner"), .english("Sample"))
+    public let quota = Field<Int?>(
+        "quota", "配额", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience), .unit("份", "responses"),
+        .help("收满即止", "Closed when so many are in"))
 
-    public let code = Field<String?>("code", "二维码代码", kind: TextKind(limit: 40), .unique, .section(.open), .help("公开地址为 /ask/代码，不填则只能凭个人链接作答", "The public address is /ask/code; without it only personal links work"), .english("Poster's code"))
-    public let perHour = Field<Int>("per_hour", "每小时最多", kind: WholeNumberKind(range: 1...100_000), .initial(60), .unit("份", "responses"), .section(.open), .english("At most an hour"))
+    public let code = Field<String?>(
+        "code", "二维码代码", kind: TextKind(limit: 40), .unique, .section(.open),
+        .help("公开地址为 /ask/代码，不填则只能凭个人链接作答", "The public address is /ask/code; without it only personal links work"),
+        .english("Poster's code"))
+    public let perHour = Field<Int>(
+        "per_hour", "每小时最多", kind: WholeNumberKind(range: 1...100_000), .initial(60), .unit("份", "responses"), .section(.open),
+        .english("At most an hour"))
 
     public let invitedTo = Field<Int?>("invited_to", "已邀请到", .readOnly, .section(.state), .english("Invited up to"))
     public let isInvited = Field<Bool?>("is_invited", "邀请完毕", .readOnly, .section(.state), .english("All invited"))
@@ -44,27 +58,40 @@ public struct Survey: Entity {
 
     public enum Status: String, Choice {
         case draft, running, paused, ended
-        public static let options: [Option<Status>] = [.init(.draft, "草稿"), .init(.running, "进行中", .ok), .init(.paused, "暂停", .warn), .init(.ended, "已结束")]
+        public static let options: [Option<Status>] = [
+            .init(.draft, "草稿"), .init(.running, "进行中", .ok), .init(.paused, "暂停", .warn), .init(.ended, "已结束"),
+        ]
     }
 
     public enum Sampling: String, Choice {
         case all, share, number, perOwner = "per_owner"
-        public static let options: [Option<Sampling>] = [.init(.all, "全部"), .init(.share, "按比例", english: "A share"), .init(.number, "按数量", english: "A number"), .init(.perOwner, "每位负责人若干", english: "So many of each owner")]
+        public static let options: [Option<Sampling>] = [
+            .init(.all, "全部"), .init(.share, "按比例", english: "A share"), .init(.number, "按数量", english: "A number"),
+            .init(.perOwner, "每位负责人若干", english: "So many of each owner"),
+        ]
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("start", "启动", from: [Status.draft, .paused], to: .running, icon: "play", primary: true, effect: { row, _, tx in
-                var survey = Record<Survey>(row)
-                survey.questionnaire = try Questionnaire.current(survey.questionnaire, tx)
-                guard try tx.get(Questionnaire.self, survey.questionnaire)?.status == .published else { throw Refusal.conflict("问卷还没有发布，请先发布再启动调查") }
-                if survey.startedAt == nil { survey.startedAt = tx.now }
-                row = survey.row
-                try tx.enqueue("surveys.invite", ["survey": .int(row.id)], key: "surveys.invite/\(row.id)", after: 0)
-            }),
-            .init("pause", "暂停", from: [Status.running], to: .paused, icon: "circle-pause"),
-            .init("end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End", effect: { row, _, tx in row["ended_at"] = tx.now.stored }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "start", "启动", from: [Status.draft, .paused], to: .running, icon: "play", primary: true,
+                    effect: { row, _, tx in
+                        var survey = Record<Survey>(row)
+                        survey.questionnaire = try Questionnaire.current(survey.questionnaire, tx)
+                        guard try tx.get(Questionnaire.self, survey.questionnaire)?.status == .published else {
+                            throw Refusal.conflict("问卷还没有发布，请先发布再启动调查")
+                        }
+                        if survey.startedAt == nil { survey.startedAt = tx.now }
+                        row = survey.row
+                        try tx.enqueue("surveys.invite", ["survey": .int(row.id)], key: "surveys.invite/\(row.id)", after: 0)
+                    }),
+                .init("pause", "暂停", from: [Status.running], to: .paused, icon: "circle-pause"),
+                .init(
+                    "end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End",
+                    effect: { row, _, tx in row["ended_at"] = tx.now.stored }),
+            ])
     }
 
     public static var rules: Rules {
@@ -76,8 +103,16 @@ public struct Survey: Entity {
                 if let from = survey.from, let to = survey.to, to < from { throw Problem("to_on", "结束日期不能早于开始日期") }
                 if survey.sampling != .all, survey.size == nil { throw Problem("sample_size", code: "required", "请填写「抽样数」") }
                 if survey.sampling == .share, let share = survey.size, share > 100 { throw Problem("sample_size", "按比例抽样时填 1 到 100") }
-                if let code = survey.code, !code.utf8.allSatisfy({ (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || $0 == 45 }) { throw Problem("code", "二维码代码只能用字母、数字和连字符") }
-                if let old = change.old.map(Record<Survey>.init), old.status != .draft, old.questionnaire != survey.questionnaire, survey.status != .running { throw Refusal.conflict("调查已经启动，不能再换问卷") }
+                if let code = survey.code,
+                    !code.utf8.allSatisfy({ (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || $0 == 45 })
+                {
+                    throw Problem("code", "二维码代码只能用字母、数字和连字符")
+                }
+                if let old = change.old.map(Record<Survey>.init), old.status != .draft, old.questionnaire != survey.questionnaire,
+                    survey.status != .running
+                {
+                    throw Refusal.conflict("调查已经启动，不能再换问卷")
+                }
             }
             $0.beforeDelete { survey, _, _ in
                 guard (survey.answered ?? 0) == 0 else { throw Refusal.conflict("「\(survey.title)」已有 \(survey.answered ?? 0) 份答卷，不能删除") }
@@ -109,7 +144,9 @@ public struct Survey: Entity {
 
     static func invitation(_ survey: Record<Survey>, _ customer: Record<Customer>?, _ tx: any Transaction) -> Record<SurveyResponse> {
         var response = Record<SurveyResponse>()
-        (response.survey, response.questionnaire, response.customer, response.channel, response.invitedAt) = (survey.id, survey.questionnaire, customer?.id, customer == nil ? .counter : survey.channel, tx.now)
+        (response.survey, response.questionnaire, response.customer, response.channel, response.invitedAt) = (
+            survey.id, survey.questionnaire, customer?.id, customer == nil ? .counter : survey.channel, tx.now
+        )
         response.token = SurveyResponse.freshToken()
         response.ownerID = customer?.ownerID ?? survey.ownerID
         response.departmentID = customer?.departmentID ?? survey.departmentID
@@ -142,7 +179,9 @@ enum SurveyJobs {
 
     /// One invitation a customer, a batch at a time; where it stopped is kept with the batch.
     static let invite = Job("surveys.invite", "发出调查邀请", english: "Survey invitations") { payload, tx in
-        guard let id = payload["survey"]?.int, var survey = try tx.get(Survey.self, Ref(id)), survey.status == .running, survey.isInvited != true else { return }
+        guard let id = payload["survey"]?.int, var survey = try tx.get(Survey.self, Ref(id)), survey.status == .running,
+            survey.isInvited != true
+        else { return }
         var query = Query(tx.catalog.schema(Survey.self), where: .ids([id]), limit: 1)
         query.withLinks = true
         guard let whole = try tx.fetch(query).first.map(Record<Survey>.init) else { return }
@@ -155,7 +194,12 @@ enum SurveyJobs {
             if survey.sampling == .share, !Survey.isDrawn(customer.row.id, for: id, percent: size) { continue }
             if survey.sampling == .number, count >= size { break }
             if survey.sampling == .perOwner, let owner = customer.ownerID {
-                let present = try byOwner[owner] ?? tx.count(Query(tx.catalog.schema(SurveyResponse.self), where: \SurveyResponse.survey == survey.id && .field("owner_id", .eq, .int(owner))), cap: size)
+                let present =
+                    try byOwner[owner]
+                    ?? tx.count(
+                        Query(
+                            tx.catalog.schema(SurveyResponse.self),
+                            where: \SurveyResponse.survey == survey.id && .field("owner_id", .eq, .int(owner))), cap: size)
                 byOwner[owner] = present + 1
                 if present >= size { continue }
             }
@@ -185,9 +229,15 @@ enum SurveyJobs {
 public enum SurveyParameters {
     static let section = Words("满意度调查", "Surveys")
 
-    public static let leastSeconds = Parameter("surveys.least_seconds", "作答短于此为可疑", 15, range: 0...600, unit: Words("秒", "s"), section: section, english: "Suspicious when faster than")
-    public static let perNetwork = Parameter("surveys.per_network", "同一网络超过几份为可疑", 3, range: 1...1000, unit: Words("份", "responses"), section: section, english: "Suspicious when from one network more than")
-    public static let leastShown = Parameter("surveys.least_shown", "样本少于此不显示结果", 10, range: 1...1000, unit: Words("份", "responses"), section: section, english: "Figures are shown from")
+    public static let leastSeconds = Parameter(
+        "surveys.least_seconds", "作答短于此为可疑", 15, range: 0...600, unit: Words("秒", "s"), section: section,
+        english: "Suspicious when faster than")
+    public static let perNetwork = Parameter(
+        "surveys.per_network", "同一网络超过几份为可疑", 3, range: 1...1000, unit: Words("份", "responses"), section: section,
+        english: "Suspicious when from one network more than")
+    public static let leastShown = Parameter(
+        "surveys.least_shown", "样本少于此不显示结果", 10, range: 1...1000, unit: Words("份", "responses"), section: section,
+        english: "Figures are shown from")
 
     static let all = [leastSeconds, perNetwork, leastShown]
 }
@@ -195,7 +245,9 @@ public enum SurveyParameters {
 /// 满意度: questions, questionnaires, surveys and what was answered.
 public enum SurveysCapability: Capability {
     public static let name = "surveys", label = "满意度"
-    public static let entities: [any Entity.Type] = [Survey.self, SurveyResponse.self, Questionnaire.self, QuestionnaireItem.self, Question.self, SurveyAnswer.self]
+    public static let entities: [any Entity.Type] = [
+        Survey.self, SurveyResponse.self, Questionnaire.self, QuestionnaireItem.self, Question.self, SurveyAnswer.self,
+    ]
     public static let parameters = SurveyParameters.all
     public static let jobs = SurveyJobs.all
     public static let inquiries = [Answers.inquiry]

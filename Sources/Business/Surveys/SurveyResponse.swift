@@ -10,16 +10,20 @@ public struct SurveyResponse: Entity {
             $0.isCreatable = false
             $0.timeline = .init(at: "invited_at", text: "comment")
             $0.indexes = [
-                ["owner_id", "-invited_at"], ["department_id", "-invited_at"], ["customer_id", "-invited_at"], ["survey_id", "-invited_at"], ["survey_id", "status", "nps"], ["survey_id", "origin"], ["questionnaire_id", "-invited_at"],
+                ["owner_id", "-invited_at"], ["department_id", "-invited_at"], ["customer_id", "-invited_at"],
+                ["survey_id", "-invited_at"], ["survey_id", "status", "nps"], ["survey_id", "origin"], ["questionnaire_id", "-invited_at"],
                 ["about_entity", "about_id"],
             ]
             $0.highlights = ["status", "customer_id", "nps", "csat", "csi", "channel"]
             $0.related = ["survey_answers"]
-            $0.presets = [Preset("贬损者", "Detractors", ["filter[nps][lte]": "6"]), Preset("可疑答卷", "Suspicious", ["filter[is_suspicious]": "true"])]
+            $0.presets = [
+                Preset("贬损者", "Detractors", ["filter[nps][lte]": "6"]), Preset("可疑答卷", "Suspicious", ["filter[is_suspicious]": "true"]),
+            ]
         }
     }
 
-    public let no = Field<String?>("no", "编号", kind: AutoNumberKind("SR-{yyyyMMdd}-{#####}"), .unique, .title, .readOnly, .english("Response no."))
+    public let no = Field<String?>(
+        "no", "编号", kind: AutoNumberKind("SR-{yyyyMMdd}-{#####}"), .unique, .title, .readOnly, .english("Response no."))
     public let questionnaire = Field<Ref<Questionnaire>>("questionnaire_id", "问卷", .inList, .readOnly, .indexed)
     public let survey = Field<Ref<Survey>?>("survey_id", "调查", .inList, .readOnly, .indexed)
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .readOnly, .indexed)
@@ -32,34 +36,47 @@ public struct SurveyResponse: Entity {
     public let answeredAt = Field<Instant?>("answered_at", "提交时间", .inList, .readOnly, .english("Handed in"))
     public let seconds = Field<Int?>("seconds", "用时", .readOnly, .unit("秒", "s"), .english("Took"))
 
-    public let nps = Field<Int?>("nps", "推荐意愿", kind: ScoreKind(range: 0...10), .inList, .readOnly, .indexed, .section(.scores), .english("NPS score"))
-    public let csat = Field<Int?>("csat", "总体满意", kind: ScoreKind(range: 1...5), .inList, .readOnly, .section(.scores), .english("CSAT score"))
+    public let nps = Field<Int?>(
+        "nps", "推荐意愿", kind: ScoreKind(range: 0...10), .inList, .readOnly, .indexed, .section(.scores), .english("NPS score"))
+    public let csat = Field<Int?>(
+        "csat", "总体满意", kind: ScoreKind(range: 1...5), .inList, .readOnly, .section(.scores), .english("CSAT score"))
     public let ces = Field<Int?>("ces", "费力程度", kind: ScoreKind(range: 1...7), .readOnly, .section(.scores), .english("CES score"))
     public let csi = Field<Int?>("csi", "CSI 指数", kind: ScoreKind(range: 0...1000), .inList, .readOnly, .section(.scores), .english("CSI"))
-    public let comment = Field<String?>("comment", "原话", kind: LongTextKind(), .inList, .readOnly, .searchable, .section(.scores), .english("In their words"))
+    public let comment = Field<String?>(
+        "comment", "原话", kind: LongTextKind(), .inList, .readOnly, .searchable, .section(.scores), .english("In their words"))
     public let complaint = Field<Ref<Complaint>?>("complaint_id", "引发的投诉", .readOnly, .section(.scores), .english("Complaint"))
 
     public let isSuspicious = Field<Bool?>("is_suspicious", "可疑", .inList, .readOnly, .section(.integrity), .english("Suspicious"))
     public let suspicion = Field<String?>("suspicion", "可疑之处", kind: TextKind(limit: 200), .readOnly, .section(.integrity))
     public let voidReason = Field<String?>("void_reason", "作废原因", kind: TextKind(limit: 200), .readOnly, .section(.integrity))
     public let origin = Field<String?>("origin", "来源网络", kind: JSONTextKind(limit: 200), .readOnly, .section(.integrity))
-    public let token = Field<String?>("token", "链接", kind: JSONTextKind(limit: 60), .unique, .readOnly, .section(.integrity), .english("Link"))
-    public let key = Field<String?>("dedupe_key", "去重键", kind: JSONTextKind(limit: 200), .unique, .readOnly, .section(.integrity), .english("Key"))
+    public let token = Field<String?>(
+        "token", "链接", kind: JSONTextKind(limit: 60), .unique, .readOnly, .section(.integrity), .english("Link"))
+    public let key = Field<String?>(
+        "dedupe_key", "去重键", kind: JSONTextKind(limit: 200), .unique, .readOnly, .section(.integrity), .english("Key"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.integrity))
 
     public init() {}
 
     public enum Status: String, Choice {
         case open, submitted, void
-        public static let options: [Option<Status>] = [.init(.open, "待作答", .accent, english: "Waiting"), .init(.submitted, "已提交", .ok, english: "Handed in"), .init(.void, "已作废", .warn)]
+        public static let options: [Option<Status>] = [
+            .init(.open, "待作答", .accent, english: "Waiting"), .init(.submitted, "已提交", .ok, english: "Handed in"),
+            .init(.void, "已作废", .warn),
+        ]
     }
 
     public static var flow: Flow? {
-        Flow("status", [
-            .init("void", "作废", from: [Status.open, .submitted], to: .void, parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "void", icon: "ban", effect: { row, arguments, _ in
-                row["void_reason"] = arguments["reason"]
-            }),
-        ])
+        Flow(
+            "status",
+            [
+                .init(
+                    "void", "作废", from: [Status.open, .submitted], to: .void,
+                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "void", icon: "ban",
+                    effect: { row, arguments, _ in
+                        row["void_reason"] = arguments["reason"]
+                    })
+            ])
     }
 
     public static var rules: Rules {
@@ -67,13 +84,18 @@ public struct SurveyResponse: Entity {
             $0.beforeSave { response, change, tx in
                 if response.invitedAt == nil { response.invitedAt = tx.now }
                 guard let old = change.old.map(Record<SurveyResponse>.init), old.status == .submitted else { return }
-                let isSame = old.nps == response.nps && old.csat == response.csat && old.ces == response.ces && old.csi == response.csi && old.comment == response.comment && old.answeredAt == response.answeredAt && response.status != .open
+                let isSame =
+                    old.nps == response.nps && old.csat == response.csat && old.ces == response.ces && old.csi == response.csi
+                    && old.comment == response.comment && old.answeredAt == response.answeredAt && response.status != .open
                 guard isSame else { throw Refusal.conflict("答卷 \(old.no ?? "") 已经提交，任何人都不能修改") }
             }
             $0.beforeDelete { response, _, _ in
                 guard response.status == .open else { throw Refusal.conflict("答卷 \(response.no ?? "") 已经提交，不能删除；有问题请作废并写明原因") }
             }
-            $0.notice { response, _ in response.isSuspicious == true ? Notice(.warn, "可疑：\(response.suspicion ?? "")", "Suspicious: \(response.suspicion ?? "")") : nil }
+            $0.notice { response, _ in
+                response.isSuspicious == true
+                    ? Notice(.warn, "可疑：\(response.suspicion ?? "")", "Suspicious: \(response.suspicion ?? "")") : nil
+            }
             $0.notice { response, _ in
                 guard response.status == .open, let token = response.token else { return nil }
                 return Notice(.neutral, "客户的作答链接：/answer/\(token)", "The customer's link: /answer/\(token)")
@@ -101,7 +123,10 @@ public struct SurveyAnswer: Entity {
         EntityTraits(icon: "check-check", english: "Answers").with {
             $0.sort = ["-id"]
             $0.isCreatable = false
-            $0.indexes = [["response_id", "-id"], ["survey_id", "code", "shown"], ["survey_id", "-id"], ["questionnaire_id", "-id"], ["owner_id", "-id"], ["department_id", "-id"]]
+            $0.indexes = [
+                ["response_id", "-id"], ["survey_id", "code", "shown"], ["survey_id", "-id"], ["questionnaire_id", "-id"],
+                ["owner_id", "-id"], ["department_id", "-id"],
+            ]
         }
     }
 

@@ -14,7 +14,9 @@ public enum MimeSniffer {
     public static func recognise(path: String, name: String) throws(FormatError) -> Finding {
         let file = try FileBytes(path: path)
         let start = try file.next(upTo: 64 << 10) ?? []
-        return recognise(start, isWhole: start.count < 64 << 10, name: name) { () throws(FormatError) in try ZipArchive(path: path, limits: SheetLimits()) }
+        return recognise(start, isWhole: start.count < 64 << 10, name: name) { () throws(FormatError) in
+            try ZipArchive(path: path, limits: SheetLimits())
+        }
     }
 
     /// Looks at a whole file in memory.
@@ -30,7 +32,8 @@ public enum MimeSniffer {
     }
 
     private static let activeEndings: Set<String> = [
-        "htm", "html", "xhtml", "xht", "shtml", "mht", "mhtml", "svg", "svgz", "xml", "xsl", "xslt", "js", "mjs", "cjs", "jsp", "php", "asp", "aspx", "hta", "vbs", "wsf", "bat", "cmd",
+        "htm", "html", "xhtml", "xht", "shtml", "mht", "mhtml", "svg", "svgz", "xml", "xsl", "xslt", "js", "mjs", "cjs", "jsp", "php",
+        "asp", "aspx", "hta", "vbs", "wsf", "bat", "cmd",
         "ps1", "sh", "exe", "dll", "msi", "scr", "com", "jar", "lnk", "url", "swf", "docm", "xlsm", "pptm", "xlam", "css",
     ]
 
@@ -49,7 +52,8 @@ public enum MimeSniffer {
     private static func film(_ brand: [UInt8]) -> FileKind? {
         let brand = String(decoding: brand, as: UTF8.self)
         if brand == "M4A " || brand == "M4B " { return .m4a }
-        return ["isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "MSNV", "dash", "3gp4", "3gp5"].contains(brand) ? .mp4 : nil
+        return ["isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "MSNV", "dash", "3gp4", "3gp5"].contains(brand)
+            ? .mp4 : nil
     }
 
     private static func packed(_ open: () throws(FormatError) -> ZipArchive) -> Finding {
@@ -83,7 +87,10 @@ public enum MimeSniffer {
     /// Markup that browsers act on, anywhere near the start; they look no further than 1,445 bytes.
     private static func isActive(_ text: [UInt8]) -> Bool {
         let start = text.prefix(4096).map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
-        let tags = ["<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<iframe", "<img", "<object", "<embed", "<style", "<link", "<meta", "<base", "<table", "<a ", "<form", "<div", "<h1", "<title", "<!--", "<math", "<?php", "javascript:"]
+        let tags = [
+            "<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<iframe", "<img", "<object", "<embed", "<style", "<link",
+            "<meta", "<base", "<table", "<a ", "<form", "<div", "<h1", "<title", "<!--", "<math", "<?php", "javascript:",
+        ]
         return start.starts(with: "#!".utf8) || tags.contains { firstIndex(of: Array($0.utf8), in: start, from: 0) != nil }
     }
 }

@@ -46,7 +46,8 @@ struct EncodingEvidence {
         let utf8Errors = utf8.errors + (isWhole && !utf8.isAtRest ? 1 : 0)
         let gbErrors = gb18030.errors + (isWhole && !gb18030.isAtRest ? 1 : 0)
         if utf8Errors == 0 { return .utf8 }
-        // UTF-8 Chinese often passes for GB18030, hardly ever the other way round: a few bad bytes among many good characters is broken UTF-8.
+        // UTF-8 Chinese often passes for GB18030, hardly ever the other way round: a few bad bytes among many good characters is broken
+        // UTF-8.
         if utf8.characters > utf8Errors * 2 { return .utf8 }
         return gbErrors <= utf8Errors ? .gb18030 : .utf8
     }

@@ -35,7 +35,8 @@ public enum TextEncoding: Sendable, Equatable {
         return nil
     }
 
-    /// The likeliest encoding of `bytes`; pass `isWhole: false` when more bytes follow, so that a character cut at the end does not count against it.
+    /// The likeliest encoding of `bytes`; pass `isWhole: false` when more bytes follow, so that a character cut at the end does not count
+    /// against it.
     public static func detect(_ bytes: [UInt8], isWhole: Bool = true) -> TextEncoding {
         var evidence = EncodingEvidence()
         bytes.withUnsafeBufferPointer { evidence.add($0) }

@@ -22,7 +22,9 @@ public enum FileName {
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xFFFE, 0xFFFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+            0xFFFE, 0xFFFF:
+            true
         case 0xE0000...0xE007F: true
         default: false
         }
@@ -39,7 +41,8 @@ public enum FileName {
     private static func isReserved(_ name: String) -> Bool {
         let stem = name.prefix { $0 != "." }.lowercased()
         if ["con", "prn", "aux", "nul"].contains(stem) { return true }
-        return stem.utf8.count == 4 && (stem.hasPrefix("com") || stem.hasPrefix("lpt")) && stem.utf8.last != UInt8(ascii: "0") && stem.last?.isNumber == true
+        return stem.utf8.count == 4 && (stem.hasPrefix("com") || stem.hasPrefix("lpt")) && stem.utf8.last != UInt8(ascii: "0")
+            && stem.last?.isNumber == true
     }
 
     private static func shortened(_ name: String, to most: Int = 200) -> String {

@@ -59,7 +59,8 @@ public struct FormText: Sendable {
             let name = piece[..<(equals ?? piece.endIndex)]
             let value = equals.map { piece[piece.index(after: $0)...] }
             let readName = try text(name, of: "?", offset)
-            form.append(readName, try value.map { value throws(FormatError) in try text(value, of: readName, offset + name.count + 1) } ?? "")
+            form.append(
+                readName, try value.map { value throws(FormatError) in try text(value, of: readName, offset + name.count + 1) } ?? "")
         }
         return form
     }

@@ -52,7 +52,8 @@ struct HeaderParameters {
         var value: [UInt8] = []
         while index < header.count, header[index] != UInt8(ascii: "\"") {
             // Only a quote or a backslash can be escaped: old browsers send C:\path as it is.
-            let isEscape = header[index] == UInt8(ascii: "\\") && index + 1 < header.count
+            let isEscape =
+                header[index] == UInt8(ascii: "\\") && index + 1 < header.count
                 && (header[index + 1] == UInt8(ascii: "\"") || header[index + 1] == UInt8(ascii: "\\"))
             if isEscape { index += 1 }
             value.append(header[index])

@@ -10,11 +10,15 @@ struct MultipartHeaders {
         var disposition: HeaderParameters?
         var type = ""
         for line in Self.lines(bytes) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), let first = line.first, first != 0x20, first != 0x09 else { throw .badHeader }
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), let first = line.first, first != 0x20, first != 0x09 else {
+                throw .badHeader
+            }
             let value = Array(line[(colon + 1)...])
             switch String(decoding: line[..<colon], as: UTF8.self).lowercased() {
             case "content-disposition":
-                guard disposition == nil, let parameters = HeaderParameters(value), parameters.value == "form-data" else { throw .badHeader }
+                guard disposition == nil, let parameters = HeaderParameters(value), parameters.value == "form-data" else {
+                    throw .badHeader
+                }
                 disposition = parameters
             case "content-type":
                 guard let parameters = HeaderParameters(value) else { throw .badHeader }

@@ -34,7 +34,9 @@ public struct MultipartParser {
 
     /// A parser for the request's Content-Type.
     public init(contentType: String, limits: MultipartLimits = MultipartLimits(), sink: any MultipartSink) throws(FormatError) {
-        guard let header = HeaderParameters(Array(contentType.utf8)), header.value == "multipart/form-data", let boundary = header["boundary"] else { throw .badBoundary }
+        guard let header = HeaderParameters(Array(contentType.utf8)), header.value == "multipart/form-data",
+            let boundary = header["boundary"]
+        else { throw .badBoundary }
         let isSound = boundary.allSatisfy { $0 > 0x20 && $0 < 0x7F || $0 == 0x20 } && boundary.last != 0x20
         guard isSound, (1...70).contains(boundary.count) else { throw .badBoundary }
         delimiter = Array("\r\n--".utf8) + boundary

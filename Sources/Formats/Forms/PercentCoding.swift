@@ -8,7 +8,9 @@ enum PercentCoding {
         var place = offset
         while let byte = rest.next() {
             if byte == UInt8(ascii: "%") {
-                guard let high = rest.next().flatMap(hexDigit), let low = rest.next().flatMap(hexDigit) else { throw .badPercentEscape(offset: place) }
+                guard let high = rest.next().flatMap(hexDigit), let low = rest.next().flatMap(hexDigit) else {
+                    throw .badPercentEscape(offset: place)
+                }
                 plain.append(high << 4 | low)
                 place += 3
             } else {

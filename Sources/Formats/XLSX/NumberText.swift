@@ -16,7 +16,11 @@ enum NumberText {
         let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes[...]
         var point = false
         for byte in digits {
-            if byte == UInt8(ascii: "."), !point { point = true } else if byte < UInt8(ascii: "0") || byte > UInt8(ascii: "9") { return false }
+            if byte == UInt8(ascii: "."), !point {
+                point = true
+            } else if byte < UInt8(ascii: "0") || byte > UInt8(ascii: "9") {
+                return false
+            }
         }
         guard let first = digits.first, first != UInt8(ascii: ".") else { return false }
         if !point { return true }

@@ -43,7 +43,9 @@ struct Workbook {
         guard let part = try archive.open("_rels/.rels") else { return "xl/workbook.xml" }
         let xml = try XMLPull(part)
         while let event = try xml.next() {
-            guard event == .start, xml.isNamed("Relationship"), let type = xml.attribute("Type"), type.hasSuffix("/officeDocument") else { continue }
+            guard event == .start, xml.isNamed("Relationship"), let type = xml.attribute("Type"), type.hasSuffix("/officeDocument") else {
+                continue
+            }
             if let target = xml.attribute("Target") { return resolve(target, in: "") }
         }
         return "xl/workbook.xml"

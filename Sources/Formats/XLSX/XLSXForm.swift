@@ -36,13 +36,17 @@ public final class XLSXForm {
     /// Begins a sheet.
     /// - Parameter widths: of its columns, in characters.
     public func sheet(_ name: String, isLandscape: Bool, widths: [Double]) throws(FormatError) {
-        guard let workbook, let made = workbook_add_worksheet(workbook, XLSXWriter.sheetName(name)) else { throw .unwritable(what: path, reason: name) }
+        guard let workbook, let made = workbook_add_worksheet(workbook, XLSXWriter.sheetName(name)) else {
+            throw .unwritable(what: path, reason: name)
+        }
         worksheet = made
         worksheet_set_paper(made, 9)
         if isLandscape { worksheet_set_landscape(made) }
         worksheet_fit_to_pages(made, 1, 0)
         worksheet_gridlines(made, UInt8(LXW_HIDE_ALL_GRIDLINES.rawValue))
-        for (index, width) in widths.enumerated() { keep(worksheet_set_column(made, lxw_col_t(clamping: index), lxw_col_t(clamping: index), width, nil)) }
+        for (index, width) in widths.enumerated() {
+            keep(worksheet_set_column(made, lxw_col_t(clamping: index), lxw_col_t(clamping: index), width, nil))
+        }
     }
 
     /// Text in a cell, or in several side by side made one.
@@ -68,7 +72,9 @@ public final class XLSXForm {
         guard let open = workbook else { return }
         workbook = nil
         let result = workbook_close(open)
-        for code in [failure, result] where code != LXW_NO_ERROR { throw .unwritable(what: path, reason: lxw_strerror(code).map { String(cString: $0) } ?? "\(code.rawValue)") }
+        for code in [failure, result] where code != LXW_NO_ERROR {
+            throw .unwritable(what: path, reason: lxw_strerror(code).map { String(cString: $0) } ?? "\(code.rawValue)")
+        }
     }
 
     private func keep(_ result: lxw_error) {

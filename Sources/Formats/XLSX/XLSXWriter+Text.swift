@@ -22,7 +22,8 @@ extension XLSXWriter {
             default: bytes.append(byte)
             }
         }
-        return String(String.UnicodeScalarView(String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0 != "\u{FFFE}" && $0 != "\u{FFFF}" }))
+        return String(
+            String.UnicodeScalarView(String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0 != "\u{FFFE}" && $0 != "\u{FFFF}" }))
     }
 
     private static func escape(_ byte: UInt8) -> [UInt8] {

@@ -159,7 +159,9 @@ public final class XLSXWriter {
 
     /// Spreadsheets allow 31 characters and none of `[]:*?/\\`.
     static func sheetName(_ name: String) -> String {
-        let allowed = name.unicodeScalars.filter { !"[]:*?/\\".unicodeScalars.contains($0) && $0.value >= 0x20 && $0 != "'" && $0.value < 0x10000 }
+        let allowed = name.unicodeScalars.filter {
+            !"[]:*?/\\".unicodeScalars.contains($0) && $0.value >= 0x20 && $0 != "'" && $0.value < 0x10000
+        }
         let short = String(String.UnicodeScalarView(allowed.prefix(31)))
         return short.isEmpty ? "数据" : short
     }

@@ -41,7 +41,9 @@ final class XMLPull {
             let result = xmlTextReaderRead(reader)
             if let failure = part.failure { throw failure }
             if result == 0 { return nil }
-            guard result == 1 else { throw .damagedWorkbook(part: part.path, reason: "XML 第 \(xmlTextReaderGetParserLineNumber(reader)) 行有误") }
+            guard result == 1 else {
+                throw .damagedWorkbook(part: part.path, reason: "XML 第 \(xmlTextReaderGetParserLineNumber(reader)) 行有误")
+            }
             switch xmlTextReaderNodeType(reader) {
             case 1: return .start
             case 15: return .end

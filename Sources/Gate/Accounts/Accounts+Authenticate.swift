@@ -57,13 +57,17 @@ extension Accounts {
         let store = gate.store
         Task {
             // A ticket ended meanwhile is not there to be touched; a full disk must not end a session.
-            _ = try? await store.write { try $0.set(schema, [isSession ? "seen_at" : "used_at": .int(now.milliseconds)], where: .ids([id])) }
+            _ = try? await store.write {
+                try $0.set(schema, [isSession ? "seen_at" : "used_at": .int(now.milliseconds)], where: .ids([id]))
+            }
         }
     }
 
     private func visitor(_ ticket: Ticket, _ chart: OrgChart, _ catalog: Catalog, _ day: Day) -> Authenticated? {
         var shown = ticket.user
-        if let previewed = ticket.previewing, chart.rights(of: ticket.user).covers(chart.rights(of: previewed), in: catalog) { shown = previewed }
+        if let previewed = ticket.previewing, chart.rights(of: ticket.user).covers(chart.rights(of: previewed), in: catalog) {
+            shown = previewed
+        }
         guard chart.members[ticket.user]?.isActive == true, var actor = chart.actor(for: shown, via: ticket.actorVia) else { return nil }
         if shown != ticket.user { actor.previewedBy = ticket.user }
         actor.lend(ticket.lent, on: day)
@@ -73,8 +77,10 @@ extension Accounts {
         if case .key(let scopes) = ticket.kind { actor.rights = actor.rights.narrowed(to: scopes, in: catalog) }
         if mustEnrol || mustChange { actor.rights = Rights() }
         return Authenticated(
-            actor: actor, userID: ticket.user, sessionID: ticket.kind == .session ? ticket.id : nil, apiTokenID: ticket.kind == .session ? nil : ticket.id,
-            csrf: ticket.csrf, startedAt: ticket.startedAt, expiresAt: ticket.expiresAt, provedAt: ticket.provedAt, preferences: ticket.preferences,
+            actor: actor, userID: ticket.user, sessionID: ticket.kind == .session ? ticket.id : nil,
+            apiTokenID: ticket.kind == .session ? nil : ticket.id,
+            csrf: ticket.csrf, startedAt: ticket.startedAt, expiresAt: ticket.expiresAt, provedAt: ticket.provedAt,
+            preferences: ticket.preferences,
             mustChangePassword: mustChange, mustEnrolTOTP: mustEnrol, hasTOTP: ticket.hasTOTP
         )
     }
@@ -106,12 +112,15 @@ extension Ticket {
         return ticket
     }
 
-    private static func session(_ reading: any Reading, _ catalog: Catalog, _ hash: String, _ at: ContinuousClock.Instant) throws -> Ticket? {
+    private static func session(_ reading: any Reading, _ catalog: Catalog, _ hash: String, _ at: ContinuousClock.Instant) throws -> Ticket?
+    {
         let found = try reading.fetch(Query(catalog.schema(Session.self), where: \Session.tokenHash == hash, limit: 1)).first
         guard let session = found.map(Record<Session>.init) else { return nil }
         return Ticket(
-            id: session.row.id, kind: .session, user: session.user.id, name: "", csrf: session.csrf, via: session.via, startedAt: session.createdAt,
-            seenAt: session.seenAt, expiresAt: session.expiresAt, previewing: session.previewing?.id, provedAt: session.provedAt, preferences: [:],
+            id: session.row.id, kind: .session, user: session.user.id, name: "", csrf: session.csrf, via: session.via,
+            startedAt: session.createdAt,
+            seenAt: session.seenAt, expiresAt: session.expiresAt, previewing: session.previewing?.id, provedAt: session.provedAt,
+            preferences: [:],
             mustChangePassword: false, hasTOTP: false, lent: [], checkedAt: at
         )
     }
@@ -120,7 +129,8 @@ extension Ticket {
         let found = try reading.fetch(Query(catalog.schema(APIToken.self), where: \APIToken.tokenHash == hash, limit: 1)).first
         guard let key = found.map(Record<APIToken>.init), key.revokedAt == nil else { return nil }
         return Ticket(
-            id: key.row.id, kind: .key(TokenScopes(stored: key.scopes)), user: key.user.id, name: key.title, csrf: "", via: "api", startedAt: key.createdAt,
+            id: key.row.id, kind: .key(TokenScopes(stored: key.scopes)), user: key.user.id, name: key.title, csrf: "", via: "api",
+            startedAt: key.createdAt,
             seenAt: key.usedAt ?? Instant(milliseconds: 0), expiresAt: key.expiresAt, previewing: nil, provedAt: nil, preferences: [:],
             mustChangePassword: false, hasTOTP: false, lent: [], checkedAt: at
         )
@@ -129,6 +139,7 @@ extension Ticket {
 
 extension Credential {
     static func of(_ user: Int64, _ reading: any Reading, _ catalog: Catalog) throws -> Record<Credential>? {
-        try reading.fetch(Query(catalog.schema(Credential.self), where: \Credential.user == Ref(user), limit: 1)).first.map(Record<Credential>.init)
+        try reading.fetch(Query(catalog.schema(Credential.self), where: \Credential.user == Ref(user), limit: 1)).first.map(
+            Record<Credential>.init)
     }
 }

@@ -10,7 +10,10 @@ extension Accounts {
         let name = String(Username.normalised(String(login.username.prefix(200))).prefix(100))
         let door = try await look(at: name, String(login.username.trimmed.prefix(100)), login.address, chart)
         let number: Int
-        switch throttle.begin(account: name, address: login.address, isKnownAddress: door.isKnownAddress, past: door.past, chart.settings.limits, at: gate.clock.now()) {
+        switch throttle.begin(
+            account: name, address: login.address, isKnownAddress: door.isKnownAddress, past: door.past, chart.settings.limits,
+            at: gate.clock.now())
+        {
         case .wait(let seconds):
             if throttle.isNews(name, login.address, at: gate.clock.now()) { try await note(login, door, .throttled) }
             return .throttled(retryAfter: seconds)
@@ -48,34 +51,45 @@ extension Accounts {
     }
 
     private func look(at name: String, _ typed: String, _ address: String?, _ chart: OrgChart) async throws -> Door {
-        let catalog = gate.catalog, secrets = gate.secrets, limits = chart.settings.limits, days = chart.settings[AccountParameters.initialDays]
+        let catalog = gate.catalog, secrets = gate.secrets, limits = chart.settings.limits,
+            days = chart.settings[AccountParameters.initialDays]
         let now = gate.clock.now(), since = now.adding(seconds: -limits.window)
         return try await gate.store.read { reading in
             let names = [name, typed].map(Value.text)
-            let user = try reading.fetch(Query(catalog.schema(User.self), where: .compare(.init("username"), .in, names), sort: [Query.Sort("id")], limit: 1))
-                .first.map(Record<User>.init)
+            let user = try reading.fetch(
+                Query(catalog.schema(User.self), where: .compare(.init("username"), .in, names), sort: [Query.Sort("id")], limit: 1)
+            )
+            .first.map(Record<User>.init)
             var door = Door(logged: user?.username ?? "?" + secrets.digest(name, purpose: "unknown-user").prefix(12), user: user?.row.id)
             door.isActive = user?.status == .active
             let credential = try Credential.of(user?.row.id ?? 0, reading, catalog)
             door.password = credential?.password
             door.hasTOTP = credential?.totpSecret != nil
-            if let credential, credential.mustChange, let set = credential.changedAt { door.isExpired = now > set.adding(seconds: days * 86_400) }
+            if let credential, credential.mustChange, let set = credential.changedAt {
+                door.isExpired = now > set.adding(seconds: days * 86_400)
+            }
             let tries = catalog.schema(LoginAttempt.self)
             func failures(_ condition: Condition, _ limit: Int, since: Instant) throws -> [Instant] {
-                try reading.fetch(Query(
-                    tries, where: condition && \LoginAttempt.at > since && .compare(.init("outcome"), .in, Outcome.failures), sort: [Query.Sort("at", descending: true)],
-                    limit: limit
-                )).map { Record<LoginAttempt>($0).at }
+                try reading.fetch(
+                    Query(
+                        tries, where: condition && \LoginAttempt.at > since && .compare(.init("outcome"), .in, Outcome.failures),
+                        sort: [Query.Sort("at", descending: true)],
+                        limit: limit
+                    )
+                ).map { Record<LoginAttempt>($0).at }
             }
             func lastSuccess(_ condition: Condition) throws -> Instant? {
                 let ok = condition && \LoginAttempt.title == door.logged && \LoginAttempt.outcome == Outcome.ok.rawValue
-                return try reading.fetch(Query(tries, where: ok, sort: [Query.Sort("at", descending: true)], limit: 1)).first.map { Record<LoginAttempt>($0).at }
+                return try reading.fetch(Query(tries, where: ok, sort: [Query.Sort("at", descending: true)], limit: 1)).first.map {
+                    Record<LoginAttempt>($0).at
+                }
             }
             var account = \LoginAttempt.title == door.logged
             let start = max(since, try lastSuccess(.everything) ?? since)
             if let address {
                 door.past.ofAddress = try failures(\LoginAttempt.address == address, limits.perAddress, since: since)
-                door.isKnownAddress = try lastSuccess(\LoginAttempt.address == address).map { $0 > now.adding(seconds: -30 * 86_400) } ?? false
+                door.isKnownAddress =
+                    try lastSuccess(\LoginAttempt.address == address).map { $0 > now.adding(seconds: -30 * 86_400) } ?? false
                 if door.isKnownAddress { account = account && \LoginAttempt.address == address }
             }
             door.past.ofAccount = try failures(account, limits.perAccount, since: start)
@@ -98,7 +112,8 @@ extension Accounts {
         let settings = chart.settings, isPowerful = chart.isPowerful(user), needsTOTP = chart.needsTOTP(user)
         let grant = try await gate.write(as: actor(user, door.logged, login)) { tx -> Grant? in
             // The user may have been disabled or got another password while this one was checked.
-            guard let now = try tx.get(User.self, Ref(user)), now.status == .active, var credential = try tx.credential(of: user), credential.password == door.password
+            guard let now = try tx.get(User.self, Ref(user)), now.status == .active, var credential = try tx.credential(of: user),
+                credential.password == door.password
             else { return nil }
             if door.hasTOTP, try !tx.useCode(code, of: &credential) { return nil }
             if let rehashed {
@@ -137,6 +152,7 @@ extension Accounts.Outcome {
 extension AccountSettings {
     var limits: Throttle.Limits {
         Throttle.Limits(
-            perAccount: Int(self[AccountParameters.failures]), perAddress: Int(self[AccountParameters.addressFailures]), window: self[AccountParameters.window] * 60)
+            perAccount: Int(self[AccountParameters.failures]), perAddress: Int(self[AccountParameters.addressFailures]),
+            window: self[AccountParameters.window] * 60)
     }
 }

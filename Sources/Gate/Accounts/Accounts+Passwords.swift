@@ -30,7 +30,8 @@ extension Accounts {
         return try await renew(visitor)
     }
 
-    /// A random password for somebody who forgot theirs; it must be changed at the next log-in. A second step stays as it is. Ends the user's sessions.
+    /// A random password for somebody who forgot theirs; it must be changed at the next log-in. A second step stays as it is. Ends the
+    /// user's sessions.
     public func resetPassword(of user: Int64, as actor: Actor) async throws -> String {
         let password = InitialPassword.fresh()
         let hash = try await desk.hash(password)
@@ -81,7 +82,9 @@ extension Accounts {
 
     /// The visitor as an actor without rights over records: these steps concern one's own account only.
     func own(_ visitor: Authenticated, _ chart: OrgChart) -> Actor {
-        var actor = Actor(userID: visitor.userID, name: chart.members[visitor.userID]?.name ?? visitor.actor.name, rights: Rights(), via: visitor.actor.via)
+        var actor = Actor(
+            userID: visitor.userID, name: chart.members[visitor.userID]?.name ?? visitor.actor.name, rights: Rights(),
+            via: visitor.actor.via)
         actor.address = visitor.actor.address
         return actor
     }
@@ -92,7 +95,9 @@ extension Accounts {
         let chart = try await chart(), name = chart.members[visitor.userID]?.username ?? ""
         let login = LogIn(name, "", address: visitor.actor.address, via: visitor.actor.via == "web" ? .browser : .api)
         let number: Int
-        switch throttle.begin(account: name, address: login.address, isKnownAddress: true, past: Throttle.Past(), chart.settings.limits, at: gate.clock.now()) {
+        switch throttle.begin(
+            account: name, address: login.address, isKnownAddress: true, past: Throttle.Past(), chart.settings.limits, at: gate.clock.now())
+        {
         case .wait(let seconds): throw Refusal.tooMany(Accounts.throttledText, retryAfter: seconds)
         case .go(let given): number = given
         }
@@ -110,9 +115,13 @@ extension Accounts {
         guard let session = visitor.sessionID else { throw Refusal.forbidden("请用登录会话完成此操作，API 令牌不能。") }
         let token = Token.fresh(Token.session), csrf = Token.text(of: Token.bytes(24)), user = visitor.userID
         let expiresAt = try await gate.write(as: own(visitor, try await chart())) { tx -> Instant in
-            let values: [String: Value] = ["token_hash": .text(Token.hash(token)), "csrf": .text(csrf), "proved_at": .int(tx.now.milliseconds), "seen_at": .int(tx.now.milliseconds)]
+            let values: [String: Value] = [
+                "token_hash": .text(Token.hash(token)), "csrf": .text(csrf), "proved_at": .int(tx.now.milliseconds),
+                "seen_at": .int(tx.now.milliseconds),
+            ]
             let schema = tx.catalog.schema(Session.self)
-            guard try tx.writing.set(schema, values, where: .ids([session]) && \Session.user == Ref(user)) == 1, let row = try tx.reading.row(schema, id: session)
+            guard try tx.writing.set(schema, values, where: .ids([session]) && \Session.user == Ref(user)) == 1,
+                let row = try tx.reading.row(schema, id: session)
             else { throw Refusal.notFound }
             return Record<Session>(row).expiresAt
         }

@@ -30,12 +30,17 @@ extension Accounts {
         let chart = try await chart()
         let (idle, _) = chart.settings.lifetime(powerful: chart.isPowerful(user))
         return try await gate.read(as: actor) { view in
-            guard user == actor.userID || actor.rights.isAdmin || actor.rights.system.contains("users") else { throw Refusal.forbidden("您没有查看其他用户登录情况的权限。") }
+            guard user == actor.userID || actor.rights.isAdmin || actor.rights.system.contains("users") else {
+                throw Refusal.forbidden("您没有查看其他用户登录情况的权限。")
+            }
             let live = \Session.user == Ref(user) && \Session.expiresAt > view.now && \Session.seenAt > view.now.adding(seconds: -idle)
-            return try view.reading.fetch(Query(view.catalog.schema(Session.self), where: live, sort: [Query.Sort("seen_at", descending: true)], limit: 200)).map { row in
+            return try view.reading.fetch(
+                Query(view.catalog.schema(Session.self), where: live, sort: [Query.Sort("seen_at", descending: true)], limit: 200)
+            ).map { row in
                 let one = Record<Session>(row)
                 return SessionInfo(
-                    id: row.id, startedAt: one.createdAt, seenAt: one.seenAt, expiresAt: one.expiresAt, address: one.address, agent: one.agent, via: one.via)
+                    id: row.id, startedAt: one.createdAt, seenAt: one.seenAt, expiresAt: one.expiresAt, address: one.address,
+                    agent: one.agent, via: one.via)
             }
         }
     }
@@ -70,20 +75,23 @@ extension Accounts {
         return count
     }
 
-    /// Looks at the system as another user; nothing can be changed meanwhile. Ends with nil. Only for those who may do all that the other may.
+    /// Looks at the system as another user; nothing can be changed meanwhile. Ends with nil. Only for those who may do all that the other
+    /// may.
     public func preview(_ other: Int64?, in visitor: Authenticated) async throws {
         guard let session = visitor.sessionID else { throw Refusal.forbidden("API 令牌不能预览其他用户。") }
         let chart = try await chart()
         if let other {
             guard let member = chart.members[other], member.isActive else { throw Refusal.notFound }
             guard other != visitor.userID, chart.rights(of: visitor.userID).covers(chart.rights(of: other), in: gate.catalog),
-                  !chart.rights(of: visitor.userID).system.isDisjoint(with: ["users"]) || chart.rights(of: visitor.userID).isAdmin
+                !chart.rights(of: visitor.userID).system.isDisjoint(with: ["users"]) || chart.rights(of: visitor.userID).isAdmin
             else { throw Refusal.forbidden("只有权限不低于对方的用户管理员可以预览。") }
         }
         let user = visitor.userID
         try await gate.write(as: own(visitor, chart)) { tx in
             let value: Value = other.map(Value.int) ?? .null
-            guard try tx.writing.set(tx.catalog.schema(Session.self), ["previewing": value], where: .ids([session])) == 1 else { throw Refusal.notFound }
+            guard try tx.writing.set(tx.catalog.schema(Session.self), ["previewing": value], where: .ids([session])) == 1 else {
+                throw Refusal.notFound
+            }
             try tx.record(other == nil ? "preview_end" : "preview", entity: User.name, id: other ?? user)
         }
         tickets.expire(user: visitor.userID)

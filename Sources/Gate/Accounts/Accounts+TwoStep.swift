@@ -18,7 +18,8 @@ extension Accounts {
         try await gate.write(as: own(visitor, chart)) { tx in
             try tx.setCredential(of: user) { $0.totpPending = tx.secrets.seal(text, field: "totp.\(user)") }
         }
-        let uri = TOTP.uri(secret: bytes, account: chart.members[user]?.username ?? "", issuer: companyName(chart).map { "知客 \($0)" } ?? "知客")
+        let uri = TOTP.uri(
+            secret: bytes, account: chart.members[user]?.username ?? "", issuer: companyName(chart).map { "知客 \($0)" } ?? "知客")
         let groups = stride(from: 0, to: text.count, by: 4).map { text.dropFirst($0).prefix(4) }.joined(separator: " ")
         return Enrolment(secret: groups, uri: uri)
     }
@@ -30,7 +31,8 @@ extension Accounts {
         let code = code.trimmed
         try await gate.write(as: own(visitor, try await chart())) { tx in
             guard var credential = try tx.credential(of: user), let sealed = credential.totpPending,
-                  let secret = tx.secrets.open(sealed, field: "totp.\(user)").flatMap(Base32.bytes(of:)) else { throw Refusal.conflict("请先重新开始设置两步验证。") }
+                let secret = tx.secrets.open(sealed, field: "totp.\(user)").flatMap(Base32.bytes(of:))
+            else { throw Refusal.conflict("请先重新开始设置两步验证。") }
             guard let step = TOTP.step(of: code, secret: secret, at: tx.now, after: nil) else {
                 throw Problems([Problem("code", code: "wrong_code", "验证码不正确，请查看验证器中最新的 6 位数字；如仍不对，请检查手机时间")])
             }
@@ -54,7 +56,9 @@ extension Accounts {
             credential.totpSecret = nil
             credential.totpStep = nil
             credential.recoveryCodes = nil
-        } recording: { "totp_off" }
+        } recording: {
+            "totp_off"
+        }
         return try await renew(visitor)
     }
 
@@ -64,7 +68,9 @@ extension Accounts {
         let codes = RecoveryCodes.fresh(), user = visitor.userID, secrets = gate.secrets
         try await spend(code.trimmed, visitor) { credential in
             credential.recoveryCodes = codes.map { RecoveryCodes.digest($0, of: user, secrets) }.joined(separator: ",")
-        } recording: { "recovery_codes" }
+        } recording: {
+            "recovery_codes"
+        }
         return codes
     }
 
@@ -74,7 +80,8 @@ extension Accounts {
         return try await gate.store.read { try Credential.of(user, $0, catalog)?.recoveryCodes?.split(separator: ",").count ?? 0 }
     }
 
-    /// For somebody who lost phone and recovery codes. Ends the user's sessions; where a role demands the second step it must be set up at the next log-in.
+    /// For somebody who lost phone and recovery codes. Ends the user's sessions; where a role demands the second step it must be set up at
+    /// the next log-in.
     public func resetTOTP(of user: Int64, as actor: Actor) async throws {
         try await gate.write(as: actor) { tx in
             guard user != actor.userID else { throw Refusal.conflict("关闭自己的两步验证请到“个人设置”。") }
@@ -103,11 +110,15 @@ extension Accounts {
 
     /// Uses up a code and changes the credential in one transaction. Wrong codes count like wrong passwords.
     private func spend(
-        _ code: String, _ visitor: Authenticated, _ change: @escaping @Sendable (inout Record<Credential>) -> Void, recording verb: @escaping @Sendable () -> String
+        _ code: String, _ visitor: Authenticated, _ change: @escaping @Sendable (inout Record<Credential>) -> Void,
+        recording verb: @escaping @Sendable () -> String
     ) async throws {
         let user = visitor.userID, chart = try await chart(), name = chart.members[user]?.username ?? ""
         let number: Int
-        switch throttle.begin(account: name, address: visitor.actor.address, isKnownAddress: true, past: Throttle.Past(), chart.settings.limits, at: gate.clock.now()) {
+        switch throttle.begin(
+            account: name, address: visitor.actor.address, isKnownAddress: true, past: Throttle.Past(), chart.settings.limits,
+            at: gate.clock.now())
+        {
         case .wait(let seconds): throw Refusal.tooMany(Accounts.throttledText, retryAfter: seconds)
         case .go(let given): number = given
         }

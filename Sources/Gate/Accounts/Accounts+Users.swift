@@ -7,8 +7,8 @@ extension Accounts {
         public var initialPassword: String?
     }
 
-    /// `{"username", "name", "password", "department_id", "roles": ["sales_consultant"], "manager_id", …}`; roles by code or number. With `generating`, a
-    /// user without a password gets a readable one that must be changed.
+    /// `{"username", "name", "password", "department_id", "roles": ["sales_consultant"], "manager_id", …}`; roles by code or number. With
+    /// `generating`, a user without a password gets a readable one that must be changed.
     public func createUser(_ input: [String: Plain], as actor: Actor, generating: Bool = false) async throws -> NewUser {
         var input = input, initial: String?
         if generating, input["password"] == nil || input["password"] == .null {
@@ -43,10 +43,14 @@ extension Accounts {
     }
 
     @discardableResult
-    public func createDepartment(_ input: [String: Plain], as actor: Actor) async throws -> Row { try await create(Department.self, input, as: actor) }
+    public func createDepartment(_ input: [String: Plain], as actor: Actor) async throws -> Row {
+        try await create(Department.self, input, as: actor)
+    }
 
     @discardableResult
-    public func updateDepartment(_ id: Int64, _ input: [String: Plain], as actor: Actor, ifVersion version: Int64? = nil) async throws -> Row {
+    public func updateDepartment(
+        _ id: Int64, _ input: [String: Plain], as actor: Actor, ifVersion version: Int64? = nil
+    ) async throws -> Row {
         try await update(Department.self, id, input, as: actor, ifVersion: version)
     }
 
@@ -54,7 +58,9 @@ extension Accounts {
         try await gate.write(as: actor) { try $0.create($0.catalog.schema(type), input) }
     }
 
-    private func update<E: Entity>(_ type: E.Type, _ id: Int64, _ input: [String: Plain], as actor: Actor, ifVersion version: Int64?) async throws -> Row {
+    private func update<E: Entity>(
+        _ type: E.Type, _ id: Int64, _ input: [String: Plain], as actor: Actor, ifVersion version: Int64?
+    ) async throws -> Row {
         try await gate.write(as: actor) { try $0.update($0.catalog.schema(type), id: id, input, ifVersion: version) }
     }
 

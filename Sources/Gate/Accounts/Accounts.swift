@@ -1,8 +1,8 @@
 import Records
 import Synchronization
 
-/// Who may come in: log-ins, sessions, API keys, passwords, second steps, and the people and roles behind them. One credential check serves the browser,
-/// the API and the command line.
+/// Who may come in: log-ins, sessions, API keys, passwords, second steps, and the people and roles behind them. One credential check serves
+/// the browser, the API and the command line.
 ///
 /// ```swift
 /// let accounts = Accounts(gate)

@@ -15,7 +15,8 @@ enum BuiltInRole {
         ]
     }()
 
-    /// One template for each code: the union of what the capabilities say. The engine's own count only where no capability speaks of the role.
+    /// One template for each code: the union of what the capabilities say. The engine's own count only where no capability speaks of the
+    /// role.
     static func templates(_ catalog: Catalog) -> [RoleTemplate] {
         var order: [String] = [], byCode: [String: RoleTemplate] = [:]
         for template in catalog.capabilities.flatMap({ $0.roles }) {
@@ -36,8 +37,8 @@ enum BuiltInRole {
 }
 
 extension Rights {
-    /// Two capabilities' words about one role: each speaks of its own entities, and the wider counts where both do. Unlike ``union(_:)``, which adds
-    /// up two roles of one user, a field that one capability narrows stays narrow.
+    /// Two capabilities' words about one role: each speaks of its own entities, and the wider counts where both do. Unlike ``union(_:)``,
+    /// which adds up two roles of one user, a field that one capability narrows stays narrow.
     func joined(_ other: Rights) -> Rights {
         var sum = self
         sum.isAdmin = isAdmin || other.isAdmin

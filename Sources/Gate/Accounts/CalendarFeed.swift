@@ -1,9 +1,14 @@
 import Records
 
-/// A secret address under which somebody's calendar can be subscribed to. Only the secret's hash is kept; whoever knows it reads as that user.
+/// A secret address under which somebody's calendar can be subscribed to. Only the secret's hash is kept; whoever knows it reads as that
+/// user.
 public struct CalendarFeed: Entity {
     public static let name = "calendar_feeds", label = "日历订阅"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"]]
+        }
+    }
     public let tokenHash = Field<String>("token_hash", "令牌", .title)
     public let user = Field<Ref<User>>("user_id", "用户")
     public let createdAt = Field<Instant>("made_at", "创建时间")
@@ -52,7 +57,9 @@ extension Accounts {
 
     public func feed(of visitor: Authenticated) async throws -> FeedInfo? {
         try await gate.read(as: visitor.actor) { view in
-            try view.reading.fetch(Query(view.catalog.schema(CalendarFeed.self), where: \CalendarFeed.user == Ref(visitor.userID), limit: 1)).first
+            try view.reading.fetch(
+                Query(view.catalog.schema(CalendarFeed.self), where: \CalendarFeed.user == Ref(visitor.userID), limit: 1)
+            ).first
                 .map(Record<CalendarFeed>.init).map { FeedInfo(createdAt: $0.createdAt, usedAt: $0.usedAt) }
         }
     }
@@ -62,7 +69,8 @@ extension Accounts {
         guard secret.hasPrefix(Token.calendar), secret.utf8.count == 46 else { return nil }
         let catalog = gate.catalog, hash = Token.hash(secret), now = gate.clock.now()
         let schema = catalog.schema(CalendarFeed.self)
-        guard let row = try await gate.store.read({ try $0.fetch(Query(schema, where: \CalendarFeed.tokenHash == hash, limit: 1)).first }) else { return nil }
+        guard let row = try await gate.store.read({ try $0.fetch(Query(schema, where: \CalendarFeed.tokenHash == hash, limit: 1)).first })
+        else { return nil }
         let feed = Record<CalendarFeed>(row)
         if feed.usedAt.map({ now >= $0.adding(seconds: 3600) }) ?? true {
             // Nobody waits for it, and a full disk must not end a subscription.

@@ -1,7 +1,8 @@
 import Records
 import Synchronization
 
-/// Keeps the newest ``OrgChart``: read again when something changed, compared with the database every few seconds for other instances' sake.
+/// Keeps the newest ``OrgChart``: read again when something changed, compared with the database every few seconds for other instances'
+/// sake.
 final class ChartKeeper: Sendable {
     private let gate: Gate
     private let freshness: Duration

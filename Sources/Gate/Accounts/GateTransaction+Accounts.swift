@@ -1,6 +1,7 @@
 import Records
 
-/// The account tables inside a transaction. They are the program's own, so they are written past rules and audit; what matters is recorded by name.
+/// The account tables inside a transaction. They are the program's own, so they are written past rules and audit; what matters is recorded
+/// by name.
 extension GateTransaction {
     func credential(of user: Int64) throws -> Record<Credential>? { try Credential.of(user, reading, catalog) }
 
@@ -26,7 +27,8 @@ extension GateTransaction {
         _ = try writing.update(credential.row, slots: [Schema.field(path).slot], ifVersion: nil)
     }
 
-    /// Takes a code of the app, or a recovery code, so that nobody can use it again: two requests with one code, also on two instances, are one too many.
+    /// Takes a code of the app, or a recovery code, so that nobody can use it again: two requests with one code, also on two instances, are
+    /// one too many.
     func useCode(_ code: String, of credential: inout Record<Credential>) throws -> Bool {
         let user = credential.user.id, own = Condition.field("user_id", .eq, .int(user))
         if code.utf8.count == 6, let secret = totpSecret(of: credential) {
@@ -37,16 +39,19 @@ extension GateTransaction {
             return true
         }
         guard RecoveryCodes.looksLike(code), let stored = credential.recoveryCodes,
-              let left = RecoveryCodes.using(code, of: user, in: stored, secrets) else { return false }
+            let left = RecoveryCodes.using(code, of: user, in: stored, secrets)
+        else { return false }
         let value: Value = left.isEmpty ? .null : .text(left)
-        guard try takes(credential.row.schema, own && .field("recovery_codes", .eq, .text(stored)), ["recovery_codes": value]) else { return false }
+        guard try takes(credential.row.schema, own && .field("recovery_codes", .eq, .text(stored)), ["recovery_codes": value]) else {
+            return false
+        }
         credential.recoveryCodes = left.isEmpty ? nil : left
         try record("recovery_code", entity: User.name, id: user)
         return true
     }
 
-    /// Changes the one row that meets the condition, if nobody else has it in hand. A plain `set` would not do: on PostgreSQL several can pass its condition
-    /// before the first of them is on disk.
+    /// Changes the one row that meets the condition, if nobody else has it in hand. A plain `set` would not do: on PostgreSQL several can
+    /// pass its condition before the first of them is on disk.
     func takes(_ schema: Schema, _ condition: Condition, _ values: [String: Value]) throws -> Bool {
         try writing.claim(Query(schema, where: condition, sort: [Query.Sort("id")], limit: 1), setting: values).count == 1
     }
@@ -56,9 +61,12 @@ extension GateTransaction {
     }
 
     /// A new session; expired ones of the user go, and more than a hundred at once make no sense.
-    func openSession(of user: Int64, _ login: LogIn, _ lifetime: (idle: Int64, absolute: Int64), provedAt: Instant? = nil, startedAt: Instant? = nil) throws -> Grant {
+    func openSession(
+        of user: Int64, _ login: LogIn, _ lifetime: (idle: Int64, absolute: Int64), provedAt: Instant? = nil, startedAt: Instant? = nil
+    ) throws -> Grant {
         let schema = catalog.schema(Session.self)
-        let present = try reading.fetch(Query(schema, where: \Session.user == Ref(user), sort: [Query.Sort("seen_at", descending: true)], limit: 500))
+        let present = try reading.fetch(
+            Query(schema, where: \Session.user == Ref(user), sort: [Query.Sort("seen_at", descending: true)], limit: 500))
         let gone = present.enumerated().filter { $0.offset >= 99 || Record<Session>($0.element).expiresAt <= now }.map(\.element.id)
         if !gone.isEmpty { try writing.erase(schema, ids: gone) }
         let token = Token.fresh(Token.session)

@@ -2,7 +2,8 @@ import Records
 
 /// What holds for users, roles and departments however they are changed: by a form, the API, an import, an undo.
 extension GateTransaction {
-    /// Before a user, role or department is written: tidies it and refuses what would give rights away, close a circle or leave nobody in charge.
+    /// Before a user, role or department is written: tidies it and refuses what would give rights away, close a circle or leave nobody in
+    /// charge.
     func govern(_ row: inout Row, over old: Row?) throws {
         switch row.schema.name {
         case User.name: try governUser(&row, over: old)
@@ -40,7 +41,9 @@ extension GateTransaction {
         case User.name: try mayManage(row.id)
         case Role.name: try mayDefine(Rights(RightsText(Record<Role>(row))), of: row)
         case Department.name:
-            guard let above = try row["parent_id"].int.flatMap({ try reading.row(row.schema, id: $0) }), above.deletedAt != nil else { return }
+            guard let above = try row["parent_id"].int.flatMap({ try reading.row(row.schema, id: $0) }), above.deletedAt != nil else {
+                return
+            }
             throw Refusal.conflict("上级部门「\(above.title)」还在回收站，请先恢复它。")
         default: break
         }
@@ -51,7 +54,9 @@ extension GateTransaction {
     private func governUser(_ row: inout Row, over old: Row?) throws {
         let name = Username.normalised(row["username"].text ?? "")
         if !name.isEmpty || old != nil {
-            if let fault = Username.fault(in: name) { throw Problems([Problem("username", code: name.isEmpty ? "required" : "invalid", fault)]) }
+            if let fault = Username.fault(in: name) {
+                throw Problems([Problem("username", code: name.isEmpty ? "required" : "invalid", fault)])
+            }
             row["username"] = .text(name)
         }
         try refuseCircle(of: row, over: old, by: "manager_id", "直属上级不能是本人或其下属")
@@ -74,10 +79,13 @@ extension GateTransaction {
 
     /// What a system right is needed for: rules and the program itself are not asked.
     private func needs(_ word: String, _ what: String) throws {
-        guard isRule || actor.rights.isAdmin || actor.rights.system.contains(word) else { throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。") }
+        guard isRule || actor.rights.isAdmin || actor.rights.system.contains(word) else {
+            throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。")
+        }
     }
 
-    /// Whether the actor may change this user's account: only of somebody whose rights could also be given away, or a reset password would open a wider door.
+    /// Whether the actor may change this user's account: only of somebody whose rights could also be given away, or a reset password would
+    /// open a wider door.
     func mayManage(_ user: Int64) throws {
         try needs("users", "管理用户")
         guard !isRule, !actor.rights.isAdmin, user != actor.userID else { return }
@@ -87,13 +95,14 @@ extension GateTransaction {
     private func mayGive(_ roles: Set<Int64>, to user: Int64) throws {
         guard !isRule, !actor.rights.isAdmin else { return }
         guard user != actor.userID || user == 0 else { throw Refusal.forbidden("不能修改自己的角色，请由其他管理员操作。") }
-        for role in try reading.rows(catalog.schema(Role.self), ids: roles.sorted()) where !mayGive(Rights(RightsText(Record<Role>(role)))) {
+        for role in try reading.rows(catalog.schema(Role.self), ids: roles.sorted()) where !mayGive(Rights(RightsText(Record<Role>(role))))
+        {
             throw Refusal.forbidden("角色「\(role.title)」的权限超出您自己的权限，您不能授予或收回。请联系系统管理员。")
         }
     }
 
-    /// Nobody gives what they do not have. Who may define roles may give rights over business data without having them (a system administrator without
-    /// business data), but not rights over the system.
+    /// Nobody gives what they do not have. Who may define roles may give rights over business data without having them (a system
+    /// administrator without business data), but not rights over the system.
     private func mayGive(_ rights: Rights) -> Bool {
         if actor.rights.covers(rights, in: catalog) { return true }
         return actor.rights.system.contains("roles") && !rights.isAdmin && rights.system.isSubset(of: actor.rights.system)
@@ -130,7 +139,9 @@ extension GateTransaction {
         let role = Record<Role>(row), text = RightsText(role)
         let before = old.map { RightsText(Record<Role>($0)) }
         if let code = row["code"].text { row["code"] = .text(code.lowercased()) }
-        if let old, Record<Role>(old).isBuiltIn == true, old["code"] != row["code"] { throw Problems([Problem("code", code: "not_allowed", "内置角色的编码不能修改")]) }
+        if let old, Record<Role>(old).isBuiltIn == true, old["code"] != row["code"] {
+            throw Problems([Problem("code", code: "not_allowed", "内置角色的编码不能修改")])
+        }
         if text != before {
             if !isRule { _ = try Rights.checked(text, in: catalog) }
             if let before { try mayDefine(Rights(before), of: row) }
@@ -170,6 +181,8 @@ extension Rights {
             guard let plain = Plain(jsonText: text) else { throw Problems([Problem(field, code: "invalid", "不是有效的 JSON，请检查格式")]) }
             return plain
         }
-        return try Rights(permissions: plain(text.permissions, "permissions"), fields: plain(text.fields, "fields"), system: RightsReader.system(text.system), in: catalog)
+        return try Rights(
+            permissions: plain(text.permissions, "permissions"), fields: plain(text.fields, "fields"),
+            system: RightsReader.system(text.system), in: catalog)
     }
 }

@@ -18,7 +18,8 @@ extension GateTransaction {
 
     /// Before a department gets another one above it: whoever reaches that one reaches this one too.
     func governPlace(ofDepartment row: Row, over old: Row?) throws {
-        guard isAskedFor, actor.rights.dependOnPlace, let old, row["parent_id"] != old["parent_id"], let parent = row["parent_id"].int else { return }
+        guard isAskedFor, actor.rights.dependOnPlace, let old, row["parent_id"] != old["parent_id"], let parent = row["parent_id"].int
+        else { return }
         guard actor.departmentTree.contains(parent), !actor.departmentTree.contains(row.id) else { return }
         throw Refusal.forbidden("不能把其他部门并入自己的部门，请联系系统管理员。")
     }

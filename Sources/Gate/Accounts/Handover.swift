@@ -16,8 +16,8 @@ public struct Handover: Sendable {
 }
 
 extension Accounts {
-    /// Counts (`preview`) or moves every record that `from` owns, whatever its kind, and makes the people who report to `from` report to `to`. In
-    /// pieces of 200 under one operation number; each change is in the audit log. `progress` hears how many are done.
+    /// Counts (`preview`) or moves every record that `from` owns, whatever its kind, and makes the people who report to `from` report to
+    /// `to`. In pieces of 200 under one operation number; each change is in the audit log. `progress` hears how many are done.
     public func handover(
         from: Int64, to: Int64, preview: Bool = false, as actor: Actor, progress: (@Sendable (_ done: Int, _ of: Int) async -> Void)? = nil
     ) async throws -> Handover {
@@ -77,7 +77,8 @@ extension Accounts {
 }
 
 extension GateTransaction {
-    /// One piece of a handover; the ids it has dealt with. Old data that today's rules would refuse moves all the same: it is somebody's to mend, not a reason to lose it.
+    /// One piece of a handover; the ids it has dealt with. Old data that today's rules would refuse moves all the same: it is somebody's to
+    /// mend, not a reason to lose it.
     fileprivate func handOver(_ schema: Schema, _ field: String, from: Int64, to: Int64, after last: Int64, limit: Int) throws -> [Int64] {
         let mine = Condition.field(field, .eq, .int(from)) && .field("id", .gt, .int(last))
         let rows = try reading.fetch(Query(schema, where: mine, sort: [Query.Sort("id")], limit: limit)).map(opened)
@@ -85,14 +86,16 @@ extension GateTransaction {
         defer { verb = nil }
         for row in rows {
             var moved = row
-            moved[field] = try schema.name == User.name && isAbove(row.id, to) ? try reading.row(schema, id: from)?["manager_id"] ?? .null : .int(to)
+            moved[field] =
+                try schema.name == User.name && isAbove(row.id, to) ? try reading.row(schema, id: from)?["manager_id"] ?? .null : .int(to)
             if field == "owner_id", let slot = schema.departmentSlot { moved.values[slot] = department(of: to) }
             do { _ = try writing.attempt { try save(moved, over: row) } } catch is Problems { try moveAnyway(moved, over: row) }
         }
         return rows.map(\.id)
     }
 
-    /// Whether a user is the other, or in the reporting line above: they cannot report to the one who takes over, but to the leaver's own superior.
+    /// Whether a user is the other, or in the reporting line above: they cannot report to the one who takes over, but to the leaver's own
+    /// superior.
     private func isAbove(_ user: Int64, _ other: Int64) throws -> Bool {
         var next: Int64? = other, seen: Set<Int64> = []
         while let id = next, seen.insert(id).inserted {

@@ -53,7 +53,9 @@ public enum Username {
     static func fault(in name: String) -> String? {
         guard !name.isEmpty else { return "请填写登录名" }
         guard name.unicodeScalars.count <= 64 else { return "登录名最多 64 个字符" }
-        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-@+".unicodeScalars.contains($0) }
+        let isPlain = name.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-@+".unicodeScalars.contains($0)
+        }
         return isPlain ? nil : "登录名只能包含字母、数字、汉字和 . _ - @ +"
     }
 }

@@ -23,7 +23,10 @@ extension OrgChart {
         try all(catalog.schema(Records.Role.self), reading) { row in
             guard row.deletedAt == nil else { return }
             let record = Record<Records.Role>(row)
-            roles.append(Role(id: row.id, code: record.code, name: record.title, rights: Rights(RightsText(record)), needsTOTP: record.needsTOTP ?? false))
+            roles.append(
+                Role(
+                    id: row.id, code: record.code, name: record.title, rights: Rights(RightsText(record)),
+                    needsTOTP: record.needsTOTP ?? false))
         }
         let members = users.map { user in
             Member(
@@ -31,13 +34,17 @@ extension OrgChart {
                 roles: carried[user.row.id] ?? [], isActive: user.row.deletedAt == nil && user.status == .active
             )
         }
-        return OrgChart(members: members, departments: departments, roles: roles, settings: try AccountSettings.read(reading, catalog, now: now), mark: mark)
+        return OrgChart(
+            members: members, departments: departments, roles: roles, settings: try AccountSettings.read(reading, catalog, now: now),
+            mark: mark)
     }
 
     private static func all(_ schema: Schema, _ reading: any Reading, _ body: (Row) -> Void) throws {
         var query = Query(schema, sort: [Query.Sort("id")])
         query.life = .both
-        try reading.forEach(query) { body($0); return true }
+        try reading.forEach(query) {
+            body($0); return true
+        }
     }
 }
 

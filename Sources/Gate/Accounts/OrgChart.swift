@@ -56,8 +56,12 @@ public final class OrgChart: Sendable {
         self.roles = Dictionary(roles.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.settings = settings
         self.mark = mark
-        below = Dictionary(grouping: departments.filter { $0.parentID != nil }, by: { $0.parentID ?? 0 }).mapValues { $0.map(\.id).sorted() }
-        reports = Dictionary(grouping: members.filter { $0.managerID != nil }, by: { $0.managerID ?? 0 }).mapValues { $0.map(\.id).sorted() }
+        below = Dictionary(grouping: departments.filter { $0.parentID != nil }, by: { $0.parentID ?? 0 }).mapValues {
+            $0.map(\.id).sorted()
+        }
+        reports = Dictionary(grouping: members.filter { $0.managerID != nil }, by: { $0.managerID ?? 0 }).mapValues {
+            $0.map(\.id).sorted()
+        }
     }
 
     /// Everybody below `user` in the reporting line, however deep; those who left are included, because their records are still there.
@@ -107,7 +111,8 @@ public final class OrgChart: Sendable {
         let held = member.roles.compactMap { roles[$0] }
         let made = Standing(
             rights: held.map(\.rights).reduce(nil) { sum, one in sum?.union(one) ?? one }?.settled ?? Rights().settled,
-            departmentTree: member.departmentID.map(tree) ?? [], subordinates: subordinates(of: user), needsTOTP: held.contains(where: \.needsTOTP)
+            departmentTree: member.departmentID.map(tree) ?? [], subordinates: subordinates(of: user),
+            needsTOTP: held.contains(where: \.needsTOTP)
         )
         standings.withLock { $0[user] = made }
         return made

@@ -15,13 +15,15 @@ public enum OrganisationInput {
         switch schema.name {
         case User.name:
             [
-                "password": ["type": ["string", "null"], "writeOnly": true, "title": "密码"], "must_change_password": ["type": ["boolean", "null"], "writeOnly": true, "title": "首次登录须修改密码"],
+                "password": ["type": ["string", "null"], "writeOnly": true, "title": "密码"],
+                "must_change_password": ["type": ["boolean", "null"], "writeOnly": true, "title": "首次登录须修改密码"],
                 "roles": ["type": ["array", "null"], "items": ["type": ["integer", "string"]], "title": "角色（编码或编号）"],
                 "department_id": ["type": ["integer", "string", "null"], "title": "所属部门（编号、编码或名称）"],
             ]
         case Role.name:
             [
-                "permissions": ["type": ["object", "string", "null"], "title": "权限"], "fields": ["type": ["object", "string", "null"], "title": "字段权限"],
+                "permissions": ["type": ["object", "string", "null"], "title": "权限"],
+                "fields": ["type": ["object", "string", "null"], "title": "字段权限"],
                 "system": ["type": ["array", "string", "null"], "title": "系统权限"],
             ]
         default: [:]

@@ -40,7 +40,8 @@ struct PasswordHash: Sendable, Hashable {
     init?(stored text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 6, parts[0] == "scrypt", let logN = Int(parts[1]), let r = Int(parts[2]), let p = Int(parts[3]),
-              let salt = Data(base64Encoded: parts[4]), let hash = Data(base64Encoded: parts[5]), salt.count >= 8, hash.count >= 16 else { return nil }
+            let salt = Data(base64Encoded: parts[4]), let hash = Data(base64Encoded: parts[5]), salt.count >= 8, hash.count >= 16
+        else { return nil }
         cost = ScryptCost(logN: logN, r: r, p: p)
         self.salt = Array(salt)
         self.hash = Array(hash)
@@ -63,9 +64,11 @@ struct PasswordHash: Sendable, Hashable {
     private static func bytes(of password: String) -> [UInt8] { Array(password.precomposedStringWithCanonicalMapping.utf8) }
 
     static func scrypt(_ password: [UInt8], salt: [UInt8], _ cost: ScryptCost, count: Int) -> [UInt8] {
-        guard let key = try? KDF.Scrypt.deriveKey(
-            from: password, salt: salt, outputByteCount: count, rounds: 1 << cost.logN, blockSize: cost.r, parallelism: cost.p
-        ) else { preconditionFailure("scrypt takes \(cost): the parameters were checked, so memory must have run out") }
+        guard
+            let key = try? KDF.Scrypt.deriveKey(
+                from: password, salt: salt, outputByteCount: count, rounds: 1 << cost.logN, blockSize: cost.r, parallelism: cost.p
+            )
+        else { preconditionFailure("scrypt takes \(cost): the parameters were checked, so memory must have run out") }
         return key.withUnsafeBytes { Array($0) }
     }
 }

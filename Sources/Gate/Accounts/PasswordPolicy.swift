@@ -14,7 +14,9 @@ public enum PasswordPolicy {
         let length = text.unicodeScalars.count
         if length < minimum { return [problem("too_short", "密码至少 \(minimum) 个字符，现在是 \(length) 个；可以用一句话，例如几个词连起来")] }
         if length > longest { return [problem("too_long", "密码最多 \(longest) 个字符")] }
-        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) { return [problem("control_character", "密码不能含有控制字符")] }
+        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            return [problem("control_character", "密码不能含有控制字符")]
+        }
         let plain = folded(text)
         if CommonPasswords.contains(plain) || Set(plain).count <= 2 || isRun(plain) || isRepetition(plain) {
             return [problem("too_common", "这个密码很常见，容易被猜中，请换一个")]
@@ -32,7 +34,10 @@ public enum PasswordPolicy {
 
     /// `abcdefghij`, `1234567890`, `qwertyuiop`, `9876543210`: neighbours all along.
     private static func isRun(_ text: String) -> Bool {
-        let rows = ["0123456789012345678901234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qwertyuiop[]asdfghjkl;'zxcvbnm,./", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "!@#$%^&*()_+"]
+        let rows = [
+            "0123456789012345678901234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm",
+            "qwertyuiop[]asdfghjkl;'zxcvbnm,./", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "!@#$%^&*()_+",
+        ]
         return rows.contains { $0.contains(text) || String($0.reversed()).contains(text) }
     }
 
@@ -54,7 +59,9 @@ public enum PasswordPolicy {
     /// Whether next to nothing is left of the password when the word is taken out.
     private static func leavesLittle(of text: String, without word: String) -> Bool {
         let word = folded(word.trimmed)
-        guard word.unicodeScalars.count >= 3 || word.unicodeScalars.count == 2 && word.unicodeScalars.allSatisfy({ $0.value > 0x2E7F }), text.contains(word) else { return false }
+        guard word.unicodeScalars.count >= 3 || word.unicodeScalars.count == 2 && word.unicodeScalars.allSatisfy({ $0.value > 0x2E7F }),
+            text.contains(word)
+        else { return false }
         let rest = text.replacingOccurrences(of: word, with: "").unicodeScalars
         let letters = rest.filter { $0.properties.isAlphabetic }.count
         return rest.count < 6 || letters == 0 && rest.count < 10

@@ -1,22 +1,26 @@
 import Records
 
 extension Rights {
-    /// The rights as they count: without the right over the system nobody manages users and roles, whatever a broad role says of "everything";
-    /// and everybody may know who works here.
+    /// The rights as they count: without the right over the system nobody manages users and roles, whatever a broad role says of
+    /// "everything"; and everybody may know who works here.
     var settled: Rights {
         guard !isAdmin else { return self }
         var rights = self
         for (entity, word) in Organisation.governors {
             let manages = system.contains(word), given = scopes[entity] ?? [:]
             var settled: [String: Scope] = [:]
-            for right in Set(Rights.common).union(given.keys).union(fallback.keys) { settled[right] = manages ? given[right] ?? .all : Scope.none }
+            for right in Set(Rights.common).union(given.keys).union(fallback.keys) {
+                settled[right] = manages ? given[right] ?? .all : Scope.none
+            }
             settled["merge"] = Scope.none
             settled["read"] = manages ? .all : given["read"] ?? (entity == User.name ? .all : system.contains("users") ? .all : Scope.none)
             rights.scopes[entity] = settled
         }
         var departments = scopes[Department.name] ?? [:]
         if departments["read"] == nil { departments["read"] = .all }
-        if system.contains("users") { for right in ["create", "update", "delete"] where departments[right] == nil { departments[right] = .all } }
+        if system.contains("users") {
+            for right in ["create", "update", "delete"] where departments[right] == nil { departments[right] = .all }
+        }
         for (right, scope) in fallback where departments[right] == nil { departments[right] = scope }
         rights.scopes[Department.name] = departments
         return rights
@@ -50,7 +54,8 @@ extension Rights {
         }
     }
 
-    /// The rights of a key with these scopes: `read`, `write` (which includes reading), `admin` (all that its user may), or entity-wise `customers:read`.
+    /// The rights of a key with these scopes: `read`, `write` (which includes reading), `admin` (all that its user may), or entity-wise
+    /// `customers:read`.
     func narrowed(to scopes: TokenScopes, in catalog: Catalog) -> Rights {
         if scopes.isFull { return self }
         var rights = spelledOut(in: catalog)

@@ -24,7 +24,8 @@ public struct RightsText: Sendable, Hashable {
     /// What stands in the database for these rights; equal rights give equal text.
     public init(_ rights: Rights) {
         self.init(
-            permissions: Plain.object(rights.permissionsPlain).jsonText, fields: rights.fields.isEmpty ? nil : Plain.object(rights.fieldsPlain).jsonText,
+            permissions: Plain.object(rights.permissionsPlain).jsonText,
+            fields: rights.fields.isEmpty ? nil : Plain.object(rights.fieldsPlain).jsonText,
             system: rights.isAdmin || !rights.system.isEmpty ? rights.systemPlain.jsonText : nil
         )
     }
@@ -60,7 +61,8 @@ extension Rights {
     public init(_ text: RightsText) {
         var reader = RightsReader(catalog: nil)
         self = reader.read(
-            permissions: text.permissions.flatMap(Plain.init(jsonText:)), fields: text.fields.flatMap(Plain.init(jsonText:)), system: RightsReader.system(text.system)
+            permissions: text.permissions.flatMap(Plain.init(jsonText:)), fields: text.fields.flatMap(Plain.init(jsonText:)),
+            system: RightsReader.system(text.system)
         )
     }
 
@@ -88,8 +90,12 @@ extension Rights {
     public var systemPlain: Plain { .list(((isAdmin ? [Rights.admin] : []) + system.sorted()).map(Plain.text)) }
 
     private static func plain(_ scopes: [String: Scope]) -> Plain {
-        .object(Dictionary(scopes.map { right, scope in (right, isSwitch(right) && (scope == .all || scope == .none) ? .bool(scope == .all) : .text(scope.rawValue)) },
-                           uniquingKeysWith: { first, _ in first }))
+        .object(
+            Dictionary(
+                scopes.map { right, scope in
+                    (right, isSwitch(right) && (scope == .all || scope == .none) ? .bool(scope == .all) : .text(scope.rawValue))
+                },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// Rights on records that do not exist yet have no reach.
@@ -117,7 +123,9 @@ struct RightsReader {
         guard !rights.isAdmin else { return }
         for (entity, word) in Organisation.governors.sorted(by: { $0.key < $1.key }) where !rights.system.contains(word) {
             guard rights.scopes[entity, default: [:]].contains(where: { $0.key != "read" && $0.value != .none }) else { continue }
-            problems.append(Problem("permissions.\(entity)", code: "not_allowed", "管理\(catalog?[entity]?.label ?? entity)还需要系统权限 \(word)，请在 system 中加上"))
+            problems.append(
+                Problem("permissions.\(entity)", code: "not_allowed", "管理\(catalog?[entity]?.label ?? entity)还需要系统权限 \(word)，请在 system 中加上")
+            )
         }
     }
 
@@ -151,7 +159,10 @@ struct RightsReader {
             } else if let scope = scope(plain) {
                 scopes[right] = scope
             } else {
-                problems.append(Problem("\(place).\(right)", code: "invalid", "应为 true、false 或 \(Scope.allCases.map(\.rawValue).joined(separator: "、")) 之一"))
+                problems.append(
+                    Problem(
+                        "\(place).\(right)", code: "invalid", "应为 true、false 或 \(Scope.allCases.map(\.rawValue).joined(separator: "、")) 之一")
+                )
             }
         }
         if entity == Rights.anyEntity { rights.fallback = scopes } else { rights.scopes[entity] = scopes }
@@ -176,7 +187,8 @@ struct RightsReader {
             return
         }
         guard let right = plain.text.flatMap(FieldRight.init(rawValue:)) else {
-            problems.append(Problem("fields.\(path)", code: "invalid", "应为 \(FieldRight.allCases.map(\.rawValue).joined(separator: "、")) 之一"))
+            problems.append(
+                Problem("fields.\(path)", code: "invalid", "应为 \(FieldRight.allCases.map(\.rawValue).joined(separator: "、")) 之一"))
             return
         }
         rights.fields[parts[0], default: [:]][parts[1]] = right
@@ -198,7 +210,9 @@ struct RightsReader {
             } else if catalog == nil || Rights.overSystem.contains(word) {
                 rights.system.insert(word)
             } else {
-                problems.append(Problem("system", code: "unknown_right", "没有名为 \(word.prefix(60)) 的系统权限，可选：\(Rights.overSystem.joined(separator: "、"))"))
+                problems.append(
+                    Problem("system", code: "unknown_right", "没有名为 \(word.prefix(60)) 的系统权限，可选：\(Rights.overSystem.joined(separator: "、"))")
+                )
             }
         }
     }

@@ -8,7 +8,8 @@ extension Accounts {
         return try await gate.store.read { try $0.count(Query(catalog.schema(User.self)), cap: 1) == 0 }
     }
 
-    /// Brings built-in roles and every capability's first records into the database. At every start; what is already there stays as the company has it.
+    /// Brings built-in roles and every capability's first records into the database. At every start; what is already there stays as the
+    /// company has it.
     public func prepare(company: String? = nil) async throws {
         try await gate.write(as: .system(via: "setup")) { try $0.prepare(company: company) }
     }
@@ -30,9 +31,13 @@ extension Accounts {
 
     /// The first administrator, and with the same stroke the company. The token is used up.
     @discardableResult
-    public func setUp(token: String, company: String, username: String, name: String, password: String, address: String? = nil) async throws -> Row {
+    public func setUp(
+        token: String, company: String, username: String, name: String, password: String, address: String? = nil
+    ) async throws -> Row {
         guard try await isFresh() else { throw Refusal.conflict("系统已完成初始化，请直接登录。") }
-        var input: [String: Plain] = ["username": .text(username), "name": .text(name), "password": .text(password), "roles": [.text(Rights.admin)]]
+        var input: [String: Plain] = [
+            "username": .text(username), "name": .text(name), "password": .text(password), "roles": [.text(Rights.admin)],
+        ]
         if username.trimmed.isEmpty { input["username"] = nil }
         var draft = try await UserDraft(input, self, context: [company])
         if company.trimmed.isEmpty { draft.problems.append(Problem("company", code: "required", "请填写公司名称")) }
@@ -40,7 +45,9 @@ extension Accounts {
         var actor = Actor.system(via: "setup")
         actor.address = address
         return try await gate.write(as: actor) { tx in
-            guard SetUpNote.isValid(token, try tx.note(SetUpNote.token), tx.now) else { throw Refusal.forbidden("初始化链接无效或已过期，请重新启动服务以获取新链接。") }
+            guard SetUpNote.isValid(token, try tx.note(SetUpNote.token), tx.now) else {
+                throw Refusal.forbidden("初始化链接无效或已过期，请重新启动服务以获取新链接。")
+            }
             // Two people with one link: the second finds the token used.
             guard try tx.useNote(SetUpNote.token) else { throw Refusal.conflict("系统已完成初始化，请直接登录。") }
             try tx.prepare(company: company)
@@ -51,10 +58,12 @@ extension Accounts {
     /// A user from the command line, on an empty database too: `zhike user add`.
     @discardableResult
     public func addUser(
-        username: String, name: String? = nil, roles: [String], password: String, department: String? = nil, mustChangePassword: Bool = false, company: String? = nil
+        username: String, name: String? = nil, roles: [String], password: String, department: String? = nil,
+        mustChangePassword: Bool = false, company: String? = nil
     ) async throws -> Row {
         var input: [String: Plain] = [
-            "username": .text(username), "name": .text(name ?? username), "password": .text(password), "roles": .list(roles.map(Plain.text)),
+            "username": .text(username), "name": .text(name ?? username), "password": .text(password),
+            "roles": .list(roles.map(Plain.text)),
             "must_change_password": .bool(mustChangePassword),
         ]
         if let department { input["department_id"] = .text(department) }
@@ -79,7 +88,9 @@ enum SetUpNote {
     }
 
     static func isValid(_ token: String, _ stored: String?, _ now: Instant) -> Bool {
-        guard let parts = stored?.split(separator: " "), parts.count == 2, let until = Int64(parts[0]), now.milliseconds < until else { return false }
+        guard let parts = stored?.split(separator: " "), parts.count == 2, let until = Int64(parts[0]), now.milliseconds < until else {
+            return false
+        }
         return Token.hash(token).utf8.isSame(as: parts[1].utf8)
     }
 }
@@ -119,7 +130,9 @@ extension GateTransaction {
     /// Each year's notice once; what an administrator has entered for a day stays.
     private func shipHolidays() throws {
         for year in PublicHolidays.years where try note(SetUpNote.holidays(year)) == nil {
-            for day in PublicHolidays.days(of: year) where try first(CalendarDay.self, where: \CalendarDay.day == day.day) == nil { try insert(day) }
+            for day in PublicHolidays.days(of: year) where try first(CalendarDay.self, where: \CalendarDay.day == day.day) == nil {
+                try insert(day)
+            }
             try setNote(SetUpNote.holidays(year), String(now.milliseconds))
         }
     }

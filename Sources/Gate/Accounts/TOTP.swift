@@ -24,14 +24,17 @@ enum TOTP {
         let present = step(at: now)
         var found: Int64?
         // All three are computed whatever the first says.
-        for step in [present - 1, present, present + 1] where TOTP.code(secret, step: step).utf8.isSame(as: code.utf8) && step > last ?? -1 { found = step }
+        for step in [present - 1, present, present + 1] where TOTP.code(secret, step: step).utf8.isSame(as: code.utf8) && step > last ?? -1
+        { found = step }
         return found
     }
 
     /// What an authenticator app reads from the QR code.
     static func uri(secret: [UInt8], account: String, issuer: String) -> String {
         func escaped(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
-        return "otpauth://totp/\(escaped(issuer)):\(escaped(account))?secret=\(Base32.text(of: secret))&issuer=\(escaped(issuer))&algorithm=SHA1&digits=6&period=30"
+        return
+            "otpauth://totp/\(escaped(issuer)):\(escaped(account))?secret=\(Base32.text(of: secret))&issuer=\(escaped(issuer))&"
+            + "algorithm=SHA1&digits=6&period=30"
     }
 }
 

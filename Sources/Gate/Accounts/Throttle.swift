@@ -1,7 +1,8 @@
 import Records
 import Synchronization
 
-/// Counts guesses at passwords: by account and by address, in the database for all instances and in memory for what is under way at this moment.
+/// Counts guesses at passwords: by account and by address, in the database for all instances and in memory for what is under way at this
+/// moment.
 final class Throttle: Sendable {
     struct Limits: Sendable {
         var perAccount: Int
@@ -38,15 +39,18 @@ final class Throttle: Sendable {
         case wait(seconds: Int)
     }
 
-    /// Counts a try that begins now, unless there were too many. `isKnownAddress` says that the user has logged in from there before: then other
-    /// addresses' guesses do not lock the user out.
+    /// Counts a try that begins now, unless there were too many. `isKnownAddress` says that the user has logged in from there before: then
+    /// other addresses' guesses do not lock the user out.
     func begin(account: String, address: String?, isKnownAddress: Bool, past: Past, _ limits: Limits, at now: Instant) -> Answer {
         let since = now.adding(seconds: -limits.window)
         return state.withLock { state in
             forgetOld(&state, since)
-            let mine = state.byAccount[account, default: []].filter { $0.at > since && (!isKnownAddress || $0.address == address) }.map(\.at)
+            let mine = state.byAccount[account, default: []].filter { $0.at > since && (!isKnownAddress || $0.address == address) }.map(
+                \.at)
             let there = address.map { state.byAddress[$0, default: []].filter { $0.at > since }.map(\.at) } ?? []
-            let waits = [wait(mine, past.ofAccount, limits.perAccount, limits, now), wait(there, past.ofAddress, limits.perAddress, limits, now)].compactMap(\.self)
+            let waits = [
+                wait(mine, past.ofAccount, limits.perAccount, limits, now), wait(there, past.ofAddress, limits.perAddress, limits, now),
+            ].compactMap(\.self)
             if let longest = waits.max() { return .wait(seconds: longest) }
             state.last += 1
             let one = Try(number: state.last, at: now, address: address)
@@ -56,7 +60,8 @@ final class Throttle: Sendable {
         }
     }
 
-    /// It was no failure. After a log-in the account starts anew; its address does not, or an account of one's own would buy endless guesses.
+    /// It was no failure. After a log-in the account starts anew; its address does not, or an account of one's own would buy endless
+    /// guesses.
     func takeBack(_ number: Int, account: String, address: String?, loggedIn: Bool) {
         state.withLock { state in
             if loggedIn { state.byAccount[account] = nil } else { state.byAccount[account]?.removeAll { $0.number == number } }

@@ -39,7 +39,9 @@ extension GateTransaction {
     /// Changes a user. A password in it is a reset by an administrator: it ends the user's sessions.
     func updateUser(_ id: Int64, _ draft: UserDraft, ifVersion version: Int64?) throws -> Row {
         var problems = draft.problems
-        if draft.password != nil, id == actor.userID { problems.append(Problem("password", code: "not_allowed", "修改自己的密码请到“个人设置”，并输入当前密码")) }
+        if draft.password != nil, id == actor.userID {
+            problems.append(Problem("password", code: "not_allowed", "修改自己的密码请到“个人设置”，并输入当前密码"))
+        }
         let saved = try update(catalog.schema(User.self), id: id, draft.fields, ifVersion: version, besides: problems)
         if draft.password != nil || draft.mustChange != nil { try asRequest { try mayManage(id) } }
         if let password = draft.password {
@@ -60,7 +62,8 @@ extension GateTransaction {
         }
     }
 
-    /// What people and programs send for users and roles, as it is stored: role codes and department codes or names as numbers, rights as text.
+    /// What people and programs send for users and roles, as it is stored: role codes and department codes or names as numbers, rights as
+    /// text.
     func organised(_ input: [String: Plain], _ schema: Schema, _ problems: inout [Problem]) throws -> [String: Plain] {
         switch schema.name {
         case User.name: return try resolved(input, &problems)
@@ -75,15 +78,22 @@ extension GateTransaction {
             var ids: [Plain] = []
             for role in roles {
                 guard let code = role.text else { ids.append(role); continue }
-                let found = try reading.fetch(Query(catalog.schema(Role.self), where: \Role.code == code.trimmed.lowercased(), limit: 1)).first
-                if let found { ids.append(.int(found.id)) } else { problems.append(Problem("roles", code: "not_found", "没有编码为 \(code.prefix(60)) 的角色")) }
+                let found = try reading.fetch(Query(catalog.schema(Role.self), where: \Role.code == code.trimmed.lowercased(), limit: 1))
+                    .first
+                if let found {
+                    ids.append(.int(found.id))
+                } else {
+                    problems.append(Problem("roles", code: "not_found", "没有编码为 \(code.prefix(60)) 的角色"))
+                }
             }
             input["roles"] = .list(ids)
         }
         if let name = input["department_id"]?.text?.trimmed, !name.isEmpty {
             let named = Condition.field("code", .eq, .text(name)) || .field("name", .eq, .text(name))
             let found = try reading.fetch(Query(catalog.schema(Department.self), where: named, sort: [Query.Sort("id")], limit: 1)).first
-            if let found { input["department_id"] = .int(found.id) } else if Int64(name) == nil {
+            if let found {
+                input["department_id"] = .int(found.id)
+            } else if Int64(name) == nil {
                 problems.append(Problem("department_id", code: "not_found", "没有名为「\(name.prefix(60))」的部门"))
                 input["department_id"] = nil
             }

@@ -3,23 +3,35 @@ import Records
 extension GateTransaction {
     /// Everything a flow names is there; all faults at once.
     func check(_ flow: inout Record<ApprovalFlow>) throws {
-        guard let schema = catalog[flow.entity], catalog.standsAlone(schema), schema.traits.nature != .log, schema.name != ApprovalRequest.name else {
+        guard let schema = catalog[flow.entity], catalog.standsAlone(schema), schema.traits.nature != .log,
+            schema.name != ApprovalRequest.name
+        else {
             throw Problem("entity", code: "not_found", "没有可审批的对象「\(flow.entity)」，请从列表中选择")
         }
         var problems: [Problem] = []
         let action = flow.action.flatMap { name in schema.actions.first { $0.name == name } }
         if flow.trigger == .action, flow.action == nil { problems.append(Problem("action", code: "required", "请选择需要审批的操作")) }
-        if flow.action != nil, action == nil { problems.append(Problem("action", code: "not_found", "\(schema.label)没有操作「\(flow.action ?? "")」")) }
+        if flow.action != nil, action == nil {
+            problems.append(Problem("action", code: "not_found", "\(schema.label)没有操作「\(flow.action ?? "")」"))
+        }
         if flow.trigger == .change {
             let field = flow.field.flatMap { schema[$0] }
-            if field == nil || field?.traits.isReadOnly == true || field?.isColumn == false { problems.append(Problem("field", code: "not_found", "请选择修改时需要审批的字段")) }
+            if field == nil || field?.traits.isReadOnly == true || field?.isColumn == false {
+                problems.append(Problem("field", code: "not_found", "请选择修改时需要审批的字段"))
+            }
         }
         if let name = flow.amountField {
             let kind = schema[name]?.kind ?? action?.parameters.first { $0.name == name }?.kind
-            if !(kind is MoneyKind) { problems.append(Problem("amount_field", code: "not_found", "「\(name)」不是\(schema.label)的金额字段或操作的金额参数")) }
+            if !(kind is MoneyKind) {
+                problems.append(Problem("amount_field", code: "not_found", "「\(name)」不是\(schema.label)的金额字段或操作的金额参数"))
+            }
         }
-        for name in ApprovalFlow.names(flow.locked) where schema[name] == nil { problems.append(Problem("locked_fields", code: "not_found", "\(schema.label)没有字段「\(name)」")) }
-        if let name = flow.onReject, !schema.actions.contains(where: { $0.name == name }) { problems.append(Problem("on_reject", code: "not_found", "\(schema.label)没有操作「\(name)」")) }
+        for name in ApprovalFlow.names(flow.locked) where schema[name] == nil {
+            problems.append(Problem("locked_fields", code: "not_found", "\(schema.label)没有字段「\(name)」"))
+        }
+        if let name = flow.onReject, !schema.actions.contains(where: { $0.name == name }) {
+            problems.append(Problem("on_reject", code: "not_found", "\(schema.label)没有操作「\(name)」"))
+        }
         if let text = flow.condition {
             if let condition = Condition(jsonText: text) {
                 do { _ = try checked(condition, in: schema) } catch { problems.append(Problem("condition", "条件：\(Reason.text(error))")) }

@@ -11,16 +11,25 @@ public struct ApprovalFlow: Entity {
     }
 
     public let title = Field<String>("name", "流程名称", kind: TextKind(limit: 100), .title)
-    public let entity = Field<String>("entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .help("对象的标识，例如 orders", "The entity's name, such as orders"))
+    public let entity = Field<String>(
+        "entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .help("对象的标识，例如 orders", "The entity's name, such as orders"))
     public let trigger = Field<Trigger>("trigger", "何时需要审批", .inList, .quick, .initial("action"))
-    public let action = Field<String?>("action", "操作", kind: TextKind(limit: 60), .inList, .help("操作的标识；新建流程可留空，或填批准后执行的操作", "The action's name; for new records the one to perform once approved, or empty"))
+    public let action = Field<String?>(
+        "action", "操作", kind: TextKind(limit: 60), .inList,
+        .help("操作的标识；新建流程可留空，或填批准后执行的操作", "The action's name; for new records the one to perform once approved, or empty"))
     public let field = Field<String?>("field", "字段", kind: TextKind(limit: 60), .only(when: "trigger", "change"))
-    public let condition = Field<String?>("condition", "条件", kind: JSONTextKind(limit: 20_000), .help("满足条件的记录才需要审批；留空为全部", "Only records that meet it; all when empty"))
-    public let amountField = Field<String?>("amount_field", "金额字段", kind: TextKind(limit: 60), .help("记录的金额字段或操作的金额参数，步骤按它分级", "An amount of the record or of the action, by which steps are graded"))
-    public let locked = Field<String?>("locked_fields", "审批中锁定的字段", kind: TextKind(limit: 1000), .help("字段标识，用逗号分隔；留空为整条记录", "Field names between commas; the whole record when empty"), .english("Locked fields"))
+    public let condition = Field<String?>(
+        "condition", "条件", kind: JSONTextKind(limit: 20_000), .help("满足条件的记录才需要审批；留空为全部", "Only records that meet it; all when empty"))
+    public let amountField = Field<String?>(
+        "amount_field", "金额字段", kind: TextKind(limit: 60),
+        .help("记录的金额字段或操作的金额参数，步骤按它分级", "An amount of the record or of the action, by which steps are graded"))
+    public let locked = Field<String?>(
+        "locked_fields", "审批中锁定的字段", kind: TextKind(limit: 1000),
+        .help("字段标识，用逗号分隔；留空为整条记录", "Field names between commas; the whole record when empty"), .english("Locked fields"))
     public let onReject = Field<String?>("on_reject", "驳回后执行的操作", kind: TextKind(limit: 60), .english("Action after rejection"))
     public let isActive = Field<Bool>("is_active", "启用", .inList, .initial(true), .english("Active"))
-    public let position = Field<Int?>("position", "顺序", .initial(0), .help("同一操作有多个流程时，取第一个满足条件的", "The first that fits is taken"), .english("Order"))
+    public let position = Field<Int?>(
+        "position", "顺序", .initial(0), .help("同一操作有多个流程时，取第一个满足条件的", "The first that fits is taken"), .english("Order"))
     public let code = Field<String?>("code", "编码", kind: TextKind(limit: 60), .unique, .readOnly, .english("Code"))
     public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200))
     public let steps = Field<Lines<ApprovalStep>>("steps", "审批步骤")
@@ -30,7 +39,8 @@ public struct ApprovalFlow: Entity {
     public enum Trigger: String, Choice {
         case action, create, change
         public static let options: [Option<Trigger>] = [
-            .init(.action, "执行操作", .accent, english: "An action"), .init(.create, "新建记录", .sky, english: "A new record"), .init(.change, "修改字段", .violet, english: "A change of a field"),
+            .init(.action, "执行操作", .accent, english: "An action"), .init(.create, "新建记录", .sky, english: "A new record"),
+            .init(.change, "修改字段", .violet, english: "A change of a field"),
         ]
     }
 
@@ -59,12 +69,14 @@ public struct ApprovalStep: Entity {
     public let approver = Field<Approver>("approver", "审批人", .inList, .quick, .initial("superior"))
     public let role = Field<Ref<Role>?>("role_id", "角色", .inList, .only(when: "approver", "role"))
     public let users = Field<Refs<User>>("user_ids", "人员", .inList, .only(when: "approver", "users"), .english("Users"))
-    public let levels = Field<Int?>("levels", "上几级", kind: WholeNumberKind(range: 1...9), .only(when: "approver", "superior"), .english("Levels up"))
+    public let levels = Field<Int?>(
+        "levels", "上几级", kind: WholeNumberKind(range: 1...9), .only(when: "approver", "superior"), .english("Levels up"))
     public let field = Field<String?>("field", "人员字段", kind: TextKind(limit: 60), .only(when: "approver", "field"))
     public let mode = Field<Mode>("mode", "方式", .inList, .initial("any"), .english("Mode"))
     public let over = Field<Money?>("over_cents", "金额超过", .inList, .english("Amount over"))
     public let upTo = Field<Money?>("up_to_cents", "金额不超过", .inList, .english("Amount up to"))
-    public let remindHours = Field<Int?>("remind_hours", "多久提醒", kind: WholeNumberKind(range: 1...240), .unit("工作小时", "working hours"), .english("Remind after"))
+    public let remindHours = Field<Int?>(
+        "remind_hours", "多久提醒", kind: WholeNumberKind(range: 1...240), .unit("工作小时", "working hours"), .english("Remind after"))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
     public init() {}
@@ -72,14 +84,17 @@ public struct ApprovalStep: Entity {
     public enum Approver: String, Choice {
         case superior, departmentHead = "department_head", role, users, field
         public static let options: [Option<Approver>] = [
-            .init(.superior, "直属上级", english: "Superior"), .init(.departmentHead, "部门负责人", english: "Department head"), .init(.role, "角色", english: "Role"),
+            .init(.superior, "直属上级", english: "Superior"), .init(.departmentHead, "部门负责人", english: "Department head"),
+            .init(.role, "角色", english: "Role"),
             .init(.users, "指定人员", english: "Named users"), .init(.field, "记录上的人员或角色", english: "Users or roles on the record"),
         ]
     }
 
     public enum Mode: String, Choice {
         case any, all
-        public static let options: [Option<Mode>] = [.init(.any, "任一人批准", english: "Any one"), .init(.all, "会签（全部批准）", .warn, english: "All of them")]
+        public static let options: [Option<Mode>] = [
+            .init(.any, "任一人批准", english: "Any one"), .init(.all, "会签（全部批准）", .warn, english: "All of them"),
+        ]
     }
 }
 

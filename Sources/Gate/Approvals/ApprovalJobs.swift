@@ -18,7 +18,8 @@ enum ApprovalJobs {
     }
 
     /// What was lent for an approval that is long over.
-    static let tidy = Job("approvals.shares", "清理审批查看权", english: "Clear what approvals had lent", schedule: .daily(hour: 3, minute: 50)) { _, tx in
+    static let tidy = Job("approvals.shares", "清理审批查看权", english: "Clear what approvals had lent", schedule: .daily(hour: 3, minute: 50)) {
+        _, tx in
         guard let tx = tx as? GateTransaction else { return }
         let over = \Share.entity == ApprovalRequest.name && \Share.sharedBy == nil && \Share.until < tx.today
         try tx.erase(tx.catalog.schema(Share.self), ids: tx.fetch(Query(tx.catalog.schema(Share.self), where: over, limit: 2000)).map(\.id))

@@ -22,9 +22,15 @@ struct ApprovalPlan: Sendable {
 
     var jsonText: String {
         let list: [Plain] = steps.map { step in
-            .object(["name": .text(step.name), "users": .list(step.users.map(Plain.int)), "all": .bool(step.needsAll), "hours": .int(Int64(step.remindHours))])
+            .object([
+                "name": .text(step.name), "users": .list(step.users.map(Plain.int)), "all": .bool(step.needsAll),
+                "hours": .int(Int64(step.remindHours)),
+            ])
         }
-        return Plain.object(["steps": .list(list), "locked": .list(locked.map(Plain.text)), "on_reject": onReject.map(Plain.text) ?? .null, "before": before.map(Plain.text) ?? .null, "refused": refused.map(Plain.text) ?? .null]).jsonText
+        return Plain.object([
+            "steps": .list(list), "locked": .list(locked.map(Plain.text)), "on_reject": onReject.map(Plain.text) ?? .null,
+            "before": before.map(Plain.text) ?? .null, "refused": refused.map(Plain.text) ?? .null,
+        ]).jsonText
     }
 
     init(steps: [Step], locked: [String], onReject: String?) {
@@ -37,7 +43,9 @@ struct ApprovalPlan: Sendable {
         guard let members = text.flatMap(Plain.init(jsonText:))?.object, let list = members["steps"]?.list else { return nil }
         steps = list.compactMap { item in
             guard let step = item.object, let name = step["name"]?.text else { return nil }
-            return Step(name: name, users: step["users"]?.list?.compactMap(\.int) ?? [], needsAll: step["all"]?.bool ?? false, remindHours: Int(step["hours"]?.int ?? 8))
+            return Step(
+                name: name, users: step["users"]?.list?.compactMap(\.int) ?? [], needsAll: step["all"]?.bool ?? false,
+                remindHours: Int(step["hours"]?.int ?? 8))
         }
         locked = members["locked"]?.list?.compactMap(\.text) ?? []
         onReject = members["on_reject"]?.text
@@ -48,5 +56,7 @@ struct ApprovalPlan: Sendable {
 
 extension ApprovalFlow {
     /// Names between commas.
-    static func names(_ text: String?) -> [String] { (text ?? "").split(whereSeparator: { ",，、; ".contains($0) }).map { $0.trimmed }.filter { !$0.isEmpty } }
+    static func names(_ text: String?) -> [String] {
+        (text ?? "").split(whereSeparator: { ",，、; ".contains($0) }).map { $0.trimmed }.filter { !$0.isEmpty }
+    }
 }

@@ -4,19 +4,33 @@ import Records
 extension ApprovalRequest {
     public static var actions: [Action] {
         [
-            act("approve", "批准", "check", "Approve", [comment()], primary: true, unavailable: mayDecide) { request, arguments, tx in try tx.approve(&request, arguments["reason"].text) },
-            act("reject", "驳回", "circle-x", "Reject", [comment(required: true)], unavailable: mayDecide) { request, arguments, tx in try tx.reject(&request, arguments["reason"].text) },
+            act("approve", "批准", "check", "Approve", [comment()], primary: true, unavailable: mayDecide) { request, arguments, tx in
+                try tx.approve(&request, arguments["reason"].text)
+            },
+            act("reject", "驳回", "circle-x", "Reject", [comment(required: true)], unavailable: mayDecide) { request, arguments, tx in
+                try tx.reject(&request, arguments["reason"].text)
+            },
             act(
                 "send_back", "退回", "undo-2", "Send back",
-                [FieldSpec("step", "退回到第几步", WholeNumberKind(range: 0...50), .help("0 为退回申请人修改", "0 for the applicant"), .initial(0), .english("To step")), comment(required: true)],
+                [
+                    FieldSpec(
+                        "step", "退回到第几步", WholeNumberKind(range: 0...50), .help("0 为退回申请人修改", "0 for the applicant"), .initial(0),
+                        .english("To step")), comment(required: true),
+                ],
                 unavailable: mayDecide
             ) { request, arguments, tx in try tx.sendBack(&request, to: Int(arguments["step"].int ?? 0), arguments["reason"].text) },
-            act("pass_on", "转交", "arrow-right-left", "Pass on", [FieldSpec("user_id", "转交给", LinkKind(User.name), isRequired: true, .english("To")), comment()], unavailable: mayDecide) { request, arguments, tx in
+            act(
+                "pass_on", "转交", "arrow-right-left", "Pass on",
+                [FieldSpec("user_id", "转交给", LinkKind(User.name), isRequired: true, .english("To")), comment()], unavailable: mayDecide
+            ) { request, arguments, tx in
                 try tx.passOn(&request, to: arguments["user_id"].int ?? 0, arguments["reason"].text)
             },
-            act("comment", "评论", "message-circle", "Comment", [comment(required: true)], unavailable: { request, _ in open(request) }) { request, arguments, tx in
+            act("comment", "评论", "message-circle", "Comment", [comment(required: true)], unavailable: { request, _ in open(request) }) {
+                request, arguments, tx in
                 try tx.log(request, request.stepName ?? "", .commented, arguments["reason"].text)
-                try tx.notify((request.approvers.ids + [request.ownerID ?? 0]).filter { $0 != tx.actor.userID }, of: .approval, "\(tx.actor.name) 评论了审批单「\(request.title ?? "")」", about: request.row)
+                try tx.notify(
+                    (request.approvers.ids + [request.ownerID ?? 0]).filter { $0 != tx.actor.userID }, of: .approval,
+                    "\(tx.actor.name) 评论了审批单「\(request.title ?? "")」", about: request.row)
             },
             act("remind", "催办", "bell", "Remind", [], unavailable: isMine) { request, _, tx in try tx.remind(&request) },
             act("withdraw", "撤回", "rotate-ccw", "Withdraw", [comment()], unavailable: isMine) { request, arguments, tx in
@@ -31,7 +45,10 @@ extension ApprovalRequest {
         unavailable: @escaping @Sendable (Record<ApprovalRequest>, Actor) -> String?,
         _ perform: @escaping @Sendable (inout Record<ApprovalRequest>, Arguments, GateTransaction) throws -> Void
     ) -> Action {
-        Action.on(ApprovalRequest.self, name, label, icon: icon, english: english, parameters: parameters, permission: "read", unavailable: unavailable) { request, arguments, tx in
+        Action.on(
+            ApprovalRequest.self, name, label, icon: icon, english: english, parameters: parameters, permission: "read",
+            unavailable: unavailable
+        ) { request, arguments, tx in
             guard let tx = tx as? GateTransaction else { return }
             try perform(&request, arguments, tx)
         }.with {
@@ -62,7 +79,9 @@ extension ApprovalRequest {
 
 extension GateTransaction {
     fileprivate func approve(_ request: inout Record<ApprovalRequest>, _ comment: String?) throws {
-        guard let plan = ApprovalPlan(request.plan), let place = request.step, plan.steps.indices.contains(place) else { throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。") }
+        guard let plan = ApprovalPlan(request.plan), let place = request.step, plan.steps.indices.contains(place) else {
+            throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。")
+        }
         try log(request, plan.steps[place].name, .approved, comment)
         request.approved = Refs(request.approved.ids + [actor.userID])
         let left = request.approvers.ids.filter { $0 != actor.userID }
@@ -114,24 +133,32 @@ extension GateTransaction {
 
     fileprivate func remind(_ request: inout Record<ApprovalRequest>) throws {
         let recent = \ApprovalLog.approval == request.id && \ApprovalLog.what == .reminded && \ApprovalLog.at > now.adding(seconds: -1800)
-        guard try count(Query(catalog.schema(ApprovalLog.self), where: recent), cap: 1) == 0 else { throw Refusal.conflict("半小时内已经催办过，请稍后再试。") }
+        guard try count(Query(catalog.schema(ApprovalLog.self), where: recent), cap: 1) == 0 else {
+            throw Refusal.conflict("半小时内已经催办过，请稍后再试。")
+        }
         try log(request, request.stepName ?? "", .reminded, nil)
         try notify(request.approvers.ids, of: .approval, "\(actor.name) 催办：\(request.title ?? "")", about: request.row)
     }
 
     /// The request is over: nobody is asked any more, the record is free, and whoever could read it only for this no longer can.
     fileprivate func finish(_ request: inout Record<ApprovalRequest>, _ status: ApprovalRequest.Status) throws {
-        if status != .withdrawn, let owner = request.ownerID { try notify([owner], of: .approval, "您的申请\(status.label)：\(request.title ?? "")", about: request.row) }
+        if status != .withdrawn, let owner = request.ownerID {
+            try notify([owner], of: .approval, "您的申请\(status.label)：\(request.title ?? "")", about: request.row)
+        }
         request.status = status
         request.approvers = Refs([])
         request.remindAt = nil
         request.openKey = nil
         request.finishedAt = now
-        if let plan = ApprovalPlan(request.plan), let before = plan.before, let target = try? target(of: request), let state = target.schema.flow?.field {
+        if let plan = ApprovalPlan(request.plan), let before = plan.before, let target = try? target(of: request),
+            let state = target.schema.flow?.field
+        {
             try stand(target, in: state, at: status == .rejected ? plan.refused ?? before : before)
         }
         let schema = catalog.schema(Share.self)
-        func lent(_ entity: String, _ id: Int64) -> Condition { \Share.entity == entity && \Share.recordID == Int(id) && \Share.sharedBy == nil }
+        func lent(_ entity: String, _ id: Int64) -> Condition {
+            \Share.entity == entity && \Share.recordID == Int(id) && \Share.sharedBy == nil
+        }
         _ = try writing.set(schema, ["until": (today + 90).stored], where: lent(ApprovalRequest.name, request.row.id))
         if let entity = request.entity, let id = request.recordID {
             try writing.erase(schema, ids: reading.fetch(Query(schema, where: lent(entity, Int64(id)), limit: 500)).map(\.id))
@@ -139,7 +166,8 @@ extension GateTransaction {
     }
 
     fileprivate func target(of request: Record<ApprovalRequest>) throws -> Row {
-        guard let schema = request.entity.flatMap({ catalog[$0] }), let id = request.recordID, let row = try get(schema, id: Int64(id)) else {
+        guard let schema = request.entity.flatMap({ catalog[$0] }), let id = request.recordID, let row = try get(schema, id: Int64(id))
+        else {
             throw Refusal.conflict("申请所说的记录已被删除，请驳回此审批单。")
         }
         return row

@@ -9,7 +9,10 @@ public struct ApprovalRequest: Entity {
             $0.sort = ["-submitted_at"]
             $0.isCreatable = false
             $0.hasAttachments = true
-            $0.indexes = [["entity", "record_id", "-submitted_at"], ["owner_id", "-submitted_at"], ["department_id", "-submitted_at"], ["status", "remind_at"], ["status", "-submitted_at"]]
+            $0.indexes = [
+                ["entity", "record_id", "-submitted_at"], ["owner_id", "-submitted_at"], ["department_id", "-submitted_at"],
+                ["status", "remind_at"], ["status", "-submitted_at"],
+            ]
             $0.highlights = ["status", "step_name", "approver_ids", "amount_cents", "submitted_at"]
             $0.timeline = .init(at: "submitted_at", text: "summary")
         }
@@ -21,7 +24,8 @@ public struct ApprovalRequest: Entity {
     public let approvers = Field<Refs<User>>("approver_ids", "待审批人", .inList, .readOnly, .english("Waiting for"))
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .readOnly, .english("Amount"))
     public let reason = Field<String?>("reason", "申请说明", kind: LongTextKind(), .readOnly, .english("Reason"))
-    public let summary = Field<String?>("summary", "内容", kind: LongTextKind(), .readOnly, .searchable, .section(.approvalDetails), .english("Content"))
+    public let summary = Field<String?>(
+        "summary", "内容", kind: LongTextKind(), .readOnly, .searchable, .section(.approvalDetails), .english("Content"))
     public let submittedAt = Field<Instant?>("submitted_at", "提交时间", .inList, .indexed, .readOnly, .english("Submitted"))
     public let finishedAt = Field<Instant?>("finished_at", "完成时间", .readOnly, .english("Finished"))
     public let remindAt = Field<Instant?>("remind_at", "下次提醒", .readOnly, .english("Next reminder"))
@@ -29,24 +33,28 @@ public struct ApprovalRequest: Entity {
     public let approved = Field<Refs<User>>("approved_ids", "本步骤已批准", .readOnly, .english("Approved this step"))
     public let logs = Field<Lines<ApprovalLog>>("logs", "审批记录", .readOnly, .english("Trace"))
 
-    public let entity = Field<String?>("entity", "对象", kind: TextKind(limit: 60), .internal, .readOnly, .section(.approvalDetails), .english("Entity"))
+    public let entity = Field<String?>(
+        "entity", "对象", kind: TextKind(limit: 60), .internal, .readOnly, .section(.approvalDetails), .english("Entity"))
     public let recordID = Field<Int?>("record_id", "记录", .internal, .readOnly, .section(.approvalDetails), .english("Record"))
     public let trigger = Field<ApprovalFlow.Trigger?>("trigger", "申请", .readOnly, .section(.approvalDetails), .english("Kind"))
     public let action = Field<String?>("action", "操作", .internal, .readOnly, .section(.approvalDetails), .english("Action"))
     public let step = Field<Int?>("step", "第几步", .internal, .readOnly, .section(.approvalDetails), .english("Step no."))
     /// What would be done: the action's arguments, or the changed fields, in stored form.
-    public let content = Field<String?>("content", "申请内容", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("What would be done"))
+    public let content = Field<String?>(
+        "content", "申请内容", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("What would be done"))
     /// The steps as they were at the start: see ``ApprovalPlan``.
     public let plan = Field<String?>("plan", "步骤", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("Steps"))
     /// One open request a record.
-    public let openKey = Field<String?>("open_key", "占用", kind: JSONTextKind(limit: 200), .unique, .readOnly, .section(.approvalDetails), .english("Holds"))
+    public let openKey = Field<String?>(
+        "open_key", "占用", kind: JSONTextKind(limit: 200), .unique, .readOnly, .section(.approvalDetails), .english("Holds"))
 
     public init() {}
 
     public enum Status: String, Choice {
         case pending, approved, rejected, returned, withdrawn
         public static let options: [Option<Status>] = [
-            .init(.pending, "审批中", .accent, english: "Pending"), .init(.approved, "已批准", .ok, english: "Approved"), .init(.rejected, "已驳回", .bad, english: "Rejected"),
+            .init(.pending, "审批中", .accent, english: "Pending"), .init(.approved, "已批准", .ok, english: "Approved"),
+            .init(.rejected, "已驳回", .bad, english: "Rejected"),
             .init(.returned, "已退回", .warn, english: "Returned"), .init(.withdrawn, "已撤回", english: "Withdrawn"),
         ]
     }
@@ -89,9 +97,12 @@ public struct ApprovalLog: Entity {
     public enum What: String, Choice {
         case submitted, approved, rejected, returned, transferred, commented, reminded, withdrawn, done
         public static let options: [Option<What>] = [
-            .init(.submitted, "提交", .accent, english: "Submitted"), .init(.approved, "批准", .ok, english: "Approved"), .init(.rejected, "驳回", .bad, english: "Rejected"),
-            .init(.returned, "退回", .warn, english: "Returned"), .init(.transferred, "转交", .sky, english: "Passed on"), .init(.commented, "评论", english: "Commented"),
-            .init(.reminded, "催办", .warn, english: "Reminded"), .init(.withdrawn, "撤回", english: "Withdrawn"), .init(.done, "生效", .ok, english: "Done"),
+            .init(.submitted, "提交", .accent, english: "Submitted"), .init(.approved, "批准", .ok, english: "Approved"),
+            .init(.rejected, "驳回", .bad, english: "Rejected"),
+            .init(.returned, "退回", .warn, english: "Returned"), .init(.transferred, "转交", .sky, english: "Passed on"),
+            .init(.commented, "评论", english: "Commented"),
+            .init(.reminded, "催办", .warn, english: "Reminded"), .init(.withdrawn, "撤回", english: "Withdrawn"),
+            .init(.done, "生效", .ok, english: "Done"),
         ]
     }
 }

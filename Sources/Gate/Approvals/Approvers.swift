@@ -61,7 +61,8 @@ struct Approvers {
         return record.schema[field]?.target == Role.name ? try nearest(ids.map { Ref($0) }) : ids
     }
 
-    /// Those with one of the roles who are nearest: in the department itself, then in the one above and so on; everybody with them when none is in the line.
+    /// Those with one of the roles who are nearest: in the department itself, then in the one above and so on; everybody with them when
+    /// none is in the line.
     private func nearest(_ roles: [Ref<Role>]) throws -> [Int64] {
         let holders = try Set(roles.flatMap(holders)).filter { $0 != applicant }.sorted()
         let places = try Dictionary(grouping: holders) { try tx.get(User.self, Ref($0))?.department?.id ?? 0 }
@@ -70,7 +71,8 @@ struct Approvers {
     }
 
     private func holders(_ role: Ref<Role>) throws -> [Int64] {
-        try tx.all(User.self, where: .field("roles", .in, .int(role.id)) && \User.status == .active, sort: [Query.Sort("id")], limit: 500).map(\.row.id)
+        try tx.all(User.self, where: .field("roles", .in, .int(role.id)) && \User.status == .active, sort: [Query.Sort("id")], limit: 500)
+            .map(\.row.id)
     }
 
     private func line() throws -> [Int64] {
@@ -97,8 +99,11 @@ struct Approvers {
 
     private func delegate(of user: Int64, depth: Int) throws -> Int64 {
         guard depth < 3 else { return user }
-        let away = Condition.field("owner_id", .eq, .int(user)) && \ApprovalDelegation.from <= tx.today && \ApprovalDelegation.until >= tx.today
-        guard let one = try tx.all(ApprovalDelegation.self, where: away, sort: [Query.Sort("from", descending: true)], limit: 1).first, one.delegate.id != applicant else { return user }
+        let away =
+            Condition.field("owner_id", .eq, .int(user)) && \ApprovalDelegation.from <= tx.today && \ApprovalDelegation.until >= tx.today
+        guard let one = try tx.all(ApprovalDelegation.self, where: away, sort: [Query.Sort("from", descending: true)], limit: 1).first,
+            one.delegate.id != applicant
+        else { return user }
         return try delegate(of: one.delegate.id, depth: depth + 1)
     }
 }

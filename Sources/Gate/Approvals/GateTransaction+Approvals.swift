@@ -3,8 +3,11 @@ import Records
 /// What needs approval is kept as a request instead of being done.
 extension GateTransaction {
     /// The first active flow that this is a case of; nil when it may be done at once. The program itself asks nobody.
-    func flow(_ trigger: ApprovalFlow.Trigger, on row: Row, action: String? = nil, changed: Set<String> = []) throws -> Record<ApprovalFlow>? {
-        guard actor.userID != 0, !isApproved, source != "import", row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name else { return nil }
+    func flow(
+        _ trigger: ApprovalFlow.Trigger, on row: Row, action: String? = nil, changed: Set<String> = []
+    ) throws -> Record<ApprovalFlow>? {
+        guard actor.userID != 0, !isApproved, source != "import", row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name
+        else { return nil }
         for flow in try flows(of: row.schema) where flow.trigger == trigger {
             switch trigger {
             case .action: guard flow.action == action else { continue }
@@ -20,7 +23,9 @@ extension GateTransaction {
 
     private func flows(of schema: Schema) throws -> [Record<ApprovalFlow>] {
         if let known = knownFlows[schema.name] { return known }
-        let found = try all(ApprovalFlow.self, where: \ApprovalFlow.entity == schema.name && \ApprovalFlow.isActive == true, sort: [Query.Sort("position")], limit: 100)
+        let found = try all(
+            ApprovalFlow.self, where: \ApprovalFlow.entity == schema.name && \ApprovalFlow.isActive == true, sort: [Query.Sort("position")],
+            limit: 100)
         knownFlows[schema.name] = found
         return found
     }
@@ -28,7 +33,9 @@ extension GateTransaction {
     /// Asked of the record as it would be: written, looked at and taken back where it is not yet stored like that.
     private func holds(_ condition: Condition, of row: Row) throws -> Bool {
         let question = Query(row.schema, where: .ids([row.id]) && condition)
-        guard let stored = try whole(row.schema, id: row.id), stored.values != row.values else { return try reading.count(question, cap: 1) > 0 }
+        guard let stored = try whole(row.schema, id: row.id), stored.values != row.values else {
+            return try reading.count(question, cap: 1) > 0
+        }
         do {
             try writing.attempt {
                 _ = try writing.update(sealed(row), slots: nil, ifVersion: nil)
@@ -44,7 +51,9 @@ extension GateTransaction {
     ///
     /// - Parameter content: the action's arguments or the changed fields, in stored form.
     @discardableResult
-    func submit(_ flow: Record<ApprovalFlow>, _ trigger: ApprovalFlow.Trigger, on row: Row, action: Action?, content: [String: Value]) throws -> Record<ApprovalRequest> {
+    func submit(
+        _ flow: Record<ApprovalFlow>, _ trigger: ApprovalFlow.Trigger, on row: Row, action: Action?, content: [String: Value]
+    ) throws -> Record<ApprovalRequest> {
         if let open = try openRequest(on: row) { throw Refusal.conflict("「\(row.title)」已有审批单「\(open.title ?? "")」在审批中，请等待结果或先撤回。") }
         let amount = flow.amountField.flatMap { content[$0]?.int ?? row[$0].int }
         var plan = try plan(flow, row, amount: amount, isState: trigger == .action)
@@ -102,13 +111,17 @@ extension GateTransaction {
     }
 
     private func plan(_ flow: Record<ApprovalFlow>, _ row: Row, amount: Int64?, isState: Bool) throws -> ApprovalPlan {
-        let lines = try all(ApprovalStep.self, where: \ApprovalStep.flow == flow.id, sort: [Query.Sort("position"), Query.Sort("id")], limit: 50)
+        let lines = try all(
+            ApprovalStep.self, where: \ApprovalStep.flow == flow.id, sort: [Query.Sort("position"), Query.Sort("id")], limit: 50)
         let approvers = try Approvers(self, applicant: actor.userID, record: row)
         var steps: [ApprovalPlan.Step] = []
         for line in lines.compactMap({ try? get(ApprovalStep.self, $0.id) }) {
             if let over = line.over, (amount ?? 0) <= over.cents { continue }
             if let upTo = line.upTo, (amount ?? 0) > upTo.cents { continue }
-            steps.append(.init(name: line.title, users: try approvers.find(line, row), needsAll: line.mode == .all, remindHours: line.remindHours ?? 8))
+            steps.append(
+                .init(
+                    name: line.title, users: try approvers.find(line, row), needsAll: line.mode == .all, remindHours: line.remindHours ?? 8)
+            )
         }
         guard !steps.isEmpty, steps.allSatisfy({ !$0.users.isEmpty }) else {
             throw Refusal.conflict("审批流程「\(flow.title)」找不到可以审批的人，请联系系统管理员检查流程设置。")
@@ -135,15 +148,20 @@ extension GateTransaction {
         }
         for name in row.schema.traits.highlights { if let field = row.schema[name] { try add(field, row[field], to: &lines) } }
         for (name, value) in content.sorted(by: { $0.key < $1.key }) {
-            if let parameter = action?.parameters.first(where: { $0.name == name }) { try add(parameter, value, to: &lines) }
-            else if action == nil, let field = row.schema[name] { try add(field, value, to: &lines) }
+            if let parameter = action?.parameters.first(where: { $0.name == name }) {
+                try add(parameter, value, to: &lines)
+            } else if action == nil, let field = row.schema[name] {
+                try add(field, value, to: &lines)
+            }
         }
         return lines.joined(separator: "；")
     }
 
     /// Asks those of a step: tells them, lets them see the record, and sets the time for the first reminder.
     func enter(_ index: Int, _ request: inout Record<ApprovalRequest>, _ row: Row) throws {
-        guard let plan = ApprovalPlan(request.plan), plan.steps.indices.contains(index) else { throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。") }
+        guard let plan = ApprovalPlan(request.plan), plan.steps.indices.contains(index) else {
+            throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。")
+        }
         let step = plan.steps[index]
         let users = try Approvers(self, applicant: request.ownerID ?? 0, record: row).present(step.users)
         guard !users.isEmpty else { throw Refusal.conflict("步骤「\(step.name)」没有可以审批的人，请联系系统管理员。") }
@@ -179,7 +197,8 @@ extension GateTransaction {
         events.append(ChangeEvent(entity: Share.name, id: row.id, kind: .created, by: actor.userID))
     }
 
-    func log(_ request: Record<ApprovalRequest>, _ step: String, _ what: ApprovalLog.What, _ comment: String?, by user: Int64? = nil) throws {
+    func log(_ request: Record<ApprovalRequest>, _ step: String, _ what: ApprovalLog.What, _ comment: String?, by user: Int64? = nil) throws
+    {
         var line = Record<ApprovalLog>()
         line.approval = request.id
         line.step = step
@@ -213,7 +232,8 @@ extension GateTransaction {
             throw Refusal.conflict("「\(row.title)」正在审批中，不能删除或合并；请等待审批单「\(request.title ?? "")」的结果，或由申请人撤回。")
         }
         let held = row.schema.fields.filter { field in
-            row[field] != old[field] && !ApprovalPlan.bookkeeping.contains(field.name) && (plan.locked.isEmpty || plan.locked.contains(field.name))
+            row[field] != old[field] && !ApprovalPlan.bookkeeping.contains(field.name)
+                && (plan.locked.isEmpty || plan.locked.contains(field.name))
         }
         guard let first = held.first else { return }
         let what = held.count == 1 ? "「\(first.label)」" : "「\(first.label)」等 \(held.count) 个字段"

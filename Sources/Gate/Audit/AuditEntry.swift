@@ -33,7 +33,11 @@ public struct AuditEntry: Entity {
 /// A closed stretch of the audit log: its digest covers its entries' digests and the seal before, so that nothing can be taken out unseen.
 public struct AuditSeal: Entity {
     public static let name = "audit_seals", label = "日志封印"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["to_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["to_id"]]
+        }
+    }
     public let from = Field<Int>("from_id", "起")
     public let to = Field<Int>("to_id", "止")
     public let count = Field<Int>("entries", "条数")

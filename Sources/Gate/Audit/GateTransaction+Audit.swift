@@ -19,7 +19,8 @@ extension GateTransaction {
         let user = actor.userID == 0 ? nil : actor.userID, reason = reason ?? self.reason
         let changesDigest = changes.map { secrets.digest($0, purpose: "audit-changes") }
         let parts: [String] = [
-            action, String(now.milliseconds), user.map { String($0) } ?? "", actor.via, actor.address ?? "", entity ?? "", id.map { String($0) } ?? "",
+            action, String(now.milliseconds), user.map { String($0) } ?? "", actor.via, actor.address ?? "", entity ?? "",
+            id.map { String($0) } ?? "",
             String(operation), reason ?? "", changesDigest ?? "",
         ]
         // By slot: a save of many records writes as many lines.
@@ -48,7 +49,8 @@ extension GateTransaction {
 }
 
 private enum AuditSlots {
-    static let action = Schema.field(\AuditEntry.action).slot, at = Schema.field(\AuditEntry.at).slot, user = Schema.field(\AuditEntry.user).slot
+    static let action = Schema.field(\AuditEntry.action).slot, at = Schema.field(\AuditEntry.at).slot,
+        user = Schema.field(\AuditEntry.user).slot
     static let via = Schema.field(\AuditEntry.via).slot, address = Schema.field(\AuditEntry.address).slot
     static let entity = Schema.field(\AuditEntry.entity).slot, recordID = Schema.field(\AuditEntry.recordID).slot
     static let operation = Schema.field(\AuditEntry.operation).slot, changes = Schema.field(\AuditEntry.changes).slot
@@ -93,7 +95,8 @@ public enum AuditChanges {
 public enum AuditTrail {
     static func digest(of entry: Record<AuditEntry>, _ secrets: Secrets) -> String {
         let parts: [String] = [
-            entry.action, String(entry.at.milliseconds), entry.user.map { String($0.id) } ?? "", entry.via, entry.address ?? "", entry.entity ?? "",
+            entry.action, String(entry.at.milliseconds), entry.user.map { String($0.id) } ?? "", entry.via, entry.address ?? "",
+            entry.entity ?? "",
             entry.recordID.map { String($0) } ?? "", String(entry.operation), entry.reason ?? "", entry.changesDigest ?? "",
         ]
         return digest(of: parts, secrets)
@@ -104,14 +107,17 @@ public enum AuditTrail {
         secrets.digest(parts.map { "\($0.utf8.count):\($0)" }.joined(), purpose: "audit")
     }
 
-    /// Closes the entries since the last seal. Entries younger than `settled` are left for the next time: on a database with several writers an
-    /// older number may still be on its way.
+    /// Closes the entries since the last seal. Entries younger than `settled` are left for the next time: on a database with several
+    /// writers an older number may still be on its way.
     @discardableResult
     public static func seal(_ writing: any Writing, _ secrets: Secrets, now: Instant, settled: Instant, limit: Int = 20_000) throws -> Int {
-        let last = try writing.fetch(Query(AuditSeal.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(Record<AuditSeal>.init)
-        let entries = try writing.fetch(Query(
-            AuditEntry.self, where: \AuditEntry.at <= settled && .field("id", .gt, .int(Int64(last?.to ?? 0))), sort: [Query.Sort("id")], limit: limit
-        ))
+        let last = try writing.fetch(Query(AuditSeal.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(
+            Record<AuditSeal>.init)
+        let entries = try writing.fetch(
+            Query(
+                AuditEntry.self, where: \AuditEntry.at <= settled && .field("id", .gt, .int(Int64(last?.to ?? 0))),
+                sort: [Query.Sort("id")], limit: limit
+            ))
         guard let first = entries.first, let final = entries.last else { return 0 }
         var seal = Record<AuditSeal>()
         seal.from = Int(first.id)
@@ -146,11 +152,16 @@ public enum AuditTrail {
         try reading.forEach(Query(AuditSeal.self, sort: [Query.Sort("id")])) { row in
             let seal = Record<AuditSeal>(row)
             verdict.seals += 1
-            let entries = try reading.fetch(Query(
-                AuditEntry.self, where: .field("id", .between, .int(Int64(seal.from)), .int(Int64(seal.to))), sort: [Query.Sort("id")], limit: seal.count + 1
-            ))
-            if entries.count != seal.count { fault("第 \(seal.from)–\(seal.to) 条：应有 \(seal.count) 条，实有 \(entries.count) 条") }
-            else if stretch(entries, after: previous, secrets) != seal.digest { fault("第 \(seal.from)–\(seal.to) 条：封印不符，记录被替换或删除") }
+            let entries = try reading.fetch(
+                Query(
+                    AuditEntry.self, where: .field("id", .between, .int(Int64(seal.from)), .int(Int64(seal.to))), sort: [Query.Sort("id")],
+                    limit: seal.count + 1
+                ))
+            if entries.count != seal.count {
+                fault("第 \(seal.from)–\(seal.to) 条：应有 \(seal.count) 条，实有 \(entries.count) 条")
+            } else if stretch(entries, after: previous, secrets) != seal.digest {
+                fault("第 \(seal.from)–\(seal.to) 条：封印不符，记录被替换或删除")
+            }
             if Int64(seal.from) <= sealedUpTo { fault("第 \(seal.from) 条起的封印与前一封印重叠") }
             previous = seal.digest
             sealedUpTo = Int64(seal.to)
@@ -160,7 +171,9 @@ public enum AuditTrail {
             let entry = Record<AuditEntry>(row)
             verdict.entries += 1
             if digest(of: entry, secrets) != entry.digest { fault("第 \(row.id) 条：内容与摘要不符，已被改动") }
-            if let changes = entry.changes, secrets.digest(changes, purpose: "audit-changes") != entry.changesDigest { fault("第 \(row.id) 条：变更内容已被改动") }
+            if let changes = entry.changes, secrets.digest(changes, purpose: "audit-changes") != entry.changesDigest {
+                fault("第 \(row.id) 条：变更内容已被改动")
+            }
             return true
         }
         return verdict

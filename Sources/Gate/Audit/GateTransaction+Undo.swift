@@ -19,8 +19,8 @@ extension GateTransaction {
         return UndoReport(undone: undone, conflicts: report.failures.map { "「\($0.title)」：\($0.reason)" })
     }
 
-    /// The same for up to `limit` of its changes, from before the audit entry `before`; `last` is the oldest of those it looked at, nil when there
-    /// are no more.
+    /// The same for up to `limit` of its changes, from before the audit entry `before`; `last` is the oldest of those it looked at, nil
+    /// when there are no more.
     func undo(operation number: Int64, before: Int64?, limit: Int, _ report: inout BulkReport) throws -> (last: Int64?, undone: Int) {
         var condition = Condition.field("operation", .eq, .int(number))
         if let before { condition = condition && .field("id", .lt, .int(before)) }
@@ -85,8 +85,11 @@ extension GateTransaction {
             guard let field = current.schema[name] else { continue }
             let isLink = field.kind is LinksKind
             let present = isLink ? .list(try reading.links(current.schema, field, of: [current.id])[current.id, default: []]) : disk[field]
-            if isLink ? same(present, pair.new) : present == pair.new { row[field] = pair.old }
-            else if isLink ? !same(present, pair.old) : present != pair.old { blocked.append(field.label) }
+            if isLink ? same(present, pair.new) : present == pair.new {
+                row[field] = pair.old
+            } else if isLink ? !same(present, pair.old) : present != pair.old {
+                blocked.append(field.label)
+            }
         }
         let wanted = opened(row)
         guard wanted.values != current.values else { return blocked.isEmpty ? .nothing : .blocked(blocked) }
@@ -102,8 +105,10 @@ extension GateTransaction {
     public func putBack(entry entryID: Int64, field name: String) throws -> Row {
         guard let row = try reading.row(catalog.schema(AuditEntry.self), id: entryID) else { throw Refusal.notFound }
         let entry = Record<AuditEntry>(row)
-        guard let entity = entry.entity, let schema = catalog[entity], let id = entry.recordID, let pair = AuditChanges.read(entry.changes)[name],
-              let field = schema[name] else { throw Refusal.notFound }
+        guard let entity = entry.entity, let schema = catalog[entity], let id = entry.recordID,
+            let pair = AuditChanges.read(entry.changes)[name],
+            let field = schema[name]
+        else { throw Refusal.notFound }
         let current = try reachable(schema, id: Int64(id), "update")
         guard lens(schema).edits(field) else { throw Refusal.forbidden("您没有修改「\(field.label)」的权限") }
         var disk = sealed(current)

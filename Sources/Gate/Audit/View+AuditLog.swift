@@ -56,8 +56,10 @@ extension View {
     public func auditLog(_ question: AuditQuestion) throws -> [AuditLine] {
         try needsSystem("audit", "查看操作日志")
         let limit = min(max(question.limit, 1), 10_000)
-        return try reading.fetch(Query(catalog.schema(AuditEntry.self), where: question.condition, sort: [Query.Sort("id", descending: true)], limit: limit))
-            .map { line(Record<AuditEntry>($0)) }
+        return try reading.fetch(
+            Query(catalog.schema(AuditEntry.self), where: question.condition, sort: [Query.Sort("id", descending: true)], limit: limit)
+        )
+        .map { line(Record<AuditEntry>($0)) }
     }
 
     private func line(_ entry: Record<AuditEntry>) -> AuditLine {
@@ -89,14 +91,20 @@ extension View {
     }
 
     /// Who tried to log in, newest first.
-    public func loginLog(user: Int64? = nil, outcome: String? = nil, address: String? = nil, before: Int64? = nil, limit: Int = 50) throws -> [Record<LoginAttempt>] {
+    public func loginLog(
+        user: Int64? = nil, outcome: String? = nil, address: String? = nil, before: Int64? = nil, limit: Int = 50
+    ) throws -> [Record<LoginAttempt>] {
         try needsSystem("audit", "查看登录日志")
         var condition = Condition.everything
         if let user { condition = condition && .field("user_id", .eq, .int(user)) }
         if let outcome { condition = condition && \LoginAttempt.outcome == outcome }
         if let address { condition = condition && .field("address", .eq, .text(address)) }
         if let before { condition = condition && .field("id", .lt, .int(before)) }
-        return try reading.fetch(Query(catalog.schema(LoginAttempt.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: min(max(limit, 1), 500)))
-            .map(Record<LoginAttempt>.init)
+        return try reading.fetch(
+            Query(
+                catalog.schema(LoginAttempt.self), where: condition, sort: [Query.Sort("id", descending: true)],
+                limit: min(max(limit, 1), 500))
+        )
+        .map(Record<LoginAttempt>.init)
     }
 }

@@ -10,7 +10,8 @@ public enum Automations {
     static let patience = 20
 
     public static func isOpen(_ schema: Schema, _ catalog: Catalog) -> Bool {
-        catalog.standsAlone(schema) && schema.traits.nature != .log && ![AutomationRule.name, AutomationStep.name, ApprovalRequest.name, User.name, Role.name].contains(schema.name)
+        catalog.standsAlone(schema) && schema.traits.nature != .log
+            && ![AutomationRule.name, AutomationStep.name, ApprovalRequest.name, User.name, Role.name].contains(schema.name)
     }
 
     /// `3,5` → the numbers of users; none when it is nothing of the kind.
@@ -50,7 +51,8 @@ extension GateTransaction {
             let now = cues
             cues = []
             for cue in now {
-                for rule in try automations(cue.schema) where answers(rule, to: cue) && automated.insert("\(rule.row.id)/\(cue.schema.name)/\(cue.id)").inserted {
+                for rule in try automations(cue.schema)
+                where answers(rule, to: cue) && automated.insert("\(rule.row.id)/\(cue.schema.name)/\(cue.id)").inserted {
                     guard try meets(rule, cue.schema, cue.id) else { continue }
                     try run(rule, cue.schema, cue.id, key: nil)
                 }
@@ -70,7 +72,9 @@ extension GateTransaction {
     }
 
     private func automations(_ schema: Schema) throws -> [Record<AutomationRule>] {
-        let known = try knownAutomations ?? all(AutomationRule.self, where: \AutomationRule.isActive == true, sort: [Query.Sort("position")], limit: 500)
+        let known =
+            try knownAutomations
+            ?? all(AutomationRule.self, where: \AutomationRule.isActive == true, sort: [Query.Sort("position")], limit: 500)
         knownAutomations = known
         return known.filter { $0.entity == schema.name }
     }
@@ -98,7 +102,8 @@ extension GateTransaction {
 
     /// - Returns: what was done, in words.
     func perform(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> [String] {
-        let steps = try all(AutomationStep.self, where: \AutomationStep.rule == rule.id, sort: [Query.Sort("position"), Query.Sort("id")], limit: 50)
+        let steps = try all(
+            AutomationStep.self, where: \AutomationStep.rule == rule.id, sort: [Query.Sort("position"), Query.Sort("id")], limit: 50)
         return try steps.compactMap { try perform($0, rule, schema, id) }
     }
 
@@ -126,12 +131,18 @@ extension GateTransaction {
             try notify(people, of: .automation, text, about: row)
             return "通知 \(try titles(catalog.schema(User.self), ids: people).sorted { $0.key < $1.key }.map(\.value).joined(separator: "、"))"
         case .webhook:
-            guard let hook = Int64(step.target), let present = try reading.row(catalog.schema(Webhook.self), id: hook) else { throw Refusal.conflict("Webhook 已被删除") }
+            guard let hook = Int64(step.target), let present = try reading.row(catalog.schema(Webhook.self), id: hook) else {
+                throw Refusal.conflict("Webhook 已被删除")
+            }
             let event = "\(schema.name).automation"
-            try enqueue("webhook", label: "发送 Webhook：\(rule.title)", ["webhook": .int(hook), "event": .text(event), "entity": .text(schema.name), "id": .int(id), "operation": .int(operation)])
+            try enqueue(
+                "webhook", label: "发送 Webhook：\(rule.title)",
+                ["webhook": .int(hook), "event": .text(event), "entity": .text(schema.name), "id": .int(id), "operation": .int(operation)])
             return "调用 Webhook「\(Record<Webhook>(present).title)」"
         case .message:
-            guard let number = Int64(step.target), let template = try get(MessageTemplate.self, Ref(number)) else { throw Refusal.conflict("消息模板已被删除") }
+            guard let number = Int64(step.target), let template = try get(MessageTemplate.self, Ref(number)) else {
+                throw Refusal.conflict("消息模板已被删除")
+            }
             try post(number, about: row, subject: nil, text: nil)
             return "发消息「\(template.title)」"
         }
@@ -139,7 +150,9 @@ extension GateTransaction {
 
     private func shown(_ value: Value, _ field: FieldSpec) throws -> String {
         if value.isNull { return "空" }
-        guard let target = field.target, let other = catalog[target], let id = value.int else { return field.kind.show(value, in: .chinese) }
+        guard let target = field.target, let other = catalog[target], let id = value.int else {
+            return field.kind.show(value, in: .chinese)
+        }
         return try titles(other, ids: [id])[id] ?? String(id)
     }
 
@@ -154,7 +167,8 @@ extension GateTransaction {
         }
     }
 
-    private func note(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, _ key: String?, _ text: String, isFailed: Bool) throws {
+    private func note(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, _ key: String?, _ text: String, isFailed: Bool) throws
+    {
         var run = Record<AutomationRun>()
         run.rule = rule.id
         run.entity = schema.name
@@ -167,7 +181,10 @@ extension GateTransaction {
         let before = rule.failures ?? 0
         guard isFailed || before > 0 else { return }
         let rules = catalog.schema(AutomationRule.self), isOff = isFailed && before + 1 >= Automations.patience
-        _ = try writing.set(rules, isOff ? ["failures": .int(Int64(before + 1)), "is_active": false] : ["failures": .int(isFailed ? Int64(before + 1) : 0)], where: .ids([rule.row.id]))
+        _ = try writing.set(
+            rules,
+            isOff ? ["failures": .int(Int64(before + 1)), "is_active": false] : ["failures": .int(isFailed ? Int64(before + 1) : 0)],
+            where: .ids([rule.row.id]))
         knownAutomations = nil
         if isOff { try notify(administrators(), of: .trouble, "自动化规则「\(rule.title)」连续失败 \(before + 1) 次，已停用：\(text)", about: rule.row) }
     }

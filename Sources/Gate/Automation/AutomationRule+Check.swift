@@ -8,12 +8,16 @@ extension GateTransaction {
         }
         var problems: [Problem] = []
         let field = rule.field.flatMap { schema[$0] }
-        if let name = rule.field, field?.isColumn != true { problems.append(Problem("field", code: "not_found", "\(schema.label)没有字段「\(name)」")) }
+        if let name = rule.field, field?.isColumn != true {
+            problems.append(Problem("field", code: "not_found", "\(schema.label)没有字段「\(name)」"))
+        }
         switch rule.trigger {
         case .created: rule.field = nil
         case .changed: break
         case .day:
-            if let field, !(field.kind is DayKind || field.kind is InstantKind) { problems.append(Problem("field", code: "invalid", "「\(field.label)」不是日期或时间")) }
+            if let field, !(field.kind is DayKind || field.kind is InstantKind) {
+                problems.append(Problem("field", code: "invalid", "「\(field.label)」不是日期或时间"))
+            }
             if rule.field == nil { problems.append(Problem("field", code: "required", "请选择按哪个日期执行")) }
         }
         if rule.trigger != .day { rule.days = nil }
@@ -38,17 +42,25 @@ extension GateTransaction {
         switch step.kind {
         case .set: try check(content, for: step.target, in: schema, of: schema, at: "target")
         case .create:
-            guard let other = catalog[step.target], Automations.isOpen(other, catalog), other.traits.isCreatable else { throw Problem("target", code: "not_found", "不能新建「\(step.target)」，请从列表中选择对象") }
+            guard let other = catalog[step.target], Automations.isOpen(other, catalog), other.traits.isCreatable else {
+                throw Problem("target", code: "not_found", "不能新建「\(step.target)」，请从列表中选择对象")
+            }
             for (name, text) in try Automations.assignments(content) { try check(text, for: name, in: other, of: schema, at: "content") }
         case .notify:
             let ids = Automations.ids(step.target)
-            let isKnown = try Automations.people.contains(step.target) || !ids.isEmpty && reading.rows(catalog.schema(User.self), ids: ids).count == ids.count
+            let isKnown =
+                try Automations.people.contains(step.target)
+                || !ids.isEmpty && reading.rows(catalog.schema(User.self), ids: ids).count == ids.count
             if !isKnown { throw Problem("target", code: "not_found", "请选择通知谁") }
             if content.trimmed.isEmpty { throw Problem("content", code: "required", "请填写通知的内容") }
         case .message:
-            guard let id = Int64(step.target), let template = try get(MessageTemplate.self, Ref(id)), template.entity == schema.name else { throw Problem("target", code: "not_found", "请选择给\(schema.label)用的消息模板") }
+            guard let id = Int64(step.target), let template = try get(MessageTemplate.self, Ref(id)), template.entity == schema.name else {
+                throw Problem("target", code: "not_found", "请选择给\(schema.label)用的消息模板")
+            }
         case .webhook:
-            guard let id = Int64(step.target), try reading.row(catalog.schema(Webhook.self), id: id) != nil else { throw Problem("target", code: "not_found", "请选择 Webhook") }
+            guard let id = Int64(step.target), try reading.row(catalog.schema(Webhook.self), id: id) != nil else {
+                throw Problem("target", code: "not_found", "请选择 Webhook")
+            }
         }
     }
 
@@ -59,6 +71,8 @@ extension GateTransaction {
         }
         if name == schema.flow?.field, schema === source { throw Problem(place, code: "not_allowed", "「\(field.label)」由流程推进，不能由自动化修改") }
         guard AutomationText(text: text).names.isEmpty else { return }
-        do { _ = try value(text, for: field, from: source.blank()) } catch let problem as Problem { throw Problem("content", code: problem.code, problem.message) }
+        do { _ = try value(text, for: field, from: source.blank()) } catch let problem as Problem {
+            throw Problem("content", code: problem.code, problem.message)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Records
 
-/// When something happens to a record and it meets a condition, something else is done: an administrator's rule over any entity, without code.
+/// When something happens to a record and it meets a condition, something else is done: an administrator's rule over any entity, without
+/// code.
 public struct AutomationRule: Entity {
     public static let name = "automation_rules", label = "自动化规则"
     public static var traits: EntityTraits {
@@ -11,11 +12,17 @@ public struct AutomationRule: Entity {
     }
 
     public let title = Field<String>("name", "规则名称", kind: TextKind(limit: 100), .title)
-    public let entity = Field<String>("entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .help("对象的标识，例如 orders", "The entity's name, such as orders"))
+    public let entity = Field<String>(
+        "entity", "对象", kind: TextKind(limit: 60), .inList, .quick, .help("对象的标识，例如 orders", "The entity's name, such as orders"))
     public let trigger = Field<Trigger>("trigger", "何时执行", .inList, .quick, .initial("created"))
-    public let field = Field<String?>("field", "字段", kind: TextKind(limit: 60), .help("修改：哪个字段，留空为任何字段；到期：哪个日期", "Changed: which field, any when empty; on a day: which day"))
-    public let days = Field<Int?>("days", "日期之后几天", kind: WholeNumberKind(range: -3650...3650), .help("负数为提前几天；只用于到期", "Negative for days before; for a day only"), .english("Days after"))
-    public let condition = Field<String?>("condition", "条件", kind: JSONTextKind(limit: 20_000), .help("满足条件的记录才执行；留空为全部", "Only for records that meet it; all when empty"))
+    public let field = Field<String?>(
+        "field", "字段", kind: TextKind(limit: 60),
+        .help("修改：哪个字段，留空为任何字段；到期：哪个日期", "Changed: which field, any when empty; on a day: which day"))
+    public let days = Field<Int?>(
+        "days", "日期之后几天", kind: WholeNumberKind(range: -3650...3650), .help("负数为提前几天；只用于到期", "Negative for days before; for a day only"),
+        .english("Days after"))
+    public let condition = Field<String?>(
+        "condition", "条件", kind: JSONTextKind(limit: 20_000), .help("满足条件的记录才执行；留空为全部", "Only for records that meet it; all when empty"))
     public let isActive = Field<Bool>("is_active", "启用", .inList, .initial(true), .english("Active"))
     public let position = Field<Int?>("position", "顺序", .initial(0), .english("Order"))
     public let failures = Field<Int?>("failures", "连续失败", .inList, .readOnly, .english("Failures in a row"))
@@ -26,7 +33,8 @@ public struct AutomationRule: Entity {
     public enum Trigger: String, Choice {
         case created, changed, day
         public static let options: [Option<Trigger>] = [
-            .init(.created, "新建时", .accent, english: "Created"), .init(.changed, "修改时", .violet, english: "Changed"), .init(.day, "到某日", .sky, english: "On a day"),
+            .init(.created, "新建时", .accent, english: "Created"), .init(.changed, "修改时", .violet, english: "Changed"),
+            .init(.day, "到某日", .sky, english: "On a day"),
         ]
     }
 
@@ -53,8 +61,13 @@ public struct AutomationStep: Entity {
     public let rule = Field<Ref<AutomationRule>>("rule_id", "自动化规则", .indexed)
     public let kind = Field<Kind>("kind", "做什么", .inList, .quick, .initial("notify"))
     /// The field, the entity, the people or the webhook: see ``Kind``.
-    public let target = Field<String>("target", "对什么", kind: TextKind(limit: 200), .title, .help("字段、对象、人员（owner、superior、creator 或用户编号）或 Webhook、消息模板的编号", "A field, an entity, people (owner, superior, creator or numbers of users) or the number of a webhook or template"))
-    public let content = Field<String?>("content", "内容", kind: LongTextKind(limit: 4000), .help("可用 {字段} 代入记录的值", "{field} stands for the record's value"))
+    public let target = Field<String>(
+        "target", "对什么", kind: TextKind(limit: 200), .title,
+        .help(
+            "字段、对象、人员（owner、superior、creator 或用户编号）或 Webhook、消息模板的编号",
+            "A field, an entity, people (owner, superior, creator or numbers of users) or the number of a webhook or template"))
+    public let content = Field<String?>(
+        "content", "内容", kind: LongTextKind(limit: 4000), .help("可用 {字段} 代入记录的值", "{field} stands for the record's value"))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
     public init() {}
@@ -71,7 +84,8 @@ public struct AutomationStep: Entity {
         /// `target` is a message template's number.
         case message
         public static let options: [Option<Kind>] = [
-            .init(.set, "修改字段", .accent, english: "Set a field"), .init(.create, "新建记录", .sky, english: "Create a record"), .init(.notify, "通知", .violet, english: "Notify"),
+            .init(.set, "修改字段", .accent, english: "Set a field"), .init(.create, "新建记录", .sky, english: "Create a record"),
+            .init(.notify, "通知", .violet, english: "Notify"),
             .init(.webhook, "调用 Webhook", .warn, english: "Call a webhook"),
             .init(.message, "发消息", .teal, english: "Send a message"),
         ]

@@ -1,6 +1,7 @@
 import Records
 
-/// A value as an administrator writes it: `{field}` stands for the record's value, `{id}` for its number, `{today}` for the day; `today+3` is a day.
+/// A value as an administrator writes it: `{field}` stands for the record's value, `{id}` for its number, `{today}` for the day; `today+3`
+/// is a day.
 struct AutomationText {
     let text: String
 
@@ -52,8 +53,13 @@ extension GateTransaction {
     func value(_ text: String, for field: FieldSpec, from row: Row) throws -> Value {
         let written = AutomationText(text: text.trimmed)
         // A value that is handed on whole stays what it is.
-        if let name = written.only, let source = name == "id" ? row.schema["id"] : row.schema[name], AutomationText.isKnown(name, row.schema) {
-            let isSame = field.target == nil ? source.target == nil && source.kind.column == field.kind.column : (name == "id" ? row.schema.name : source.target) == field.target
+        if let name = written.only, let source = name == "id" ? row.schema["id"] : row.schema[name],
+            AutomationText.isKnown(name, row.schema)
+        {
+            let isSame =
+                field.target == nil
+                ? source.target == nil && source.kind.column == field.kind.column
+                : (name == "id" ? row.schema.name : source.target) == field.target
             if isSame { return name == "id" ? .int(row.id) : row[source] }
         }
         let filled = try filled(written.text, from: row)
@@ -65,7 +71,10 @@ extension GateTransaction {
         if let name = field.target, let target = catalog[name] {
             if let id = Int64(filled) { return .int(id) }
             let found = try identify(target, filled, limit: 2)
-            guard found.count == 1 else { throw Problem(field.name, code: "not_found", found.isEmpty ? "没有找到\(target.label)“\(filled)”" : "有多个\(target.label)叫“\(filled)”，请填编号") }
+            guard found.count == 1 else {
+                throw Problem(
+                    field.name, code: "not_found", found.isEmpty ? "没有找到\(target.label)“\(filled)”" : "有多个\(target.label)叫“\(filled)”，请填编号")
+            }
             return field.kind is LinksKind ? .list([.int(found[0])]) : .int(found[0])
         }
         do throws(Fault) {

@@ -50,14 +50,18 @@ extension View {
     /// The webhooks that a rule may call.
     public func automationHooks() throws -> [(id: Int64, name: String)] {
         guard may("update", catalog.schema(AutomationRule.self)) else { return [] }
-        return try reading.fetch(Query(catalog.schema(Webhook.self), sort: [Query.Sort("id")], limit: 200)).map { ($0.id, Record<Webhook>($0).title) }
+        return try reading.fetch(Query(catalog.schema(Webhook.self), sort: [Query.Sort("id")], limit: 200)).map {
+            ($0.id, Record<Webhook>($0).title)
+        }
     }
 
     /// What a rule did lately, newest first.
     public func automationRuns(of rule: Int64, limit: Int = 50) throws -> [Record<AutomationRun>] {
         let schema = catalog.schema(AutomationRule.self)
         guard may("update", schema) else { throw Refusal.forbidden("您没有管理自动化规则的权限，请联系系统管理员。") }
-        let query = Query(catalog.schema(AutomationRun.self), where: \AutomationRun.rule == Ref(rule), sort: [Query.Sort("at", descending: true)], limit: min(limit, 500))
+        let query = Query(
+            catalog.schema(AutomationRun.self), where: \AutomationRun.rule == Ref(rule), sort: [Query.Sort("at", descending: true)],
+            limit: min(limit, 500))
         return try reading.fetch(query).map(Record<AutomationRun>.init)
     }
 }

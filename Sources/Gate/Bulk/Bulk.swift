@@ -1,7 +1,7 @@
 import Records
 
-/// Changes to many records as a job: each record is checked as its actor's, those that fail are named, the rest is done. All of it carries one
-/// operation number and can be taken back with ``Undo``.
+/// Changes to many records as a job: each record is checked as its actor's, those that fail are named, the rest is done. All of it carries
+/// one operation number and can be taken back with ``Undo``.
 public enum Bulk {
     static let job = "bulk"
     static let chunk = 200
@@ -78,7 +78,9 @@ extension GateTransaction {
     func check(_ change: BulkChange, _ schema: Schema) throws {
         if case .ids(let ids) = change.selection {
             guard !ids.isEmpty else { throw Problems([Problem("ids", code: "required", "请选择要处理的记录")]) }
-            guard ids.count <= BulkChange.limit else { throw Problems([Problem("ids", code: "too_many", "一次最多处理 \(BulkChange.limit) 条记录")]) }
+            guard ids.count <= BulkChange.limit else {
+                throw Problems([Problem("ids", code: "too_many", "一次最多处理 \(BulkChange.limit) 条记录")])
+            }
         }
         if case .filter(let condition, _) = change.selection { _ = try checked(condition, in: schema) }
         func demand(_ right: String) throws {
@@ -118,7 +120,9 @@ extension GateTransaction {
                 problems.append(Problem(name, code: "not_allowed", "您没有修改「\(field.label)」的权限"))
                 continue
             }
-            do throws(Fault) { _ = try field.kind.accept(plain) } catch { problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)")) }
+            do throws(Fault) { _ = try field.kind.accept(plain) } catch {
+                problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
+            }
         }
         guard problems.isEmpty else { throw Problems(problems) }
     }
@@ -136,7 +140,8 @@ extension GateTransaction {
         case "update", "assign": try update(schema, id: id, change.values)
         case "delete": try remove(schema, id: id)
         case "restore": try restore(schema, id: id)
-        case "add_tags", "remove_tags": try retag(schema, id, change.values["tags"]?.list?.compactMap(\.int) ?? [], adding: change.action == "add_tags")
+        case "add_tags", "remove_tags":
+            try retag(schema, id, change.values["tags"]?.list?.compactMap(\.int) ?? [], adding: change.action == "add_tags")
         default: try perform(change.action, schema, id: id, change.values)
         }
     }

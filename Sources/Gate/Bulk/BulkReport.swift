@@ -32,14 +32,17 @@ public struct BulkReport: Sendable, Equatable {
     }
 
     public init?(plain: Plain) {
-        guard let members = plain.object, let total = members["total"]?.int, let done = members["done"]?.int, let failed = members["failed"]?.int else { return nil }
+        guard let members = plain.object, let total = members["total"]?.int, let done = members["done"]?.int,
+            let failed = members["failed"]?.int
+        else { return nil }
         self.total = Int(total)
         self.done = Int(done)
         self.failed = Int(failed)
-        failures = members["failures"]?.list?.compactMap { item in
-            guard let item = item.object, let id = item["id"]?.int else { return nil }
-            return Failure(id: id, title: item["title"]?.text ?? "", reason: item["reason"]?.text ?? "")
-        } ?? []
+        failures =
+            members["failures"]?.list?.compactMap { item in
+                guard let item = item.object, let id = item["id"]?.int else { return nil }
+                return Failure(id: id, title: item["title"]?.text ?? "", reason: item["reason"]?.text ?? "")
+            } ?? []
     }
 
     /// The report with where to go on after an interruption.

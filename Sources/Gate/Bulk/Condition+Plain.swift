@@ -11,8 +11,9 @@ extension Condition {
         case .any(let parts): ["any": .list(parts.map(\.plain))]
         case .not(let part): ["not": part.plain]
         case .compare(let path, let op, let values):
-            .object(["field": .text(path.field), "op": .text(op.rawValue), "values": .list(values.map(\.asPlain))]
-                .merging(path.link.map { ["link": .text($0)] } ?? [:]) { $1 })
+            .object(
+                ["field": .text(path.field), "op": .text(op.rawValue), "values": .list(values.map(\.asPlain))]
+                    .merging(path.link.map { ["link": .text($0)] } ?? [:]) { $1 })
         case .ids(let ids): ["ids": .list(ids.map(Plain.int))]
         case .search(let text): ["search": .text(text)]
         case .exists(let entity, let field, let inner): ["exists": .text(entity), "by": .text(field), "where": inner.plain]
@@ -35,17 +36,30 @@ extension Condition {
             let read = list.compactMap { Condition(plain: $0, depth: depth + 1) }
             return read.count == list.count ? read : nil
         }
-        if let list = members["all"]?.list, let parts = parts(list) { self = .all(parts) }
-        else if let list = members["any"]?.list, let parts = parts(list) { self = .any(parts) }
-        else if let inner = members["not"], let part = Condition(plain: inner, depth: depth + 1) { self = .not(part) }
-        else if let list = members["ids"]?.list { self = .ids(list.compactMap(\.int)) }
-        else if let text = members["search"]?.text { self = .search(text) }
-        else if let field = members["field"]?.text, let op = members["op"]?.text.flatMap(Operator.init(rawValue:)), let values = members["values"]?.list {
+        if let list = members["all"]?.list, let parts = parts(list) {
+            self = .all(parts)
+        } else if let list = members["any"]?.list, let parts = parts(list) {
+            self = .any(parts)
+        } else if let inner = members["not"], let part = Condition(plain: inner, depth: depth + 1) {
+            self = .not(part)
+        } else if let list = members["ids"]?.list {
+            self = .ids(list.compactMap(\.int))
+        } else if let text = members["search"]?.text {
+            self = .search(text)
+        } else if let field = members["field"]?.text, let op = members["op"]?.text.flatMap(Operator.init(rawValue:)),
+            let values = members["values"]?.list
+        {
             self = .compare(Path(link: members["link"]?.text, field), op, values.map(Value.init(asPlain:)))
         } else if let field = members["by"]?.text, let inner = members["where"].flatMap({ Condition(plain: $0, depth: depth + 1) }) {
-            if let entity = members["exists"]?.text { self = .exists(entity: entity, field: field, inner) }
-            else if let entity = members["listed"]?.text { self = .listed(entity: entity, field: field, inner) }
-            else { return nil }
-        } else { return nil }
+            if let entity = members["exists"]?.text {
+                self = .exists(entity: entity, field: field, inner)
+            } else if let entity = members["listed"]?.text {
+                self = .listed(entity: entity, field: field, inner)
+            } else {
+                return nil
+            }
+        } else {
+            return nil
+        }
     }
 }

@@ -15,16 +15,21 @@ public enum Undo {
     /// - Parameter ofJob: the job whose changes they are, marked as reverted afterwards.
     public static func start(_ operation: Int64, ofJob: Int64? = nil, as actor: Actor, in gate: Gate) async throws -> Outcome {
         // An import goes for good, not to the recycle bin.
-        if let imported = try await ImportJob.job(of: operation, in: gate) { return .started(job: try await ImportJob.revert(imported, as: actor, in: gate)) }
+        if let imported = try await ImportJob.job(of: operation, in: gate) {
+            return .started(job: try await ImportJob.revert(imported, as: actor, in: gate))
+        }
         return try await gate.write(as: actor) { tx in
-            let entries = try tx.reading.fetch(Query(AuditEntry.self, where: Condition.field("operation", .eq, .int(operation)), sort: [Query.Sort("id")], limit: small + 1))
+            let entries = try tx.reading.fetch(
+                Query(
+                    AuditEntry.self, where: Condition.field("operation", .eq, .int(operation)), sort: [Query.Sort("id")], limit: small + 1))
             guard let first = entries.first.map(Record<AuditEntry>.init) else { throw Refusal.notFound }
             guard let author = first.user?.id, author == actor.userID || actor.rights.isAdmin else {
                 throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
             }
             if entries.count > small {
                 let payload: [String: Plain] = ["operation": .int(operation), "job": ofJob.map(Plain.int) ?? .null]
-                return .started(job: try tx.enqueue(job, label: "撤销批量操作", payload, key: "undo:\(operation)", total: try count(operation, tx)))
+                return .started(
+                    job: try tx.enqueue(job, label: "撤销批量操作", payload, key: "undo:\(operation)", total: try count(operation, tx)))
             }
             let report = try tx.undo(operation: operation)
             try mark(ofJob, tx)
@@ -38,7 +43,8 @@ public enum Undo {
 
     private static func mark(_ job: Int64?, _ tx: GateTransaction) throws {
         guard let job else { return }
-        _ = try tx.writing.set(JobRow.schema, ["status": .text(JobRow.Status.reverted.rawValue)], where: .ids([job]) && \JobRow.status != .running)
+        _ = try tx.writing.set(
+            JobRow.schema, ["status": .text(JobRow.Status.reverted.rawValue)], where: .ids([job]) && \JobRow.status != .running)
         tx.events.append(ChangeEvent(entity: JobRow.name, id: job, kind: .updated, by: 0))
     }
 
@@ -48,7 +54,9 @@ public enum Undo {
         var report = BulkReport(plain: context.state) ?? BulkReport()
         var place = context.state.object?["place"]?.int
         if report.total == 0 {
-            report.total = try await context.gate.store.read { try $0.count(Query(AuditEntry.self, where: .field("operation", .eq, .int(number))), cap: 10_000_000) }
+            report.total = try await context.gate.store.read {
+                try $0.count(Query(AuditEntry.self, where: .field("operation", .eq, .int(number))), cap: 10_000_000)
+            }
         }
         while true {
             try context.checkCancellation()

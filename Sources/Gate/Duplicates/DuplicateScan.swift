@@ -1,7 +1,7 @@
 import Records
 
-/// Looks through all records of an entity for those that its rules call the same (A3). Each rule is one walk over the records in the order of
-/// its fields, so that equal ones are neighbours: memory stays flat however many there are.
+/// Looks through all records of an entity for those that its rules call the same (A3). Each rule is one walk over the records in the order
+/// of its fields, so that equal ones are neighbours: memory stays flat however many there are.
 public enum DuplicateScan {
     public static let job = "duplicates.scan"
     static let chunk = 200
@@ -31,12 +31,15 @@ public enum DuplicateScan {
 
     /// The handler of `duplicates.scan` jobs.
     public static let run: JobHandler = { context in
-        guard let name = context.payload["entity"]?.text, let schema = context.gate.catalog[name] else { throw JobFailure.permanent("查重任务的内容无法识别") }
+        guard let name = context.payload["entity"]?.text, let schema = context.gate.catalog[name] else {
+            throw JobFailure.permanent("查重任务的内容无法识别")
+        }
         let rules = schema.rules.duplicates, started = context.gate.clock.now()
         var found = 0
         for (index, rule) in rules.enumerated() {
             try context.checkCancellation()
-            let pairs = try await context.gate.store.read { reading throws -> [Found] in try DuplicateScan.alike(schema, by: rule, reading) }
+            let pairs = try await context.gate.store.read { reading throws -> [Found] in try DuplicateScan.alike(schema, by: rule, reading)
+            }
             for some in stride(from: 0, to: pairs.count, by: chunk).map({ Array(pairs[$0..<min($0 + chunk, pairs.count)]) }) {
                 try context.checkCancellation()
                 found += try await context.write { tx in JobStep(try tx.keep(some, of: schema, found: rule, at: started)) }
@@ -72,7 +75,9 @@ public enum DuplicateScan {
 
 extension GateTransaction {
     func enqueueScan(_ schema: Schema) throws -> Int64 {
-        try enqueue(DuplicateScan.job, label: "查重：\(schema.label)", ["entity": .text(schema.name)], key: "\(DuplicateScan.job):\(schema.name)", total: schema.rules.duplicates.count)
+        try enqueue(
+            DuplicateScan.job, label: "查重：\(schema.label)", ["entity": .text(schema.name)], key: "\(DuplicateScan.job):\(schema.name)",
+            total: schema.rules.duplicates.count)
     }
 
     /// Writes down what a scan found; what was called different before stays so. Returns how many are open.
@@ -80,7 +85,9 @@ extension GateTransaction {
         let table = catalog.schema(DuplicatePair.self)
         let mine = \DuplicatePair.entity == schema.name && .compare(.init("first_id"), .in, pairs.map { .int($0.first) })
         let known = try reading.fetch(Query(table, where: mine, limit: 100_000)).map(Record<DuplicatePair>.init)
-        let decided = Dictionary(known.map { (DuplicateScan.Found(first: Int64($0.first), second: Int64($0.second)), $0) }, uniquingKeysWith: { first, _ in first })
+        let decided = Dictionary(
+            known.map { (DuplicateScan.Found(first: Int64($0.first), second: Int64($0.second)), $0) },
+            uniquingKeysWith: { first, _ in first })
         var open = 0
         for pair in pairs {
             guard let old = decided[pair] else {
@@ -119,12 +126,15 @@ extension GateTransaction {
 
     /// Two records that a scan found alike are not the same: it does not name them again.
     public func callDifferent(_ schema: Schema, pair id: Int64) throws {
-        guard let row = try reading.row(catalog.schema(DuplicatePair.self), id: id), row["entity"] == .text(schema.name) else { throw Refusal.notFound }
+        guard let row = try reading.row(catalog.schema(DuplicatePair.self), id: id), row["entity"] == .text(schema.name) else {
+            throw Refusal.notFound
+        }
         let pair = Record<DuplicatePair>(row)
         let first = try reachable(schema, id: Int64(pair.first), "merge")
         let second = try reachable(schema, id: Int64(pair.second), "merge")
         guard pair.status == .open else { return }
-        _ = try writing.set(row.schema, ["status": .text(DuplicatePair.Status.different.rawValue), "decided_by": .int(actor.userID)], where: .ids([id]))
+        _ = try writing.set(
+            row.schema, ["status": .text(DuplicatePair.Status.different.rawValue), "decided_by": .int(actor.userID)], where: .ids([id]))
         try record("not_duplicate", entity: schema.name, id: first.id, reason: "与「\(second.title)」不是重复")
     }
 }
@@ -144,14 +154,17 @@ extension View {
         let open = \DuplicatePair.entity == schema.name && \DuplicatePair.status == .open
         var found: [Alike] = [], place = after
         for _ in 0..<20 {
-            let step = try reading.fetch(Query(
-                catalog.schema(DuplicatePair.self), where: open && .field("id", .gt, .int(place)), sort: [Query.Sort("id")], limit: 200
-            )).map(Record<DuplicatePair>.init)
+            let step = try reading.fetch(
+                Query(
+                    catalog.schema(DuplicatePair.self), where: open && .field("id", .gt, .int(place)), sort: [Query.Sort("id")], limit: 200
+                )
+            ).map(Record<DuplicatePair>.init)
             let ids = Set(step.flatMap { [Int64($0.first), Int64($0.second)] })
             let rows = try Dictionary(records(schema, ids: ids.sorted()).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             for pair in step {
                 place = pair.id.id
-                guard let first = rows[Int64(pair.first)], let second = rows[Int64(pair.second)], may("merge", first), may("merge", second) else { continue }
+                guard let first = rows[Int64(pair.first)], let second = rows[Int64(pair.second)], may("merge", first), may("merge", second)
+                else { continue }
                 found.append(Alike(id: place, first: first, second: second, message: pair.message, isExact: pair.isExact))
                 if found.count == limit { return (found, place) }
             }

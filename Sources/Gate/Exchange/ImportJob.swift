@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Records
 
 /// An uploaded sheet becomes records as a job. The sheet lies in the data folder under a name of the program's own.
@@ -19,14 +19,18 @@ public struct ImportJob: Sendable {
 
     /// The path behind a place; nil for anything that is not one.
     public func path(of place: String) -> String? {
-        guard !place.isEmpty, place.utf8.count <= 40, place.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) }) else { return nil }
+        guard !place.isEmpty, place.utf8.count <= 40, place.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) }) else {
+            return nil
+        }
         let path = folder + "/" + place
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     /// The sheet of the rows that a job rejected, if there are any.
     public func rejectedPath(of job: Record<JobRow>) -> String? {
-        guard job.title == ImportJob.name, let place = Plain(jsonText: job.payload ?? "")?.object?["place"]?.text, let path = path(of: place) else { return nil }
+        guard job.title == ImportJob.name, let place = Plain(jsonText: job.payload ?? "")?.object?["place"]?.text,
+            let path = path(of: place)
+        else { return nil }
         let rejected = path + ".rejected.csv"
         return FileManager.default.fileExists(atPath: rejected) ? rejected : nil
     }

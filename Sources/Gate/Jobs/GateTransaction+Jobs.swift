@@ -9,9 +9,15 @@ extension GateTransaction {
     /// The same with a label for the list of jobs; returns the job's number. While one with `key` waits, no second is made.
     /// - Parameter user: who the job runs as; who asks for it unless said otherwise.
     @discardableResult
-    public func enqueue(_ job: String, label: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0, total: Int = 0, for user: Int64? = nil) throws -> Int64 {
+    public func enqueue(
+        _ job: String, label: String, _ payload: [String: Plain], key: String? = nil, after delay: Int64 = 0, total: Int = 0,
+        for user: Int64? = nil
+    ) throws -> Int64 {
         let schema = catalog.schema(JobRow.self)
-        if let key, let waiting = try reading.fetch(Query(schema, where: \JobRow.key == key && \JobRow.status == .waiting, limit: 1)).first { return waiting.id }
+        if let key, let waiting = try reading.fetch(Query(schema, where: \JobRow.key == key && \JobRow.status == .waiting, limit: 1)).first
+        {
+            return waiting.id
+        }
         var row = Record<JobRow>()
         row.title = job
         row.label = label
@@ -47,7 +53,9 @@ extension GateTransaction {
     }
 
     private func wants(_ user: Int64, _ subject: NotificationSubject) throws -> Bool {
-        guard subject != .trouble, let chosen = try credential(of: user)?.preferences.flatMap(Plain.init(jsonText:))?.object?["notify"]?.list else { return true }
+        guard subject != .trouble,
+            let chosen = try credential(of: user)?.preferences.flatMap(Plain.init(jsonText:))?.object?["notify"]?.list
+        else { return true }
         return chosen.contains(.text(subject.rawValue))
     }
 
@@ -61,7 +69,8 @@ extension GateTransaction {
                 let name = "\(event.entity).\(event.kind.rawValue)"
                 guard names.contains("*") || names.contains(name) || names.contains("\(event.entity).*") else { continue }
                 let payload: [String: Plain] = [
-                    "webhook": .int(row.id), "event": .text(name), "entity": .text(event.entity), "id": .int(event.id), "operation": .int(operation),
+                    "webhook": .int(row.id), "event": .text(name), "entity": .text(event.entity), "id": .int(event.id),
+                    "operation": .int(operation),
                 ]
                 try enqueue("webhook", label: "发送 Webhook：\(name)", payload)
             }

@@ -39,7 +39,11 @@ public struct Housekeeping: Sendable {
 
     /// What takes longer than a transaction should.
     public var handlers: [String: JobHandler] {
-        [Self.analyzing: { context in try await context.gate.store.analyze(); return .null }]
+        [
+            Self.analyzing: { context in
+                try await context.gate.store.analyze(); return .null
+            }
+        ]
     }
 
     /// Asked before ``seal`` is taken, so that an idle system writes nothing.
@@ -64,7 +68,9 @@ public struct Housekeeping: Sendable {
 
     /// How many entries behind the last seal can be sealed: up to the last that is old enough, whatever those before it say of their time.
     private static func unsealed(_ reading: any Reading, _ settled: Instant) throws -> Int {
-        let last = try reading.fetch(Query(AuditSeal.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(Record<AuditSeal>.init)?.to ?? 0
+        let last =
+            try reading.fetch(Query(AuditSeal.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(
+                Record<AuditSeal>.init)?.to ?? 0
         let next = Condition.field("id", .gt, .int(Int64(last)))
         let entries = try reading.fetch(Query(AuditEntry.self, where: next, sort: [Query.Sort("id")], limit: 5000))
         return (entries.lastIndex { Record<AuditEntry>($0).at <= settled } ?? -1) + 1
@@ -85,7 +91,9 @@ public struct Housekeeping: Sendable {
     // MARK: What expires
 
     private var sessions: Job {
-        Self.tidy("sessions.purge", "清理过期会话", "Clear ended sessions", .every(seconds: 3600)) { tx in try tx.expired(Session.self, \Session.expiresAt < tx.now) }
+        Self.tidy("sessions.purge", "清理过期会话", "Clear ended sessions", .every(seconds: 3600)) { tx in
+            try tx.expired(Session.self, \Session.expiresAt < tx.now)
+        }
     }
 
     private var idempotency: Job {
@@ -95,7 +103,10 @@ public struct Housekeeping: Sendable {
     }
 
     /// A job that removes a batch and comes again while batches are full.
-    private static func tidy(_ name: String, _ label: String, _ english: String, _ schedule: Job.Schedule, _ body: @escaping @Sendable (GateTransaction) throws -> Int) -> Job {
+    private static func tidy(
+        _ name: String, _ label: String, _ english: String, _ schedule: Job.Schedule,
+        _ body: @escaping @Sendable (GateTransaction) throws -> Int
+    ) -> Job {
         Job(name, label, english: english, schedule: schedule) { _, tx in
             guard let tx = tx as? GateTransaction else { return }
             if try body(tx) >= batch { try tx.enqueue(name, label: label, [:], key: "again:\(name)", after: 1) }
@@ -137,15 +148,23 @@ public enum JobParameters {
     static let section = Words("数据保留", "Data retention")
 
     public static let binDays = Parameter(
-        "platform.bin_days", "回收站保留天数", 30, range: 7...3650, unit: Words("天", "days"), help: Words("删除的记录在此之后彻底清除，操作日志仍保留", "Deleted records are erased after that; the audit log stays"), section: section, english: "Days in the recycle bin")
+        "platform.bin_days", "回收站保留天数", 30, range: 7...3650, unit: Words("天", "days"),
+        help: Words("删除的记录在此之后彻底清除，操作日志仍保留", "Deleted records are erased after that; the audit log stays"), section: section,
+        english: "Days in the recycle bin")
     public static let loginDays = Parameter(
-        "platform.login_days", "登录日志保留天数", 180, range: 180...3650, unit: Words("天", "days"), help: Words("《网络安全法》要求网络日志留存不少于六个月", "The Cybersecurity Law demands at least six months"), section: section, english: "Days of the log-in log")
-    public static let jobDays = Parameter("platform.job_days", "后台任务记录保留天数", 30, range: 1...3650, unit: Words("天", "days"), section: section, english: "Days of finished jobs")
+        "platform.login_days", "登录日志保留天数", 180, range: 180...3650, unit: Words("天", "days"),
+        help: Words("《网络安全法》要求网络日志留存不少于六个月", "The Cybersecurity Law demands at least six months"), section: section,
+        english: "Days of the log-in log")
+    public static let jobDays = Parameter(
+        "platform.job_days", "后台任务记录保留天数", 30, range: 1...3650, unit: Words("天", "days"), section: section, english: "Days of finished jobs"
+    )
 
     /// C19: of the copies made every night (SQLite).
     public static let backupsKept = Parameter(
         "platform.backups_kept", "自动备份保留份数", 7, range: 0...90, unit: Words("份", "files"),
-        help: Words("SQLite：每天凌晨备份到数据文件夹的 backups/，0 为不自动备份。请另外把备份复制到别的机器", "SQLite: made every night in the data folder’s backups/, 0 for none. Copy them to another machine, too"),
+        help: Words(
+            "SQLite：每天凌晨备份到数据文件夹的 backups/，0 为不自动备份。请另外把备份复制到别的机器",
+            "SQLite: made every night in the data folder’s backups/, 0 for none. Copy them to another machine, too"),
         section: section, english: "Nightly backups kept")
 
     public static let all = [binDays, loginDays, jobDays, backupsKept]

@@ -1,7 +1,7 @@
 import Records
 
-/// Makes a retry safe: the first answer to a request that carried a key is kept with the change it made, in one transaction, and whoever sends
-/// the same request with the same key again gets the same answer and changes nothing.
+/// Makes a retry safe: the first answer to a request that carried a key is kept with the change it made, in one transaction, and whoever
+/// sends the same request with the same key again gets the same answer and changes nothing.
 public struct Idempotency: Sendable {
     let gate: Gate
     public init(_ gate: Gate) { self.gate = gate }
@@ -39,7 +39,8 @@ public struct Idempotency: Sendable {
             }
             let answer = try body(tx)
             let fields: [String: Value] = [
-                "status": .int(Int64(answer.status)), "location": answer.location.stored, "body": .text(tx.secrets.seal(answer.body, field: Self.seal)),
+                "status": .int(Int64(answer.status)), "location": answer.location.stored,
+                "body": .text(tx.secrets.seal(answer.body, field: Self.seal)),
             ]
             _ = try tx.writing.set(IdempotencyKey.schema, fields, where: .ids([id]))
             return answer
@@ -49,7 +50,8 @@ public struct Idempotency: Sendable {
     private static let seal = "idempotency_keys.body"
 
     private static func answer(to key: String, _ fingerprint: String, _ tx: GateTransaction) throws -> Answer? {
-        let query = Query(IdempotencyKey.self, where: \IdempotencyKey.user == Int(tx.actor.userID) && \IdempotencyKey.title == key, limit: 1)
+        let query = Query(
+            IdempotencyKey.self, where: \IdempotencyKey.user == Int(tx.actor.userID) && \IdempotencyKey.title == key, limit: 1)
         guard let row = try tx.reading.fetch(query).first else { return nil }
         let kept = Record<IdempotencyKey>(row)
         if kept.at < tx.now.adding(seconds: -memory) {

@@ -37,7 +37,9 @@ public struct JobContext: Sendable {
         try checkCancellation()
         guard hold.shouldTell(done, total) else { return }
         let hold = hold, now = gate.clock.now()
-        let isHeld = try await gate.store.write { try hold.keep($0, setting: ["done": .int(Int64(done)), "total": .int(Int64(total))], now: now) }
+        let isHeld = try await gate.store.write {
+            try hold.keep($0, setting: ["done": .int(Int64(done)), "total": .int(Int64(total))], now: now)
+        }
         guard isHeld else { return hold.cancel() }
         gate.changes.publish([hold.event(.updated)])
     }
@@ -55,7 +57,9 @@ public struct JobContext: Sendable {
             let step = try body(tx)
             if let saved = step.saved {
                 _ = try hold.keep(
-                    tx.writing, setting: ["done": .int(Int64(step.done)), "total": .int(Int64(step.total)), "result": .text(saved.jsonText)], now: tx.now
+                    tx.writing,
+                    setting: ["done": .int(Int64(step.done)), "total": .int(Int64(step.total)), "result": .text(saved.jsonText)],
+                    now: tx.now
                 )
                 tx.events.append(hold.event(.updated))
             }
@@ -144,7 +148,9 @@ extension Writing {
     /// changed by the time the lock is given.
     func change(_ job: Int64, setting values: [String: Value], if condition: (Record<JobRow>) -> Bool) throws -> Bool {
         // An update of nothing takes the lock.
-        guard try set(JobRow.schema, [:], where: .ids([job])) == 1, let row = try row(JobRow.schema, id: job), condition(Record(row)) else { return false }
+        guard try set(JobRow.schema, [:], where: .ids([job])) == 1, let row = try row(JobRow.schema, id: job), condition(Record(row)) else {
+            return false
+        }
         return try set(JobRow.schema, values, where: .ids([job])) == 1
     }
 }

@@ -18,7 +18,8 @@ extension JobRunner {
         \JobRow.status == .waiting && \JobRow.runAt <= now && .compare(.init("name"), .in, names.map(Value.text))
     }
 
-    /// Kinds of job that have a due one, that this instance knows, and that have something to do. Only reads, so that an idle system is quiet.
+    /// Kinds of job that have a due one, that this instance knows, and that have something to do. Only reads, so that an idle system is
+    /// quiet.
     func dueNames(_ now: Instant) async throws -> [String] {
         var open = Array(Set(handlers.keys).union(declared.keys))
         let counts = runningByName
@@ -39,10 +40,16 @@ extension JobRunner {
         var claimed: [Row] = []
         while claimed.count < free, !open.isEmpty {
             let query = Query(JobRow.self, where: Self.isDue(open, now), sort: [Query.Sort("run_at")], limit: 1)
-            guard var row = try writing.claim(query, setting: [
-                "status": .text(JobRow.Status.running.rawValue), "worker": .text(worker), "lease_until": now.adding(settings.lease).stored,
-                "started_at": now.stored, "error": .null,
-            ]).first else { break }
+            guard
+                var row = try writing.claim(
+                    query,
+                    setting: [
+                        "status": .text(JobRow.Status.running.rawValue), "worker": .text(worker),
+                        "lease_until": now.adding(settings.lease).stored,
+                        "started_at": now.stored, "error": .null,
+                    ]
+                ).first
+            else { break }
             // Counted when it starts: a job that takes the whole program down must not do so for ever.
             row["attempts"] = .int((row["attempts"].int ?? 0) + 1)
             if row["operation"].isNull || isSchedule(row) { row["operation"] = .int(Operation.next(at: now)) }
@@ -96,7 +103,8 @@ extension JobRunner {
     func takeOver() async throws {
         let worker = worker
         let rows = try await gate.store.read { reading in
-            try reading.fetch(Query(JobRow.self, where: \JobRow.status == .running, sort: [Query.Sort("run_at")], limit: 500)).map(Record<JobRow>.init)
+            try reading.fetch(Query(JobRow.self, where: \JobRow.status == .running, sort: [Query.Sort("run_at")], limit: 500)).map(
+                Record<JobRow>.init)
         }
         let dead = state.withLock { state in
             let now = ContinuousClock.now
@@ -114,7 +122,9 @@ extension JobRunner {
             state.seen = seen
             return dead
         }
-        for row in dead where row.worker != worker || state.withLock({ $0.running[row.id.id] == nil }) { try await release(row, isCrash: true) }
+        for row in dead where row.worker != worker || state.withLock({ $0.running[row.id.id] == nil }) {
+            try await release(row, isCrash: true)
+        }
     }
 
     /// After a crash of the only instance nothing can be running.
@@ -138,7 +148,9 @@ extension JobRunner {
             }
         }
         guard freed else { return }
-        if values["status"] == .text("failed") || job.attempts >= settings.retry(job.title).attempts { try await buryIfSchedule(job, error, now) }
+        if values["status"] == .text("failed") || job.attempts >= settings.retry(job.title).attempts {
+            try await buryIfSchedule(job, error, now)
+        }
         gate.changes.publish([ChangeEvent(entity: JobRow.name, id: job.id.id, kind: .restored, by: 0)])
     }
 

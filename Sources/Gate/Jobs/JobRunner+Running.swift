@@ -27,7 +27,8 @@ extension JobRunner {
 
     private func context(for job: Record<JobRow>, _ hold: JobHold) async throws -> JobContext {
         JobContext(
-            id: hold.id, name: job.title, payload: payload(of: job), gate: gate, actor: try await actor(of: job), operation: Int64(job.operation ?? 0),
+            id: hold.id, name: job.title, payload: payload(of: job), gate: gate, actor: try await actor(of: job),
+            operation: Int64(job.operation ?? 0),
             attempt: job.attempts, isLastAttempt: job.attempts >= settings.retry(job.title).attempts,
             state: job.result.flatMap(Plain.init(jsonText:)) ?? .null, hold: hold
         )
@@ -70,7 +71,9 @@ extension JobRunner {
         let retry = settings.retry(job.title)
         var values: [String: Value] = ["worker": .null, "lease_until": .null, "error": .text(Reason.text(error))]
         if Reason.isFinal(error) || job.attempts >= retry.attempts {
-            if isSchedule(job.row), let next = rearmed(job, now) { return values.merging(next) { $1 }.merging(["error": .text(Reason.text(error))]) { $1 } }
+            if isSchedule(job.row), let next = rearmed(job, now) {
+                return values.merging(next) { $1 }.merging(["error": .text(Reason.text(error))]) { $1 }
+            }
             values["status"] = .text(JobRow.Status.failed.rawValue)
             values["finished_at"] = now.stored
             return values

@@ -8,8 +8,8 @@ import Synchronization
 /// await runner.run() // until its task is cancelled
 /// ```
 ///
-/// A job is held by a lease that its run renews; a run that stops doing so (kill -9, power cut) loses it, and another takes over. Whether a lease
-/// stands still is seen on this machine's own monotonic clock, so no jump of anybody's wall clock makes two run one job.
+/// A job is held by a lease that its run renews; a run that stops doing so (kill -9, power cut) loses it, and another takes over. Whether a
+/// lease stands still is seen on this machine's own monotonic clock, so no jump of anybody's wall clock makes two run one job.
 public final class JobRunner: Sendable {
     public let gate: Gate
     public let settings: JobSettings
@@ -41,7 +41,9 @@ public final class JobRunner: Sendable {
     }
 
     /// - Parameter jobs: declared jobs beside those of the capabilities (``Housekeeping``).
-    public init(gate: Gate, actors: @escaping ActorFinder, handlers: [String: JobHandler], jobs: [Job] = [], settings: JobSettings = JobSettings()) {
+    public init(
+        gate: Gate, actors: @escaping ActorFinder, handlers: [String: JobHandler], jobs: [Job] = [], settings: JobSettings = JobSettings()
+    ) {
         self.gate = gate
         self.actors = actors
         self.handlers = handlers
@@ -50,7 +52,8 @@ public final class JobRunner: Sendable {
         worker = "w" + String(UInt64.random(in: 0 ... .max), radix: 36)
     }
 
-    /// Works until the task is cancelled, then ends within seconds: handlers are asked to stop, and what they leave waits for the next start.
+    /// Works until the task is cancelled, then ends within seconds: handlers are asked to stop, and what they leave waits for the next
+    /// start.
     public func run() async {
         let listener = gate.changes.listen { [weak self] events in self?.hear(events) }
         defer { gate.changes.forget(listener) }

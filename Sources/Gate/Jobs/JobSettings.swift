@@ -43,7 +43,8 @@ public struct JobSettings: Sendable {
         /// Half a minute, two, eight, half an hour, two hours.
         public static let webhook = Retry(attempts: 6, first: 30, most: 7200)
 
-        /// Seconds until the next try after `attempt`, up to a fifth more or less so that those who failed together do not come back together.
+        /// Seconds until the next try after `attempt`, up to a fifth more or less so that those who failed together do not come back
+        /// together.
         func delay(after attempt: Int, jitter: Double = .random(in: -0.2...0.2)) -> Int64 {
             var seconds = first
             for _ in 1..<max(attempt, 1) { seconds = min(most, seconds * factor) }
@@ -58,14 +59,17 @@ public struct JobSettings: Sendable {
 /// What an error says to whoever reads the list of jobs.
 enum Reason {
     static func text(_ error: any Error) -> String {
-        let text = switch error {
-        case let problems as Problems: problems.all.map(\.message).joined(separator: "；")
-        case let problem as Problem: problem.message
-        case let refusal as Refusal: refusal.reason
-        case JobFailure.permanent(let text), JobFailure.again(let text, _): text
-        case StoreError.unavailable(let text), StoreError.lost(let text), StoreError.failed(let text), StoreError.foreignSchema(let text): text
-        default: String(describing: error)
-        }
+        let text =
+            switch error {
+            case let problems as Problems: problems.all.map(\.message).joined(separator: "；")
+            case let problem as Problem: problem.message
+            case let refusal as Refusal: refusal.reason
+            case JobFailure.permanent(let text), JobFailure.again(let text, _): text
+            case StoreError.unavailable(let text), StoreError.lost(let text), StoreError.failed(let text),
+                StoreError.foreignSchema(let text):
+                text
+            default: String(describing: error)
+            }
         return String(text.prefix(2000))
     }
 

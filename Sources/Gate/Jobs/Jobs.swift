@@ -6,13 +6,15 @@ public struct Jobs: Sendable {
     public init(_ gate: Gate) { self.gate = gate }
 
     /// Newest first; those of one state when `status` is given.
-    public func list(as actor: Actor, status: JobRow.Status? = nil, before: Int64? = nil, limit: Int = 50) async throws -> [Record<JobRow>] {
+    public func list(as actor: Actor, status: JobRow.Status? = nil, before: Int64? = nil, limit: Int = 50) async throws -> [Record<JobRow>]
+    {
         let isAdmin = actor.rights.isAdmin, user = actor.userID, limit = min(max(limit, 1), 500)
         return try await gate.store.read { reading in
             var condition = isAdmin ? Condition.everything : \JobRow.user == Ref(user)
             if let status { condition = condition && \JobRow.status == status }
             if let before { condition = condition && .field("id", .lt, .int(before)) }
-            return try reading.fetch(Query(JobRow.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).map(Record<JobRow>.init)
+            return try reading.fetch(Query(JobRow.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).map(
+                Record<JobRow>.init)
         }
     }
 
@@ -29,7 +31,9 @@ public struct Jobs: Sendable {
         guard !(job.key?.hasPrefix(Schedules.prefix) ?? false) else { throw Refusal.conflict("定时任务不能取消，可以在参数中调整。") }
         try await gate.write(as: actor) { tx in
             // The runner of a running job writes down when it has really ended.
-            let isCancelled = try tx.writing.change(id, setting: ["status": .text(JobRow.Status.cancelled.rawValue), "finished_at": tx.now.stored]) {
+            let isCancelled = try tx.writing.change(
+                id, setting: ["status": .text(JobRow.Status.cancelled.rawValue), "finished_at": tx.now.stored]
+            ) {
                 $0.status == .waiting || $0.status == .running
             }
             guard isCancelled else { throw Refusal.conflict("任务已经结束，不能取消。") }
@@ -42,10 +46,14 @@ public struct Jobs: Sendable {
     public func retry(_ id: Int64, as actor: Actor) async throws {
         guard actor.rights.isAdmin else { throw Refusal.forbidden("只有系统管理员可以重试失败的任务。") }
         try await gate.write(as: actor) { tx in
-            let isWaiting = try tx.writing.change(id, setting: [
-                "status": .text(JobRow.Status.waiting.rawValue), "attempts": .int(0), "run_at": tx.now.stored, "finished_at": .null, "error": .null,
-                "worker": .null, "lease_until": .null,
-            ]) { $0.status == .failed || $0.status == .cancelled }
+            let isWaiting = try tx.writing.change(
+                id,
+                setting: [
+                    "status": .text(JobRow.Status.waiting.rawValue), "attempts": .int(0), "run_at": tx.now.stored, "finished_at": .null,
+                    "error": .null,
+                    "worker": .null, "lease_until": .null,
+                ]
+            ) { $0.status == .failed || $0.status == .cancelled }
             guard isWaiting else { throw Refusal.conflict("只有失败或已取消的任务可以重试。") }
             try tx.record("job_retry", entity: JobRow.name, id: id)
             tx.events.append(ChangeEvent(entity: JobRow.name, id: id, kind: .restored, by: actor.userID))

@@ -26,8 +26,8 @@ public struct SendFailure: Error, Sendable {
     }
 }
 
-/// `Zhike-Signature: t=1763870400,v1=5f…`: HMAC-SHA256 of `timestamp.body`, as hexadecimal digits. A receiver computes it again and refuses what is
-/// older than five minutes, so that nobody can send it a second time.
+/// `Zhike-Signature: t=1763870400,v1=5f…`: HMAC-SHA256 of `timestamp.body`, as hexadecimal digits. A receiver computes it again and refuses
+/// what is older than five minutes, so that nobody can send it a second time.
 public enum WebhookSignature {
     public static let header = "Zhike-Signature"
     public static let window: Int64 = 300

@@ -1,7 +1,8 @@
 import Records
 
-/// When jobs with a ``Job/Schedule`` run. Each has one row that waits for its next time and is set to the one after when it has run: whoever
-/// claims the row runs the period, so each period is run once however many instances there are, and a night switched off is made up for once.
+/// When jobs with a ``Job/Schedule`` run. Each has one row that waits for its next time and is set to the one after when it has run:
+/// whoever claims the row runs the period, so each period is run once however many instances there are, and a night switched off is made up
+/// for once.
 enum Schedules {
     static let prefix = "schedule:"
     static func key(_ job: String) -> String { prefix + job }
@@ -117,7 +118,8 @@ extension JobRunner {
         let period = schedule.period(of: job.runAt)
         let next = schedule.next(after: now, last: period)
         return [
-            "status": .text(JobRow.Status.waiting.rawValue), "run_at": next.at.stored, "attempts": .int(0), "worker": .null, "lease_until": .null,
+            "status": .text(JobRow.Status.waiting.rawValue), "run_at": next.at.stored, "attempts": .int(0), "worker": .null,
+            "lease_until": .null,
             "error": .null, "payload": .text(Plain.object(["period": .text(period)]).jsonText),
         ]
     }

@@ -59,5 +59,7 @@ final class Waker: Sendable {
 }
 
 /// Runs `body` to its end even when the caller's task is cancelled: for putting things in order after a stop.
-func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T { try await Task { try await body() }.value }
+func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+    try await Task { try await body() }.value
+}
 func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T { await Task { await body() }.value }

@@ -2,8 +2,8 @@ import Records
 
 /// The handler of `webhook` jobs: tells one address of one change.
 ///
-/// The body is `{"id","event","occurred_at","entity","record":{…}}`, the record as the webhook's creator may see it today. The id is the same at each
-/// try, so that a receiver can tell a repetition. What the creator may not see is not sent.
+/// The body is `{"id","event","occurred_at","entity","record":{…}}`, the record as the webhook's creator may see it today. The id is the
+/// same at each try, so that a receiver can tell a repetition. What the creator may not see is not sent.
 public enum WebhookJob {
     static let name = "webhook"
     /// So many failures in a row turn a webhook off.
@@ -48,13 +48,18 @@ public enum WebhookJob {
         payload["operation"]?.int.map { Instant(milliseconds: $0 >> 20) } ?? context.gate.clock.now()
     }
 
-    private static func deliver(_ body: [UInt8], to hook: Record<Webhook>, _ context: JobContext, _ sender: any Sender) async throws -> Plain {
+    private static func deliver(
+        _ body: [UInt8], to hook: Record<Webhook>, _ context: JobContext, _ sender: any Sender
+    ) async throws -> Plain {
         let now = context.gate.clock.now(), start = ContinuousClock.now
-        guard let secret = context.gate.secrets.open(hook.secret, field: Webhooks.seal) else { throw JobFailure.permanent("Webhook 的签名密钥无法读取，请重新创建") }
+        guard let secret = context.gate.secrets.open(hook.secret, field: Webhooks.seal) else {
+            throw JobFailure.permanent("Webhook 的签名密钥无法读取，请重新创建")
+        }
         let seconds = now.milliseconds / 1000
         let headers = [
             ("Content-Type", "application/json; charset=utf-8"), ("User-Agent", "Zhike-Webhook/1"),
-            (WebhookSignature.header, WebhookSignature.value(body, secret: secret, at: seconds)), ("Zhike-Event", context.payload["event"]?.text ?? ""),
+            (WebhookSignature.header, WebhookSignature.value(body, secret: secret, at: seconds)),
+            ("Zhike-Event", context.payload["event"]?.text ?? ""),
         ]
         var status: Int?
         var failure: SendFailure?
@@ -80,7 +85,8 @@ extension View {
         var members: [String: Plain] = [:]
         for field in row.schema.fields where right(row.schema, field) != .hidden && field.isColumn {
             // A masked value is text, whatever the field holds.
-            members[field.name] = right(row.schema, field) == .masked ? row[field].text.map(Plain.text) ?? .null : field.kind.plain(row[field])
+            members[field.name] =
+                right(row.schema, field) == .masked ? row[field].text.map(Plain.text) ?? .null : field.kind.plain(row[field])
         }
         return members
     }

@@ -57,7 +57,9 @@ public struct Webhooks: Sendable {
     public func list(as actor: Actor) async throws -> [Record<Webhook>] {
         try await gate.read(as: actor) { view in
             try Self.demand(view)
-            return try view.reading.fetch(Query(Webhook.self, sort: [Query.Sort("id")], limit: 200)).map(Record<Webhook>.init).map { Self.withoutSecret($0) }
+            return try view.reading.fetch(Query(Webhook.self, sort: [Query.Sort("id")], limit: 200)).map(Record<Webhook>.init).map {
+                Self.withoutSecret($0)
+            }
         }
     }
 
@@ -65,7 +67,8 @@ public struct Webhooks: Sendable {
         let limit = min(max(limit, 1), 500)
         return try await gate.read(as: actor) { view in
             try Self.demand(view)
-            let query = Query(WebhookDelivery.self, where: \WebhookDelivery.webhook == Ref(id), sort: [Query.Sort("id", descending: true)], limit: limit)
+            let query = Query(
+                WebhookDelivery.self, where: \WebhookDelivery.webhook == Ref(id), sort: [Query.Sort("id", descending: true)], limit: limit)
             return try view.reading.fetch(query).map(Record<WebhookDelivery>.init)
         }
     }
@@ -75,7 +78,9 @@ public struct Webhooks: Sendable {
         try await gate.write(as: actor) { tx in
             try Self.demand(tx)
             guard try tx.reading.row(Webhook.schema, id: id) != nil else { throw Refusal.notFound }
-            return try tx.enqueue(WebhookJob.name, label: "测试 Webhook", ["webhook": .int(id), "event": .text(Self.pingEvent), "operation": .int(tx.operation)])
+            return try tx.enqueue(
+                WebhookJob.name, label: "测试 Webhook",
+                ["webhook": .int(id), "event": .text(Self.pingEvent), "operation": .int(tx.operation)])
         }
     }
 
@@ -84,7 +89,8 @@ public struct Webhooks: Sendable {
         try await gate.write(as: actor) { tx in
             try Self.demand(tx)
             guard let row = try tx.reading.row(JobRow.schema, id: id), Record<JobRow>(row).title == WebhookJob.name,
-                  var payload = Record<JobRow>(row).payload.flatMap(Plain.init(jsonText:))?.object else { throw Refusal.notFound }
+                var payload = Record<JobRow>(row).payload.flatMap(Plain.init(jsonText:))?.object
+            else { throw Refusal.notFound }
             if payload["delivery_of"] == nil { payload["delivery_of"] = .int(id) }
             return try tx.enqueue(WebhookJob.name, label: "重新发送 Webhook", payload)
         }
@@ -93,7 +99,9 @@ public struct Webhooks: Sendable {
     // MARK: -
 
     private static func demand(_ view: View) throws {
-        guard view.actor.rights.isAdmin || view.actor.rights.system.contains("webhooks") else { throw Refusal.forbidden("您没有管理 Webhook 的权限，请联系系统管理员。") }
+        guard view.actor.rights.isAdmin || view.actor.rights.system.contains("webhooks") else {
+            throw Refusal.forbidden("您没有管理 Webhook 的权限，请联系系统管理员。")
+        }
     }
 
     private static func withoutSecret(_ row: Record<Webhook>) -> Record<Webhook> {
@@ -102,7 +110,9 @@ public struct Webhooks: Sendable {
         return row
     }
 
-    private func update(_ id: Int64, _ verb: String, as actor: Actor, _ values: @escaping @Sendable (Record<Webhook>, Catalog) throws -> [String: Value]) async throws {
+    private func update(
+        _ id: Int64, _ verb: String, as actor: Actor, _ values: @escaping @Sendable (Record<Webhook>, Catalog) throws -> [String: Value]
+    ) async throws {
         try await gate.write(as: actor) { tx in
             try Self.demand(tx)
             guard let row = try tx.reading.row(Webhook.schema, id: id) else { throw Refusal.notFound }
@@ -119,7 +129,9 @@ public struct Webhooks: Sendable {
             problems.append(Problem("url", code: "invalid", "地址应以 https:// 开头"))
         }
         if events.isEmpty { problems.append(Problem("events", code: "required", "请选择至少一个事件")) }
-        for event in events where !isKnown(event, catalog) { problems.append(Problem("events", code: "invalid", "没有事件 \(event.prefix(60))")) }
+        for event in events where !isKnown(event, catalog) {
+            problems.append(Problem("events", code: "invalid", "没有事件 \(event.prefix(60))"))
+        }
         guard problems.isEmpty else { throw Problems(problems) }
         return (name, url, events.joined(separator: ","))
     }
@@ -149,7 +161,9 @@ extension Webhooks {
             _ = try tx.writing.set(Webhook.schema, [:], where: .ids([id]))
             guard let present = try tx.reading.row(Webhook.schema, id: id).map(Record<Webhook>.init) else { return JobStep(false) }
             let failures = failure == nil ? 0 : present.failures + 1
-            if failures != present.failures { _ = try tx.writing.set(Webhook.schema, ["failures": .int(Int64(failures))], where: .ids([id])) }
+            if failures != present.failures {
+                _ = try tx.writing.set(Webhook.schema, ["failures": .int(Int64(failures))], where: .ids([id]))
+            }
             return JobStep(present.isActive && failures >= WebhookJob.patience)
         }
         if isOff { try await turnOff(hook, "连续失败 \(WebhookJob.patience) 次，最近一次：\(failure?.message ?? "")", in: context.gate) }
@@ -158,7 +172,8 @@ extension Webhooks {
     /// Turns a webhook off by itself and tells its creator and the administrators.
     static func turnOff(_ hook: Record<Webhook>, _ reason: String, in gate: Gate) async throws {
         try await gate.write(as: .system()) { tx in
-            guard try tx.writing.set(Webhook.schema, ["is_active": false], where: .ids([hook.id.id]) && \Webhook.isActive == true) == 1 else { return }
+            guard try tx.writing.set(Webhook.schema, ["is_active": false], where: .ids([hook.id.id]) && \Webhook.isActive == true) == 1
+            else { return }
             try tx.record("disable", entity: Webhook.name, id: hook.id.id, reason: reason)
             let people = try tx.administrators() + [hook.user?.id].compactMap { $0 }
             try tx.notify(people, of: .trouble, "Webhook「\(hook.title)」已自动停用：\(reason)。修复后请在设置中重新启用。")

@@ -9,7 +9,10 @@ public struct Message: Entity {
             $0.isCreatable = false
             $0.highlights = ["status", "kind", "to", "send_at", "sent_at"]
             $0.timeline = .init(at: "created_at", text: "text")
-            $0.indexes = [["entity", "record_id", "-created_at"], ["to", "-created_at"], ["owner_id", "-created_at"], ["department_id", "-created_at"], ["status", "-created_at"]]
+            $0.indexes = [
+                ["entity", "record_id", "-created_at"], ["to", "-created_at"], ["owner_id", "-created_at"],
+                ["department_id", "-created_at"], ["status", "-created_at"],
+            ]
         }
     }
 
@@ -21,7 +24,8 @@ public struct Message: Entity {
     public let status = Field<Status>("status", "状态", .inList, .readOnly, .initial("waiting"), .english("Status"))
     public let text = Field<String?>("text", "内容", kind: LongTextKind(limit: 4000), .readOnly, .searchable, .english("Text"))
     public let error = Field<String?>("error", "未送达原因", kind: TextKind(limit: 500), .readOnly, .english("Why it was not delivered"))
-    public let dueAt = Field<Instant?>("send_at", "预定时间", .readOnly, .help("静默时段内的营销消息顺延", "Advertising waits for the quiet hours to end"), .english("To be sent"))
+    public let dueAt = Field<Instant?>(
+        "send_at", "预定时间", .readOnly, .help("静默时段内的营销消息顺延", "Advertising waits for the quiet hours to end"), .english("To be sent"))
     public let sentAt = Field<Instant?>("sent_at", "发出时间", .inList, .readOnly, .english("Sent"))
     public let tries = Field<Int?>("tries", "尝试次数", .readOnly, .english("Tries"))
     public let template = Field<Ref<MessageTemplate>?>("template_id", "模板", .readOnly, .english("Template"))
@@ -34,21 +38,29 @@ public struct Message: Entity {
     public enum Status: String, Choice {
         case waiting, sending, sent, failed, refused, withheld, cancelled
         public static let options: [Option<Status>] = [
-            .init(.waiting, "待发送", .accent, english: "Waiting"), .init(.sending, "发送中", .sky, english: "Sending"), .init(.sent, "已发送", .ok, english: "Sent"), .init(.failed, "失败", .bad, english: "Failed"),
-            .init(.refused, "不允许发送", .warn, english: "Not allowed"), .init(.withheld, "未对外发送", .warn, english: "Withheld"), .init(.cancelled, "已取消", english: "Cancelled"),
+            .init(.waiting, "待发送", .accent, english: "Waiting"), .init(.sending, "发送中", .sky, english: "Sending"),
+            .init(.sent, "已发送", .ok, english: "Sent"), .init(.failed, "失败", .bad, english: "Failed"),
+            .init(.refused, "不允许发送", .warn, english: "Not allowed"), .init(.withheld, "未对外发送", .warn, english: "Withheld"),
+            .init(.cancelled, "已取消", english: "Cancelled"),
         ]
     }
 
     public static var actions: [Action] {
         [
-            Action.on(Message.self, "again", "重新发送", icon: "rotate-ccw", english: "Send again", permission: "read", unavailable: { message, _ in
-                [.failed, .withheld, .cancelled].contains(message.status) ? nil : "只有未发出的消息可以重新发送"
-            }) { message, _, tx in
+            Action.on(
+                Message.self, "again", "重新发送", icon: "rotate-ccw", english: "Send again", permission: "read",
+                unavailable: { message, _ in
+                    [.failed, .withheld, .cancelled].contains(message.status) ? nil : "只有未发出的消息可以重新发送"
+                }
+            ) { message, _, tx in
                 guard let tx = tx as? GateTransaction else { return }
                 (message.status, message.error, message.tries, message.dueAt) = (.waiting, nil, 0, tx.now)
                 try tx.dispatch(message)
             }.with { $0.isUndoable = false },
-            Action.on(Message.self, "cancel", "取消发送", icon: "ban", english: "Cancel", permission: "read", unavailable: { message, _ in message.status == .waiting ? nil : "消息\(message.status.label)，不能取消" }) { message, _, _ in
+            Action.on(
+                Message.self, "cancel", "取消发送", icon: "ban", english: "Cancel", permission: "read",
+                unavailable: { message, _ in message.status == .waiting ? nil : "消息\(message.status.label)，不能取消" }
+            ) { message, _, _ in
                 message.status = .cancelled
             }.with { $0.isUndoable = false },
         ]
@@ -89,10 +101,17 @@ public struct MessageOptOut: Entity {
 public enum MessageParameters {
     static let section = Words("消息", "Messages")
 
-    public static let isOn = Parameter("messages.on", "对外发送消息", 1, kind: YesNoKind(), help: Words("关闭后所有消息都留在系统内，用于试用和测试", "Off: everything stays inside, for trials and tests"), section: section, english: "Send messages outside")
-    public static let quietFrom = Parameter("messages.quiet_from", "营销静默开始", 21, range: 0...23, unit: Words("点", "o'clock"), section: section, english: "Quiet from")
-    public static let quietUntil = Parameter("messages.quiet_until", "营销静默结束", 8, range: 0...23, unit: Words("点", "o'clock"), section: section, english: "Quiet until")
-    public static let perWeek = Parameter("messages.per_week", "同一收件人每七天最多营销消息", 3, range: 1...100, unit: Words("条", "messages"), section: section, english: "Advertising a week at most")
+    public static let isOn = Parameter(
+        "messages.on", "对外发送消息", 1, kind: YesNoKind(),
+        help: Words("关闭后所有消息都留在系统内，用于试用和测试", "Off: everything stays inside, for trials and tests"), section: section,
+        english: "Send messages outside")
+    public static let quietFrom = Parameter(
+        "messages.quiet_from", "营销静默开始", 21, range: 0...23, unit: Words("点", "o'clock"), section: section, english: "Quiet from")
+    public static let quietUntil = Parameter(
+        "messages.quiet_until", "营销静默结束", 8, range: 0...23, unit: Words("点", "o'clock"), section: section, english: "Quiet until")
+    public static let perWeek = Parameter(
+        "messages.per_week", "同一收件人每七天最多营销消息", 3, range: 1...100, unit: Words("条", "messages"), section: section,
+        english: "Advertising a week at most")
 
     static let all = [isOn, quietFrom, quietUntil, perWeek]
 

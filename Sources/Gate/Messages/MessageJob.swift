@@ -33,7 +33,9 @@ public enum MessageJob {
             do throws(SendFailure) { if try await !carrier.carry(letter) { outcome = .withheld } } catch { outcome = .failed(error) }
             let found = outcome, isLast = context.isLastAttempt
             _ = try await context.write { tx in JobStep(try tx.settle(id, found.status(isLast: isLast), found.reason)) }
-            if case .failed(let failure) = outcome { throw failure.isFinal ? JobFailure.permanent(failure.message) : JobFailure.again(failure.message) }
+            if case .failed(let failure) = outcome {
+                throw failure.isFinal ? JobFailure.permanent(failure.message) : JobFailure.again(failure.message)
+            }
             return ["status": .text(outcome.status(isLast: isLast).rawValue)]
         }
     }
@@ -65,9 +67,13 @@ extension GateTransaction {
         guard let row = try get(schema, id: id) else { return nil }
         let message = Record<Message>(row)
         guard message.status == .waiting || message.status == .sending else { return nil }
-        guard let channel = try message.channel.flatMap({ try get(MessageChannel.self, $0) }), channel.isActive else { return try settle(id, .failed, "渠道已删除或停用") }
+        guard let channel = try message.channel.flatMap({ try get(MessageChannel.self, $0) }), channel.isActive else {
+            return try settle(id, .failed, "渠道已删除或停用")
+        }
         guard try isOn(MessageParameters.isOn) else { return try settle(id, .withheld, "参数「对外发送消息」已关闭") }
-        let about = try message.entity.flatMap { catalog[$0] }.flatMap { schema in try message.recordID.flatMap { try get(schema, id: Int64($0)) } }
+        let about = try message.entity.flatMap { catalog[$0] }.flatMap { schema in
+            try message.recordID.flatMap { try get(schema, id: Int64($0)) }
+        }
         // Nobody invented is written to, wherever the demonstration's data went.
         if let about, about.schema["is_demo"].map({ about[$0] == 1 }) ?? false { return try settle(id, .withheld, "演示数据不对外发送") }
         // What was allowed then may have been refused since.
@@ -75,8 +81,11 @@ extension GateTransaction {
             guard let about, let recipient = try recipient(of: about, message.kind) else { return try settle(id, .refused, "记录或地址已不存在") }
             if let objection = try objection(to: recipient, message.kind, besides: id) { return try settle(id, .refused, objection) }
         }
-        _ = try writing.set(schema, ["status": .text(Message.Status.sending.rawValue), "tries": .int(Int64((message.tries ?? 0) + 1))], where: .ids([id]))
-        return Letter(id: "zk-\(row.createdAt.milliseconds)-\(id)", kind: message.kind, to: message.to ?? "", subject: message.title ?? "", text: message.text ?? "", channel: channel)
+        _ = try writing.set(
+            schema, ["status": .text(Message.Status.sending.rawValue), "tries": .int(Int64((message.tries ?? 0) + 1))], where: .ids([id]))
+        return Letter(
+            id: "zk-\(row.createdAt.milliseconds)-\(id)", kind: message.kind, to: message.to ?? "", subject: message.title ?? "",
+            text: message.text ?? "", channel: channel)
     }
 
     @discardableResult

@@ -16,7 +16,9 @@ public struct PaperWorkbook {
         let path = NSTemporaryDirectory() + "zhike-paper-\(UUID().uuidString).xlsx"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let form = try XLSXForm(path: path)
-        for (place, paper) in papers.enumerated() { try write(paper, papers.count > 1 ? "\(place + 1) \(paper.head.first?.text ?? "")" : paper.title, form) }
+        for (place, paper) in papers.enumerated() {
+            try write(paper, papers.count > 1 ? "\(place + 1) \(paper.head.first?.text ?? "")" : paper.title, form)
+        }
         try form.close()
         return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
@@ -43,7 +45,9 @@ public struct PaperWorkbook {
                 for cells in table.rows + (table.totals.map { [$0] } ?? []) { self.cells(cells, table.columns, count, row, form); row += 1 }
             case .text(let box):
                 line(box.label, .plain)
-                line(box.text, .text, lines: box.text.split(separator: "\n", omittingEmptySubsequences: false).reduce(0) { $0 + 1 + $1.count / 45 })
+                line(
+                    box.text, .text,
+                    lines: box.text.split(separator: "\n", omittingEmptySubsequences: false).reduce(0) { $0 + 1 + $1.count / 45 })
             case .signatures(let who):
                 row += 1
                 line(who.map { $0 + language("（签章）：", " (signature):") }.joined(separator: "            "), .plain, lines: 2)
@@ -63,7 +67,9 @@ public struct PaperWorkbook {
     private func widths(_ paper: Paper, _ count: Int) -> [Double] {
         for case .table(let table) in paper.blocks where table.columns.count == count {
             return table.columns.indices.map { column in
-                let longest = ([table.columns[column].label] + table.rows.prefix(100).map { column < $0.count ? $0[column] : "" }).map(\.count).max() ?? 8
+                let longest =
+                    ([table.columns[column].label] + table.rows.prefix(100).map { column < $0.count ? $0[column] : "" }).map(\.count).max()
+                    ?? 8
                 return Double(min(max(longest * 2 + 2, 8), 36))
             }
         }
@@ -84,7 +90,9 @@ public struct PaperWorkbook {
     /// A line of a table; its last column takes what is left of the sheet's.
     private func cells(_ cells: [String], _ columns: [Paper.Column], _ count: Int, _ row: Int, _ form: XLSXForm, isHead: Bool = false) {
         for (place, cell) in cells.prefix(columns.count).enumerated() {
-            form.cell(row: row, column: place, span: place == columns.count - 1 ? count - place : 1, cell, isHead ? .label : columns[place].isNumber ? .figure : .text)
+            form.cell(
+                row: row, column: place, span: place == columns.count - 1 ? count - place : 1, cell,
+                isHead ? .label : columns[place].isNumber ? .figure : .text)
         }
     }
 }

@@ -49,7 +49,9 @@ private struct PaperFilling {
 
     private mutating func follow(_ path: String, _ rows: [Row]) throws {
         let parts = path.split(separator: ".").map(String.init)
-        guard parts.count == 2, linked[parts[0]] == nil, let field = schema[parts[0]], let target = field.target.flatMap({ view.catalog[$0] }), view.right(schema, field) >= .read else { return }
+        guard parts.count == 2, linked[parts[0]] == nil, let field = schema[parts[0]],
+            let target = field.target.flatMap({ view.catalog[$0] }), view.right(schema, field) >= .read
+        else { return }
         let ids = Array(Set(rows.compactMap { $0[field].int }))
         linked[parts[0]] = Dictionary(try view.records(target, ids: ids).map { ($0.id, $0) }) { first, _ in first }
     }
@@ -57,7 +59,9 @@ private struct PaperFilling {
     private mutating func look(for origin: Origin, _ rows: [Row]) throws {
         guard others[origin] == nil, let other = view.catalog[origin.entity], view.may("read", other) else { return }
         let wanted = origin.link.flatMap { schema[$0]?.target } ?? schema.name
-        guard let back = other.fields.first(where: { ($0.kind as? LinkKind)?.target == wanted }), view.right(other, back) >= .read else { return }
+        guard let back = other.fields.first(where: { ($0.kind as? LinkKind)?.target == wanted }), view.right(other, back) >= .read else {
+            return
+        }
         let ids = Set(rows.compactMap { key(of: origin, $0) })
         guard !ids.isEmpty else { return }
         var condition = Condition.compare(.init(back.name), .in, ids.map(Value.int))
@@ -115,7 +119,8 @@ private struct PaperFilling {
         case .reader: return labelled("", view.actor.name)
         case .blank: return labelled("", "")
         case .capitals(let path):
-            guard let (field, from) = found(path, row), let from, view.right(from.schema, field) >= .read, let cents = from[field].int else { return labelled("", "") }
+            guard let (field, from) = found(path, row), let from, view.right(from.schema, field) >= .read, let cents = from[field].int
+            else { return labelled("", "") }
             return labelled("", Money(cents: cents).capitals)
         case .field(let path):
             guard let (field, from) = found(path, row) else { return labelled(path, "") }
@@ -129,7 +134,9 @@ private struct PaperFilling {
 
     // MARK: - Sheets
 
-    private func paper(_ form: PaperForm) -> Paper { Paper(title: form.label(language), company: view.companyName(), isLandscape: form.isLandscape) }
+    private func paper(_ form: PaperForm) -> Paper {
+        Paper(title: form.label(language), company: view.companyName(), isLandscape: form.isLandscape)
+    }
 
     func sheet(_ form: PaperForm, _ parts: [PaperForm.Part], _ row: Row) throws -> Paper {
         var paper = paper(form)
@@ -141,7 +148,8 @@ private struct PaperFilling {
             case .text(let entry):
                 let box = box(entry, row)
                 if !box.text.isEmpty { paper.blocks.append(.text(box)) }
-            case .lines(let name, let columns, let totals): if let table = try lines(name, columns, totals, of: row) { paper.blocks.append(.table(table)) }
+            case .lines(let name, let columns, let totals):
+                if let table = try lines(name, columns, totals, of: row) { paper.blocks.append(.table(table)) }
             case .signatures(let who): paper.blocks.append(.signatures(who.map { $0(language) }))
             }
         }
@@ -154,7 +162,9 @@ private struct PaperFilling {
         var filling = self
         try filling.name(rows)
         let fields = columns.compactMap { child[$0] }.filter { view.right(child, $0) != .hidden }
-        return filling.table(fields.map { (label: $0.label(in: language), field: $0) }, rows.map { line in fields.map { filling.text($0, line) } }, totals, rows)
+        return filling.table(
+            fields.map { (label: $0.label(in: language), field: $0) }, rows.map { line in fields.map { filling.text($0, line) } }, totals,
+            rows)
     }
 
     func table(_ form: PaperForm, _ columns: [PaperForm.Entry], _ totals: [String], _ rows: [Row]) throws -> Paper {
@@ -162,25 +172,31 @@ private struct PaperFilling {
         if let first = rows.first { paper.head = form.head.map { box($0, first) } }
         let lines = rows.enumerated().map { place, row in columns.map { box($0, row, at: place) } }
         let heads = zip(columns, lines.first ?? []).map { entry, box -> (label: String, field: FieldSpec?) in
-            let field: FieldSpec? = switch entry.source {
-            case .field(let path): rows.first.flatMap { found(path, $0)?.field }
-            case .other(let entity, let name, _, _): view.catalog[entity]?[name]
-            case .capitals, .counter, .today, .reader, .blank: nil
-            }
+            let field: FieldSpec? =
+                switch entry.source {
+                case .field(let path): rows.first.flatMap { found(path, $0)?.field }
+                case .other(let entity, let name, _, _): view.catalog[entity]?[name]
+                case .capitals, .counter, .today, .reader, .blank: nil
+                }
             return (label: box.label, field: field)
         }
         paper.blocks = [.table(table(heads, lines.map { $0.map(\.text) }, totals, rows))]
         return paper
     }
 
-    private func table(_ columns: [(label: String, field: FieldSpec?)], _ lines: [[String]], _ totals: [String], _ rows: [Row]) -> Paper.Table {
+    private func table(
+        _ columns: [(label: String, field: FieldSpec?)], _ lines: [[String]], _ totals: [String], _ rows: [Row]
+    ) -> Paper.Table {
         var table = Paper.Table(columns: columns.map { Paper.Column(label: $0.label, isNumber: $0.field?.isFigure ?? false) }, rows: lines)
         guard !totals.isEmpty, let schema = rows.first?.schema else { return table }
         table.totals = columns.enumerated().map { place, column in
-            guard let field = column.field, totals.contains(field.name), schema[field.name] === field, view.right(schema, field) >= .read else { return place == 0 ? language("合计", "Total") : "" }
+            guard let field = column.field, totals.contains(field.name), schema[field.name] === field, view.right(schema, field) >= .read
+            else { return place == 0 ? language("合计", "Total") : "" }
             guard rows.contains(where: { !$0[field].isNull }) else { return "" }
             var sum: Int64? = 0
-            for row in rows { sum = sum.flatMap { $0.addingReportingOverflow(row[field].int ?? 0) }.flatMap { $0.overflow ? nil : $0.partialValue } }
+            for row in rows {
+                sum = sum.flatMap { $0.addingReportingOverflow(row[field].int ?? 0) }.flatMap { $0.overflow ? nil : $0.partialValue }
+            }
             return sum.map { field.kind.show(.int($0), in: language) } ?? ""
         }
         return table

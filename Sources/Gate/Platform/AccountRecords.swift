@@ -3,7 +3,11 @@ import Records
 /// What proves that somebody is a user. Apart from ``User``, so that no list, export or answer can carry it.
 public struct Credential: Entity {
     public static let name = "credentials", label = "登录凭据"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["user_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["user_id"]]
+        }
+    }
     public let user = Field<Ref<User>>("user_id", "用户")
     /// scrypt parameters, salt and hash as text.
     public let password = Field<String?>("password", "密码")
@@ -25,7 +29,11 @@ public struct Credential: Entity {
 /// A browser that is logged in. Only the token's hash is kept.
 public struct Session: Entity {
     public static let name = "sessions", label = "会话"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"], ["expires_at"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"], ["expires_at"]]
+        }
+    }
     public let tokenHash = Field<String>("token_hash", "令牌", .title)
     public let user = Field<Ref<User>>("user_id", "用户")
     public let csrf = Field<String>("csrf", "防伪令牌")
@@ -46,7 +54,11 @@ public struct Session: Entity {
 /// A program's key. Only its hash is kept.
 public struct APIToken: Entity {
     public static let name = "api_tokens", label = "API 令牌"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["token_hash"]]; $0.indexes = [["user_id"]]
+        }
+    }
     public let title = Field<String>("name", "名称", .title)
     public let tokenHash = Field<String>("token_hash", "令牌")
     /// The first characters, to recognise it by.
@@ -64,7 +76,11 @@ public struct APIToken: Entity {
 /// A log-in that was tried: the log-in log, and what throttling counts.
 public struct LoginAttempt: Entity {
     public static let name = "login_attempts", label = "登录日志"
-    public static var traits: EntityTraits { EntityTraits(.log, icon: "key-round").with { $0.isPublic = false; $0.sort = ["-at"]; $0.indexes = [["username", "-at"], ["address", "-at"], ["-at"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log, icon: "key-round").with {
+            $0.isPublic = false; $0.sort = ["-at"]; $0.indexes = [["username", "-at"], ["address", "-at"], ["-at"]]
+        }
+    }
     public let title = Field<String>("username", "登录名", .title)
     public let user = Field<Ref<User>?>("user_id", "用户", .inList)
     public let at = Field<Instant>("at", "时间", .inList)
@@ -78,7 +94,11 @@ public struct LoginAttempt: Entity {
 /// A sealed secret of the installation's own (webhook signing keys, mail passwords).
 public struct Secret: Entity {
     public static let name = "secrets", label = "密钥"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["name"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["name"]]
+        }
+    }
     public let title = Field<String>("name", "名称", .title)
     public let value = Field<String>("value", "值", kind: LongTextKind())
     public init() {}

@@ -19,10 +19,16 @@ extension View {
             let named = schema.fields.filter { $0.kind is LinksKind && $0.target == User.name && lens(schema).reads($0) }
             return (.any([.ids(actor.sharedReading[schema.name] ?? [])] + named.map { .field($0.name, .in, .int(actor.userID)) }), nil)
         case .followed:
-            let rows = try reading.fetch(Query(catalog.schema(Follow.self), where: \Follow.user == Ref(actor.userID) && \Follow.entity == schema.name, sort: [Query.Sort("id", descending: true)], limit: Self.mineLimit))
+            let rows = try reading.fetch(
+                Query(
+                    catalog.schema(Follow.self), where: \Follow.user == Ref(actor.userID) && \Follow.entity == schema.name,
+                    sort: [Query.Sort("id", descending: true)], limit: Self.mineLimit))
             return (.ids(rows.map { Int64(Record<Follow>($0).recordID) }), nil)
         case .recent:
-            let rows = try reading.fetch(Query(catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID) && \Visit.entity == schema.name, sort: [Query.Sort("at", descending: true)], limit: 50))
+            let rows = try reading.fetch(
+                Query(
+                    catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID) && \Visit.entity == schema.name,
+                    sort: [Query.Sort("at", descending: true)], limit: 50))
             let ids = rows.map { Int64(Record<Visit>($0).recordID) }
             return (.ids(ids), ids)
         }
@@ -47,7 +53,10 @@ extension GateTransaction {
     @discardableResult
     public func follow(_ schema: Schema, _ ids: [Int64]) throws -> Int {
         let reached = try records(schema, ids: ids).map(\.id)
-        let known = Set(try reading.fetch(Query(catalog.schema(Follow.self), where: follows(schema.name, reached), limit: reached.count)).map { Int64(Record<Follow>($0).recordID) })
+        let known = Set(
+            try reading.fetch(Query(catalog.schema(Follow.self), where: follows(schema.name, reached), limit: reached.count)).map {
+                Int64(Record<Follow>($0).recordID)
+            })
         let fresh = reached.filter { !known.contains($0) }
         for id in fresh {
             var follow = Record<Follow>()
@@ -63,11 +72,18 @@ extension GateTransaction {
     func note(_ row: Row, over old: Row?, _ slots: [Int]) {
         guard actor.userID != 0, row.schema.traits.nature == .owned else { return }
         if old != nil {
-            let labels = slots.compactMap { $0 < row.schema.fields.count ? row.schema.fields[$0] : nil }.filter { !$0.traits.isReadOnly && !$0.traits.isSensitive }.map(\.label)
-            if !labels.isEmpty { heard["\(row.schema.name)/\(row.id)", default: []].append("修改了" + labels.prefix(3).joined(separator: "、") + (labels.count > 3 ? "等 \(labels.count) 项" : "")) }
+            let labels = slots.compactMap { $0 < row.schema.fields.count ? row.schema.fields[$0] : nil }.filter {
+                !$0.traits.isReadOnly && !$0.traits.isSensitive
+            }.map(\.label)
+            if !labels.isEmpty {
+                heard["\(row.schema.name)/\(row.id)", default: []].append(
+                    "修改了" + labels.prefix(3).joined(separator: "、") + (labels.count > 3 ? "等 \(labels.count) 项" : ""))
+            }
         } else if row.schema.traits.timeline != nil {
             for link in row.schema.fields where link.kind is LinkKind {
-                if let target = link.target, let id = row[link].int, catalog[target]?.isOwned ?? false { heard["\(target)/\(id)", default: []].append("新增了\(row.schema.label)") }
+                if let target = link.target, let id = row[link].int, catalog[target]?.isOwned ?? false {
+                    heard["\(target)/\(id)", default: []].append("新增了\(row.schema.label)")
+                }
             }
         }
     }
@@ -83,10 +99,16 @@ extension GateTransaction {
         heard = [:]
         for (entity, records) in words.sorted(by: { $0.key < $1.key }) {
             guard let schema = catalog[entity] else { continue }
-            let condition = \Follow.entity == entity && .compare(.init("record_id"), .in, records.keys.sorted().prefix(500).map(Value.int)) && \Follow.user != Ref(actor.userID)
-            for (record, follows) in Dictionary(grouping: try reading.fetch(Query(catalog.schema(Follow.self), where: condition, limit: 1000)).map(Record<Follow>.init), by: { Int64($0.recordID) }) {
+            let condition =
+                \Follow.entity == entity && .compare(.init("record_id"), .in, records.keys.sorted().prefix(500).map(Value.int))
+                && \Follow.user != Ref(actor.userID)
+            for (record, follows) in Dictionary(
+                grouping: try reading.fetch(Query(catalog.schema(Follow.self), where: condition, limit: 1000)).map(Record<Follow>.init),
+                by: { Int64($0.recordID) })
+            {
                 guard let row = try reading.row(schema, id: record), row.deletedAt == nil else { continue }
-                let what = records[record, default: []].reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(2).joined(separator: "，")
+                let what = records[record, default: []].reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(2).joined(
+                    separator: "，")
                 try notify(follows.map(\.user.id), of: .followed, "\(actor.name) \(what)：\(schema.label)「\(row.title)」", about: row)
             }
         }

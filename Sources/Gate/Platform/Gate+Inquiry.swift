@@ -20,8 +20,11 @@ extension Gate {
         }
     }
 
-    /// Keeps what the holder of the link has answered to `questions` and returns the sheet as it is now; hands it in where nothing more is asked behind.
-    public func answer(token: String, _ input: [String: [String]], page: Int, from address: String?, isOwnDevice: Bool) async throws -> OpenSheet {
+    /// Keeps what the holder of the link has answered to `questions` and returns the sheet as it is now; hands it in where nothing more is
+    /// asked behind.
+    public func answer(
+        token: String, _ input: [String: [String]], page: Int, from address: String?, isOwnDevice: Bool
+    ) async throws -> OpenSheet {
         let origin = secrets.digest(address ?? "", purpose: "intake")
         return try await write(as: .system(via: "intake")) { tx in
             var found = try tx.sheet(token: token)
@@ -58,7 +61,9 @@ extension View {
     fileprivate func sheet(token: String) throws -> OpenSheet {
         guard (16...60).contains(token.utf8.count) else { throw Refusal.notFound }
         for inquiry in catalog.capabilities.flatMap({ $0.inquiries }) {
-            guard let field = inquiry.token, let schema = catalog[inquiry.entity], let row = try reading.fetch(Query(schema, where: .field(field, .eq, .text(token)), limit: 1)).first else { continue }
+            guard let field = inquiry.token, let schema = catalog[inquiry.entity],
+                let row = try reading.fetch(Query(schema, where: .field(field, .eq, .text(token)), limit: 1)).first
+            else { continue }
             guard let found = try sheet(of: row, inquiry) else { break }
             return found
         }
@@ -67,7 +72,9 @@ extension View {
 
     fileprivate func poster(_ code: String) throws -> (poster: OpenInquiry, row: Row, sheet: Sheet) {
         for poster in catalog.capabilities.flatMap({ $0.openInquiries }) {
-            guard let schema = catalog[poster.entity], let row = try reading.fetch(Query(schema, where: .field("code", .eq, .text(code)), limit: 1)).first else { continue }
+            guard let schema = catalog[poster.entity],
+                let row = try reading.fetch(Query(schema, where: .field("code", .eq, .text(code)), limit: 1)).first
+            else { continue }
             guard let sheet = try poster.sheet(row, onlooker) else { break }
             return (poster, row, sheet)
         }
@@ -76,7 +83,9 @@ extension View {
 
     private func sheet(of row: Row, _ inquiry: Inquiry) throws -> OpenSheet? {
         guard let sheet = try inquiry.sheet(row, onlooker) else { return nil }
-        return OpenSheet(inquiry: inquiry, row: row, sheet: sheet, answers: try inquiry.answers(row, onlooker), closed: try inquiry.closed(row, onlooker))
+        return OpenSheet(
+            inquiry: inquiry, row: row, sheet: sheet, answers: try inquiry.answers(row, onlooker), closed: try inquiry.closed(row, onlooker)
+        )
     }
 
     /// What this record asks, for a colleague who may see it; nil when it asks nothing.

@@ -13,7 +13,11 @@ public struct OpenForm: Sendable {
 /// One hand-in, to count how many come from where. What was handed in lies in its record.
 public struct IntakeEntry: Entity {
     public static let name = "intake_entries", label = "公开表单提交"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["form", "at"], ["origin", "at"], ["at"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["form", "at"], ["origin", "at"], ["at"]]
+        }
+    }
     public let form = Field<String>("form", "表单", .title)
     /// A keyed hash of the address.
     public let origin = Field<String>("origin", "来自")
@@ -43,7 +47,9 @@ extension View {
         for intake in catalog.capabilities.flatMap({ $0.intakes }) {
             guard let forms = catalog[intake.forms], let target = catalog[intake.target] else { continue }
             let open = Condition.field("code", .eq, .text(code)) && .field("is_enabled", .eq, true)
-            if let row = try reading.fetch(Query(forms, where: open, limit: 1)).first { return OpenForm(intake: intake, row: row, fields: intake.fields.compactMap { target[$0] }) }
+            if let row = try reading.fetch(Query(forms, where: open, limit: 1)).first {
+                return OpenForm(intake: intake, row: row, fields: intake.fields.compactMap { target[$0] })
+            }
         }
         throw Refusal.notFound
     }
@@ -75,7 +81,10 @@ extension GateTransaction {
         for field in form.fields {
             let plain = input[field.name] ?? .null
             do throws(Fault) {
-                let value: Value = if let text = plain.text { text.trimmed.isEmpty ? .null : try field.kind.parse(text) } else { try field.kind.accept(plain) }
+                let value: Value =
+                    if let text = plain.text { text.trimmed.isEmpty ? .null : try field.kind.parse(text) } else {
+                        try field.kind.accept(plain)
+                    }
                 if !value.isNull, let fault = field.kind.check(value), !fault.isWarning { throw fault }
                 values[field.name] = value
                 if value.isNull, form.isRequired(field) { problems.append(Problem(field.name, code: "required", "请填写「\(field.label)」")) }

@@ -81,18 +81,23 @@ extension View {
     /// An entity's own fields, those out of use too.
     public func ownFields(of entity: String) throws -> [Record<OwnField>] {
         try needsSystem("fields", "管理字段")
-        return try reading.fetch(Query(catalog.schema(OwnField.self), where: \OwnField.entity == entity, sort: [Query.Sort("id")], limit: 1000)).map(Record<OwnField>.init)
+        return try reading.fetch(
+            Query(catalog.schema(OwnField.self), where: \OwnField.entity == entity, sort: [Query.Sort("id")], limit: 1000)
+        ).map(Record<OwnField>.init)
     }
 
     public func ownEntity(_ name: String) throws -> Record<OwnEntity>? {
         try needsSystem("fields", "管理对象")
-        return try reading.fetch(Query(catalog.schema(OwnEntity.self), where: \OwnEntity.title == name, limit: 1)).first.map(Record<OwnEntity>.init)
+        return try reading.fetch(Query(catalog.schema(OwnEntity.self), where: \OwnEntity.title == name, limit: 1)).first.map(
+            Record<OwnEntity>.init)
     }
 
     /// The company's own entities that are out of use.
     public func retiredEntities() throws -> [Record<OwnEntity>] {
         try needsSystem("fields", "管理对象")
-        return try reading.fetch(Query(catalog.schema(OwnEntity.self), where: \OwnEntity.isRetired == true, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init)
+        return try reading.fetch(
+            Query(catalog.schema(OwnEntity.self), where: \OwnEntity.isRetired == true, sort: [Query.Sort("id")], limit: 500)
+        ).map(Record<OwnEntity>.init)
     }
 
     /// In how many live records a field has a value, up to `cap`.
@@ -109,16 +114,26 @@ extension GateTransaction {
         try needsSystem("fields", "管理字段")
         guard let schema = catalog[draft.entity], schema.traits.isPublic, schema.traits.nature != .log else { throw Refusal.notFound }
         let present = try ownFields(of: schema.name)
-        guard present.count < GateTransaction.ownFieldLimit else { throw Refusal.conflict("\(schema.label)已有 \(present.count) 个自定义字段，最多 \(GateTransaction.ownFieldLimit) 个。") }
+        guard present.count < GateTransaction.ownFieldLimit else {
+            throw Refusal.conflict("\(schema.label)已有 \(present.count) 个自定义字段，最多 \(GateTransaction.ownFieldLimit) 个。")
+        }
         let taken = Set(present.map(\.title))
         var problems = check(draft, kind: draft.kind, settings: draft.settings)
-        if present.contains(where: { $0.label == draft.label.trimmed && !$0.isRetired }) || schema.fields.contains(where: { $0.label == draft.label.trimmed }) {
+        if present.contains(where: { $0.label == draft.label.trimmed && !$0.isRetired })
+            || schema.fields.contains(where: { $0.label == draft.label.trimmed })
+        {
             problems.append(Problem("label", code: "duplicate", "\(schema.label)已有名为「\(draft.label.trimmed)」的字段"))
         }
-        let isFree = { (name: String) in schema[name] == nil && !taken.contains(name) && !OwnNames.reservedFields.contains(name) && schema.name.utf8.count + name.utf8.count <= 50 }
+        let isFree = { (name: String) in
+            schema[name] == nil && !taken.contains(name) && !OwnNames.reservedFields.contains(name)
+                && schema.name.utf8.count + name.utf8.count <= 50
+        }
         let name = OwnNames.settled(draft.name, label: draft.label, isFree: isFree)
-        if let fault = OwnNames.fault(in: name) { problems.append(Problem("name", code: "invalid", fault)) }
-        else if !isFree(name) { problems.append(Problem("name", code: "duplicate", "字段名 \(name) 已被使用、属于保留字或过长，请换一个")) }
+        if let fault = OwnNames.fault(in: name) {
+            problems.append(Problem("name", code: "invalid", fault))
+        } else if !isFree(name) {
+            problems.append(Problem("name", code: "duplicate", "字段名 \(name) 已被使用、属于保留字或过长，请换一个"))
+        }
         guard problems.isEmpty else { throw Problems(problems) }
         var row = Record<OwnField>()
         row.entity = schema.name
@@ -141,7 +156,9 @@ extension GateTransaction {
         var problems = check(draft, kind: row.kind, settings: draft.settings.isEmpty ? settings : draft.settings)
         if let options = draft.settings["options"] {
             let gone = Set(OwnNames.codes(settings["options"])).subtracting(OwnNames.codes(options))
-            if !gone.isEmpty { problems.append(Problem("options", code: "not_allowed", "已有的选项 \(gone.sorted().joined(separator: "、")) 不能去掉，可以改名")) }
+            if !gone.isEmpty {
+                problems.append(Problem("options", code: "not_allowed", "已有的选项 \(gone.sorted().joined(separator: "、")) 不能去掉，可以改名"))
+            }
             settings["options"] = options
         }
         guard problems.isEmpty else { throw Problems(problems) }
@@ -173,10 +190,15 @@ extension GateTransaction {
         guard count < 100 else { throw Refusal.conflict("最多 100 个自定义对象。") }
         var problems = check(draft)
         let retired = Set(try retiredEntities().map(\.title))
-        let isFree = { [catalog] (name: String) in catalog[name] == nil && !retired.contains(name) && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30 }
+        let isFree = { [catalog] (name: String) in
+            catalog[name] == nil && !retired.contains(name) && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30
+        }
         let name = OwnNames.settled(draft.name, label: draft.label, isFree: isFree)
-        if let fault = OwnNames.fault(in: name) { problems.append(Problem("name", code: "invalid", fault)) }
-        else if !isFree(name) { problems.append(Problem("name", code: "duplicate", "标识 \(name) 已被使用、属于保留字或过长，请换一个")) }
+        if let fault = OwnNames.fault(in: name) {
+            problems.append(Problem("name", code: "invalid", fault))
+        } else if !isFree(name) {
+            problems.append(Problem("name", code: "duplicate", "标识 \(name) 已被使用、属于保留字或过长，请换一个"))
+        }
         guard problems.isEmpty else { throw Problems(problems) }
         var row = Record<OwnEntity>()
         row.title = name
@@ -203,7 +225,8 @@ extension GateTransaction {
         if isRetired {
             let links = catalog.links(to: name).filter { $0.schema.name != name }
             guard links.isEmpty else {
-                throw Refusal.conflict("\(links.prefix(5).map { "\($0.schema.label)的「\($0.field.label)」" }.joined(separator: "、"))还指向\(row.label)，请先停用这些字段。")
+                throw Refusal.conflict(
+                    "\(links.prefix(5).map { "\($0.schema.label)的「\($0.field.label)」" }.joined(separator: "、"))还指向\(row.label)，请先停用这些字段。")
             }
         } else if catalog.schemas.contains(where: { $0.label == row.label }) {
             throw Refusal.conflict("已有名为「\(row.label)」的对象，请先给它改名。")
@@ -223,10 +246,16 @@ extension GateTransaction {
         for setting in offer.settings where setting.isRequired && (settings[setting.name] == nil || settings[setting.name] == .null) {
             problems.append(Problem(setting.name, code: "required", "请填写「\(setting.label)」"))
         }
-        if let target = settings["target"]?.text, !(catalog[target]?.traits.isPublic ?? false) { problems.append(Problem("target", code: "not_found", "没有名为 \(target.prefix(60)) 的对象")) }
+        if let target = settings["target"]?.text, !(catalog[target]?.traits.isPublic ?? false) {
+            problems.append(Problem("target", code: "not_found", "没有名为 \(target.prefix(60)) 的对象"))
+        }
         guard problems.isEmpty else { return problems }
         guard let made = FieldKinds.make(name: kind, settings: settings) else {
-            return [Problem(offer.settings.first?.name, code: "invalid", "「\(offer.label)」的设置有误，请检查\(offer.settings.map(\.label).joined(separator: "、"))")]
+            return [
+                Problem(
+                    offer.settings.first?.name, code: "invalid",
+                    "「\(offer.label)」的设置有误，请检查\(offer.settings.map(\.label).joined(separator: "、"))")
+            ]
         }
         if draft.isUnique, made.column == .none || made is LongTextKind || made is YesNoKind || made is ChoicesKind {
             problems.append(Problem("is_unique", code: "invalid", "「\(offer.label)」不能设为唯一"))
@@ -238,9 +267,12 @@ extension GateTransaction {
         var problems: [Problem] = []
         let label = draft.label.trimmed
         if label.isEmpty || label.count > 20 { problems.append(Problem("label", code: "required", "请填写对象名称（不超过 20 字）")) }
-        if catalog.schemas.contains(where: { $0.label == label && $0.name != name }) { problems.append(Problem("label", code: "duplicate", "已有名为「\(label)」的对象")) }
+        if catalog.schemas.contains(where: { $0.label == label && $0.name != name }) {
+            problems.append(Problem("label", code: "duplicate", "已有名为「\(label)」的对象"))
+        }
         let icon = draft.icon.trimmed
-        if icon.isEmpty || icon.utf8.count > 40 || !icon.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }) {
+        if icon.isEmpty || icon.utf8.count > 40 || !icon.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
+        {
             problems.append(Problem("icon", code: "invalid", "图标名只含小写字母、数字和连字符，例如 boxes"))
         }
         if (draft.menu?.count ?? 0) > 20 { problems.append(Problem("menu", code: "too_long", "菜单分组不超过 20 字")) }

@@ -25,7 +25,8 @@ extension GateTransaction {
             let users = catalog.schema(User.self)
             // A name may run on into the words behind it: the longest that somebody has counts.
             let spelled = fresh.flatMap { name in (1...name.count).map { Value.text(String(name.prefix($0))) } }
-            let people = try reading.fetch(Query(users, where: \User.status == .active && .compare(.init(users.title.name), .in, spelled), limit: 200))
+            let people = try reading.fetch(
+                Query(users, where: \User.status == .active && .compare(.init(users.title.name), .in, spelled), limit: 200))
             let meant = fresh.compactMap { name in people.filter { name.hasPrefix($0.title) }.max { $0.title.count < $1.title.count }?.id }
             try notify(meant.filter { $0 != actor.userID }, of: .mentioned, "\(actor.name) 提到了你：\(text.prefix(60))", about: row)
         }

@@ -6,13 +6,18 @@ extension View {
         var condition = \Notification.user == Ref(actor.userID) && isDue
         if unreadOnly { condition = condition && \Notification.readAt == nil }
         if let before { condition = condition && .field("id", .lt, .int(before)) }
-        let notes = try reading.fetch(Query(catalog.schema(Notification.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).map(Record<Notification>.init)
+        let notes = try reading.fetch(
+            Query(catalog.schema(Notification.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)
+        ).map(Record<Notification>.init)
         return try withoutLost(notes)
     }
 
     /// Unread notifications.
     public func unreadCount() throws -> Int {
-        try reading.count(Query(catalog.schema(Notification.self), where: \Notification.user == Ref(actor.userID) && \Notification.readAt == nil && isDue), cap: 99)
+        try reading.count(
+            Query(
+                catalog.schema(Notification.self), where: \Notification.user == Ref(actor.userID) && \Notification.readAt == nil && isDue),
+            cap: 99)
     }
 
     private var isDue: Condition { .field("snoozed_until", .empty) || .field("snoozed_until", .lte, now.stored) }
@@ -25,7 +30,9 @@ extension View {
             seen[entity] = Set(try records(schema, ids: Array(Set(group.compactMap { $0.recordID.map(Int64.init) }))).map(\.id))
         }
         return notes.filter { note in
-            guard note.subject == NotificationSubject.followed.rawValue, let entity = note.entity, let id = note.recordID else { return true }
+            guard note.subject == NotificationSubject.followed.rawValue, let entity = note.entity, let id = note.recordID else {
+                return true
+            }
             return seen[entity]?.contains(Int64(id)) ?? false
         }
     }
@@ -44,7 +51,9 @@ extension GateTransaction {
     public func snooze(_ id: Int64, until: Instant) throws {
         guard until > now else { throw Problems([Problem("until", code: "invalid", "稍后提醒的时间应在将来")]) }
         let mine = \Notification.user == Ref(actor.userID) && .ids([id])
-        guard try writing.set(catalog.schema(Notification.self), ["snoozed_until": until.stored, "read_at": .null], where: mine) > 0 else { throw Refusal.notFound }
+        guard try writing.set(catalog.schema(Notification.self), ["snoozed_until": until.stored, "read_at": .null], where: mine) > 0 else {
+            throw Refusal.notFound
+        }
         news()
     }
 

@@ -18,7 +18,8 @@ extension Gate {
     public func reloadOwnDefinitions() async throws { _ = try await adopt(try await ownDefinitions()) }
 
     /// Follows other instances' changes until the task is cancelled.
-    public func followOwnDefinitions(every pause: Duration = .seconds(3), onError: @escaping @Sendable (any Error) -> Void = { _ in }) async {
+    public func followOwnDefinitions(every pause: Duration = .seconds(3), onError: @escaping @Sendable (any Error) -> Void = { _ in }) async
+    {
         while !Task.isCancelled {
             try? await Task.sleep(for: pause)
             do {
@@ -44,14 +45,16 @@ extension Gate {
         return try await store.read { reading in
             var own = OwnDefinitions()
             own.version = try OwnVersion.read(reading, base)
-            let rows = try reading.fetch(Query(OwnField.self, where: \OwnField.isRetired == false, sort: [Query.Sort("id")], limit: 10_000)).map(Record<OwnField>.init)
+            let rows = try reading.fetch(Query(OwnField.self, where: \OwnField.isRetired == false, sort: [Query.Sort("id")], limit: 10_000))
+                .map(Record<OwnField>.init)
             let fields = Dictionary(grouping: rows, by: \.entity)
             for (entity, rows) in fields {
                 guard let schema = base[entity] else { continue }
                 // A field that a newer program declares itself comes first.
                 own.fields[entity] = rows.filter { schema[$0.title] == nil }.compactMap(\.spec)
             }
-            for entity in try reading.fetch(Query(OwnEntity.self, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init) where base[entity.title] == nil && entity.isRetired != true {
+            for entity in try reading.fetch(Query(OwnEntity.self, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init)
+            where base[entity.title] == nil && entity.isRetired != true {
                 own.entities.append(entity.schema(fields[entity.title] ?? []))
             }
             return own
@@ -63,13 +66,17 @@ extension Gate {
 enum OwnVersion {
     static let note = "own.version"
 
-    static func read(_ reading: any Reading, _ catalog: Catalog) throws -> Int64 { try SetUpNote.read(note, reading, catalog).flatMap(Int64.init) ?? 0 }
+    static func read(_ reading: any Reading, _ catalog: Catalog) throws -> Int64 {
+        try SetUpNote.read(note, reading, catalog).flatMap(Int64.init) ?? 0
+    }
 }
 
 extension Record where E == OwnField {
     /// Nil when the kind or its settings are of a newer program.
     var spec: FieldSpec? {
-        guard let kind = FieldKinds.make(name: self.kind, settings: self.settings.flatMap(Plain.init(jsonText:))?.object ?? [:]) else { return nil }
+        guard let kind = FieldKinds.make(name: self.kind, settings: self.settings.flatMap(Plain.init(jsonText:))?.object ?? [:]) else {
+            return nil
+        }
         var options: [FieldOption] = []
         if self.isUnique { options.append(.unique) }
         if self.isSearchable { options.append(.searchable) }
@@ -83,7 +90,9 @@ extension Record where E == OwnField {
 
 extension Record where E == OwnEntity {
     func schema(_ fields: [Record<OwnField>]) -> Schema {
-        let traits = EntityTraits(self.isOwned ? .owned : .shared, icon: self.icon, menu: self.menu.map { Words($0, $0) }, english: self.english ?? self.label).with {
+        let traits = EntityTraits(
+            self.isOwned ? .owned : .shared, icon: self.icon, menu: self.menu.map { Words($0, $0) }, english: self.english ?? self.label
+        ).with {
             $0.hasTimeline = self.isOwned
             $0.hasAttachments = true
             $0.hasTags = self.isOwned

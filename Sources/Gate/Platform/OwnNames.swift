@@ -5,20 +5,24 @@ import Records
 public enum OwnNames {
     /// Words that forms, lists and the store use themselves.
     static let reservedFields: Set<String> = [
-        "id", "rowid", "sort_key", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "owner_id", "department_id", "tags", "then", "full", "q", "sort",
+        "id", "rowid", "sort_key", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "owner_id",
+        "department_id", "tags", "then", "full", "q", "sort",
         "limit", "cursor", "view", "columns", "fields", "filter", "include", "lines", "undo",
     ]
 
     /// Words that addresses begin with.
     static let reservedEntities: Set<String> = [
-        "settings", "me", "login", "logout", "setup", "jobs", "search", "palette", "pick", "assets", "api", "files", "events", "notifications", "undo", "more", "healthz", "metrics",
+        "settings", "me", "login", "logout", "setup", "jobs", "search", "palette", "pick", "assets", "api", "files", "events",
+        "notifications", "undo", "more", "healthz", "metrics",
         "dev", "reports", "dashboard", "import", "export", "print", "new", "schema", "manifest", "public", "mcp", "parameters",
     ]
 
     /// What is wrong with a name; nil when it is fine.
     public static func fault(in name: String) -> String? {
         let isPlain = name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
-        guard isPlain, let first = name.utf8.first, (97...122).contains(first), !name.hasSuffix("_"), !name.contains("__"), name.utf8.count <= 40 else {
+        guard isPlain, let first = name.utf8.first, (97...122).contains(first), !name.hasSuffix("_"), !name.contains("__"),
+            name.utf8.count <= 40
+        else {
             return "标识只能用小写字母、数字和下划线，以字母开头，不超过 40 个字符，例如 contract_no"
         }
         return nil

@@ -12,7 +12,8 @@ public enum Platform: Capability {
             JobRow.self, Webhook.self, WebhookDelivery.self, IdempotencyKey.self, ParameterValue.self, OwnField.self, OwnEntity.self,
             ImportMapping.self, Secret.self, DuplicatePair.self, CalendarDay.self, IntakeEntry.self,
             ApprovalFlow.self, ApprovalStep.self, ApprovalRequest.self, ApprovalLog.self, ApprovalDelegation.self,
-            AutomationRule.self, AutomationStep.self, AutomationRun.self, Dashboard.self, DashboardTile.self, SavedReport.self, SavedReportPart.self, ReportIssue.self, ReportSchedule.self,
+            AutomationRule.self, AutomationStep.self, AutomationRun.self, Dashboard.self, DashboardTile.self, SavedReport.self,
+            SavedReportPart.self, ReportIssue.self, ReportSchedule.self,
             MessageChannel.self, MessageTemplate.self, Message.self, MessageOptOut.self,
         ]
     }
@@ -32,7 +33,11 @@ public struct Tag: Entity {
 /// A file beside a record. Its bytes lie in the data folder under a name of the program's own; the row says what it is.
 public struct File: Entity {
     public static let name = "files", label = "附件"
-    public static var traits: EntityTraits { EntityTraits(.log, icon: "paperclip", english: "Attachments").with { $0.indexes = [["entity", "record_id"]]; $0.isCreatable = false } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log, icon: "paperclip", english: "Attachments").with {
+            $0.indexes = [["entity", "record_id"]]; $0.isCreatable = false
+        }
+    }
     public let title = Field<String>("name", "文件名", .title)
     public let entity = Field<String>("entity", "所属对象")
     public let recordID = Field<Int>("record_id", "所属记录")
@@ -50,7 +55,9 @@ public struct File: Entity {
 public struct Share: Entity {
     public static let name = "shares", label = "共享"
     public static var traits: EntityTraits {
-        EntityTraits(.log, icon: "share-2").with { $0.isPublic = false; $0.indexes = [["entity", "record_id"], ["user_id"], ["department_to"]] }
+        EntityTraits(.log, icon: "share-2").with {
+            $0.isPublic = false; $0.indexes = [["entity", "record_id"], ["user_id"], ["department_to"]]
+        }
     }
     public let entity = Field<String>("entity", "对象")
     public let recordID = Field<Int>("record_id", "记录")
@@ -66,7 +73,11 @@ public struct Share: Entity {
 /// Somebody follows a record.
 public struct Follow: Entity {
     public static let name = "follows", label = "关注"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["user_id", "entity", "record_id"], ["entity", "record_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["user_id", "entity", "record_id"], ["entity", "record_id"]]
+        }
+    }
     public let user = Field<Ref<User>>("user_id", "用户")
     public let entity = Field<String>("entity", "对象")
     public let recordID = Field<Int>("record_id", "记录")
@@ -76,7 +87,11 @@ public struct Follow: Entity {
 /// Somebody opened a record; the newest stand at the top of the palette.
 public struct Visit: Entity {
     public static let name = "recents", label = "最近查看"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["user_id", "-at"], ["user_id", "entity", "record_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["user_id", "-at"], ["user_id", "entity", "record_id"]]
+        }
+    }
     public let user = Field<Ref<User>>("user_id", "用户")
     public let entity = Field<String>("entity", "对象")
     public let recordID = Field<Int>("record_id", "记录")
@@ -87,7 +102,11 @@ public struct Visit: Entity {
 /// A list's filter, order and columns under a name.
 public struct SavedView: Entity {
     public static let name = "saved_views", label = "视图"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["entity", "user_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["entity", "user_id"]]
+        }
+    }
     public let title = Field<String>("name", "名称", .title)
     public let entity = Field<String>("entity", "对象")
     /// Whose it is.
@@ -108,7 +127,9 @@ public struct SavedView: Entity {
 public struct Notification: Entity {
     public static let name = "notifications", label = "通知"
     public static var traits: EntityTraits {
-        EntityTraits(.log, icon: "bell").with { $0.isPublic = false; $0.indexes = [["user_id", "-at"], ["user_id", "read_at"]] }
+        EntityTraits(.log, icon: "bell").with {
+            $0.isPublic = false; $0.indexes = [["user_id", "-at"], ["user_id", "read_at"]]
+        }
     }
     public let text = Field<String>("text", "内容", .title)
     public let user = Field<Ref<User>>("user_id", "接收人")
@@ -126,7 +147,11 @@ public struct Notification: Entity {
 /// A parameter's value from a day on, with who set it and why.
 public struct ParameterValue: Entity {
     public static let name = "parameter_values", label = "参数值"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["name", "-valid_from"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["name", "-valid_from"]]
+        }
+    }
     public let title = Field<String>("name", "参数", .title)
     public let value = Field<String>("value", "值")
     public let validFrom = Field<Day>("valid_from", "生效日")
@@ -139,7 +164,11 @@ public struct ParameterValue: Entity {
 /// A field that an administrator added to an entity; a real column.
 public struct OwnField: Entity {
     public static let name = "own_fields", label = "自定义字段"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["entity", "name"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["entity", "name"]]
+        }
+    }
     public let entity = Field<String>("entity", "对象")
     public let title = Field<String>("name", "字段名", .title)
     public let label = Field<String>("label", "名称")
@@ -160,7 +189,11 @@ public struct OwnField: Entity {
 /// An entity that an administrator made.
 public struct OwnEntity: Entity {
     public static let name = "own_entities", label = "自定义对象"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["name"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["name"]]
+        }
+    }
     public let title = Field<String>("name", "标识", .title)
     public let label = Field<String>("label", "名称")
     public let english = Field<String?>("english", "英文名称")
@@ -175,7 +208,11 @@ public struct OwnEntity: Entity {
 /// How somebody's spreadsheet maps to fields, kept for the next time.
 public struct ImportMapping: Entity {
     public static let name = "import_mappings", label = "导入方案"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["entity", "user_id"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["entity", "user_id"]]
+        }
+    }
     public let title = Field<String>("name", "名称", .title)
     public let entity = Field<String>("entity", "对象")
     public let user = Field<Ref<User>>("user_id", "所有者")

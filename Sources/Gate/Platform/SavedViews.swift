@@ -31,10 +31,13 @@ extension View {
 
     /// The views a list offers: the actor's own first, then the shared.
     public func savedViews(of schema: Schema) throws -> [Record<SavedView>] {
-        let rows = try reading.fetch(Query(
-            catalog.schema(SavedView.self), where: \SavedView.entity == schema.name && (\SavedView.user == Ref(actor.userID) || \SavedView.isShared == true),
-            sort: [Query.Sort("position"), Query.Sort("id")], limit: 100
-        )).map(Record<SavedView>.init).filter(sees)
+        let rows = try reading.fetch(
+            Query(
+                catalog.schema(SavedView.self),
+                where: \SavedView.entity == schema.name && (\SavedView.user == Ref(actor.userID) || \SavedView.isShared == true),
+                sort: [Query.Sort("position"), Query.Sort("id")], limit: 100
+            )
+        ).map(Record<SavedView>.init).filter(sees)
         return rows.filter { $0.user.id == actor.userID } + rows.filter { $0.user.id != actor.userID }
     }
 
@@ -56,10 +59,14 @@ extension View {
 extension GateTransaction {
     /// Keeps a list's state under a name.
     @discardableResult
-    public func saveView(_ name: String, of schema: Schema, state: String, audience: ViewAudience = .me, isDefault: Bool = false, isPinned: Bool = true) throws -> Int64 {
+    public func saveView(
+        _ name: String, of schema: Schema, state: String, audience: ViewAudience = .me, isDefault: Bool = false, isPinned: Bool = true
+    ) throws -> Int64 {
         guard may("read", schema) else { throw Refusal.notFound }
         let mine = \SavedView.user == Ref(actor.userID) && \SavedView.entity == schema.name
-        guard try reading.count(Query(catalog.schema(SavedView.self), where: mine), cap: 50) < 50 else { throw Refusal.conflict("每个列表最多保存 50 个视图。") }
+        guard try reading.count(Query(catalog.schema(SavedView.self), where: mine), cap: 50) < 50 else {
+            throw Refusal.conflict("每个列表最多保存 50 个视图。")
+        }
         var view = Record<SavedView>()
         view.title = try checkedName(name)
         view.entity = schema.name
@@ -74,7 +81,10 @@ extension GateTransaction {
     }
 
     /// Another name, audience or place; nil leaves what is there.
-    public func changeView(_ id: Int64, of schema: Schema, name: String? = nil, state: String? = nil, audience: ViewAudience? = nil, isDefault: Bool? = nil, isPinned: Bool? = nil) throws {
+    public func changeView(
+        _ id: Int64, of schema: Schema, name: String? = nil, state: String? = nil, audience: ViewAudience? = nil, isDefault: Bool? = nil,
+        isPinned: Bool? = nil
+    ) throws {
         var view = try ownView(id, of: schema)
         if let name { view.title = try checkedName(name) }
         if let state { view.state = try checkedState(state) }
@@ -82,7 +92,11 @@ extension GateTransaction {
         if let isPinned { view.isPinned = isPinned }
         if let isDefault {
             view.isDefault = isDefault
-            if isDefault { _ = try writing.set(catalog.schema(SavedView.self), ["is_default": false], where: \SavedView.user == view.user && \SavedView.entity == schema.name) }
+            if isDefault {
+                _ = try writing.set(
+                    catalog.schema(SavedView.self), ["is_default": false],
+                    where: \SavedView.user == view.user && \SavedView.entity == schema.name)
+            }
         }
         _ = try writing.update(view.row, slots: nil, ifVersion: nil)
     }
@@ -102,7 +116,9 @@ extension GateTransaction {
     /// Puts the actor's own views into this order; others in the list are left alone.
     public func orderViews(_ ids: [Int64], of schema: Schema) throws {
         for (place, id) in ids.prefix(100).enumerated() {
-            _ = try writing.set(catalog.schema(SavedView.self), ["position": .int(Int64(place))], where: .ids([id]) && \SavedView.user == Ref(actor.userID) && \SavedView.entity == schema.name)
+            _ = try writing.set(
+                catalog.schema(SavedView.self), ["position": .int(Int64(place))],
+                where: .ids([id]) && \SavedView.user == Ref(actor.userID) && \SavedView.entity == schema.name)
         }
     }
 
@@ -125,7 +141,10 @@ extension GateTransaction {
 
     private func share(_ view: inout Record<SavedView>, with audience: ViewAudience, _ schema: Schema) throws {
         guard audience <= widestAudience(of: schema) else {
-            throw Problems([Problem("audience", code: "not_allowed", "您只能与\(widestAudience(of: schema).label.chinese)共享：能看到哪些\(schema.label)，才能把视图共享到哪里")])
+            throw Problems([
+                Problem(
+                    "audience", code: "not_allowed", "您只能与\(widestAudience(of: schema).label.chinese)共享：能看到哪些\(schema.label)，才能把视图共享到哪里")
+            ])
         }
         view.isShared = audience != .me
         view.department = audience == .department ? actor.departmentID.map { Ref($0) } : nil

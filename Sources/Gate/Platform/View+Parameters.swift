@@ -4,20 +4,23 @@ extension View {
     /// A parameter's value on `day`: the newest that was valid by then, or its default.
     public func value(of parameter: Parameter, on day: Day? = nil) throws -> Value {
         let day = day ?? now.day
-        let rows = try reading.fetch(Query(
-            catalog.schema(ParameterValue.self), where: .field("name", .eq, .text(parameter.name)) && \ParameterValue.validFrom <= day,
-            sort: [Query.Sort("valid_from", descending: true)], limit: 1
-        ))
+        let rows = try reading.fetch(
+            Query(
+                catalog.schema(ParameterValue.self), where: .field("name", .eq, .text(parameter.name)) && \ParameterValue.validFrom <= day,
+                sort: [Query.Sort("valid_from", descending: true)], limit: 1
+            ))
         guard let text = rows.first.map(Record<ParameterValue>.init)?.value else { return parameter.initial }
         return (try? parameter.kind.parse(text)) ?? parameter.initial
     }
 
     /// Everything a parameter was and will be, newest first.
     public func history(of parameter: Parameter) throws -> [Record<ParameterValue>] {
-        try reading.fetch(Query(
-            catalog.schema(ParameterValue.self), where: .field("name", .eq, .text(parameter.name)),
-            sort: [Query.Sort("valid_from", descending: true)], limit: 200
-        )).map(Record<ParameterValue>.init)
+        try reading.fetch(
+            Query(
+                catalog.schema(ParameterValue.self), where: .field("name", .eq, .text(parameter.name)),
+                sort: [Query.Sort("valid_from", descending: true)], limit: 200
+            )
+        ).map(Record<ParameterValue>.init)
     }
 }
 
@@ -49,7 +52,11 @@ extension GateTransaction {
         row.setBy = actor.userID == 0 ? nil : Ref(actor.userID)
         row.setAt = now
         // Two changes for one day: the later stands.
-        try writing.erase(row.row.schema, ids: reading.fetch(Query(row.row.schema, where: .field("name", .eq, .text(parameter.name)) && \ParameterValue.validFrom == from, limit: 10)).map(\.id))
+        try writing.erase(
+            row.row.schema,
+            ids: reading.fetch(
+                Query(row.row.schema, where: .field("name", .eq, .text(parameter.name)) && \ParameterValue.validFrom == from, limit: 10)
+            ).map(\.id))
         try writing.insert(row.row)
         let changes = Plain.object([parameter.name: .list([old.asPlain, value.asPlain])]).jsonText
         try record("parameter", entity: "parameters", id: nil, changes: changes, reason: reason)

@@ -5,7 +5,9 @@ import Records
 public struct JobRow: Entity {
     public static let name = "jobs", label = "后台任务"
     public static var traits: EntityTraits {
-        EntityTraits(.log, icon: "loader", english: "Jobs").with { $0.isPublic = false; $0.sort = ["-id"]; $0.indexes = [["status", "run_at"], ["key"], ["user_id", "-id"], ["operation"]] }
+        EntityTraits(.log, icon: "loader", english: "Jobs").with {
+            $0.isPublic = false; $0.sort = ["-id"]; $0.indexes = [["status", "run_at"], ["key"], ["user_id", "-id"], ["operation"]]
+        }
     }
     public let title = Field<String>("name", "任务", .title)
     public let label = Field<String>("label", "说明", .inList)
@@ -57,7 +59,11 @@ public struct Webhook: Entity {
 /// One message to a webhook and what came back.
 public struct WebhookDelivery: Entity {
     public static let name = "webhook_deliveries", label = "Webhook 发送记录"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.indexes = [["webhook_id", "-at"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.indexes = [["webhook_id", "-at"]]
+        }
+    }
     public let webhook = Field<Ref<Webhook>>("webhook_id", "Webhook")
     public let event = Field<String>("event", "事件", .title)
     public let at = Field<Instant>("at", "时间")
@@ -70,7 +76,11 @@ public struct WebhookDelivery: Entity {
 /// The first answer to a request that carried this key, so that a retry gets the same one.
 public struct IdempotencyKey: Entity {
     public static let name = "idempotency_keys", label = "幂等键"
-    public static var traits: EntityTraits { EntityTraits(.log).with { $0.isPublic = false; $0.unique = [["user_id", "key"]]; $0.indexes = [["at"]] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.log).with {
+            $0.isPublic = false; $0.unique = [["user_id", "key"]]; $0.indexes = [["at"]]
+        }
+    }
     public let title = Field<String>("key", "键", .title)
     public let user = Field<Int>("user_id", "用户")
     /// A hash of method, path and body: the same key with another request is an error.

@@ -12,7 +12,9 @@ extension Answer {
         }
         func cell(_ values: [Value]) -> String { measured.edit(values.first ?? .null) }
         let head = [dimensions] + series.map(\.label) + [total]
-        return [head] + keys.map { key in [key.label] + series.map { cell(values(key, $0)) } + [cell(key.totals)] } + [[total] + series.map { cell($0.totals) } + [cell(totals)]]
+        return [head] + keys.map { key in [key.label] + series.map { cell(values(key, $0)) } + [cell(key.totals)] } + [
+            [total] + series.map { cell($0.totals) } + [cell(totals)]
+        ]
     }
 
     /// The sums up to each, itself included.
@@ -41,10 +43,14 @@ extension Answer {
     /// The answer as a program reads it: values in stored form, each part with the address of its records.
     public var plain: Plain {
         func part(_ key: Key) -> Plain {
-            ["value": key.value.asPlain, "label": .text(key.label), "values": .list(key.totals.map(\.asPlain)), "records": address(key).map(Plain.text) ?? .null]
+            [
+                "value": key.value.asPlain, "label": .text(key.label), "values": .list(key.totals.map(\.asPlain)),
+                "records": address(key).map(Plain.text) ?? .null,
+            ]
         }
         return [
-            "question": .text(question.items.text), "measures": .list(measures.map { .object(["measure": .text($0.measure.text), "label": .text($0.label)]) }),
+            "question": .text(question.items.text),
+            "measures": .list(measures.map { .object(["measure": .text($0.measure.text), "label": .text($0.label)]) }),
             "keys": .list(keys.map(part)), "series": .list(series.map(part)),
             "values": .list(series.isEmpty ? [] : keys.map { key in .list(series.map { .list(values(key, $0).map(\.asPlain)) }) }),
             "totals": .list(totals.map(\.asPlain)), "before": before.map { .list($0.map(\.asPlain)) } ?? .null, "capped": .bool(isCut),

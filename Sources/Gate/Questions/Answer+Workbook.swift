@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Records
 
 extension Answer {
@@ -9,9 +9,13 @@ extension Answer {
         defer { try? FileManager.default.removeItem(at: file) }
         do throws(FormatError) {
             let rows = sheet(language), head = rows.first ?? []
-            let xlsx = try XLSXWriter(path: file.path, sheet: schema.label(in: language), columns: head.enumerated().map { XLSXWriter.Column($1.isEmpty ? " " : $1, width: $0 == 0 ? 24 : 16) })
+            let xlsx = try XLSXWriter(
+                path: file.path, sheet: schema.label(in: language),
+                columns: head.enumerated().map { XLSXWriter.Column($1.isEmpty ? " " : $1, width: $0 == 0 ? 24 : 16) })
             for row in rows.dropFirst() {
-                for (place, text) in row.enumerated() { if place > 0, let number = Double(text) { xlsx.real(number) } else { xlsx.text(text) } }
+                for (place, text) in row.enumerated() {
+                    if place > 0, let number = Double(text) { xlsx.real(number) } else { xlsx.text(text) }
+                }
                 try xlsx.endRow()
             }
             try xlsx.close()

@@ -112,9 +112,12 @@ public struct Answer: Sendable {
         return "/\(schema.name)" + items.suffix
     }
 
-    /// By what part of the number so many keys earlier the first measure has changed, in percent: the month before, the same month of the year before.
+    /// By what part of the number so many keys earlier the first measure has changed, in percent: the month before, the same month of the
+    /// year before.
     public func change(at place: Int, back steps: Int) -> Double? {
-        guard isTimed, place >= steps, keys[place].filters != nil, !keys[place].value.isNull, let old = keys[place - steps].totals.first?.real, old > 0, let now = keys[place].totals.first?.real else { return nil }
+        guard isTimed, place >= steps, keys[place].filters != nil, !keys[place].value.isNull,
+            let old = keys[place - steps].totals.first?.real, old > 0, let now = keys[place].totals.first?.real
+        else { return nil }
         return (now - old) / old * 100
     }
 

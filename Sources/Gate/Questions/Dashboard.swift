@@ -25,9 +25,15 @@ public struct DashboardTile: Entity {
 
     public let dashboard = Field<Ref<Dashboard>>("dashboard_id", "仪表盘", .indexed)
     public let title = Field<String>("name", "标题", kind: TextKind(limit: 60), .title)
-    public let entity = Field<String>("entity", "对象", kind: TextKind(limit: 60), .inList, .help("对象的标识，例如 customers", "The entity's name, such as customers"))
-    public let question = Field<String>("question", "问题", kind: TextKind(limit: 4000, searching: .none), .help("与列表“统计”的地址写法相同：by=、and=、measure=、chart=、span= 和筛选", "As in the address of a list's statistics: by=, and=, measure=, chart=, span= and filters"))
-    public let width = Field<Int>("width", "宽度", kind: WholeNumberKind(range: 2...12), .initial(6), .help("占 12 格中的几格", "So many twelfths of the page"))
+    public let entity = Field<String>(
+        "entity", "对象", kind: TextKind(limit: 60), .inList, .help("对象的标识，例如 customers", "The entity's name, such as customers"))
+    public let question = Field<String>(
+        "question", "问题", kind: TextKind(limit: 4000, searching: .none),
+        .help(
+            "与列表“统计”的地址写法相同：by=、and=、measure=、chart=、span= 和筛选",
+            "As in the address of a list's statistics: by=, and=, measure=, chart=, span= and filters"))
+    public let width = Field<Int>(
+        "width", "宽度", kind: WholeNumberKind(range: 2...12), .initial(6), .help("占 12 格中的几格", "So many twelfths of the page"))
     public let isTall = Field<Bool?>("is_tall", "加高", .english("Tall"))
     public let position = Field<Int?>("position", "顺序", .english("Order"))
     public init() {}
@@ -80,7 +86,8 @@ public struct DashboardSheet: Sendable {
 }
 
 extension View {
-    /// What the actor may open: own ones and those lent to them, then those that came with the product for their roles. Without their tiles.
+    /// What the actor may open: own ones and those lent to them, then those that came with the product for their roles. Without their
+    /// tiles.
     public func dashboards() throws -> [DashboardSheet] {
         var sheets: [DashboardSheet] = []
         let schema = catalog.schema(Dashboard.self)
@@ -91,24 +98,34 @@ extension View {
             sheets = sheets.filter(\.isOwn) + sheets.filter { !$0.isOwn }
         }
         let roles = try ownRoles()
-        return sheets + catalog.dashboards.filter { !roles.isDisjoint(with: $0.roles) }.map { DashboardSheet(key: $0.code, title: $0.label(actor.language), isOwn: false, canChange: false, tiles: []) }
+        return sheets
+            + catalog.dashboards.filter { !roles.isDisjoint(with: $0.roles) }.map {
+                DashboardSheet(key: $0.code, title: $0.label(actor.language), isOwn: false, canChange: false, tiles: [])
+            }
     }
 
     /// One with its tiles.
     public func dashboard(_ key: String) throws -> DashboardSheet {
         guard let id = Int64(key) else {
             let roles = try ownRoles()
-            guard let known = catalog.dashboards.first(where: { $0.code == key }), key == DashboardDefault.home || !roles.isDisjoint(with: known.roles) else { throw Refusal.notFound }
+            guard let known = catalog.dashboards.first(where: { $0.code == key }),
+                key == DashboardDefault.home || !roles.isDisjoint(with: known.roles)
+            else { throw Refusal.notFound }
             let tiles = known.tiles.filter { tile in catalog[tile.entity].map { may("read", $0) } ?? false }
-            return DashboardSheet(key: key, title: known.label(actor.language), isOwn: false, canChange: false, tiles: tiles.map {
-                DashboardSheet.Tile(id: 0, title: $0.title(actor.language), entity: $0.entity, question: $0.question, width: $0.width, isTall: false)
-            })
+            return DashboardSheet(
+                key: key, title: known.label(actor.language), isOwn: false, canChange: false,
+                tiles: tiles.map {
+                    DashboardSheet.Tile(
+                        id: 0, title: $0.title(actor.language), entity: $0.entity, question: $0.question, width: $0.width, isTall: false)
+                })
         }
         let row = try record(catalog.schema(Dashboard.self), id: id)
         var sheet = sheet(row)
         sheet.tiles = try lines(of: row, Schema.field(\Dashboard.tiles)).map { line in
             let tile = Record<DashboardTile>(line)
-            return DashboardSheet.Tile(id: line.id, title: tile.title, entity: tile.entity, question: tile.question, width: tile.width, isTall: tile.isTall ?? false)
+            return DashboardSheet.Tile(
+                id: line.id, title: tile.title, entity: tile.entity, question: tile.question, width: tile.width,
+                isTall: tile.isTall ?? false)
         }
         return sheet
     }
@@ -144,7 +161,9 @@ extension GateTransaction {
 
     /// Its tiles as they are from now on, in this order.
     public func arrange(_ tiles: [DashboardSheet.Tile], on id: Int64, name: String? = nil) throws {
-        guard tiles.count <= Dashboard.mostTiles else { throw Problems([Problem("tiles", code: "too_many", "一个仪表盘最多 \(Dashboard.mostTiles) 个磁贴")]) }
+        guard tiles.count <= Dashboard.mostTiles else {
+            throw Problems([Problem("tiles", code: "too_many", "一个仪表盘最多 \(Dashboard.mostTiles) 个磁贴")])
+        }
         var input: [String: Plain] = ["tiles": .list(tiles.map(\.plain))]
         if let name { input["name"] = .text(name) }
         try update(catalog.schema(Dashboard.self), id: id, input)
@@ -153,7 +172,10 @@ extension GateTransaction {
 
 extension DashboardSheet.Tile {
     var plain: Plain {
-        var members: [String: Plain] = ["name": .text(title), "entity": .text(entity), "question": .text(question), "width": .int(Int64(width)), "is_tall": .bool(isTall)]
+        var members: [String: Plain] = [
+            "name": .text(title), "entity": .text(entity), "question": .text(question), "width": .int(Int64(width)),
+            "is_tall": .bool(isTall),
+        ]
         if id != 0 { members["id"] = .int(id) }
         return .object(members)
     }

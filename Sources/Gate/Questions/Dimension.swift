@@ -16,10 +16,14 @@ extension FieldSpec {
     }
 
     /// Whether its sum says something: not a score's, a year's or a person's age.
-    public var isSummed: Bool { isColumn && !traits.isSealed && (kind is MoneyKind || kind is DecimalKind || kind is WholeNumberKind && traits.unit != nil) }
+    public var isSummed: Bool {
+        isColumn && !traits.isSealed && (kind is MoneyKind || kind is DecimalKind || kind is WholeNumberKind && traits.unit != nil)
+    }
 
     /// Whether its average says something.
-    public var isAveraged: Bool { isColumn && !traits.isSealed && (isSummed || kind is WholeNumberKind || kind is ScoreKind || kind is PercentKind) }
+    public var isAveraged: Bool {
+        isColumn && !traits.isSealed && (isSummed || kind is WholeNumberKind || kind is ScoreKind || kind is PercentKind)
+    }
 }
 
 extension View {
@@ -48,8 +52,10 @@ extension View {
         }
         let averaged = fields.filter(\.isAveraged)
         let groups: [(Words, [Summary.Measure])] = [
-            (Words("计数", "Count"), [.count]), (Words("合计", "Total"), fields.filter(\.isSummed).map { .sum($0.name) }), (Words("平均", "Average"), averaged.map { .average($0.name) }),
-            (Words("最大与最小", "Greatest and least"), averaged.flatMap { [.max($0.name), .min($0.name)] }), (Words("去重计数", "Distinct"), listed.filter { $0.kind is LinkKind && $0.isColumn }.map { .distinct($0.name) }),
+            (Words("计数", "Count"), [.count]), (Words("合计", "Total"), fields.filter(\.isSummed).map { .sum($0.name) }),
+            (Words("平均", "Average"), averaged.map { .average($0.name) }),
+            (Words("最大与最小", "Greatest and least"), averaged.flatMap { [.max($0.name), .min($0.name)] }),
+            (Words("去重计数", "Distinct"), listed.filter { $0.kind is LinkKind && $0.isColumn }.map { .distinct($0.name) }),
             (Words("占比", "Share"), shares),
         ]
         return groups.filter { !$0.1.isEmpty }.map { (label: $0.0, measures: $0.1) }
@@ -58,8 +64,13 @@ extension View {
     /// By what linked records may be told apart, link by link.
     public func linkedDimensions(of schema: Schema) -> [(link: FieldSpec, fields: [FieldSpec])] {
         schema.fields.compactMap { link in
-            guard link.kind is LinkKind, link.isColumn, right(schema, link) >= .read, let target = link.target.flatMap({ catalog[$0] }), target.isOwned, target.traits.isPublic, may("read", target) else { return nil }
-            let fields = dimensions(of: target).filter { $0.isColumn && !$0.isTime && $0.traits.isInList && ($0.kind is ChoiceKind || $0.kind is LinkKind || $0.kind is RegionKind || $0.kind is YesNoKind) }
+            guard link.kind is LinkKind, link.isColumn, right(schema, link) >= .read, let target = link.target.flatMap({ catalog[$0] }),
+                target.isOwned, target.traits.isPublic, may("read", target)
+            else { return nil }
+            let fields = dimensions(of: target).filter {
+                $0.isColumn && !$0.isTime && $0.traits.isInList
+                    && ($0.kind is ChoiceKind || $0.kind is LinkKind || $0.kind is RegionKind || $0.kind is YesNoKind)
+            }
             return fields.isEmpty ? nil : (link, fields)
         }
     }
@@ -72,7 +83,9 @@ extension View {
         let language = actor.language
         guard let name = measure.field else { return Answer.Measured(measure: measure, label: language("数量", "Count"), field: nil) }
         let field = try readable(name, in: schema), label = field.label(in: language)
-        func made(_ words: String, _ unit: Answer.Unit) -> Answer.Measured { Answer.Measured(measure: measure, label: words, field: nil, unit: unit) }
+        func made(_ words: String, _ unit: Answer.Unit) -> Answer.Measured {
+            Answer.Measured(measure: measure, label: words, field: nil, unit: unit)
+        }
         switch measure {
         case .distinct:
             guard field.isColumn, !field.traits.isSealed else { throw Refusal.unreadable("「\(field.label)」不能计数") }
@@ -81,9 +94,14 @@ extension View {
             let filter = try self.condition(measure, in: schema)
             guard case .compare(_, _, let operands) = filter else { throw Refusal.unreadable("无法读取占比 \(measure.text)") }
             let shown = op == .empty || op == .notEmpty ? "" : operands.map { field.kind.show($0, in: language) }.joined(separator: "、")
-            let sign = [.gt: ">", .gte: "≥", .lt: "<", .lte: "≤", .ne: "≠", .empty: language("未填写", "empty"), .notEmpty: language("已填写", "filled in")][op] ?? ""
+            let sign =
+                [
+                    .gt: ">", .gte: "≥", .lt: "<", .lte: "≤", .ne: "≠", .empty: language("未填写", "empty"),
+                    .notEmpty: language("已填写", "filled in"),
+                ][op] ?? ""
             _ = values
-            return made(language("\(op == .eq ? "" : label)\(sign)\(shown)占比", "\(op == .eq ? "" : label + " ")\(sign)\(shown) share"), .percent)
+            return made(
+                language("\(op == .eq ? "" : label)\(sign)\(shown)占比", "\(op == .eq ? "" : label + " ")\(sign)\(shown) share"), .percent)
         case .balance:
             guard field.isAveraged else { throw Refusal.unreadable("「\(field.label)」不是评分") }
             return made("NPS", .points)
@@ -91,7 +109,11 @@ extension View {
             let end = try readable(to, in: schema)
             guard field.isTime, end.isTime else { throw Refusal.unreadable("「\(field.label)」到「\(end.label)」不是两个日期") }
             let isDays = if case .days = measure { true } else { false }
-            return made(language("\(label)到\(end.label)平均\(isDays ? "天数" : "小时")", "Average \(isDays ? "days" : "hours") from \(label.lowercased()) to \(end.label(in: language).lowercased())"), isDays ? .days : .hours)
+            return made(
+                language(
+                    "\(label)到\(end.label)平均\(isDays ? "天数" : "小时")",
+                    "Average \(isDays ? "days" : "hours") from \(label.lowercased()) to \(end.label(in: language).lowercased())"),
+                isDays ? .days : .hours)
         default: break
         }
         let fits = if case .sum = measure { field.isSummed } else { field.isAveraged || field.isSummed }
@@ -99,7 +121,8 @@ extension View {
         switch measure {
         case .count: return Answer.Measured(measure: measure, label: language("数量", "Count"), field: nil)
         case .sum: return Answer.Measured(measure: measure, label: language("\(label)合计", "Total \(label.lowercased())"), field: field)
-        case .average: return Answer.Measured(measure: measure, label: language("平均\(label)", "Average \(label.lowercased())"), field: field)
+        case .average:
+            return Answer.Measured(measure: measure, label: language("平均\(label)", "Average \(label.lowercased())"), field: field)
         case .min: return Answer.Measured(measure: measure, label: language("最小\(label)", "Least \(label.lowercased())"), field: field)
         default: return Answer.Measured(measure: measure, label: language("最大\(label)", "Greatest \(label.lowercased())"), field: field)
         }
@@ -112,12 +135,14 @@ extension View {
 
     /// The measure as the store is asked.
     func resolved(_ measure: Summary.Measure, in schema: Schema) throws -> Summary.Measure {
-        guard case .share(let name, _, _) = measure, case .compare(_, let op, let values) = try condition(measure, in: schema) else { return measure }
+        guard case .share(let name, _, _) = measure, case .compare(_, let op, let values) = try condition(measure, in: schema) else {
+            return measure
+        }
         return .share(schema[name]?.name ?? name, op, values)
     }
 
-    /// A dimension as the question names it: `level` may stand for `level_id`, `customer.level` goes through the link, days are told apart by month
-    /// when nothing else is said.
+    /// A dimension as the question names it: `level` may stand for `level_id`, `customer.level` goes through the link, days are told apart
+    /// by month when nothing else is said.
     func axis(_ asked: Summary.Group, in schema: Schema) throws -> Axis {
         guard let name = asked.link else {
             let field = try readable(schema[asked.field] == nil ? asked.field + "_id" : asked.field, in: schema)
@@ -127,7 +152,10 @@ extension View {
         guard link.isColumn else { throw Refusal.unreadable("不能经「\(link.label)」统计") }
         let field = try readable(target[asked.field] == nil ? asked.field + "_id" : asked.field, in: target)
         guard field.isColumn else { throw Refusal.unreadable("不能经「\(link.label)」按「\(field.label)」统计") }
-        var axis = try axis(asked, field, path: "\(link.name).\(field.name)", label: actor.language("\(link.label)的\(field.label)", "\(link.label(in: .english))’s \(field.label(in: .english).lowercased())"), of: target)
+        var axis = try axis(
+            asked, field, path: "\(link.name).\(field.name)",
+            label: actor.language(
+                "\(link.label)的\(field.label)", "\(link.label(in: .english))’s \(field.label(in: .english).lowercased())"), of: target)
         axis.group.link = link.name
         axis.seesAll = actor.reach(target, "read").withoutPool.isEverything
         return axis
@@ -175,7 +203,8 @@ struct Axis {
         }
         if case .bounds(let bounds) = group.grain {
             guard let place = value.int.map({ Int(clamping: $0) }), (0...bounds.count).contains(place) else { return nil }
-            let from = place > 0 ? [("filter[\(path)][gte]", text(bounds[place - 1]))] : [], to = place < bounds.count ? [("filter[\(path)][lt]", text(bounds[place]))] : []
+            let from = place > 0 ? [("filter[\(path)][gte]", text(bounds[place - 1]))] : [],
+                to = place < bounds.count ? [("filter[\(path)][lt]", text(bounds[place]))] : []
             return from + to
         }
         return field.filters(value, path: path)
@@ -188,14 +217,19 @@ struct Axis {
 
     /// `40–60`, `30–90 天前`.
     func label(_ value: Value, _ language: Language) -> String? {
-        guard case .bounds(let bounds) = group.grain, let place = value.int.map({ Int(clamping: $0) }), (0...bounds.count).contains(place) else { return nil }
+        guard case .bounds(let bounds) = group.grain, let place = value.int.map({ Int(clamping: $0) }), (0...bounds.count).contains(place)
+        else { return nil }
         if case .ages(let days) = asked.grain {
             if place == 0 { return language("\(days[0])天以上", "Over \(days[0]) days") }
-            return place == days.count ? language("\(days[place - 1])天以内", "Within \(days[place - 1]) days") : language("\(days[place])–\(days[place - 1])天", "\(days[place])–\(days[place - 1]) days")
+            return place == days.count
+                ? language("\(days[place - 1])天以内", "Within \(days[place - 1]) days")
+                : language("\(days[place])–\(days[place - 1])天", "\(days[place])–\(days[place - 1]) days")
         }
         func shown(_ bound: Int64) -> String { field.kind.show(.int(bound), in: language) }
         if place == 0 { return language("\(shown(bounds[0]))以下", "Below \(shown(bounds[0]))") }
-        return place == bounds.count ? language("\(shown(bounds[place - 1]))及以上", "\(shown(bounds[place - 1])) and more") : "\(shown(bounds[place - 1]))–\(shown(bounds[place]))"
+        return place == bounds.count
+            ? language("\(shown(bounds[place - 1]))及以上", "\(shown(bounds[place - 1])) and more")
+            : "\(shown(bounds[place - 1]))–\(shown(bounds[place]))"
     }
 }
 
@@ -222,7 +256,9 @@ struct TimeKey {
             (from, to, label) = (day, day.adding(months: 1), language("\(day.year)年\(day.month)月", text))
             short = day.month == 1 ? String(day.year) : language("\(day.month)月", String(text.suffix(2)))
         case .quarter:
-            guard let text = value.text, let year = Int(text.prefix(4)), let number = text.last?.wholeNumberValue, let day = Day(year: year, month: number * 3 - 2, day: 1) else { return nil }
+            guard let text = value.text, let year = Int(text.prefix(4)), let number = text.last?.wholeNumberValue,
+                let day = Day(year: year, month: number * 3 - 2, day: 1)
+            else { return nil }
             (from, to, label) = (day, day.adding(months: 3), language("\(year)年第\(number)季度", "\(year) Q\(number)"))
             short = number == 1 ? String(year) : "Q\(number)"
         case .year:

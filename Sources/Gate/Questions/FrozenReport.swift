@@ -13,7 +13,9 @@ public struct FrozenReport: Sendable {
 
     public var jsonText: String {
         let figures = figures.map { Plain.list([.text($0.label), .text($0.value), .text($0.formula)]) }
-        let tables = tables.map { table in Plain.object(["title": .text(table.title), "rows": .list(table.rows.map { .list($0.map(Plain.text)) })]) }
+        let tables = tables.map { table in
+            Plain.object(["title": .text(table.title), "rows": .list(table.rows.map { .list($0.map(Plain.text)) })])
+        }
         return Plain.object(["figures": .list(figures), "tables": .list(tables)]).jsonText
     }
 
@@ -42,11 +44,20 @@ extension View {
         let language = actor.language
         for figure in report.figures {
             let answer = try answer(figure, whose)
-            func shown(_ term: Figure.Term, _ answer: Answer) -> String { term.label(language) + " " + (answer.measures.first.map { $0.show(answer.totals.first ?? .null, in: language) } ?? "") }
-            frozen.figures.append((figure.label(language), answer.text(language), "\(shown(figure.over, answer.over)) ÷ \(shown(figure.under, answer.under))" + (figure.times == 1 ? "" : " × \(Answer.tenths(figure.times))")))
+            func shown(_ term: Figure.Term, _ answer: Answer) -> String {
+                term.label(language) + " " + (answer.measures.first.map { $0.show(answer.totals.first ?? .null, in: language) } ?? "")
+            }
+            frozen.figures.append(
+                (
+                    figure.label(language), answer.text(language),
+                    "\(shown(figure.over, answer.over)) ÷ \(shown(figure.under, answer.under))"
+                        + (figure.times == 1 ? "" : " × \(Answer.tenths(figure.times))")
+                ))
         }
         for part in report.parts {
-            guard let schema = try? schema(named: part.entity), let question = try? part.question(schema, period, whose), let answer = try? answer(question) else { continue }
+            guard let schema = try? schema(named: part.entity), let question = try? part.question(schema, period, whose),
+                let answer = try? answer(question)
+            else { continue }
             frozen.tables.append(FrozenReport.Table(title: part.title(language), rows: answer.shown(language)))
         }
         return frozen
@@ -58,11 +69,18 @@ extension View {
         var paper = Paper(title: issue.title, company: companyName())
         paper.head = [Paper.Box(language("数据截至", "As of"), issue.on.iso), Paper.Box(language("时期", "Period"), issue.period ?? "")]
         if let text = issue.summary { paper.blocks.append(.text(Paper.Box(language("解读", "What it means"), text))) }
-        if !frozen.figures.isEmpty { paper.blocks.append(.grid(frozen.figures.map { [Paper.Box($0.label, $0.value), Paper.Box(language("公式", "Formula"), $0.formula)] })) }
+        if !frozen.figures.isEmpty {
+            paper.blocks.append(
+                .grid(frozen.figures.map { [Paper.Box($0.label, $0.value), Paper.Box(language("公式", "Formula"), $0.formula)] }))
+        }
         for table in frozen.tables {
             paper.blocks.append(.text(Paper.Box(table.title, "")))
             guard let head = table.rows.first else { continue }
-            paper.blocks.append(.table(Paper.Table(columns: head.enumerated().map { Paper.Column(label: $1, isNumber: $0 > 0) }, rows: Array(table.rows.dropFirst()), totals: nil)))
+            paper.blocks.append(
+                .table(
+                    Paper.Table(
+                        columns: head.enumerated().map { Paper.Column(label: $1, isNumber: $0 > 0) }, rows: Array(table.rows.dropFirst()),
+                        totals: nil)))
         }
         if let text = issue.conclusion { paper.blocks.append(.text(Paper.Box(language("结论与建议", "Conclusions"), text))) }
         return paper
@@ -72,8 +90,13 @@ extension View {
 extension GateTransaction {
     /// Writes a report's figures down for the actor, once for each key.
     @discardableResult
-    public func issue(_ key: String, _ period: ReportPeriod, _ whose: Whose = .all, title: String? = nil, schedule: Record<ReportSchedule>? = nil, dedupe: String? = nil) throws -> Record<ReportIssue>? {
-        if let dedupe, try !reading.fetch(Query(catalog.schema(ReportIssue.self), where: \ReportIssue.key == dedupe, limit: 1)).isEmpty { return nil }
+    public func issue(
+        _ key: String, _ period: ReportPeriod, _ whose: Whose = .all, title: String? = nil, schedule: Record<ReportSchedule>? = nil,
+        dedupe: String? = nil
+    ) throws -> Record<ReportIssue>? {
+        if let dedupe, try !reading.fetch(Query(catalog.schema(ReportIssue.self), where: \ReportIssue.key == dedupe, limit: 1)).isEmpty {
+            return nil
+        }
         let report = try report(key).report
         var issue = Record<ReportIssue>()
         issue.title = String("\(title ?? report.label(actor.language)) \(now.day.iso)".prefix(100))
@@ -93,13 +116,19 @@ public enum ReportJobs {
 
     static let due = Job("reports.due", "发送定时报表", english: "Send scheduled reports", schedule: .every(seconds: 300)) { _, tx in
         guard let tx = tx as? GateTransaction else { return }
-        let found = try tx.all(ReportSchedule.self, where: \ReportSchedule.isEnabled == true && \ReportSchedule.nextAt <= tx.now, sort: [.init("next_at")], limit: batch)
+        let found = try tx.all(
+            ReportSchedule.self, where: \ReportSchedule.isEnabled == true && \ReportSchedule.nextAt <= tx.now, sort: [.init("next_at")],
+            limit: batch)
         for var schedule in found {
             let slot = schedule.nextAt ?? tx.now
-            let users = try tx.reading.linked(schedule.row.schema, Schema.field(\ReportSchedule.users), of: [schedule.row.id])[schedule.row.id] ?? []
+            let users =
+                try tx.reading.linked(schedule.row.schema, Schema.field(\ReportSchedule.users), of: [schedule.row.id])[schedule.row.id]
+                ?? []
             for user in users {
                 let key = "\(schedule.row.id)/\(slot.milliseconds)/\(user)"
-                try tx.enqueue(one, label: "发送报表：\(schedule.title)", ["schedule": .int(schedule.row.id), "key": .text(key)], key: "\(one)/\(key)", for: user)
+                try tx.enqueue(
+                    one, label: "发送报表：\(schedule.title)", ["schedule": .int(schedule.row.id), "key": .text(key)], key: "\(one)/\(key)",
+                    for: user)
             }
             (schedule.lastAt, schedule.nextAt) = (tx.now, schedule.next(after: tx.now))
             try tx.save(schedule)
@@ -109,13 +138,23 @@ public enum ReportJobs {
 
     /// Writes the issue and tells its reader in one transaction; who no longer may see the report gets nothing.
     public static let handler: JobHandler = { context in
-        guard let id = context.payload["schedule"]?.int, let key = context.payload["key"]?.text else { throw JobFailure.permanent("定时报表任务的内容无法识别") }
+        guard let id = context.payload["schedule"]?.int, let key = context.payload["key"]?.text else {
+            throw JobFailure.permanent("定时报表任务的内容无法识别")
+        }
         return try await context.write { tx in
-            guard let row = try tx.reading.row(tx.catalog.schema(ReportSchedule.self), id: id), row.deletedAt == nil else { return JobStep(["skipped": "deleted"]) }
+            guard let row = try tx.reading.row(tx.catalog.schema(ReportSchedule.self), id: id), row.deletedAt == nil else {
+                return JobStep(["skipped": "deleted"])
+            }
             let schedule = Record<ReportSchedule>(row)
             do {
-                guard let issue = try tx.issue(schedule.report, ReportPeriod(rawValue: schedule.period.rawValue) ?? .month, title: schedule.title, schedule: schedule, dedupe: key) else { return JobStep(["skipped": "sent"]) }
-                try tx.notify([tx.actor.userID], of: .report, tx.actor.language("报表「\(schedule.title)」已生成", "The report “\(schedule.title)” is ready"), about: issue.row)
+                guard
+                    let issue = try tx.issue(
+                        schedule.report, ReportPeriod(rawValue: schedule.period.rawValue) ?? .month, title: schedule.title,
+                        schedule: schedule, dedupe: key)
+                else { return JobStep(["skipped": "sent"]) }
+                try tx.notify(
+                    [tx.actor.userID], of: .report,
+                    tx.actor.language("报表「\(schedule.title)」已生成", "The report “\(schedule.title)” is ready"), about: issue.row)
                 if schedule.byMail == true { try tx.mail(issue) }
                 return JobStep(["issue": .int(issue.row.id)])
             } catch Refusal.notFound, Refusal.forbidden { return JobStep(["skipped": "not_visible"]) }
@@ -126,7 +165,11 @@ public enum ReportJobs {
 extension GateTransaction {
     /// The same by e-mail, when the company sends e-mail and the reader has an address.
     fileprivate func mail(_ issue: Record<ReportIssue>) throws {
-        guard let channel = try all(MessageChannel.self, where: \MessageChannel.kind == .email && \MessageChannel.isActive == true, sort: [Query.Sort("id")], limit: 1).first,
+        guard
+            let channel = try all(
+                MessageChannel.self, where: \MessageChannel.kind == .email && \MessageChannel.isActive == true, sort: [Query.Sort("id")],
+                limit: 1
+            ).first,
             let address = try get(User.self, Ref(actor.userID))?.email
         else { return }
         let frozen = FrozenReport(jsonText: issue.frozen) ?? FrozenReport()
@@ -151,7 +194,8 @@ extension Answer {
             return [[heading] + measures.map(\.label)] + keys.map { [$0.label] + cells($0.totals) } + [[total] + cells(totals)]
         }
         func cell(_ values: [Value]) -> String { measured.show(values.first ?? .null, in: language) }
-        return [[heading] + series.map(\.label) + [total]] + keys.map { key in [key.label] + series.map { cell(values(key, $0)) } + [cell(key.totals)] }
+        return [[heading] + series.map(\.label) + [total]]
+            + keys.map { key in [key.label] + series.map { cell(values(key, $0)) } + [cell(key.totals)] }
             + [[total] + series.map { cell($0.totals) } + [cell(totals)]]
     }
 }

@@ -32,7 +32,9 @@ extension ListQuery {
         guard words.allSatisfy({ $0.hasPrefix("[") }) else { throw Refusal.unreadable("无法读取筛选条件 \(name)") }
         words = words.map { String($0.dropFirst()) }
         func key(_ index: Int) throws -> String {
-            guard index < words.count, (1...20).contains(words[index].count) else { throw Refusal.unreadable("筛选条件 \(name) 缺少组的编号，例如 filter[any][1][city]=杭州市") }
+            guard index < words.count, (1...20).contains(words[index].count) else {
+                throw Refusal.unreadable("筛选条件 \(name) 缺少组的编号，例如 filter[any][1][city]=杭州市")
+            }
             return words[index]
         }
         guard words.first == "any" else { return (.plain, words) }
@@ -44,7 +46,9 @@ extension ListQuery {
     /// All conditions as one.
     public static func condition(_ filters: [Filter]) -> Condition {
         let plain = filters.filter { $0.place == .plain }.map(\.condition)
-        return groups(filters).reduce(plain.reduce(.everything) { $0 && $1 }) { $0 && .any($1.map { part in part.map(\.condition).reduce(.everything) { $0 && $1 } }) }
+        return groups(filters).reduce(plain.reduce(.everything) { $0 && $1 }) {
+            $0 && .any($1.map { part in part.map(\.condition).reduce(.everything) { $0 && $1 } })
+        }
     }
 
     /// The groups in their order: each a list of alternatives, each of these conditions that hold together.
@@ -54,7 +58,11 @@ extension ListQuery {
         return names.map { name in
             var parts: [[Filter]] = []
             for filter in filters where filter.place.group == name {
-                if case .all = filter.place, let place = parts.firstIndex(where: { $0[0].place == filter.place }) { parts[place].append(filter) } else { parts.append([filter]) }
+                if case .all = filter.place, let place = parts.firstIndex(where: { $0[0].place == filter.place }) {
+                    parts[place].append(filter)
+                } else {
+                    parts.append([filter])
+                }
             }
             return parts
         }

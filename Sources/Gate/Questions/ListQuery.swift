@@ -1,7 +1,8 @@
 import Records
 
-/// A list's state as its address says it: `?q=…&mine=followed&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`.
-/// Pages, REST, exports and saved views read the same words.
+/// A list's state as its address says it:
+/// `?q=…&mine=followed&in=contact_groups/12&filter[level]=A&filter[amount_cents][gte]=100000&sort=-created_at&limit=50&cursor=…`. Pages,
+/// REST, exports and saved views read the same words.
 public struct ListQuery {
     public let items: QueryItems
     public let schema: Schema
@@ -45,7 +46,9 @@ public struct ListQuery {
             request.filter = request.filter && .ids(ids)
         }
         if let word = items["mine"] {
-            guard let which = Mine(rawValue: word) else { throw Refusal.unreadable("mine 应为 \(Mine.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
+            guard let which = Mine(rawValue: word) else {
+                throw Refusal.unreadable("mine 应为 \(Mine.allCases.map(\.rawValue).joined(separator: "、")) 之一")
+            }
             let (condition, order) = try view.mine(which, of: schema)
             request.filter = request.filter && condition
             if items["sort"] == nil { request.order = order }
@@ -57,7 +60,9 @@ public struct ListQuery {
         }
         if let name = items["group"], let field = schema[name], request.sort.first?.field != name {
             // The groups stand one after another; months with the newest first.
-            request.sort = [Query.Sort(name, descending: field.kind is DayKind || field.kind is InstantKind)] + request.sort.filter { $0.field != name }.prefix(3)
+            request.sort =
+                [Query.Sort(name, descending: field.kind is DayKind || field.kind is InstantKind)]
+                + request.sort.filter { $0.field != name }.prefix(3)
         }
         request.limit = defaultLimit
         if let text = items["limit"] {
@@ -65,7 +70,9 @@ public struct ListQuery {
             request.limit = limit
         }
         if let text = items["cursor"], !text.isEmpty {
-            guard let cursor = Query.Cursor(text: text), cursor.values.count == request.sort.count else { throw Refusal.unreadable("cursor 无效，请从第一页重新读取") }
+            guard let cursor = Query.Cursor(text: text), cursor.values.count == request.sort.count else {
+                throw Refusal.unreadable("cursor 无效，请从第一页重新读取")
+            }
             request.cursor = cursor
         }
         return request
@@ -88,7 +95,9 @@ public struct ListQuery {
 
     /// Records with the same value stand as the field's index has them: otherwise all of them would be read and sorted for the first page.
     private func follower(of sort: [Query.Sort], _ view: View) -> Query.Sort? {
-        guard sort.count == 1, let field = schema[sort[0].field], let follower = schema.follower(of: field), view.right(schema, follower) >= .read else { return nil }
+        guard sort.count == 1, let field = schema[sort[0].field], let follower = schema.follower(of: field),
+            view.right(schema, follower) >= .read
+        else { return nil }
         return Query.Sort(follower.name, descending: sort[0].isDescending)
     }
 
@@ -203,7 +212,9 @@ extension FieldSpec {
     /// What a filter may ask of the field: what its kind offers people, and the short forms of it that programs use.
     public var comparisons: [Operator] {
         var offered = kind.operators
-        func add(_ more: Operator..., beside known: Operator) { if offered.contains(known) { offered += more.filter { !offered.contains($0) } } }
+        func add(_ more: Operator..., beside known: Operator) {
+            if offered.contains(known) { offered += more.filter { !offered.contains($0) } }
+        }
         add(.eq, beside: .in)
         add(.ne, beside: .notIn)
         if isColumn, kind.column == .text { add(.starts, .eq, .ne, beside: .contains) }
@@ -214,12 +225,15 @@ extension FieldSpec {
 extension Query.Cursor {
     /// A cursor as a URL carries it.
     public var text: String {
-        Base64URL.encode(Array(Plain.object(["v": .list(values.map(\.asCursorPlain)), "i": .int(id), "b": .bool(isBackward)]).jsonText.utf8))
+        Base64URL.encode(
+            Array(Plain.object(["v": .list(values.map(\.asCursorPlain)), "i": .int(id), "b": .bool(isBackward)]).jsonText.utf8))
     }
 
     public init?(text: String) {
-        guard text.utf8.count < 4000, let bytes = Base64URL.decode(text), let members = Plain(jsonText: String(decoding: bytes, as: UTF8.self))?.object,
-              let values = members["v"]?.list, let id = members["i"]?.int, let isBackward = members["b"]?.bool else { return nil }
+        guard text.utf8.count < 4000, let bytes = Base64URL.decode(text),
+            let members = Plain(jsonText: String(decoding: bytes, as: UTF8.self))?.object,
+            let values = members["v"]?.list, let id = members["i"]?.int, let isBackward = members["b"]?.bool
+        else { return nil }
         self.init(values: values.map(Value.init(cursorPlain:)), id: id, isBackward: isBackward)
     }
 }

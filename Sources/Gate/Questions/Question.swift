@@ -24,7 +24,8 @@ public struct Question: Sendable {
     public enum Comparison: String, Sendable { case previous, year }
 
     public init(
-        of entity: String, records: QueryItems = QueryItems(), by dimensions: [Summary.Group] = [], measures: [Summary.Measure] = [.count], chart: ChartKind? = nil, span: Span? = nil
+        of entity: String, records: QueryItems = QueryItems(), by dimensions: [Summary.Group] = [], measures: [Summary.Measure] = [.count],
+        chart: ChartKind? = nil, span: Span? = nil
     ) {
         self.entity = entity
         self.records = records
@@ -35,7 +36,10 @@ public struct Question: Sendable {
     }
 
     /// The names in an address that are the question's own; the others say which records.
-    public static let words: Set<String> = ["by", "and", "measure", "chart", "span", "compare", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals", "group", "columns", "tile", "better", "report", "part"]
+    public static let words: Set<String> = [
+        "by", "and", "measure", "chart", "span", "compare", "layout", "from", "view", "at", "cursor", "limit", "open", "all", "totals",
+        "group", "columns", "tile", "better", "report", "part",
+    ]
     public static let mostMeasures = 4
 
     /// - Throws: ``Refusal/unreadable(_:)`` for what is not a question.
@@ -44,11 +48,17 @@ public struct Question: Sendable {
         dimensions = try ["by", "and"].compactMap { items[$0] }.filter { !$0.isEmpty && $0 != "none" }.map(Summary.Group.init(text:))
         if dimensions.count == 2, dimensions[0] == dimensions[1] { dimensions.removeLast() }
         var named: [String] = []
-        for text in items.all("measure").flatMap({ $0.split(separator: ",").map(String.init) }) where !named.contains(text) { named.append(text) }
+        for text in items.all("measure").flatMap({ $0.split(separator: ",").map(String.init) }) where !named.contains(text) {
+            named.append(text)
+        }
         if !named.isEmpty { measures = try named.map { try Summary.Measure(text: $0) } }
-        guard (1...Question.mostMeasures).contains(measures.count) else { throw Refusal.unreadable("measure 应为 1 到 \(Question.mostMeasures) 个指标，以逗号分隔") }
+        guard (1...Question.mostMeasures).contains(measures.count) else {
+            throw Refusal.unreadable("measure 应为 1 到 \(Question.mostMeasures) 个指标，以逗号分隔")
+        }
         if let text = items["chart"], !text.isEmpty {
-            guard let kind = ChartKind(rawValue: text) else { throw Refusal.unreadable("chart 应为 \(ChartKind.allCases.map(\.rawValue).joined(separator: "、")) 之一") }
+            guard let kind = ChartKind(rawValue: text) else {
+                throw Refusal.unreadable("chart 应为 \(ChartKind.allCases.map(\.rawValue).joined(separator: "、")) 之一")
+            }
             chart = kind
         }
         if let text = items["span"], !text.isEmpty { span = try Span(text: text) }
@@ -90,7 +100,9 @@ public struct Question: Sendable {
 
         public init(text: String) throws {
             let words = text.split(separator: ":").map(String.init)
-            guard words.count == 2, let stretch = Day.Stretch(rawValue: words[1]) else { throw Refusal.unreadable("span 应为「日期字段:week、month、quarter 或 year」，例如 created_at:month") }
+            guard words.count == 2, let stretch = Day.Stretch(rawValue: words[1]) else {
+                throw Refusal.unreadable("span 应为「日期字段:week、month、quarter 或 year」，例如 created_at:month")
+            }
             self.init(words[0], stretch)
         }
 
@@ -99,7 +111,9 @@ public struct Question: Sendable {
         /// From a day to the day before another: the stretch as it is now, and as much of the one before.
         func bounds(_ today: Day, _ comparison: Comparison = .previous) -> (present: (from: Day, to: Day), before: (from: Day, to: Day)) {
             let start = stretch.start(of: today)
-            guard comparison == .previous else { return ((start, stretch.start(of: today, moved: 1)), (start.adding(months: -12), today.adding(months: -12) + 1)) }
+            guard comparison == .previous else {
+                return ((start, stretch.start(of: today, moved: 1)), (start.adding(months: -12), today.adding(months: -12) + 1))
+            }
             let before = stretch.start(of: today, moved: -1)
             return ((start, stretch.start(of: today, moved: 1)), (before, min(before + (today - start) + 1, start)))
         }
@@ -145,7 +159,9 @@ extension Summary.Group {
     /// Reads `stage_id` and `created_at:week`.
     public init(text: String) throws {
         let words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard words.count <= 2, let path = words.first.map({ $0.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }), (1...2).contains(path.count), !path.contains("") else {
+        guard words.count <= 2, let path = words.first.map({ $0.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }),
+            (1...2).contains(path.count), !path.contains("")
+        else {
             throw Refusal.unreadable("无法按 \(text) 分组")
         }
         var grain = Summary.Grain.value
@@ -160,8 +176,11 @@ extension Summary.Group {
 
     /// `40,60,80` and `ago7,30,90`.
     private static func steps(_ text: String) -> Summary.Grain? {
-        let isAgo = text.hasPrefix("ago"), parts = text.dropFirst(isAgo ? 3 : 0).split(separator: ",", omittingEmptySubsequences: false), numbers = parts.compactMap { Int64($0) }
-        guard numbers.count == parts.count, (1...12).contains(numbers.count), zip(numbers, numbers.dropFirst()).allSatisfy(<) else { return nil }
+        let isAgo = text.hasPrefix("ago"), parts = text.dropFirst(isAgo ? 3 : 0).split(separator: ",", omittingEmptySubsequences: false),
+            numbers = parts.compactMap { Int64($0) }
+        guard numbers.count == parts.count, (1...12).contains(numbers.count), zip(numbers, numbers.dropFirst()).allSatisfy(<) else {
+            return nil
+        }
         guard isAgo else { return .bounds(numbers) }
         return numbers.allSatisfy { (0...36_500).contains($0) } ? .ages(numbers.reversed().map { Int($0) }) : nil
     }
@@ -177,7 +196,8 @@ extension Summary.Group {
 }
 
 extension Summary.Measure {
-    /// Reads `count`, `sum:amount_cents`, `avg:…`, `min:…`, `max:…`, `distinct:customer_id`, `rate:status:won`, `rate:order_count:gte:2`, `nps:nps`,
+    /// Reads `count`, `sum:amount_cents`, `avg:…`, `min:…`, `max:…`, `distinct:customer_id`, `rate:status:won`, `rate:order_count:gte:2`,
+    /// `nps:nps`,
     /// `days:created_at:closed_on`, `hours:…`.
     public init(text: String) throws {
         let words = text.split(separator: ":").map(String.init)
@@ -193,9 +213,13 @@ extension Summary.Measure {
         case ("hours", 3): self = .hours(from: words[1], to: words[2])
         case ("rate", 3): self = .share(words[1], .eq, [.text(words[2])])
         case ("rate", 4):
-            guard let op = Operator(rawValue: words[2]), [.eq, .ne, .gt, .gte, .lt, .lte, .empty, .notEmpty].contains(op) else { throw Refusal.unreadable("rate 的比较方式应为 eq、ne、gt、gte、lt、lte、empty 或 not_empty，收到的是 \(words[2])") }
+            guard let op = Operator(rawValue: words[2]), [.eq, .ne, .gt, .gte, .lt, .lte, .empty, .notEmpty].contains(op) else {
+                throw Refusal.unreadable("rate 的比较方式应为 eq、ne、gt、gte、lt、lte、empty 或 not_empty，收到的是 \(words[2])")
+            }
             self = .share(words[1], op, [.text(words[3])])
-        default: throw Refusal.unreadable("measure 应为 count、sum:字段、avg:字段、min:字段、max:字段、distinct:字段、rate:字段:值、nps:字段、days:起:止 或 hours:起:止，收到的是 \(text)")
+        default:
+            throw Refusal.unreadable(
+                "measure 应为 count、sum:字段、avg:字段、min:字段、max:字段、distinct:字段、rate:字段:值、nps:字段、days:起:止 或 hours:起:止，收到的是 \(text)")
         }
     }
 
@@ -207,7 +231,9 @@ extension Summary.Measure {
         case .min(let name): "min:\(name)"
         case .max(let name): "max:\(name)"
         case .distinct(let name): "distinct:\(name)"
-        case .share(let name, let op, let values): "rate:\(name)" + (op == .eq ? "" : ":\(op.rawValue)") + ":" + (values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? "")
+        case .share(let name, let op, let values):
+            "rate:\(name)" + (op == .eq ? "" : ":\(op.rawValue)") + ":"
+                + (values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? "")
         case .balance(let name, _, _): "nps:\(name)"
         case .days(let from, let to): "days:\(from):\(to)"
         case .hours(let from, let to): "hours:\(from):\(to)"
@@ -220,9 +246,16 @@ extension Summary.Measure {
     /// The records of a share among those it is a share of; what a balance counts.
     var filters: [(name: String, value: String)] {
         switch self {
-        case .share(let name, let op, let values): [("filter[\(name)]" + (op == .eq ? "" : "[\(op.rawValue)]"), values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? "")]
+        case .share(let name, let op, let values):
+            [
+                (
+                    "filter[\(name)]" + (op == .eq ? "" : "[\(op.rawValue)]"),
+                    values.first.map { $0.text ?? $0.int.map(String.init) ?? "" } ?? ""
+                )
+            ]
         case .balance(let name, _, _), .distinct(let name): [("filter[\(name)][not_empty]", "true")]
-        case .days(let from, let to), .hours(let from, let to): [("filter[\(from)][not_empty]", "true"), ("filter[\(to)][not_empty]", "true")]
+        case .days(let from, let to), .hours(let from, let to):
+            [("filter[\(from)][not_empty]", "true"), ("filter[\(to)][not_empty]", "true")]
         default: []
         }
     }

@@ -1,7 +1,7 @@
 import Records
 
-/// A44: a report on a day, with its figures as they were then, what they mean, and what follows from them. Somebody writes it, or a ``ReportSchedule``
-/// hands one to each of its readers; its figures never change again.
+/// A44: a report on a day, with its figures as they were then, what they mean, and what follows from them. Somebody writes it, or a
+/// ``ReportSchedule`` hands one to each of its readers; its figures never change again.
 public struct ReportIssue: Entity {
     public static let name = "report_issues", label = "报告"
     public static var traits: EntityTraits {
@@ -29,16 +29,23 @@ public struct ReportIssue: Entity {
         [
             Action.on(
                 ReportIssue.self, "task", "由结论建任务", icon: "circle-plus", english: "Make a task of it",
-                parameters: [FieldSpec("task", "任务", TextKind(limit: 200), isRequired: true), FieldSpec("task_for", "交给", LinkKind(User.name)), FieldSpec("due_on", "完成期限", DayKind())]
+                parameters: [
+                    FieldSpec("task", "任务", TextKind(limit: 200), isRequired: true), FieldSpec("task_for", "交给", LinkKind(User.name)),
+                    FieldSpec("due_on", "完成期限", DayKind()),
+                ]
             ) { issue, arguments, tx in
-                guard let todo = tx.catalog.schemas.first(where: \.traits.isToDo), let tx = tx as? GateTransaction else { throw Refusal.conflict("系统中没有任务可以新建") }
+                guard let todo = tx.catalog.schemas.first(where: \.traits.isToDo), let tx = tx as? GateTransaction else {
+                    throw Refusal.conflict("系统中没有任务可以新建")
+                }
                 var row = todo.blank()
                 if let title = todo.fields.first(where: \.traits.isTitle) { row[title] = arguments["task"] }
-                if let due = todo.fields.first(where: \.traits.isDue), let day = arguments["due_on"].int { row[due] = Instant(Day(number: Int(clamping: day)), hour: 18).stored }
+                if let due = todo.fields.first(where: \.traits.isDue), let day = arguments["due_on"].int {
+                    row[due] = Instant(Day(number: Int(clamping: day)), hour: 18).stored
+                }
                 row["owner_id"] = arguments["task_for"].int.map(Value.int) ?? .int(tx.actor.userID)
                 (row["about_entity"], row["about_id"]) = (.text(ReportIssue.name), .int(issue.row.id))
                 _ = try tx.insert(row)
-            }.with { $0.isUndoable = false },
+            }.with { $0.isUndoable = false }
         ]
     }
 }
@@ -56,10 +63,15 @@ public struct ReportSchedule: Entity {
 
     public let title = Field<String>("name", "名称", kind: TextKind(limit: 100), .title)
     public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200))
-    public let report = Field<String>("report", "报表", kind: TextKind(limit: 60), .inList, .help("报表地址的最后一段，例如 win_rate 或 12", "The end of the report's address, such as win_rate or 12"))
+    public let report = Field<String>(
+        "report", "报表", kind: TextKind(limit: 60), .inList,
+        .help("报表地址的最后一段，例如 win_rate 或 12", "The end of the report's address, such as win_rate or 12"))
     public let every = Field<Every>("every", "多久一次", .inList, .initial("weekly"), .english("How often"))
-    public let weekday = Field<Int?>("weekday", "星期几", kind: WholeNumberKind(range: 1...7), .only(when: "every", "weekly"), .initial(1), .help("1 为星期一", "1 is Monday"))
-    public let monthday = Field<Int?>("monthday", "几号", kind: WholeNumberKind(range: 1...31), .only(when: "every", "monthly"), .initial(1), .help("没有这一天的月份在月末", "The month's last day where it has no such day"))
+    public let weekday = Field<Int?>(
+        "weekday", "星期几", kind: WholeNumberKind(range: 1...7), .only(when: "every", "weekly"), .initial(1), .help("1 为星期一", "1 is Monday"))
+    public let monthday = Field<Int?>(
+        "monthday", "几号", kind: WholeNumberKind(range: 1...31), .only(when: "every", "monthly"), .initial(1),
+        .help("没有这一天的月份在月末", "The month's last day where it has no such day"))
     public let hour = Field<Int>("hour", "几点", kind: WholeNumberKind(range: 0...23), .inList, .initial(8))
     public let period = Field<Period>("period", "时期", .initial("month"))
     public let users = Field<Refs<User>>("user_ids", "发给", .english("To"), .help("每人收到的数只算自己能看的记录", "Each gets what they may see"))
@@ -77,7 +89,9 @@ public struct ReportSchedule: Entity {
     public enum Period: String, Choice {
         case m12, month, lastMonth = "last_month", quarter, lastQuarter = "last_quarter", year, lastYear = "last_year", all
         public static let options: [Option<Period>] = [
-            .init(.m12, "近12个月", english: "12 months"), .init(.month, "本月", english: "This month"), .init(.lastMonth, "上月", english: "Last month"), .init(.quarter, "本季", english: "This quarter"), .init(.lastQuarter, "上季", english: "Last quarter"),
+            .init(.m12, "近12个月", english: "12 months"), .init(.month, "本月", english: "This month"),
+            .init(.lastMonth, "上月", english: "Last month"), .init(.quarter, "本季", english: "This quarter"),
+            .init(.lastQuarter, "上季", english: "Last quarter"),
             .init(.year, "今年", english: "This year"), .init(.lastYear, "去年", english: "Last year"), .init(.all, "全部", english: "All time"),
         ]
     }
@@ -86,8 +100,13 @@ public struct ReportSchedule: Entity {
         .of(ReportSchedule.self) {
             $0.beforeSave { schedule, change, tx in
                 guard let tx = tx as? GateTransaction, tx.actor.userID != 0 else { return }
-                if change.isNew || change.changed(\ReportSchedule.report, in: schedule) { do { _ = try tx.report(schedule.report) } catch { throw Problem("report", code: "not_found", "没有您能查看的报表「\(schedule.report)」，请从报表页的“定时发送”新建") } }
-                guard change.old.map({ $0["user_ids"] == schedule.row["user_ids"] }) ?? false || (1...50).contains(schedule.users.ids.count) else { throw Problem("user_ids", code: "required", "请选择 1 到 50 位收件人") }
+                if change.isNew || change.changed(\ReportSchedule.report, in: schedule) {
+                    do { _ = try tx.report(schedule.report) } catch {
+                        throw Problem("report", code: "not_found", "没有您能查看的报表「\(schedule.report)」，请从报表页的“定时发送”新建")
+                    }
+                }
+                guard change.old.map({ $0["user_ids"] == schedule.row["user_ids"] }) ?? false || (1...50).contains(schedule.users.ids.count)
+                else { throw Problem("user_ids", code: "required", "请选择 1 到 50 位收件人") }
                 schedule.nextAt = schedule.next(after: tx.now)
             }
         }
@@ -100,11 +119,12 @@ extension Record<ReportSchedule> {
         func at(_ day: Day) -> Instant { Instant(day, hour: self.hour) }
         var day = now.day
         for _ in 0..<70 {
-            let fits: Bool = switch self.every {
-            case .daily: true
-            case .weekly: day.weekday == self.weekday ?? 1
-            case .monthly: day.day == min(self.monthday ?? 1, lastDay(of: day))
-            }
+            let fits: Bool =
+                switch self.every {
+                case .daily: true
+                case .weekly: day.weekday == self.weekday ?? 1
+                case .monthly: day.day == min(self.monthday ?? 1, lastDay(of: day))
+                }
             if fits, at(day) > now { return at(day) }
             day = day + 1
         }

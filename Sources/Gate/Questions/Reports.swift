@@ -19,7 +19,9 @@ public enum ReportPeriod: String, Sendable, CaseIterable {
 
     /// As filters on a day or a moment, in words that move with the day.
     func filters(_ field: String) -> [(name: String, value: String)] {
-        func between(_ from: String, _ to: String) -> [(name: String, value: String)] { [("filter[\(field)][gte]", from), ("filter[\(field)][lt]", to)] }
+        func between(_ from: String, _ to: String) -> [(name: String, value: String)] {
+            [("filter[\(field)][gte]", from), ("filter[\(field)][lt]", to)]
+        }
         switch self {
         case .twelveMonths: return between("month-11", "month+1")
         case .month: return between("month", "month+1")
@@ -39,7 +41,9 @@ public enum Whose: String, Sendable, CaseIterable {
 
     /// As filters on the owner of an entity, unless the question already says whose.
     public func filters(_ schema: Schema, _ question: Question) -> [(name: String, value: String)] {
-        guard let name = schema.ownerSlot.map({ schema.fields[$0].name }), !question.records.pairs.contains(where: { $0.name.hasPrefix("filter[\(name)]") }) else { return [] }
+        guard let name = schema.ownerSlot.map({ schema.fields[$0].name }),
+            !question.records.pairs.contains(where: { $0.name.hasPrefix("filter[\(name)]") })
+        else { return [] }
         return switch self {
         case .all: []
         case .me: [("filter[\(name)]", "me")]
@@ -69,8 +73,14 @@ extension View {
     public func readyReports() -> [ReportDefault] {
         catalog.reports.compactMap { report in
             var report = report
-            report.parts = report.parts.filter { part in (try? schema(named: part.entity)).flatMap { schema in try? part.question(schema) }.map { (try? check($0)) != nil } ?? false }
-            report.figures = report.figures.filter { figure in [figure.over, figure.under].allSatisfy { term in (try? Question(QueryItems(parsing: term.question), of: term.entity)).map { (try? check($0)) != nil } ?? false } }
+            report.parts = report.parts.filter { part in
+                (try? schema(named: part.entity)).flatMap { schema in try? part.question(schema) }.map { (try? check($0)) != nil } ?? false
+            }
+            report.figures = report.figures.filter { figure in
+                [figure.over, figure.under].allSatisfy { term in
+                    (try? Question(QueryItems(parsing: term.question), of: term.entity)).map { (try? check($0)) != nil } ?? false
+                }
+            }
             return report.parts.isEmpty ? nil : report
         }
     }
@@ -87,12 +97,15 @@ extension View {
             return try answer(question.asked(of: whose.filters(try schema(named: term.entity), question)))
         }
         let over = try ask(figure.over), under = try ask(figure.under)
-        guard let part = over.totals.first?.real, let whole = under.totals.first?.real, whole != 0 else { return FigureAnswer(figure: figure, over: over, under: under, value: nil) }
-        let scale: Double = switch figure.unit {
-        case .percent: 100
-        case .permille: 1000
-        case .days, .money, .number: 1
+        guard let part = over.totals.first?.real, let whole = under.totals.first?.real, whole != 0 else {
+            return FigureAnswer(figure: figure, over: over, under: under, value: nil)
         }
+        let scale: Double =
+            switch figure.unit {
+            case .percent: 100
+            case .permille: 1000
+            case .days, .money, .number: 1
+            }
         return FigureAnswer(figure: figure, over: over, under: under, value: part / whole * figure.times * scale)
     }
 }
@@ -105,7 +118,8 @@ extension FigureAnswer {
         case .permille: return Answer.tenths(value) + "‰"
         case .days: return language("\(Answer.tenths(value)) 天", "\(Answer.tenths(value)) days")
         case .number: return Answer.tenths(value)
-        case .money: return value.magnitude < 1e17 ? "¥ " + MoneyKind(allowsNegative: true).show(.int(Int64(value.rounded())), in: language) : "—"
+        case .money:
+            return value.magnitude < 1e17 ? "¥ " + MoneyKind(allowsNegative: true).show(.int(Int64(value.rounded())), in: language) : "—"
         }
     }
 }

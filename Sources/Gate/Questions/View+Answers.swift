@@ -29,8 +29,13 @@ extension View {
         answer.totals = try totals(request, measures)
         if let first = axes.first { answer.keys = try keys(first, request, measures, answer, most: View.mostKeys, isCut: &answer.isCut) }
         if let earlier, let first = axes.first, axes.count == 1, !first.isTime {
-            let known = Dictionary(try summary(earlier, by: [first.group], measures, order: .largest).compactMap { line in line.keys.first.map { ($0, line.values) } }, uniquingKeysWith: { first, _ in first })
-            for place in answer.keys.indices where !answer.keys[place].isRest { answer.keys[place].before = known[answer.keys[place].value] ?? measures.map { $0.isCounted ? 0 : .null } }
+            let known = Dictionary(
+                try summary(earlier, by: [first.group], measures, order: .largest).compactMap { line in
+                    line.keys.first.map { ($0, line.values) }
+                }, uniquingKeysWith: { first, _ in first })
+            for place in answer.keys.indices where !answer.keys[place].isRest {
+                answer.keys[place].before = known[answer.keys[place].value] ?? measures.map { $0.isCounted ? 0 : .null }
+            }
         }
         if axes.count > 1 {
             answer.series = try keys(axes[1], request, measures, answer, most: View.mostSeries, isCut: &answer.isCut)
@@ -41,7 +46,8 @@ extension View {
 
     private func prepared(_ question: Question) throws -> (Answer, ListRequest, [Axis]) {
         let schema = try schema(named: question.entity)
-        let measures = try question.measures.map { try measured($0, in: schema) }, axes = try question.dimensions.map { try axis($0, in: schema) }
+        let measures = try question.measures.map { try measured($0, in: schema) },
+            axes = try question.dimensions.map { try axis($0, in: schema) }
         guard axes.count <= 2 else { throw Refusal.unreadable("最多按两个字段统计") }
         if let span = question.span {
             let field = try readable(span.field, in: schema)
@@ -67,17 +73,23 @@ extension View {
         if lines.count == 1000 { answer.isCut = true }
         let keys = Set(answer.keys.filter { !$0.isRest }.map(\.value)), series = Set(answer.series.filter { !$0.isRest }.map(\.value))
         for line in lines where line.keys.count == 2 {
-            let cell = Answer.Cell(key: keys.contains(line.keys[0]) ? line.keys[0] : Answer.restMark, series: series.contains(line.keys[1]) ? line.keys[1] : Answer.restMark)
+            let cell = Answer.Cell(
+                key: keys.contains(line.keys[0]) ? line.keys[0] : Answer.restMark,
+                series: series.contains(line.keys[1]) ? line.keys[1] : Answer.restMark)
             guard let known = answer.cells[cell] else {
                 answer.cells[cell] = line.values
                 continue
             }
-            answer.cells[cell] = zip(measures, zip(known, line.values)).map { measure, pair in measure.addsUp ? Value.sum(pair.0, pair.1) : .null }
+            answer.cells[cell] = zip(measures, zip(known, line.values)).map { measure, pair in
+                measure.addsUp ? Value.sum(pair.0, pair.1) : .null
+            }
         }
     }
 
     /// The values of one dimension with their numbers, in the order in which people read them.
-    private func keys(_ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure], _ answer: Answer, most: Int, isCut: inout Bool) throws -> [Answer.Key] {
+    private func keys(
+        _ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure], _ answer: Answer, most: Int, isCut: inout Bool
+    ) throws -> [Answer.Key] {
         let field = axis.field, group = axis.group
         if axis.isTime {
             let lines = try summary(request, by: [group], measures, order: .keysDescending, limit: View.mostTimes + 2)
@@ -85,7 +97,8 @@ extension View {
         }
         if case .bounds(let bounds) = group.grain {
             let lines = try summary(request, by: [group], measures)
-            return (0...bounds.count).map { band(.int(Int64($0)), lines, axis, measures) } + lines.filter { $0.keys.first?.isNull == true }.compactMap { blank($0, axis) }
+            return (0...bounds.count).map { band(.int(Int64($0)), lines, axis, measures) }
+                + lines.filter { $0.keys.first?.isNull == true }.compactMap { blank($0, axis) }
         }
         let lines = try summary(request, by: [group], measures, order: .largest, limit: 1000)
         if lines.count == 1000 { isCut = true }
@@ -93,16 +106,22 @@ extension View {
         let titles = try field.target.flatMap { catalog[$0] }.map { try self.titles($0, ids: ids) } ?? [:]
         var keys = lines.prefix(lines.count > most ? most - 1 : most).map { line in
             let value = line.keys.first ?? .null
-            return Answer.Key(value: value, label: label(value, field, titles), short: label(value, field, titles), tone: value.text.flatMap { (field.kind as? ChoiceKind)?.option($0)?.tone }, filters: axis.filters(value), totals: line.values)
+            return Answer.Key(
+                value: value, label: label(value, field, titles), short: label(value, field, titles),
+                tone: value.text.flatMap { (field.kind as? ChoiceKind)?.option($0)?.tone }, filters: axis.filters(value),
+                totals: line.values)
         }
         keys = keys.filter { !$0.value.isNull } + keys.filter(\.value.isNull)
         if answer.question.chart != .pareto { keys = try ordered(keys, axis, measures, withUnused: most == View.mostKeys) }
-        if lines.count > keys.count, let rest = try rest(Array(lines.dropFirst(most - 1)), beside: keys, axis, request, measures, answer) { keys.append(rest) }
+        if lines.count > keys.count, let rest = try rest(Array(lines.dropFirst(most - 1)), beside: keys, axis, request, measures, answer) {
+            keys.append(rest)
+        }
         return keys
     }
 
     private func band(_ value: Value, _ lines: [Summary.Line], _ axis: Axis, _ measures: [Summary.Measure]) -> Answer.Key {
-        let label = axis.label(value, actor.language) ?? "", totals = lines.first { $0.keys.first == value }?.values ?? measures.map { $0.isCounted ? 0 : .null }
+        let label = axis.label(value, actor.language) ?? "",
+            totals = lines.first { $0.keys.first == value }?.values ?? measures.map { $0.isCounted ? 0 : .null }
         return Answer.Key(value: value, label: label, short: label, filters: axis.filters(value), totals: totals)
     }
 
@@ -112,14 +131,17 @@ extension View {
         return field.kind.show(value, in: actor.language)
     }
 
-    /// Choices as they are declared, with those that nobody chose, set-up records that have places (stages) in these; everything else, people among it, stays as it is.
+    /// Choices as they are declared, with those that nobody chose, set-up records that have places (stages) in these; everything else,
+    /// people among it, stays as it is.
     private func ordered(_ keys: [Answer.Key], _ axis: Axis, _ measures: [Summary.Measure], withUnused: Bool) throws -> [Answer.Key] {
         let field = axis.field
         var wanted: [Value] = []
         if let kind = field.kind as? ChoiceKind {
             guard kind.options.count <= View.mostKeys else { return keys }
             wanted = kind.options.map { .text($0.code) }
-        } else if field.kind is LinkKind, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared, target["position"] != nil, may("read", target) {
+        } else if field.kind is LinkKind, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared,
+            target["position"] != nil, may("read", target)
+        {
             wanted = try page(ListRequest(target, limit: 200)).rows.map { .int($0.id) }
         }
         guard !wanted.isEmpty else { return keys }
@@ -129,14 +151,21 @@ extension View {
             let present = Set(keys.map(\.value))
             for option in kind.options where !present.contains(.text(option.code)) {
                 let value = Value.text(option.code)
-                all.append(Answer.Key(value: value, label: option.label(in: actor.language), short: option.label(in: actor.language), tone: option.tone, filters: axis.filters(value), totals: measures.map { $0.isCounted ? 0 : .null }))
+                all.append(
+                    Answer.Key(
+                        value: value, label: option.label(in: actor.language), short: option.label(in: actor.language), tone: option.tone,
+                        filters: axis.filters(value), totals: measures.map { $0.isCounted ? 0 : .null }))
             }
         }
-        return all.enumerated().sorted { (places[$0.element.value] ?? .max, $0.offset) < (places[$1.element.value] ?? .max, $1.offset) }.map(\.element)
+        return all.enumerated().sorted { (places[$0.element.value] ?? .max, $0.offset) < (places[$1.element.value] ?? .max, $1.offset) }
+            .map(\.element)
     }
 
     /// What found no room of its own; a record with several tags is no part of a rest.
-    private func rest(_ lines: [Summary.Line], beside keys: [Answer.Key], _ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure], _ answer: Answer) throws -> Answer.Key? {
+    private func rest(
+        _ lines: [Summary.Line], beside keys: [Answer.Key], _ axis: Axis, _ request: ListRequest, _ measures: [Summary.Measure],
+        _ answer: Answer
+    ) throws -> Answer.Key? {
         let field = axis.field
         guard !lines.isEmpty, !(field.kind is LinksKind) else { return nil }
         var totals = measures.indices.map { place -> Value in
@@ -154,7 +183,9 @@ extension View {
             narrowed.filter = narrowed.filter && ListQuery.condition(try ListQuery(QueryItems(filters), answer.schema, self).filters(self))
             totals = try self.totals(narrowed, measures)
         }
-        return Answer.Key(value: .null, label: actor.language("其他", "Others"), short: actor.language("其他", "Others"), filters: filters, totals: totals, isRest: true)
+        return Answer.Key(
+            value: .null, label: actor.language("其他", "Others"), short: actor.language("其他", "Others"), filters: filters, totals: totals,
+            isRest: true)
     }
 
     /// Times one after another, without gaps, those without a day at the end.
@@ -162,11 +193,16 @@ extension View {
         let grain = axis.group.grain
         func key(_ value: Value, _ totals: [Value]) -> Answer.Key? {
             guard let time = TimeKey(value, grain, actor.language) else { return nil }
-            return Answer.Key(value: value, label: time.label, short: time.short, filters: axis.field.filters(from: time.from, to: time.to, path: axis.path), totals: totals)
+            return Answer.Key(
+                value: value, label: time.label, short: time.short,
+                filters: axis.field.filters(from: time.from, to: time.to, path: axis.path), totals: totals)
         }
         let dated = lines.filter { $0.keys.first?.isNull == false }
-        let known = Dictionary(dated.compactMap { line in line.keys.first.map { ($0, line.values) } }, uniquingKeysWith: { first, _ in first })
-        guard let newest = dated.first?.keys.first.flatMap({ TimeKey($0, grain, actor.language) }), let oldest = dated.last?.keys.first.flatMap({ TimeKey($0, grain, actor.language) }) else {
+        let known = Dictionary(
+            dated.compactMap { line in line.keys.first.map { ($0, line.values) } }, uniquingKeysWith: { first, _ in first })
+        guard let newest = dated.first?.keys.first.flatMap({ TimeKey($0, grain, actor.language) }),
+            let oldest = dated.last?.keys.first.flatMap({ TimeKey($0, grain, actor.language) })
+        else {
             return lines.compactMap { blank($0, axis) }
         }
         // Backwards from the newest, so that what is left out is the oldest.
@@ -174,16 +210,24 @@ extension View {
         while day >= oldest.from, times.count < View.mostTimes {
             let value = TimeKey.value(day, grain)
             if let key = key(value, known[value] ?? measures.map { $0.isCounted ? 0 : .null }) { times.append(key) }
-            guard let before = TimeKey(TimeKey.value(start(of: day - 1, grain), grain), grain, actor.language), before.from < day else { break }
+            guard let before = TimeKey(TimeKey.value(start(of: day - 1, grain), grain), grain, actor.language), before.from < day else {
+                break
+            }
             day = before.from
         }
-        if let last = times.last, let shown = TimeKey(last.value, grain, actor.language), shown.from > oldest.from || dated.count > View.mostTimes { isCut = true }
+        if let last = times.last, let shown = TimeKey(last.value, grain, actor.language),
+            shown.from > oldest.from || dated.count > View.mostTimes
+        {
+            isCut = true
+        }
         return times.reversed() + lines.compactMap { blank($0, axis) }
     }
 
     private func blank(_ line: Summary.Line, _ axis: Axis) -> Answer.Key? {
         guard line.keys.first?.isNull == true else { return nil }
-        return Answer.Key(value: .null, label: actor.language("未填写", "Empty"), short: actor.language("未填写", "Empty"), filters: axis.filters(.null), totals: line.values)
+        return Answer.Key(
+            value: .null, label: actor.language("未填写", "Empty"), short: actor.language("未填写", "Empty"), filters: axis.filters(.null),
+            totals: line.values)
     }
 
     private func start(of day: Day, _ grain: Summary.Grain) -> Day {
@@ -207,7 +251,9 @@ extension FieldSpec {
     }
 
     /// From a day to the day before another.
-    func filters(from: Day, to: Day, path: String) -> [(name: String, value: String)] { [("filter[\(path)][gte]", from.iso), ("filter[\(path)][lt]", to.iso)] }
+    func filters(from: Day, to: Day, path: String) -> [(name: String, value: String)] {
+        [("filter[\(path)][gte]", from.iso), ("filter[\(path)][lt]", to.iso)]
+    }
 
     func lies(from: Day, to: Day) -> Condition {
         func stored(_ day: Day) -> Value { kind is DayKind ? day.stored : Instant(day).stored }

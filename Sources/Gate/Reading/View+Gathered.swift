@@ -1,12 +1,16 @@
 import Records
 
 extension View {
-    /// The records of another entity that belong to this one: those that meet its saved question now (a dynamic group), or those it names (a static
-    /// one). Nil when it gathers none of that entity.
+    /// The records of another entity that belong to this one: those that meet its saved question now (a dynamic group), or those it names
+    /// (a static one). Nil when it gathers none of that entity.
     public func gathered(by row: Row, of schema: Schema) -> Condition? {
         let lens = lens(row.schema)
         for field in row.schema.fields where lens.reads(field) {
-            if let kind = field.kind as? JSONTextKind, kind.asks == schema.name, let condition = row[field].text.flatMap(Condition.init(jsonText:)) { return condition }
+            if let kind = field.kind as? JSONTextKind, kind.asks == schema.name,
+                let condition = row[field].text.flatMap(Condition.init(jsonText:))
+            {
+                return condition
+            }
         }
         let links = row.schema.fields.first { $0.kind is LinksKind && $0.target == schema.name && lens.reads($0) }
         return links.map { .listed(entity: row.schema.name, field: $0.name, .ids([row.id])) }

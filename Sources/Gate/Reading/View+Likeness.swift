@@ -1,14 +1,16 @@
 import Records
 
 extension View {
-    /// Records that are probably the same as what is being typed (A3): equal by the entity's duplicate rules, or with a name that the search
-    /// index finds and that is alike to at least 0.85.
+    /// Records that are probably the same as what is being typed (A3): equal by the entity's duplicate rules, or with a name that the
+    /// search index finds and that is alike to at least 0.85.
     ///
     /// - Returns: rows the actor may see as they may see them; of others only their owner is told, by ``Likeness/owner``.
     public func likeness(ofTyped input: [String: Plain], in schema: Schema, except id: Int64? = nil) throws -> [Likeness] {
         var row = schema.blank()
         for (name, plain) in input {
-            guard let field = schema[name], !field.traits.isReadOnly, lens(schema).right(field) != .hidden, let value = try? field.kind.accept(plain) else { continue }
+            guard let field = schema[name], !field.traits.isReadOnly, lens(schema).right(field) != .hidden,
+                let value = try? field.kind.accept(plain)
+            else { continue }
             row[field] = value
         }
         row.id = id ?? 0
@@ -40,10 +42,14 @@ extension View {
             guard !fields.isEmpty, !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
             let condition = fields.reduce(rule.condition) { condition, field in
                 let text = row[field].text
-                let value = field.traits.isSealed ? text.map { Value.text(secrets.seal($0, field: "\(schema.name).\(field.name)")) } ?? row[field] : row[field]
+                let value =
+                    field.traits.isSealed
+                    ? text.map { Value.text(secrets.seal($0, field: "\(schema.name).\(field.name)")) } ?? row[field] : row[field]
                 return condition && .field(field.name, .eq, value)
             }
-            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) { add(opened(match), rule.message, exact: rule.isExact) }
+            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) {
+                add(opened(match), rule.message, exact: rule.isExact)
+            }
         }
         if !schema.rules.duplicates.isEmpty, let name = row[schema.title].text, name.count >= 2 {
             let ids = try reading.search(schema, name, within: .everything, preferring: actor.userID, limit: 20)

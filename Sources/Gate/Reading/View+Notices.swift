@@ -18,25 +18,32 @@ extension View {
     public func aids(of row: Row) throws -> [Aid] {
         guard !row.schema.rules.aids.isEmpty else { return [] }
         let look = Onlooker(self)
-        return try row.schema.rules.aids.flatMap { try $0(row, look) }.filter { aid in catalog[aid.entity].map { may("read", $0) } ?? false }
+        return try row.schema.rules.aids.flatMap { try $0(row, look) }.filter { aid in catalog[aid.entity].map { may("read", $0) } ?? false
+        }
     }
 
     /// The figures that follow from this record, for whoever may read all the rows they are counted from.
     public func findings(of row: Row) throws -> [Finding] {
-        try row.schema.rules.findings.flatMap { try $0(row, onlooker) }.filter { finding in finding.entity.flatMap { catalog[$0] }.map { actor.rights.scope($0.name, "read") == .all } ?? true }
+        try row.schema.rules.findings.flatMap { try $0(row, onlooker) }.filter { finding in
+            finding.entity.flatMap { catalog[$0] }.map { actor.rights.scope($0.name, "read") == .all } ?? true
+        }
     }
 
     /// What of this record waits for approval.
     private func waiting(_ row: Row) throws -> [Notice] {
         guard row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name else { return [] }
         let open = \ApprovalRequest.openKey == "\(row.schema.name)/\(row.id)"
-        guard let found = try reading.fetch(Query(catalog.schema(ApprovalRequest.self), where: open, limit: 1)).first, let whole = try whole(found.schema, id: found.id) else { return [] }
+        guard let found = try reading.fetch(Query(catalog.schema(ApprovalRequest.self), where: open, limit: 1)).first,
+            let whole = try whole(found.schema, id: found.id)
+        else { return [] }
         let request = Record<ApprovalRequest>(whole)
         let names = try titles(catalog.schema(User.self), ids: request.approvers.ids)
         let who = request.approvers.ids.compactMap { names[$0] }.joined(separator: "、")
-        return [Notice(
-            .neutral, "审批中：\(request.title ?? "")，步骤「\(request.stepName ?? "")」等待 \(who)", "Waiting for approval by \(who)",
-            entity: may("read", whole) ? ApprovalRequest.name : nil, id: request.row.id)]
+        return [
+            Notice(
+                .neutral, "审批中：\(request.title ?? "")，步骤「\(request.stepName ?? "")」等待 \(who)", "Waiting for approval by \(who)",
+                entity: may("read", whole) ? ApprovalRequest.name : nil, id: request.row.id)
+        ]
     }
 
     /// The company's holidays and working hours, which everybody may know.

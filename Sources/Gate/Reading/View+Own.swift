@@ -15,9 +15,12 @@ extension View {
 
     /// What the actor opened last, newest first.
     public func recent(limit: Int) throws -> [Row] {
-        let visits = try reading.fetch(Query(
-            catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID), sort: [Query.Sort("at", descending: true)], limit: limit * 2
-        )).map(Record<Visit>.init)
+        let visits = try reading.fetch(
+            Query(
+                catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID), sort: [Query.Sort("at", descending: true)],
+                limit: limit * 2
+            )
+        ).map(Record<Visit>.init)
         var seen: Set<String> = [], rows: [Row] = []
         for visit in visits where rows.count < limit && seen.insert("\(visit.entity)/\(visit.recordID)").inserted {
             guard let schema = catalog[visit.entity], let row = try records(schema, ids: [Int64(visit.recordID)]).first else { continue }
@@ -28,7 +31,8 @@ extension View {
 
     /// Whether this is the record the actor opened last.
     public func isLastVisit(_ row: Row) throws -> Bool {
-        let newest = Query(catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID), sort: [Query.Sort("at", descending: true)], limit: 1)
+        let newest = Query(
+            catalog.schema(Visit.self), where: \Visit.user == Ref(actor.userID), sort: [Query.Sort("at", descending: true)], limit: 1)
         guard let visit = try reading.fetch(newest).first.map(Record<Visit>.init) else { return false }
         return visit.entity == row.schema.name && Int64(visit.recordID) == row.id
     }

@@ -1,14 +1,16 @@
 import Records
 
-/// Records in the pool: seen by whoever may claim them, without what is masked there — not in a cell, nor by a filter, an order, a search, a file or
-/// the history.
+/// Records in the pool: seen by whoever may claim them, without what is masked there — not in a cell, nor by a filter, an order, a search,
+/// a file or the history.
 extension View {
     /// The record as the actor may see it.
     func shown(_ row: Row) -> Row {
         let lens = lens(row.schema)
         var seen = lens.seen(row)
         guard isOnlyPooled(row) else { return seen }
-        for field in maskedInPool(row.schema) where lens.reads(field) && !row[field].isNull { seen[field] = .text(field.kind.mask(row[field])) }
+        for field in maskedInPool(row.schema) where lens.reads(field) && !row[field].isNull {
+            seen[field] = .text(field.kind.mask(row[field]))
+        }
         return seen
     }
 
@@ -25,13 +27,15 @@ extension View {
 
     private func maskedInPool(_ schema: Schema) -> [FieldSpec] { schema.traits.pool?.masked.compactMap { schema[$0] } ?? [] }
 
-    /// The records a list may hold: a question about what is masked in the pool is not asked of it, and words typed into the search box find what lies
-    /// there by its open fields only.
+    /// The records a list may hold: a question about what is masked in the pool is not asked of it, and words typed into the search box
+    /// find what lies there by its open fields only.
     func scope(of request: ListRequest) throws -> Reach {
         let schema = request.schema
         var reach = actor.reach(schema, "read")
         guard reach.hasPool else { return reach }
-        if request.filter.asksOf(schema.traits.pool?.masked ?? []) || masksInPool(request.sort.map(\.field), schema) { return reach.withoutPool }
+        if request.filter.asksOf(schema.traits.pool?.masked ?? []) || masksInPool(request.sort.map(\.field), schema) {
+            return reach.withoutPool
+        }
         guard let text = request.search?.trimmed, !text.isEmpty else { return reach }
         let found = try reading.search(schema, text, within: Reach(owners: [Reach.nobody]), preferring: nil, limit: View.recheckedLimit)
         reach = reach.withoutPool
@@ -42,7 +46,8 @@ extension View {
     /// Whether the words are in what is open of a record in the pool.
     func isFound(_ text: String, inPool row: Row) -> Bool {
         let lens = lens(row.schema), masked = row.schema.traits.pool?.masked ?? []
-        return reading.finds(text, in: row, fields: row.schema.fields.filter { $0.traits.isSearchable && lens.reads($0) && !masked.contains($0.name) })
+        return reading.finds(
+            text, in: row, fields: row.schema.fields.filter { $0.traits.isSearchable && lens.reads($0) && !masked.contains($0.name) })
     }
 }
 

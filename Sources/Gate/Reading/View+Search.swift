@@ -1,7 +1,7 @@
 import Records
 
-/// Finding by what was typed. A record is found by what the actor may read of it only: somebody who may not see a remark or a number cannot guess
-/// it word by word either.
+/// Finding by what was typed. A record is found by what the actor may read of it only: somebody who may not see a remark or a number cannot
+/// guess it word by word either.
 extension View {
     /// The best matches for what was typed, over one entity.
     public func search(_ schema: Schema, _ text: String, limit: Int) throws -> [Row] {
@@ -23,7 +23,8 @@ extension View {
     private func matches(_ schema: Schema, _ text: String, limit: Int) throws -> [Row] {
         let lens = lens(schema)
         let ids = try reading.search(
-            schema, text, within: actor.reach(schema, "read"), preferring: actor.userID, limit: lens.hidesSearchable ? View.recheckedLimit : limit
+            schema, text, within: actor.reach(schema, "read"), preferring: actor.userID,
+            limit: lens.hidesSearchable ? View.recheckedLimit : limit
         )
         let rows = try Dictionary(reading.rows(schema, ids: ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let live = ids.compactMap { rows[$0] }.filter { $0.deletedAt == nil && (!isOnlyPooled($0) || isFound(text, inPool: $0)) }

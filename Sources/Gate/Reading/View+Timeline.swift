@@ -20,8 +20,10 @@ extension View {
     public func timeline(_ row: Row, kinds: Set<String>? = nil, before: Instant? = nil, limit: Int = 30) throws -> [TimelineItem] {
         var items: [TimelineItem] = []
         for link in catalog.links(to: row.schema.name) where link.field.isColumn {
-            guard let entry = link.schema.traits.timeline, kinds?.contains(link.schema.name) ?? true, may("read", link.schema), lens(link.schema).reads(link.field),
-                  let place = link.schema[entry.at] else { continue }
+            guard let entry = link.schema.traits.timeline, kinds?.contains(link.schema.name) ?? true, may("read", link.schema),
+                lens(link.schema).reads(link.field),
+                let place = link.schema[entry.at]
+            else { continue }
             items += try linkedItems(row, link, place, before, limit)
         }
         if kinds?.contains(ApprovalRequest.name) ?? true { items += try approvalItems(row, before, limit) }
@@ -31,15 +33,20 @@ extension View {
         return Array(items.prefix(limit))
     }
 
-    private func linkedItems(_ row: Row, _ link: Catalog.Link, _ place: FieldSpec, _ before: Instant?, _ limit: Int) throws -> [TimelineItem] {
+    private func linkedItems(
+        _ row: Row, _ link: Catalog.Link, _ place: FieldSpec, _ before: Instant?, _ limit: Int
+    ) throws -> [TimelineItem] {
         var condition = Condition.field(link.field.name, .eq, .int(row.id))
         if let before {
-            condition = condition && .field(place.name, .lt, place.kind is DayKind ? .int(Int64(before.day.number)) : .int(before.milliseconds))
+            condition =
+                condition && .field(place.name, .lt, place.kind is DayKind ? .int(Int64(before.day.number)) : .int(before.milliseconds))
         }
         var query = Query(link.schema, where: condition, sort: [Query.Sort(place.name, descending: true)], limit: limit)
         query.scope = actor.reach(link.schema, "read")
         return try seen(reading.fetch(query)).map { found in
-            let at = found[place].int.map { place.kind is DayKind ? Instant(Day(number: Int(truncatingIfNeeded: $0))) : Instant(milliseconds: $0) }
+            let at = found[place].int.map {
+                place.kind is DayKind ? Instant(Day(number: Int(truncatingIfNeeded: $0))) : Instant(milliseconds: $0)
+            }
             return TimelineItem(at: at ?? found.createdAt, content: .record(found))
         }
     }
@@ -52,7 +59,9 @@ extension View {
         if let before { condition = condition && \ApprovalRequest.submittedAt < before }
         var query = Query(schema, where: condition, sort: [Query.Sort("submitted_at", descending: true)], limit: limit)
         query.scope = actor.reach(schema, "read")
-        return try seen(reading.fetch(query)).map { TimelineItem(at: Record<ApprovalRequest>($0).submittedAt ?? $0.createdAt, content: .record($0)) }
+        return try seen(reading.fetch(query)).map {
+            TimelineItem(at: Record<ApprovalRequest>($0).submittedAt ?? $0.createdAt, content: .record($0))
+        }
     }
 
     /// What was written to people about the record.
@@ -72,7 +81,9 @@ extension View {
         if let before { condition = condition && \AuditEntry.at < before }
         let lens = lens(row.schema)
         let masked = isOnlyPooled(row) ? Set(row.schema.traits.pool?.masked ?? []) : []
-        return try reading.fetch(Query(catalog.schema(AuditEntry.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).compactMap { found in
+        return try reading.fetch(
+            Query(catalog.schema(AuditEntry.self), where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)
+        ).compactMap { found in
             let entry = Record<AuditEntry>(found)
             let pairs = AuditChanges.read(entry.changes).compactMap { name, pair -> (field: FieldSpec, old: Value, new: Value)? in
                 guard let field = row.schema[name], lens.right(field) != .hidden else { return nil }
@@ -81,7 +92,8 @@ extension View {
                 return (field, shown(pair.old), shown(pair.new))
             }.sorted { $0.field.slot < $1.field.slot }
             let isDeletion = entry.action == "delete" || entry.action == "erase"
-            return TimelineItem(at: entry.at, content: .change(entry: found.id, action: entry.action, by: entry.user?.id, changes: isDeletion ? [] : pairs))
+            return TimelineItem(
+                at: entry.at, content: .change(entry: found.id, action: entry.action, by: entry.user?.id, changes: isDeletion ? [] : pairs))
         }
     }
 }

@@ -35,7 +35,9 @@ public class View {
 
     /// The entity with this name, if the actor may know of it.
     public func schema(named name: String) throws -> Schema {
-        guard let schema = catalog[name], catalog.standsAlone(schema), may("read", schema) || may("create", schema) else { throw Refusal.notFound }
+        guard let schema = catalog[name], catalog.standsAlone(schema), may("read", schema) || may("create", schema) else {
+            throw Refusal.notFound
+        }
         return schema
     }
 
@@ -102,7 +104,9 @@ public class View {
     }
 
     /// Numbers by group over the list.
-    public func summary(_ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure], order: Summary.Order = .keys, limit: Int = 1000) throws -> [Summary.Line] {
+    public func summary(
+        _ request: ListRequest, by groups: [Summary.Group], _ measures: [Summary.Measure], order: Summary.Order = .keys, limit: Int = 1000
+    ) throws -> [Summary.Line] {
         guard var query = try query(for: request) else { return [] }
         let fields = groups.filter { $0.link == nil }.map(\.field) + measures.flatMap(\.fields)
         for name in fields {
@@ -126,8 +130,12 @@ public class View {
 
     /// Where a link of the entity leads, if the actor may go there.
     func linked(_ link: String, in schema: Schema) throws -> (Schema, FieldSpec) {
-        guard let field = schema[link] ?? schema[link + "_id"], let target = field.target.flatMap({ catalog[$0] }) else { throw Refusal.unreadable("\(schema.label)没有指向其他对象的字段 \(link)") }
-        guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它统计。") }
+        guard let field = schema[link] ?? schema[link + "_id"], let target = field.target.flatMap({ catalog[$0] }) else {
+            throw Refusal.unreadable("\(schema.label)没有指向其他对象的字段 \(link)")
+        }
+        guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else {
+            throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它统计。")
+        }
         return (target, field)
     }
 
@@ -163,7 +171,8 @@ public class View {
         return try seen(rows)
     }
 
-    /// What linked records are called, by id. The name of a record that the actor cannot open is still shown where a visible record links to it.
+    /// What linked records are called, by id. The name of a record that the actor cannot open is still shown where a visible record links
+    /// to it.
     public func titles(_ schema: Schema, ids: some Sequence<Int64>) throws -> [Int64: String] {
         let wanted = Array(Set(ids))
         guard !wanted.isEmpty else { return [:] }
@@ -178,7 +187,9 @@ public class View {
         guard may("read", schema) else { throw Refusal.forbidden("您没有查看\(schema.label)的权限，请联系系统管理员。") }
         var condition = try checked(request.filter, in: schema)
         let scope = try scope(of: request)
-        if let text = request.search?.trimmed, !text.isEmpty { condition = condition && (try searching(text, in: schema, life: request.life)) }
+        if let text = request.search?.trimmed, !text.isEmpty {
+            condition = condition && (try searching(text, in: schema, life: request.life))
+        }
         for sort in request.sort { _ = try readable(sort.field, in: schema) }
         var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
         query.cursor = request.cursor
@@ -210,7 +221,9 @@ public class View {
             guard let field = schema[link] ?? schema[link + "_id"], let name = field.target, let target = catalog[name] else {
                 throw Refusal.unreadable("\(schema.label)没有指向其他对象的字段 \(link)")
             }
-            guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。") }
+            guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else {
+                throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。")
+            }
             _ = try readable(path.field, in: target)
             return condition && within(actor.reach(target, "read").withoutPool, link: link)
         case .ids: return condition
@@ -264,7 +277,9 @@ public class View {
         guard let fields = model.sealed[row.schema.name] else { return row }
         var row = row
         for field in fields {
-            if let text = row[field].text { row[field] = secrets.open(text, field: "\(row.schema.name).\(field.name)").map(Value.text) ?? .null }
+            if let text = row[field].text {
+                row[field] = secrets.open(text, field: "\(row.schema.name).\(field.name)").map(Value.text) ?? .null
+            }
         }
         return row
     }
@@ -278,7 +293,9 @@ extension Summary.Measure {
     public var field: String? {
         switch self {
         case .count: nil
-        case .sum(let name), .average(let name), .min(let name), .max(let name), .distinct(let name), .share(let name, _, _), .balance(let name, _, _): name
+        case .sum(let name), .average(let name), .min(let name), .max(let name), .distinct(let name), .share(let name, _, _),
+            .balance(let name, _, _):
+            name
         case .days(let name, _), .hours(let name, _): name
         }
     }

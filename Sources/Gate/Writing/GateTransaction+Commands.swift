@@ -30,7 +30,8 @@ extension GateTransaction {
         try update(schema, id: id, input, ifVersion: version, besides: [])
     }
 
-    func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64?, besides problems: [Problem]) throws -> Row {
+    func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64?, besides problems: [Problem]) throws -> Row
+    {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
         let old = try reachable(schema, id: id, "update")
         if let version, version != old.version { throw Refusal.changedMeanwhile(current: shown(old)) }
@@ -97,7 +98,9 @@ extension GateTransaction {
         guard let present = try get(schema, id: old.id) else { return shown(old) }
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
         var merged = present
-        for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] { merged.values[slot] = row.values[slot] }
+        for slot in row.values.indices where slot < old.values.count && row.values[slot] != old.values[slot] {
+            merged.values[slot] = row.values[slot]
+        }
         try refuseLocked(merged, over: present)
         if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append("执行了「\(action.label)」") }
         return try seenAgain(try save(merged, over: present))
@@ -153,8 +156,11 @@ extension View {
     /// What a record written down on another's page takes over from it: the links that both have (a contact's customer).
     public func inherited(from row: Row, by child: Schema) -> [String: Plain] {
         var values: [String: Plain] = [:]
-        for field in child.fields where field.kind is LinkKind && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
-            if let same = row.schema[field.name], same.target == field.target, let other = row[same].int { values[field.name] = .int(other) }
+        for field in child.fields
+        where field.kind is LinkKind && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
+            if let same = row.schema[field.name], same.target == field.target, let other = row[same].int {
+                values[field.name] = .int(other)
+            }
         }
         return values
     }

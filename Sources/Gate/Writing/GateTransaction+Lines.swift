@@ -8,7 +8,9 @@ extension GateTransaction {
         for field in parent.schema.fields {
             guard let kind = field.kind as? LinesKind, let plain = input[field.name], plain != .null else { continue }
             guard let child = catalog[kind.entity], let link = child[kind.link] else { continue }
-            guard lens(parent.schema).edits(field) else { throw Problems([Problem(field.name, code: "not_allowed", "您没有修改「\(field.label)」的权限")]) }
+            guard lens(parent.schema).edits(field) else {
+                throw Problems([Problem(field.name, code: "not_allowed", "您没有修改「\(field.label)」的权限")])
+            }
             guard let entries = plain.list, entries.count <= 500 else {
                 throw Problems([Problem(field.name, code: "wrong_type", "「\(field.label)」应为列表，且不超过 500 行")])
             }
@@ -29,7 +31,8 @@ extension GateTransaction {
             var old: Row?
             if let id = members.removeValue(forKey: "id")?.int {
                 guard let known = left.removeValue(forKey: id) else {
-                    problems.append(Problem("\(field.name)[\(index)].id", code: "not_found", "「\(field.label)」第 \(index + 1) 行的编号 \(id) 不属于此记录"))
+                    problems.append(
+                        Problem("\(field.name)[\(index)].id", code: "not_found", "「\(field.label)」第 \(index + 1) 行的编号 \(id) 不属于此记录"))
                     continue
                 }
                 (row, old) = (known, known)
@@ -48,7 +51,9 @@ extension GateTransaction {
     }
 
     private static func fault(_ problem: Problem, in field: FieldSpec, at index: Int) -> Problem {
-        Problem(problem.field.map { "\(field.name)[\(index)].\($0)" }, code: problem.code, "「\(field.label)」第 \(index + 1) 行，\(problem.message)")
+        Problem(
+            problem.field.map { "\(field.name)[\(index)].\($0)" }, code: problem.code, "「\(field.label)」第 \(index + 1) 行，\(problem.message)"
+        )
     }
 
     /// Runs the saving of a parent; when something is wrong with it, what is wrong in the lines that came along is told with the rest.
@@ -60,7 +65,9 @@ extension GateTransaction {
     private func faultsInLines(of schema: Schema, _ input: [String: Plain]) -> [Problem] {
         var problems: [Problem] = []
         for field in schema.fields {
-            guard let kind = field.kind as? LinesKind, let entries = input[field.name]?.list, entries.count <= 500, let child = catalog[kind.entity], lens(schema).edits(field) else { continue }
+            guard let kind = field.kind as? LinesKind, let entries = input[field.name]?.list, entries.count <= 500,
+                let child = catalog[kind.entity], lens(schema).edits(field)
+            else { continue }
             for (index, entry) in entries.enumerated() {
                 guard var members = entry.object else {
                     problems.append(Problem("\(field.name)[\(index)]", code: "wrong_type", "「\(field.label)」第 \(index + 1) 行应为对象"))
@@ -72,8 +79,10 @@ extension GateTransaction {
                     problems += wrong.all.map { GateTransaction.fault($0, in: field, at: index) }
                 } catch { continue }
                 guard isNew, child.rules.beforeSave.isEmpty else { continue }
-                for missing in child.fields where missing.isRequired && missing.name != kind.link && (members[missing.name] ?? .null) == .null && row[missing].isNull {
-                    problems.append(GateTransaction.fault(Problem(missing.name, code: "required", "请填写「\(missing.label)」"), in: field, at: index))
+                for missing in child.fields
+                where missing.isRequired && missing.name != kind.link && (members[missing.name] ?? .null) == .null && row[missing].isNull {
+                    problems.append(
+                        GateTransaction.fault(Problem(missing.name, code: "required", "请填写「\(missing.label)」"), in: field, at: index))
                 }
             }
         }

@@ -1,9 +1,9 @@
 import Records
 
 extension GateTransaction {
-    /// Makes several records of one entity one (A3): every link to the others points to the one that stays, their files, shares and followers
-    /// move along, and the others go to the recycle bin. `choices` says, by field, whose value stays; an empty field of the one that stays is
-    /// filled from the others.
+    /// Makes several records of one entity one (A3): every link to the others points to the one that stays, their files, shares and
+    /// followers move along, and the others go to the recycle bin. `choices` says, by field, whose value stays; an empty field of the one
+    /// that stays is filled from the others.
     @discardableResult
     public func merge(_ schema: Schema, into winnerID: Int64, _ loserIDs: [Int64], choices: [String: Int64] = [:]) throws -> Row {
         guard !loserIDs.isEmpty, loserIDs.count <= 20, !loserIDs.contains(winnerID), Set(loserIDs).count == loserIDs.count else {
@@ -15,7 +15,8 @@ extension GateTransaction {
         let before = winner
         verb = "merge"
         defer { verb = nil }
-        for field in schema.fields where !field.traits.isReadOnly && !(field.kind is LinesKind) && !GateTransaction.keptByWinner.contains(field.name) {
+        for field in schema.fields
+        where !field.traits.isReadOnly && !(field.kind is LinesKind) && !GateTransaction.keptByWinner.contains(field.name) {
             if let chosen = choices[field.name], let row = losers.first(where: { $0.id == chosen }) {
                 winner[field] = row[field]
             } else if field.kind is LinksKind {
@@ -55,7 +56,9 @@ extension GateTransaction {
                 guard let end = rows.last else { break }
                 for row in rows {
                     // Read again: a rule of the row before may have touched this one.
-                    guard let fresh = try reading.row(link.schema, id: row.id).map(opened), fresh[link.field] == .int(loser.id) else { continue }
+                    guard let fresh = try reading.row(link.schema, id: row.id).map(opened), fresh[link.field] == .int(loser.id) else {
+                        continue
+                    }
                     try repoint(fresh, link.field, to: winner)
                 }
                 last = end.id
@@ -83,7 +86,11 @@ extension GateTransaction {
         }
         var moved = row
         moved[field] = .int(winner)
-        if row.deletedAt == nil { _ = try save(moved, over: row) } else { _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil) }
+        if row.deletedAt == nil {
+            _ = try save(moved, over: row)
+        } else {
+            _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil)
+        }
     }
 
     public func moveFiles(of row: Row, to schema: Schema, id: Int64) throws {

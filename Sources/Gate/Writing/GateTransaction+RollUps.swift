@@ -1,7 +1,8 @@
 import Records
 
 extension GateTransaction {
-    /// Computes the roll-ups of these parents again: one question for each child entity, link and condition, however many parents there are.
+    /// Computes the roll-ups of these parents again: one question for each child entity, link and condition, however many parents there
+    /// are.
     func rollUp(_ parent: Schema, _ ids: [Int64]) throws {
         let groups = RollUpGroup.of(parent).filter { catalog[$0.child]?[$0.link] != nil }
         let slots = groups.flatMap(\.slots)
@@ -21,10 +22,12 @@ extension GateTransaction {
     private func fill(_ rows: inout [Row], _ ids: [Int64], _ group: RollUpGroup) throws {
         guard let child = catalog[group.child] else { return }
         var summary = Summary(
-            Query(child, where: .field(group.link, .in, .list(ids.map(Value.int))) && group.condition), by: [Summary.Group(group.link)], measures: group.measures
+            Query(child, where: .field(group.link, .in, .list(ids.map(Value.int))) && group.condition), by: [Summary.Group(group.link)],
+            measures: group.measures
         )
         summary.limit = ids.count
-        let lines = Dictionary(try reading.summarize(summary).map { ($0.keys.first?.int ?? 0, $0.values) }, uniquingKeysWith: { first, _ in first })
+        let lines = Dictionary(
+            try reading.summarize(summary).map { ($0.keys.first?.int ?? 0, $0.values) }, uniquingKeysWith: { first, _ in first })
         for index in rows.indices {
             let answers = lines[rows[index].id]
             for (place, slot) in group.slots.enumerated() { rows[index].values[slot] = answers?[place] ?? group.measures[place].ofNothing }

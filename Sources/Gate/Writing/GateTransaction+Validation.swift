@@ -14,7 +14,9 @@ extension GateTransaction {
                 continue
             }
             guard lens.edits(field) || field.traits.isReadOnly && source == "import" && GateTransaction.kept.contains(name) else {
-                problems.append(Problem(name, code: "not_allowed", field.traits.isReadOnly ? "「\(field.label)」由系统维护，不能直接修改" : "您没有修改「\(field.label)」的权限"))
+                problems.append(
+                    Problem(
+                        name, code: "not_allowed", field.traits.isReadOnly ? "「\(field.label)」由系统维护，不能直接修改" : "您没有修改「\(field.label)」的权限"))
                 continue
             }
             if !isNew, name == schema.flow?.field, isRequestedStateChange(plain, field, row) {
@@ -24,7 +26,9 @@ extension GateTransaction {
             do throws(Fault) {
                 let value = try read(plain, field.kind)
                 // A warning keeps the value when the user insists.
-                if !value.isNull, let fault = field.kind.check(value), !(fault.isWarning && (ignoresWarnings || source == "import")) { throw fault }
+                if !value.isNull, let fault = field.kind.check(value), !(fault.isWarning && (ignoresWarnings || source == "import")) {
+                    throw fault
+                }
                 row[field] = value.isNull && field.kind is LinksKind ? .list([]) : value
             } catch {
                 problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
@@ -34,7 +38,8 @@ extension GateTransaction {
         guard problems.isEmpty else { throw Problems(problems) }
     }
 
-    /// The same; when something is wrong, also what the rest of the saving would have found wrong: required fields left out, links to nothing.
+    /// The same; when something is wrong, also what the rest of the saving would have found wrong: required fields left out, links to
+    /// nothing.
     func acceptAll(_ input: [String: Plain], into row: inout Row, over old: Row?, besides known: [Problem] = []) throws {
         var problems = known
         do {
@@ -85,7 +90,8 @@ extension GateTransaction {
     /// Fields of the program's own that an import may bring with it.
     static let kept: Set<String> = ["created_at", "created_by", "updated_at"]
 
-    /// Whose a record is and which department it belongs to decides who sees it, so giving it to others, or to nobody, is a right of its own.
+    /// Whose a record is and which department it belongs to decides who sees it, so giving it to others, or to nobody, is a right of its
+    /// own.
     func mayAssign(_ row: Row, over old: Row?, _ problems: inout [Problem]) {
         let schema = row.schema
         let allowed = old.map { may("assign", $0) } ?? (actor.rights.scope(schema.name, "assign") != .none)
@@ -93,7 +99,9 @@ extension GateTransaction {
         let isMine = old == nil && (row.ownerID == nil || row.ownerID == actor.userID)
         if !isMine, row.ownerID != old?.ownerID { problems.append(Problem("owner_id", code: "not_allowed", "您没有指定负责人的权限；请联系上级转移")) }
         let isMyPlace = old == nil && (row.departmentID == nil || row.departmentID == actor.departmentID)
-        if !isMyPlace, row.departmentID != old?.departmentID { problems.append(Problem("department_id", code: "not_allowed", "您没有指定所属部门的权限；请联系上级转移")) }
+        if !isMyPlace, row.departmentID != old?.departmentID {
+            problems.append(Problem("department_id", code: "not_allowed", "您没有指定所属部门的权限；请联系上级转移"))
+        }
     }
 
     /// Required fields, lengths and formats of what a rule filled in, and links that lead somewhere the actor may see.
@@ -111,7 +119,9 @@ extension GateTransaction {
             if let old, old[field] == value { continue }
             // Who made and who changed it: written by the gate, and nobody when it was the program itself.
             if field.name == "created_by" || field.name == "updated_by" { continue }
-            if let kind = field.kind as? JSONTextKind, let name = kind.asks, let other = catalog[name] { checkQuestion(field, value, about: other, &problems) }
+            if let kind = field.kind as? JSONTextKind, let name = kind.asks, let other = catalog[name] {
+                checkQuestion(field, value, about: other, &problems)
+            }
             if let target = field.target, let other = catalog[target] {
                 try checkLinks(field, value, to: other, &problems)
             }
@@ -122,10 +132,13 @@ extension GateTransaction {
     /// A saved question can be read, and asks nothing that its author may not see.
     private func checkQuestion(_ field: FieldSpec, _ value: Value, about other: Schema, _ problems: inout [Problem]) {
         guard let asked = value.text.flatMap(Condition.init(jsonText:)) else {
-            return problems.append(Problem(field.name, "「\(field.label)」应为筛选条件，例如 {\"field\":\"name\",\"op\":\"contains\",\"values\":[\"张\"]}"))
+            return problems.append(
+                Problem(field.name, "「\(field.label)」应为筛选条件，例如 {\"field\":\"name\",\"op\":\"contains\",\"values\":[\"张\"]}"))
         }
         guard !isRule else { return }
-        do { _ = try checked(asked, in: other) } catch { problems.append(Problem(field.name, code: "not_allowed", "「\(field.label)」：\(Reason.text(error))")) }
+        do { _ = try checked(asked, in: other) } catch {
+            problems.append(Problem(field.name, code: "not_allowed", "「\(field.label)」：\(Reason.text(error))"))
+        }
     }
 
     private func isAsked(_ field: FieldSpec, _ row: Row) -> Bool {
@@ -160,7 +173,11 @@ extension GateTransaction {
         for match in try duplicates(of: row, over: old, exactOnly: ignoresWarnings) {
             let visible = may("read", match.row)
             let who = visible ? "「\(match.row.title)」" : "（负责人：\(try ownerName(of: match.row))）"
-            throw Problems([Problem(match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate", "\(match.rule.message)的记录已存在\(who)，请打开已有记录\(visible ? "" : "或申请协作")")])
+            throw Problems([
+                Problem(
+                    match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate",
+                    "\(match.rule.message)的记录已存在\(who)，请打开已有记录\(visible ? "" : "或申请协作")")
+            ])
         }
     }
 
@@ -174,7 +191,9 @@ extension GateTransaction {
             if let old, !fields.contains(where: { old[$0] != row[$0] }) { continue }
             let disk = sealed(row)
             let condition = fields.reduce(rule.condition) { $0 && .field($1.name, .eq, disk[$1]) }
-            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) where match.id != row.id { found.append((rule, opened(match))) }
+            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) where match.id != row.id {
+                found.append((rule, opened(match)))
+            }
         }
         return found
     }

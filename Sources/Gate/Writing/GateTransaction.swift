@@ -1,7 +1,8 @@
 import Records
 
-/// Writing through the gate, in one transaction. What people and programs ask for (``create(_:_:)``, ``update(_:id:_:ifVersion:)`` …) is checked
-/// against the actor's rights; what a business rule does in consequence (``Transaction``) is not, but is validated and audited all the same.
+/// Writing through the gate, in one transaction. What people and programs ask for (``create(_:_:)``, ``update(_:id:_:ifVersion:)`` …) is
+/// checked against the actor's rights; what a business rule does in consequence (``Transaction``) is not, but is validated and audited all
+/// the same.
 public final class GateTransaction: View, Transaction {
     let writing: any Writing
     /// The number that all changes of this command carry.

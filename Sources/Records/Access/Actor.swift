@@ -37,14 +37,15 @@ public struct Actor: Sendable {
     public func reach(_ entity: Schema, _ right: String) -> Reach {
         let scope = rights.scope(entity.name, right)
         guard entity.isOwned else { return scope == .none ? .nothing : .everything }
-        var reach: Reach = switch scope {
-        case .none: .nothing
-        case .own: Reach(owners: [userID])
-        case .ownAndSubordinates: Reach(owners: [userID] + subordinates)
-        case .department: departmentID.map { Reach(owners: [userID], departments: [$0]) } ?? Reach(owners: [userID])
-        case .departmentTree: Reach(owners: [userID], departments: departmentTree)
-        case .all: .everything
-        }
+        var reach: Reach =
+            switch scope {
+            case .none: .nothing
+            case .own: Reach(owners: [userID])
+            case .ownAndSubordinates: Reach(owners: [userID] + subordinates)
+            case .department: departmentID.map { Reach(owners: [userID], departments: [$0]) } ?? Reach(owners: [userID])
+            case .departmentTree: Reach(owners: [userID], departments: departmentTree)
+            case .all: .everything
+            }
         if scope != .none, !reach.isEverything {
             let shared = right == "read" ? sharedReading[entity.name] : right == "update" ? sharedWriting[entity.name] : nil
             if let shared { reach.records = shared }
@@ -157,8 +158,11 @@ public struct Rights: Sendable, Hashable {
         for (entity, rules) in fields {
             for (field, right) in rules {
                 guard let theirs = other.fields[entity]?[field] else {
-                    if !other.reads(entity) { sum.fields[entity, default: [:]][field] = right }
-                    else if right > .masked { sum.fields[entity, default: [:]][field] = right }
+                    if !other.reads(entity) {
+                        sum.fields[entity, default: [:]][field] = right
+                    } else if right > .masked {
+                        sum.fields[entity, default: [:]][field] = right
+                    }
                     continue
                 }
                 sum.fields[entity, default: [:]][field] = max(right, theirs)

@@ -1,7 +1,9 @@
 /// A set of rights that users carry; a user may have several, and they add up.
 public struct Role: Entity {
     public static let name = "roles", label = "角色"
-    public static var traits: EntityTraits { EntityTraits(.shared, icon: "shield", english: "Roles").with { $0.sort = ["position", "code"] } }
+    public static var traits: EntityTraits {
+        EntityTraits(.shared, icon: "shield", english: "Roles").with { $0.sort = ["position", "code"] }
+    }
 
     public let title = Field<String>("name", "角色名称", .title)
     public let code = Field<String>("code", "角色编码", .unique, .inList)

@@ -1,4 +1,5 @@
-/// Something that can be done to a record: declared once, and there is a button, a menu entry, a bulk command, a palette entry, a REST endpoint and an audit line.
+/// Something that can be done to a record: declared once, and there is a button, a menu entry, a bulk command, a palette entry, a REST
+/// endpoint and an audit line.
 public struct Action: Sendable {
     /// Stable, in snake_case: the URL's last part and the permission's name.
     public var name: String
@@ -25,7 +26,8 @@ public struct Action: Sendable {
     public var perform: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
 
     public init(
-        _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [], permission: String = "update",
+        _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [],
+        permission: String = "update",
         unavailable: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
         perform: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void
     ) {
@@ -41,11 +43,15 @@ public struct Action: Sendable {
 
     /// An action on records of `E`; the changed record is saved when `perform` returns.
     public static func on<E: Entity>(
-        _ type: E.Type, _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [], permission: String = "update",
+        _ type: E.Type, _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [],
+        permission: String = "update",
         unavailable: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
         perform: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
     ) -> Action {
-        Action(name, label, icon: icon, english: english, parameters: parameters, permission: permission, unavailable: { unavailable(Record($0), $1) }) { row, arguments, tx in
+        Action(
+            name, label, icon: icon, english: english, parameters: parameters, permission: permission,
+            unavailable: { unavailable(Record($0), $1) }
+        ) { row, arguments, tx in
             var record = Record<E>(row)
             try perform(&record, arguments, tx)
             row = record.row

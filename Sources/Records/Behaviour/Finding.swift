@@ -21,12 +21,18 @@ public struct Finding: Sendable {
         public var share: Double
         public var tone: Tone
         public var filters: [(field: String, value: String)]
-        public init(_ label: String, _ value: String, share: Double, tone: Tone = .accent, _ filters: [(field: String, value: String)] = []) {
+        public init(_ label: String, _ value: String, share: Double, tone: Tone = .accent, _ filters: [(field: String, value: String)] = [])
+        {
             (self.label, self.value, self.share, self.tone, self.filters) = (label, value, share, tone, filters)
         }
     }
 
-    public init(_ chinese: String, _ english: String, _ value: String, tone: Tone = .neutral, note: Words? = nil, of entity: String? = nil, _ filters: [(field: String, value: String)] = [], bars: [Bar] = []) {
-        (label, self.value, self.tone, self.note, self.entity, self.filters, self.bars) = (Words(chinese, english), value, tone, note, entity, filters, bars)
+    public init(
+        _ chinese: String, _ english: String, _ value: String, tone: Tone = .neutral, note: Words? = nil, of entity: String? = nil,
+        _ filters: [(field: String, value: String)] = [], bars: [Bar] = []
+    ) {
+        (label, self.value, self.tone, self.note, self.entity, self.filters, self.bars) = (
+            Words(chinese, english), value, tone, note, entity, filters, bars
+        )
     }
 }

@@ -29,7 +29,8 @@ public struct Flow: Sendable {
         public var isPrimary: Bool
 
         public init<C: Choice>(
-            _ name: String, _ label: String, from: [C], to: C, waiting: C? = nil, refused: C? = nil, requires: [String] = [], parameters: [FieldSpec] = [], permission: String = "update",
+            _ name: String, _ label: String, from: [C], to: C, waiting: C? = nil, refused: C? = nil, requires: [String] = [],
+            parameters: [FieldSpec] = [], permission: String = "update",
             icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
             guard guardRule: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
             effect: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void = { _, _, _ in }

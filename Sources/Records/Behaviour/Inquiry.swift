@@ -27,8 +27,10 @@ public struct Inquiry: Sendable {
     }
 
     public init(
-        of entity: String, token: String? = nil, sheet: @escaping @Sendable (Row, any Looking) throws -> Sheet?, answers: @escaping @Sendable (Row, any Looking) throws -> [String: Value],
-        closed: @escaping @Sendable (Row, any Looking) throws -> String?, keep: @escaping @Sendable (Row, [String: Value], Hand, any Transaction) throws -> Void
+        of entity: String, token: String? = nil, sheet: @escaping @Sendable (Row, any Looking) throws -> Sheet?,
+        answers: @escaping @Sendable (Row, any Looking) throws -> [String: Value],
+        closed: @escaping @Sendable (Row, any Looking) throws -> String?,
+        keep: @escaping @Sendable (Row, [String: Value], Hand, any Transaction) throws -> Void
     ) {
         (self.entity, self.token, self.sheet, self.answers, self.closed, self.keep) = (entity, token, sheet, answers, closed, keep)
     }
@@ -43,7 +45,10 @@ public struct OpenInquiry: Sendable {
     /// Makes the record that holds the answers and returns its token.
     public var begin: @Sendable (Row, _ origin: String, any Transaction) throws -> String
 
-    public init(of entity: String, sheet: @escaping @Sendable (Row, any Looking) throws -> Sheet?, begin: @escaping @Sendable (Row, _ origin: String, any Transaction) throws -> String) {
+    public init(
+        of entity: String, sheet: @escaping @Sendable (Row, any Looking) throws -> Sheet?,
+        begin: @escaping @Sendable (Row, _ origin: String, any Transaction) throws -> String
+    ) {
         (self.entity, self.sheet, self.begin) = (entity, sheet, begin)
     }
 }

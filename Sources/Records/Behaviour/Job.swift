@@ -8,7 +8,10 @@ public struct Job: Sendable {
     public var schedule: Schedule?
     public var run: @Sendable ([String: Plain], any Transaction) throws -> Void
 
-    public init(_ name: String, _ label: String, english: String? = nil, schedule: Schedule? = nil, run: @escaping @Sendable ([String: Plain], any Transaction) throws -> Void) {
+    public init(
+        _ name: String, _ label: String, english: String? = nil, schedule: Schedule? = nil,
+        run: @escaping @Sendable ([String: Plain], any Transaction) throws -> Void
+    ) {
         self.name = name
         self.label = label
         self.english = english

@@ -25,7 +25,8 @@ extension Action {
     public static let sendMessage = Action(
         "send_message", "发消息", icon: "mail", english: "Send a message",
         parameters: [
-            FieldSpec("template_id", "模板", LinkKind("message_templates"), isRequired: true, .english("Template")), FieldSpec("subject", "主题", TextKind(limit: 200), .help("留空按模板", "The template's when empty"), .english("Subject")),
+            FieldSpec("template_id", "模板", LinkKind("message_templates"), isRequired: true, .english("Template")),
+            FieldSpec("subject", "主题", TextKind(limit: 200), .help("留空按模板", "The template's when empty"), .english("Subject")),
             FieldSpec("text", "内容", LongTextKind(limit: 4000), .help("留空按模板", "The template's when empty"), .english("Text")),
         ], permission: "read"
     ) { row, arguments, tx in

@@ -53,7 +53,9 @@ extension Looking {
         try get(catalog.schema(E.self), id: ref.id).map(Record<E>.init)
     }
 
-    public func all<E: Entity>(_ type: E.Type, where condition: Condition = .everything, sort: [Query.Sort] = [], limit: Int = 1000) throws -> [Record<E>] {
+    public func all<E: Entity>(
+        _ type: E.Type, where condition: Condition = .everything, sort: [Query.Sort] = [], limit: Int = 1000
+    ) throws -> [Record<E>] {
         try fetch(Query(catalog.schema(E.self), where: condition, sort: sort, limit: limit)).map(Record<E>.init)
     }
 

@@ -15,7 +15,8 @@ public struct Parameter: Sendable {
     public var isRequired = false
 
     public init(
-        _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil, unit: Words? = nil,
+        _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil,
+        unit: Words? = nil,
         help: Words? = nil, section: Words, english: String? = nil
     ) {
         self.name = name

@@ -1,10 +1,10 @@
-/// A report that comes with the product: one subject as several questions, each a chart over its table. Who may see the records finds it in the catalogue, and
-/// copies it to make it their own.
+/// A report that comes with the product: one subject as several questions, each a chart over its table. Who may see the records finds it in
+/// the catalogue, and copies it to make it their own.
 ///
 /// ```swift
 /// ReportDefault("win_rate", .sales, "赢单率", "Win rate", "赢单占已结束商机的比例", "Won deals among those that ended", [
-///     .init("按月", "By month", of: Opportunity.name, "filter[status][in]=won,lost&by=closed_on:month&measure=rate:status:won,count", time: "closed_on"),
-/// ])
+///     .init("按月", "By month", of: Opportunity.name, "filter[status][in]=won,lost&by=closed_on:month&measure=rate:status:won,count", time:
+/// "closed_on"), ])
 /// ```
 public struct ReportDefault: Sendable {
     /// The part of the company it is about: a section of the catalogue.
@@ -45,7 +45,10 @@ public struct ReportDefault: Sendable {
     public var figures: [Figure]
     public var parts: [Part]
 
-    public init(_ code: String, _ area: Area, _ chinese: String, _ english: String, _ about: String, _ aboutEnglish: String, figures: [Figure] = [], _ parts: [Part]) {
+    public init(
+        _ code: String, _ area: Area, _ chinese: String, _ english: String, _ about: String, _ aboutEnglish: String, figures: [Figure] = [],
+        _ parts: [Part]
+    ) {
         self.code = code
         self.area = area
         label = Words(chinese, english)
@@ -82,7 +85,10 @@ public struct Figure: Sendable {
     /// A smaller number is the better one.
     public var isLessBetter: Bool
 
-    public init(_ code: String, _ chinese: String, _ english: String, _ unit: Unit, _ over: Term, per under: Term, times: Double = 1, less: Bool = false) {
+    public init(
+        _ code: String, _ chinese: String, _ english: String, _ unit: Unit, _ over: Term, per under: Term, times: Double = 1,
+        less: Bool = false
+    ) {
         self.code = code
         label = Words(chinese, english)
         self.unit = unit

@@ -1,4 +1,5 @@
-/// What happens around a save of one entity's records, declared beside it. All inside the gate's transaction: a thrown problem takes the save back.
+/// What happens around a save of one entity's records, declared beside it. All inside the gate's transaction: a thrown problem takes the
+/// save back.
 public struct Rules: Sendable {
     public typealias Before = @Sendable (inout Row, Change, any Transaction) throws -> Void
     public typealias After = @Sendable (Row, Change, any Transaction) throws -> Void

@@ -40,9 +40,12 @@ public struct Sheet: Sendable {
 
         /// Nil when the text is no comparison. Without a code it is about `code`.
         public init?(_ text: String, about code: String? = nil) {
-            let text = text.filter { !$0.isWhitespace }.replacing("≤", with: "<=").replacing("≥", with: ">=").replacing("≠", with: "!=").replacing("＝", with: "=").replacing("，", with: ",").replacing("、", with: ",")
+            let text = text.filter { !$0.isWhitespace }.replacing("≤", with: "<=").replacing("≥", with: ">=").replacing("≠", with: "!=")
+                .replacing("＝", with: "=").replacing("，", with: ",").replacing("、", with: ",")
             let signs: [(String, Operator)] = [("<=", .lte), (">=", .gte), ("!=", .notIn), ("=", .in), ("<", .lt), (">", .gt)]
-            guard let sign = text.firstIndex(where: { "<>=!".contains($0) }), let (mark, op) = signs.first(where: { text[sign...].hasPrefix($0.0) }) else { return nil }
+            guard let sign = text.firstIndex(where: { "<>=!".contains($0) }),
+                let (mark, op) = signs.first(where: { text[sign...].hasPrefix($0.0) })
+            else { return nil }
             let name = String(text[..<sign]), values = text[sign...].dropFirst(mark.count).split(separator: ",").map(String.init)
             guard let code = name.isEmpty ? code : name, !values.isEmpty, values.allSatisfy({ $0.utf8.count <= 100 }) else { return nil }
             if [.lt, .lte, .gt, .gte].contains(op), values.count > 1 || Int64(values[0]) == nil { return nil }
@@ -75,7 +78,8 @@ public struct Sheet: Sendable {
         var asked: [Question] = [], names: Set<String> = []
         for question in questions {
             if let when = question.when {
-                guard names.contains(when.code), let other = self[when.code], when.holds(for: answers[when.code] ?? .null, other.field) else { continue }
+                guard names.contains(when.code), let other = self[when.code], when.holds(for: answers[when.code] ?? .null, other.field)
+                else { continue }
             }
             asked.append(question)
             names.insert(question.code)
@@ -83,8 +87,8 @@ public struct Sheet: Sendable {
         return asked
     }
 
-    /// One page after another: a new one where a section begins, and before a question that follows from an answer on the same page. An answer therefore
-    /// changes only the pages behind it.
+    /// One page after another: a new one where a section begins, and before a question that follows from an answer on the same page. An
+    /// answer therefore changes only the pages behind it.
     public func pages(_ answers: [String: Value]) -> [[Question]] {
         var pages: [[Question]] = []
         for question in questions {
@@ -115,6 +119,8 @@ public struct Sheet: Sendable {
 
     /// What must still be answered, of `questions`.
     public func missing(_ answers: [String: Value], of questions: [Question]) -> [Problem] {
-        questions.filter { $0.field.isRequired && (answers[$0.code] ?? .null).isBlank }.map { Problem($0.code, code: "required", "请回答「\($0.field.label)」") }
+        questions.filter { $0.field.isRequired && (answers[$0.code] ?? .null).isBlank }.map {
+            Problem($0.code, code: "required", "请回答「\($0.field.label)」")
+        }
     }
 }

@@ -20,8 +20,8 @@ public protocol Transaction: Looking {
 
     /// Tells people in the program; by other channels as they chose.
     func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row?) throws
-    /// Writes a message by a template (``Action/sendMessage``) to whom a record is about; whatever forbids it is thrown. Subject and text stand in for
-    /// the template's.
+    /// Writes a message by a template (``Action/sendMessage``) to whom a record is about; whatever forbids it is thrown. Subject and text
+    /// stand in for the template's.
     func post(_ template: Int64, about row: Row, subject: String?, text: String?) throws
     /// Runs a declared job later, in a transaction of its own; once per `key` while one is waiting.
     func enqueue(_ job: String, _ payload: [String: Plain], key: String?, after delay: Int64) throws

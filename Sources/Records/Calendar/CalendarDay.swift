@@ -1,5 +1,5 @@
-/// A day on which the company works otherwise than in an ordinary week: a public holiday, or a day of the weekend that is worked in exchange
-/// (调休). An administrator keeps them; the State Council's notice of each year comes with the product.
+/// A day on which the company works otherwise than in an ordinary week: a public holiday, or a day of the weekend that is worked in
+/// exchange (调休). An administrator keeps them; the State Council's notice of each year comes with the product.
 public struct CalendarDay: Entity {
     public static let name = "calendar_days", label = "节假日与调休"
     public static var traits: EntityTraits {
@@ -15,6 +15,9 @@ public struct CalendarDay: Entity {
 
     public enum Kind: String, Choice {
         case holiday, workday
-        public static let options: [Option<Kind>] = [.init(.holiday, "放假", .rose, english: "Off", aliases: ["休", "节假日"]), .init(.workday, "调休上班", .sky, english: "Worked", aliases: ["班", "上班", "补班"])]
+        public static let options: [Option<Kind>] = [
+            .init(.holiday, "放假", .rose, english: "Off", aliases: ["休", "节假日"]),
+            .init(.workday, "调休上班", .sky, english: "Worked", aliases: ["班", "上班", "补班"]),
+        ]
     }
 }

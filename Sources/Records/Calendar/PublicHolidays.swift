@@ -7,7 +7,8 @@ public enum PublicHolidays {
 
     public static func days(of year: Int) -> [Record<CalendarDay>] {
         (notices[year] ?? []).flatMap { notice in
-            notice.off.compactMap { record(notice.name, year, $0, .holiday) } + notice.worked.compactMap { record("\(notice.name)调休", year, $0, .workday) }
+            notice.off.compactMap { record(notice.name, year, $0, .holiday) }
+                + notice.worked.compactMap { record("\(notice.name)调休", year, $0, .workday) }
         }
     }
 
@@ -31,10 +32,12 @@ public enum PublicHolidays {
         ],
         2025: [
             Notice("元旦", [101]), Notice("春节", Array(128...131) + Array(201...204), worked: [126, 208]), Notice("清明节", Array(404...406)),
-            Notice("劳动节", Array(501...505), worked: [427]), Notice("端午节", [531, 601, 602]), Notice("国庆节、中秋节", Array(1001...1008), worked: [928, 1011]),
+            Notice("劳动节", Array(501...505), worked: [427]), Notice("端午节", [531, 601, 602]),
+            Notice("国庆节、中秋节", Array(1001...1008), worked: [928, 1011]),
         ],
         2026: [
-            Notice("元旦", Array(101...103), worked: [104]), Notice("春节", Array(215...223), worked: [214, 228]), Notice("清明节", Array(404...406)),
+            Notice("元旦", Array(101...103), worked: [104]), Notice("春节", Array(215...223), worked: [214, 228]),
+            Notice("清明节", Array(404...406)),
             Notice("劳动节", Array(501...505), worked: [509]), Notice("端午节", Array(619...621)), Notice("中秋节", Array(925...927)),
             Notice("国庆节", Array(1001...1007), worked: [920, 1010]),
         ],

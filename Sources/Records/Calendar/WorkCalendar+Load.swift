@@ -20,17 +20,20 @@ public enum CalendarParameters {
 
     public static let week = Parameter(
         "calendar.week", "每周工作日", .text(Week.five.rawValue), kind: ChoiceKind(Week.self),
-        help: Words("节假日与调休在“设置 → 节假日与调休”维护", "Holidays and working weekends are kept under Settings"), section: section, english: "Working week")
+        help: Words("节假日与调休在“设置 → 节假日与调休”维护", "Holidays and working weekends are kept under Settings"), section: section,
+        english: "Working week")
     public static let hours = Parameter(
         "calendar.hours", "工作时间", "09:00-12:00,13:00-18:00", kind: WorkingHoursKind(),
-        help: Words("按工作时间计算的时限只在这些时段内走表", "Deadlines in working time run within these hours only"), section: section, english: "Working hours")
+        help: Words("按工作时间计算的时限只在这些时段内走表", "Deadlines in working time run within these hours only"), section: section,
+        english: "Working hours")
 
     public static let all = [week, hours]
 
     public enum Week: String, Choice {
         case five, six, seven, always
         public static let options: [Option<Week>] = [
-            .init(.five, "周一至周五，按节假日调休", english: "Monday to Friday, holidays off"), .init(.six, "周一至周六，按节假日调休", english: "Monday to Saturday, holidays off"),
+            .init(.five, "周一至周五，按节假日调休", english: "Monday to Friday, holidays off"),
+            .init(.six, "周一至周六，按节假日调休", english: "Monday to Saturday, holidays off"),
             .init(.seven, "每天营业，节假日休息", english: "Every day, holidays off"), .init(.always, "全年无休", english: "Every day of the year"),
         ]
 

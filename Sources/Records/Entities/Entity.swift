@@ -128,7 +128,8 @@ public struct EntityTraits: Sendable {
         }
     }
 
-    /// A page on which one's own waiting records are done one by one: whom it is about, what to say and ask, and the one thing that is done with each.
+    /// A page on which one's own waiting records are done one by one: whom it is about, what to say and ask, and the one thing that is done
+    /// with each.
     public struct Desk: Sendable {
         public var label: Words
         /// Which records wait, as in a list's address, besides the owner.

@@ -54,7 +54,9 @@ public final class FieldSpec: Sendable {
         self.init(name, label, kind, isRequired: isRequired, options)
     }
 
-    public init(_ name: String, _ label: String, _ kind: any FieldKind, isRequired: Bool = false, isCustom: Bool = false, _ options: [FieldOption]) {
+    public init(
+        _ name: String, _ label: String, _ kind: any FieldKind, isRequired: Bool = false, isCustom: Bool = false, _ options: [FieldOption]
+    ) {
         self.name = name
         self.label = label
         self.kind = kind
@@ -70,8 +72,8 @@ public final class FieldSpec: Sendable {
 
     private let place = Atomic<Int>(-1)
 
-    /// The field's place in a ``Row``. It is given once, by the first ``Schema`` that holds the field; own fields come after the declared ones,
-    /// so it never changes.
+    /// The field's place in a ``Row``. It is given once, by the first ``Schema`` that holds the field; own fields come after the declared
+    /// ones, so it never changes.
     public var slot: Int {
         get { place.load(ordering: .relaxed) }
         set { place.store(newValue, ordering: .relaxed) }
@@ -115,7 +117,9 @@ public enum PlainForm: Sendable {
         switch kind {
         case is JSONTextKind: self = .json
         case is InstantKind: self = .instant
-        case is TextKind, is LongTextKind, is ChoiceKind, is LinkKind, is MobileKind, is PhoneKind, is EmailKind, is WholeNumberKind, is AddressKind, is RegionKind: self = .asStored
+        case is TextKind, is LongTextKind, is ChoiceKind, is LinkKind, is MobileKind, is PhoneKind, is EmailKind, is WholeNumberKind,
+            is AddressKind, is RegionKind:
+            self = .asStored
         default: self = .byKind
         }
     }

@@ -46,18 +46,26 @@ public struct FieldOption: Sendable {
     let apply: @Sendable (inout FieldTraits) -> Void
     public init(_ apply: @escaping @Sendable (inout FieldTraits) -> Void) { self.apply = apply }
 
-    public static let unique = FieldOption { $0.isUnique = true; $0.isIndexed = true }
+    public static let unique = FieldOption {
+        $0.isUnique = true; $0.isIndexed = true
+    }
     public static let searchable = FieldOption { $0.isSearchable = true }
     public static let inList = FieldOption { $0.isInList = true }
     public static let quick = FieldOption { $0.isQuick = true }
     public static let readOnly = FieldOption { $0.isReadOnly = true }
     public static let indexed = FieldOption { $0.isIndexed = true }
-    public static let title = FieldOption { $0.isTitle = true; $0.isSearchable = true; $0.isInList = true; $0.isQuick = true }
-    public static let due = FieldOption { $0.isDue = true; $0.isOnCalendar = true }
+    public static let title = FieldOption {
+        $0.isTitle = true; $0.isSearchable = true; $0.isInList = true; $0.isQuick = true
+    }
+    public static let due = FieldOption {
+        $0.isDue = true; $0.isOnCalendar = true
+    }
     public static let onCalendar = FieldOption { $0.isOnCalendar = true }
     public static let `internal` = FieldOption { $0.isInternal = true }
     public static let sensitive = FieldOption { $0.isSensitive = true }
-    public static let sealed = FieldOption { $0.isSealed = true; $0.isSensitive = true }
+    public static let sealed = FieldOption {
+        $0.isSealed = true; $0.isSensitive = true
+    }
 
     public static func unit(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.unit = Words(chinese, english) } }
     public static func help(_ chinese: String, _ english: String) -> FieldOption { FieldOption { $0.help = Words(chinese, english) } }

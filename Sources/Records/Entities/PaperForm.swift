@@ -47,11 +47,16 @@ public struct PaperForm: Sendable {
         public init(_ source: Source, _ label: Words? = nil) { (self.source, self.label) = (source, label) }
         public init(stringLiteral path: String) { self.init(.field(path)) }
 
-        public static func field(_ path: String, _ chinese: String, _ english: String) -> Entry { Entry(.field(path), Words(chinese, english)) }
+        public static func field(_ path: String, _ chinese: String, _ english: String) -> Entry {
+            Entry(.field(path), Words(chinese, english))
+        }
         /// A sum of money in the capital figures of Chinese receipts.
         public static func capitals(_ path: String) -> Entry { Entry(.capitals(path), Words("大写金额", "In words")) }
-        /// A value of the record of `entity` that links here, or to the record that `link` names: the main contact's telephone, the customer's credit limit.
-        public static func other(_ entity: String, _ field: String, _ label: Words? = nil, of link: String? = nil, marked mark: String? = nil) -> Entry {
+        /// A value of the record of `entity` that links here, or to the record that `link` names: the main contact's telephone, the
+        /// customer's credit limit.
+        public static func other(
+            _ entity: String, _ field: String, _ label: Words? = nil, of link: String? = nil, marked mark: String? = nil
+        ) -> Entry {
             Entry(.other(entity: entity, field: field, link: link, mark: mark), label)
         }
         /// The record's place in the table.
@@ -74,7 +79,9 @@ public struct PaperForm: Sendable {
         PaperForm(name: name, label: label, isLandscape: landscape, head: head, body: .sheet(parts))
     }
 
-    public static func table(_ name: String, _ label: Words, landscape: Bool = true, head: [Entry] = [], _ columns: [Entry], totals: [String] = []) -> PaperForm {
+    public static func table(
+        _ name: String, _ label: Words, landscape: Bool = true, head: [Entry] = [], _ columns: [Entry], totals: [String] = []
+    ) -> PaperForm {
         PaperForm(name: name, label: label, isLandscape: landscape, head: head, body: .table(columns, totals: totals))
     }
 
@@ -84,13 +91,15 @@ public struct PaperForm: Sendable {
     public var entries: [Entry] {
         switch body {
         case .table(let columns, _): head + columns
-        case .sheet(let parts): head + parts.flatMap { part -> [Entry] in
-            switch part {
-            case .rows(let rows): rows.flatMap { $0 }
-            case .text(let entry): [entry]
-            case .lines, .signatures: []
-            }
-        }
+        case .sheet(let parts):
+            head
+                + parts.flatMap { part -> [Entry] in
+                    switch part {
+                    case .rows(let rows): rows.flatMap { $0 }
+                    case .text(let entry): [entry]
+                    case .lines, .signatures: []
+                    }
+                }
         }
     }
 }

@@ -22,7 +22,10 @@ public struct Neglect: Sendable {
     public var badAfter: Int
     public var label: @Sendable (_ days: Int) -> Words
 
-    public init(_ field: String, warnAfter: Int = 7, badAfter: Int = 30, label: @escaping @Sendable (Int) -> Words = { Words("\($0) 天未跟进", "No contact for \($0) days") }) {
+    public init(
+        _ field: String, warnAfter: Int = 7, badAfter: Int = 30,
+        label: @escaping @Sendable (Int) -> Words = { Words("\($0) 天未跟进", "No contact for \($0) days") }
+    ) {
         self.field = field
         self.warnAfter = warnAfter
         self.badAfter = badAfter

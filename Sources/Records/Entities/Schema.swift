@@ -16,13 +16,17 @@ public final class Schema: Sendable {
     private let byName: [String: FieldSpec]
 
     /// Slots of the fields every record has; nil where the entity's nature has none.
-    public let versionSlot, createdAtSlot, createdBySlot, updatedAtSlot, updatedBySlot, deletedAtSlot, ownerSlot, departmentSlot, tagsSlot: Int?
+    public let versionSlot, createdAtSlot, createdBySlot, updatedAtSlot, updatedBySlot, deletedAtSlot, ownerSlot, departmentSlot,
+        tagsSlot: Int?
     public static let idSlot = 0
 
     /// The field that names a record.
     public let title: FieldSpec
 
-    init(name: String, label: String, traits: EntityTraits, rules: Rules, actions: [Action], flow: Flow?, declared: [FieldSpec], own: [FieldSpec], isCustom: Bool) {
+    init(
+        name: String, label: String, traits: EntityTraits, rules: Rules, actions: [Action], flow: Flow?, declared: [FieldSpec],
+        own: [FieldSpec], isCustom: Bool
+    ) {
         self.name = name
         self.label = label
         self.traits = traits
@@ -54,10 +58,14 @@ public final class Schema: Sendable {
     /// The fields a person or a program may set.
     public var writable: [FieldSpec] { fields.filter { !$0.traits.isReadOnly } }
 
-    /// By what records with the same value of `field` follow each other, in its index and so in lists: the first field of the entity's own order.
+    /// By what records with the same value of `field` follow each other, in its index and so in lists: the first field of the entity's own
+    /// order.
     public func follower(of field: FieldSpec) -> FieldSpec? {
-        guard field.isOrdered, field !== title, !field.traits.isUnique, ![Schema.idSlot, createdAtSlot, updatedAtSlot].contains(field.slot) else { return nil }
-        guard let first = traits.sort.first.flatMap({ self[Query.Sort($0).field] }), first.isColumn, first !== field, first !== title else { return nil }
+        guard field.isOrdered, field !== title, !field.traits.isUnique, ![Schema.idSlot, createdAtSlot, updatedAtSlot].contains(field.slot)
+        else { return nil }
+        guard let first = traits.sort.first.flatMap({ self[Query.Sort($0).field] }), first.isColumn, first !== field, first !== title else {
+            return nil
+        }
         return first
     }
 
@@ -73,7 +81,9 @@ public final class Schema: Sendable {
     /// The same schema with administrators' own fields behind the declared ones.
     public func adding(own: [FieldSpec]) -> Schema {
         let declared = fields.filter { !$0.isCustom && !SystemFields.names.contains($0.name) }
-        return Schema(name: name, label: label, traits: traits, rules: rules, actions: actions, flow: flow, declared: declared, own: own, isCustom: isCustom)
+        return Schema(
+            name: name, label: label, traits: traits, rules: rules, actions: actions, flow: flow, declared: declared, own: own,
+            isCustom: isCustom)
     }
 
     /// An entity that an administrator made.

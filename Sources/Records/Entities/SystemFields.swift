@@ -1,6 +1,8 @@
 /// The fields the program gives every record.
 enum SystemFields {
-    static let names: Set<String> = ["id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "owner_id", "department_id", "tags"]
+    static let names: Set<String> = [
+        "id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "owner_id", "department_id", "tags",
+    ]
 
     static func specs(for traits: EntityTraits) -> [FieldSpec] {
         var specs = [FieldSpec("id", "编号", WholeNumberKind(), .readOnly)]

@@ -13,7 +13,9 @@ public struct AutoNumberKind: FieldKind {
     /// - Parameter pattern: Text with exactly one `{###…}` and any number of dates made of `yyyy`, `yy`, `MM`, `dd`. A pattern
     ///   that cannot be read is the program's own mistake; administrators' patterns go through ``init(checking:)``.
     public init(_ pattern: String) {
-        guard let kind = AutoNumberKind(checking: pattern) else { preconditionFailure("\(pattern) is no pattern for numbers: it needs one {####}") }
+        guard let kind = AutoNumberKind(checking: pattern) else {
+            preconditionFailure("\(pattern) is no pattern for numbers: it needs one {####}")
+        }
         self = kind
     }
 
@@ -40,7 +42,9 @@ public struct AutoNumberKind: FieldKind {
             rest = rest[rest.index(after: close)...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
-        let isClean = parts.allSatisfy { if case .text(let text) = $0 { !text.contains("}") && (try? text.cleaned(limit: 60)) == text } else { true } }
+        let isClean = parts.allSatisfy {
+            if case .text(let text) = $0 { !text.contains("}") && (try? text.cleaned(limit: 60)) == text } else { true }
+        }
         return counters == 1 && isClean ? parts : nil
     }
 
@@ -73,14 +77,15 @@ public struct AutoNumberKind: FieldKind {
             switch part {
             case .text(let text): text
             case .counter(let width): counter(width)
-            case .date(let text): (Self.dateWords(Substring(text)) ?? []).map { word in
-                switch word {
-                case "yyyy": two(year / 100) + two(year % 100)
-                case "yy": two(year % 100)
-                case "MM": two(month)
-                default: two(dayOfMonth)
-                }
-            }.joined()
+            case .date(let text):
+                (Self.dateWords(Substring(text)) ?? []).map { word in
+                    switch word {
+                    case "yyyy": two(year / 100) + two(year % 100)
+                    case "yy": two(year % 100)
+                    case "MM": two(month)
+                    default: two(dayOfMonth)
+                    }
+                }.joined()
             }
         }.joined()
     }

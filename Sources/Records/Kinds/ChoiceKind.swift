@@ -7,9 +7,13 @@ public struct ChoiceKind: FieldKind {
     public init(_ options: [ChoiceOption]) {
         self.options = options
         byCode = Dictionary(options.enumerated().map { ($1.code, $0) }) { first, _ in first }
-        byAnyName = Dictionary(options.enumerated().flatMap { index, option in
-            ([option.code, option.label] + option.aliases + [option.english ?? option.code.asEnglishLabel]).map { (Self.key($0), index) }
-        }) { first, _ in first }
+        byAnyName = Dictionary(
+            options.enumerated().flatMap { index, option in
+                ([option.code, option.label] + option.aliases + [option.english ?? option.code.asEnglishLabel]).map {
+                    (Self.key($0), index)
+                }
+            }
+        ) { first, _ in first }
     }
 
     public init(options: [ChoiceOption]) { self.init(options) }

@@ -7,7 +7,11 @@ public struct CoordinatesKind: FieldKind {
     public var editor: Editor { .line() }
     public var operators: [Operator] { [.empty, .notEmpty, .eq] }
     public var openAPI: [String: Plain] {
-        ["type": "string", "pattern": #"^-?(180(\.0{1,6})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,6})?),-?(90(\.0{1,6})?|[1-8]?[0-9](\.[0-9]{1,6})?)$"#, "description": "经度,纬度"]
+        [
+            "type": "string",
+            "pattern": #"^-?(180(\.0{1,6})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,6})?),-?(90(\.0{1,6})?|[1-8]?[0-9](\.[0-9]{1,6})?)$"#,
+            "description": "经度,纬度",
+        ]
     }
 
     public func parse(_ text: String) throws(Fault) -> Value {
@@ -28,7 +32,9 @@ public struct CoordinatesKind: FieldKind {
         guard text.utf8.allSatisfy({ $0.isDigit || $0 == 0x2D || $0 == 0x2E }) else { return nil }
         let point = text.firstIndex(of: ".")
         let kept = point.map { text.prefix(upTo: text.index($0, offsetBy: 7, limitedBy: text.endIndex) ?? text.endIndex) } ?? text[...]
-        guard let number = DecimalText(String(kept)), case .exact(let micro) = number.scaled(6), abs(micro) < 1_000_000_000 else { return nil }
+        guard let number = DecimalText(String(kept)), case .exact(let micro) = number.scaled(6), abs(micro) < 1_000_000_000 else {
+            return nil
+        }
         return micro
     }
 

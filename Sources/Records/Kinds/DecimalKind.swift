@@ -1,4 +1,5 @@
-/// An exact number with a fixed count of decimals (litres, square metres, exchange rates), stored as a whole number of the last decimal's units.
+/// An exact number with a fixed count of decimals (litres, square metres, exchange rates), stored as a whole number of the last decimal's
+/// units.
 public struct DecimalKind: FieldKind {
     public let scale: Int
     /// In stored units.

@@ -10,14 +10,16 @@ public struct EmailKind: FieldKind {
     public var openAPI: [String: Plain] { ["type": "string", "format": "email", "maxLength": 254, "pattern": .text(Self.pattern)] }
 
     private static let pattern =
-        #"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$"#
+        #"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"#
+        + #"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$"#
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard text.utf8.count <= 1000 else { throw .tooLong(254) }
         var address = text.halfWidth.trimmed
         if address.hasPrefix("mailto:") { address.removeFirst("mailto:".count) }
         guard address.utf8.count <= 254 else { throw .tooLong(254) }
-        guard let at = address.firstIndex(of: "@"), Email.isLocal(address[..<at]), Email.isDomain(address[address.index(after: at)...]) else {
+        guard let at = address.firstIndex(of: "@"), Email.isLocal(address[..<at]), Email.isDomain(address[address.index(after: at)...])
+        else {
             throw Fault("应为电子邮箱地址，例如 zhang@example.com")
         }
         return .text(address[..<at] + address[at...].lowercased())
@@ -42,7 +44,9 @@ public struct Email: TextValue {
         guard (1...64).contains(text.utf8.count), text.utf8.first != 0x2E, text.utf8.last != 0x2E else { return false }
         var previous: UInt8 = 0
         for byte in text.utf8 {
-            guard byte.isDigit || byte.isLetter || (byte == 0x2E ? previous != 0x2E : "!#$%&'*+/=?^_`{|}~-".utf8.contains(byte)) else { return false }
+            guard byte.isDigit || byte.isLetter || (byte == 0x2E ? previous != 0x2E : "!#$%&'*+/=?^_`{|}~-".utf8.contains(byte)) else {
+                return false
+            }
             previous = byte
         }
         return true
@@ -53,7 +57,8 @@ public struct Email: TextValue {
         let labels = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
         guard labels.count >= 2, let last = labels.last, last.count >= 2, last.first?.isLetter == true else { return false }
         return labels.allSatisfy { label in
-            (1...63).contains(label.count) && label.first != 0x2D && label.last != 0x2D && label.allSatisfy { $0.isDigit || $0.isLetter || $0 == 0x2D }
+            (1...63).contains(label.count) && label.first != 0x2D && label.last != 0x2D
+                && label.allSatisfy { $0.isDigit || $0.isLetter || $0 == 0x2D }
         }
     }
 }

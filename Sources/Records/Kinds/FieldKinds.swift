@@ -40,7 +40,9 @@ public enum FieldKinds {
     /// Every kind an administrator may use, in the order they are offered.
     public static let all: [Offer] = [
         offer("text", "单行文字", "Text", limit(1...2000)) { s in s.number("limit", 1...2000, or: 200).map { TextKind(limit: $0) } },
-        offer("long_text", "多行文字", "Long text", limit(1...100_000)) { s in s.number("limit", 1...100_000, or: 20_000).map { LongTextKind(limit: $0) } },
+        offer("long_text", "多行文字", "Long text", limit(1...100_000)) { s in
+            s.number("limit", 1...100_000, or: 20_000).map { LongTextKind(limit: $0) }
+        },
         offer("whole_number", "整数", "Whole number", bounds) { s in s.range(.min ... .max).map { WholeNumberKind(range: $0) } },
         offer("decimal", "小数", "Decimal", .init("scale", "小数位数", "Decimals", WholeNumberKind(range: 0...6))) { s in
             s.number("scale", 0...6, or: 2).map { DecimalKind(scale: $0) }
@@ -65,7 +67,10 @@ public enum FieldKinds {
         offer("email", "电子邮箱", "E-mail") { _ in EmailKind() },
         offer("url", "网址", "Web address") { _ in URLKind() },
         offer("address", "地址", "Address") { _ in AddressKind() },
-        offer("region", "行政区划", "Region", .init("level", "级别（1 省 2 市 3 区县）", "Level (1 province, 2 city, 3 district)", WholeNumberKind(range: 1...3), required: true)) { s in
+        offer(
+            "region", "行政区划", "Region",
+            .init("level", "级别（1 省 2 市 3 区县）", "Level (1 province, 2 city, 3 district)", WholeNumberKind(range: 1...3), required: true)
+        ) { s in
             s.number("level", 1...3, or: nil).map { RegionKind(level: $0) }
         },
         offer("coordinates", "坐标", "Coordinates") { _ in CoordinatesKind() },
@@ -78,7 +83,10 @@ public enum FieldKinds {
         offer("resident_id", "身份证号", "Resident ID") { _ in ResidentIDKind() },
         offer("passport", "护照号", "Passport") { _ in PassportKind() },
         offer("bank_account", "银行账号", "Bank account") { _ in BankAccountKind() },
-        offer("auto_number", "自动编号", "Automatic number", .init("pattern", "格式，例如 CUS-{yyyyMMdd}-{####}", "Pattern", TextKind(limit: 60), required: true)) { s in
+        offer(
+            "auto_number", "自动编号", "Automatic number",
+            .init("pattern", "格式，例如 CUS-{yyyyMMdd}-{####}", "Pattern", TextKind(limit: 60), required: true)
+        ) { s in
             s.values["pattern"]?.text.flatMap { AutoNumberKind(checking: $0) }
         },
     ]
@@ -95,8 +103,12 @@ public enum FieldKinds {
         Offer(name: name, label: label, english: english, settings: settings, make: make)
     }
 
-    private static func limit(_ range: ClosedRange<Int64>) -> [Setting] { [Setting("limit", "最多字数", "At most (characters)", WholeNumberKind(range: range))] }
-    private static let bounds = [Setting("minimum", "最小值", "Minimum", WholeNumberKind()), Setting("maximum", "最大值", "Maximum", WholeNumberKind())]
+    private static func limit(_ range: ClosedRange<Int64>) -> [Setting] {
+        [Setting("limit", "最多字数", "At most (characters)", WholeNumberKind(range: range))]
+    }
+    private static let bounds = [
+        Setting("minimum", "最小值", "Minimum", WholeNumberKind()), Setting("maximum", "最大值", "Maximum", WholeNumberKind()),
+    ]
     private static let options = [Setting("options", "选项", "Options", nil, required: true)]
     private static let target = [Setting("target", "关联的对象", "Entity", TextKind(limit: 60), required: true)]
 }
@@ -116,7 +128,8 @@ private struct Settings: Sendable {
 
     func range(_ fallback: ClosedRange<Int64>) -> ClosedRange<Int64>? {
         guard let low = isAbsent("minimum") ? fallback.lowerBound : values["minimum"]?.int,
-              let high = isAbsent("maximum") ? fallback.upperBound : values["maximum"]?.int, low <= high else { return nil }
+            let high = isAbsent("maximum") ? fallback.upperBound : values["maximum"]?.int, low <= high
+        else { return nil }
         return low...high
     }
 
@@ -125,13 +138,15 @@ private struct Settings: Sendable {
     func options() -> [ChoiceOption]? {
         guard let items = values["options"]?.list, (1...200).contains(items.count) else { return nil }
         let options = items.compactMap(Self.option)
-        guard options.count == items.count, Set(options.map(\.code)).count == items.count, Set(options.map(\.label)).count == items.count else { return nil }
+        guard options.count == items.count, Set(options.map(\.code)).count == items.count, Set(options.map(\.label)).count == items.count
+        else { return nil }
         return options
     }
 
     private static func option(_ item: Plain) -> ChoiceOption? {
         guard let members = item.object, let code = members["code"]?.text, isName(code),
-              let label = members["label"]?.text.flatMap({ try? $0.cleaned(limit: 60) }), !label.isEmpty else { return nil }
+            let label = members["label"]?.text.flatMap({ try? $0.cleaned(limit: 60) }), !label.isEmpty
+        else { return nil }
         let tone = members["tone"]?.text.flatMap(Tone.init(rawValue:)) ?? .neutral
         var option = ChoiceOption(code, label, tone, english: members["english"]?.text.flatMap { try? $0.cleaned(limit: 60) })
         option.aliases = members["aliases"]?.list?.compactMap { $0.text.flatMap { try? $0.cleaned(limit: 60) } } ?? []

@@ -22,7 +22,8 @@ public struct InstantKind: FieldKind {
 
     /// `dddd-dd-ddTdd:dd:dd[.d…](Z|±dd:dd)`; whether the numbers make sense is ``DateText``'s to say.
     private static func isRFC3339(_ bytes: [UInt8]) -> Bool {
-        guard (20...60).contains(bytes.count), isPlainDay(bytes.prefix(10)), bytes[10] == 0x54 || bytes[10] == 0x74 || bytes[10] == 0x20 else { return false }
+        guard (20...60).contains(bytes.count), isPlainDay(bytes.prefix(10)), bytes[10] == 0x54 || bytes[10] == 0x74 || bytes[10] == 0x20
+        else { return false }
         let clock = bytes[11..<19]
         guard clock.enumerated().allSatisfy({ $0 == 2 || $0 == 5 ? $1 == 0x3A : $1.isDigit }) else { return false }
         var rest = bytes[19...]

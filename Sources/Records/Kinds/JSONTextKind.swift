@@ -1,4 +1,5 @@
-/// A JSON document kept as text, for the program's own use: permissions, saved views, layouts. Whoever reads it knows its shape; here it is only text.
+/// A JSON document kept as text, for the program's own use: permissions, saved views, layouts. Whoever reads it knows its shape; here it is
+/// only text.
 public struct JSONTextKind: FieldKind {
     public var limit: Int
     /// The text is a saved question about this entity's records.
@@ -26,7 +27,9 @@ public struct JSONTextKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         guard !value.isNull else { return nil }
         guard let text = value.text else { return Fault("应为文字", code: "wrong_type") }
-        guard text.utf8.count <= limit || (text.utf8.count <= limit.multipliedClamped(by: 4) && text.unicodeScalars.count <= limit) else { return .tooLong(limit) }
+        guard text.utf8.count <= limit || (text.utf8.count <= limit.multipliedClamped(by: 4) && text.unicodeScalars.count <= limit) else {
+            return .tooLong(limit)
+        }
         return text.utf8.contains(0) ? Fault("含有不可见的控制字符（U+0000）", code: "control_character") : nil
     }
 }

@@ -16,7 +16,9 @@ public struct LinkKind: FieldKind {
     /// Reads an id, `12` or `#12`. Names are looked up by the gate, which knows what the actor may see.
     public func parse(_ text: String) throws(Fault) -> Value {
         let digits = text.utf8.count > 80 ? "" : text.halfWidth.trimmed.drop { $0 == "#" }
-        guard digits.utf8.count <= 19, String(digits).isDigits, let id = Int64(digits), id > 0 else { throw Fault("没有找到对应的记录，请从列表中选择", code: "not_found") }
+        guard digits.utf8.count <= 19, String(digits).isDigits, let id = Int64(digits), id > 0 else {
+            throw Fault("没有找到对应的记录，请从列表中选择", code: "not_found")
+        }
         return .int(id)
     }
 

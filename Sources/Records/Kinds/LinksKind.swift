@@ -30,7 +30,8 @@ public struct LinksKind: FieldKind {
 
     /// The value of an item's attribute.
     public func attribute(_ name: String, of item: Value) -> Value {
-        guard let place = attributes.firstIndex(where: { $0.name == name }), let values = item.list, values.indices.contains(place + 1) else { return .null }
+        guard let place = attributes.firstIndex(where: { $0.name == name }), let values = item.list, values.indices.contains(place + 1)
+        else { return .null }
         return values[place + 1]
     }
 
@@ -76,7 +77,8 @@ public struct LinksKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         switch value {
         case .null: nil
-        case .list(let items): items.allSatisfy { (Self.id(of: $0) ?? 0) > 0 } ? (items.count > limit ? tooMany : nil) : Fault("应为记录编号的列表", code: "wrong_type")
+        case .list(let items):
+            items.allSatisfy { (Self.id(of: $0) ?? 0) > 0 } ? (items.count > limit ? tooMany : nil) : Fault("应为记录编号的列表", code: "wrong_type")
         default: Fault("应为列表", code: "wrong_type")
         }
     }
@@ -89,17 +91,20 @@ public struct LinksKind: FieldKind {
         }.joined(separator: language("、", ", ")) ?? ""
     }
 
-    public func edit(_ value: Value) -> String { value.list?.compactMap { Self.id(of: $0).map { String($0) } }.joined(separator: ",") ?? "" }
+    public func edit(_ value: Value) -> String {
+        value.list?.compactMap { Self.id(of: $0).map { String($0) } }.joined(separator: ",") ?? ""
+    }
 
     public func plain(_ value: Value) -> Plain {
         guard let items = value.list else { return .null }
-        return .list(items.compactMap { item in
-            guard let id = Self.id(of: item) else { return nil }
-            guard !attributes.isEmpty else { return .int(id) }
-            var members: [String: Plain] = ["id": .int(id)]
-            for spec in attributes { members[spec.name] = spec.kind.plain(attribute(spec.name, of: item)) }
-            return .object(members)
-        })
+        return .list(
+            items.compactMap { item in
+                guard let id = Self.id(of: item) else { return nil }
+                guard !attributes.isEmpty else { return .int(id) }
+                var members: [String: Plain] = ["id": .int(id)]
+                for spec in attributes { members[spec.name] = spec.kind.plain(attribute(spec.name, of: item)) }
+                return .object(members)
+            })
     }
 
     private var tooMany: Fault { Fault("最多 \(limit) 项", code: "too_many") }

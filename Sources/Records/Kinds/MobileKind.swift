@@ -58,7 +58,8 @@ extension String {
 }
 
 extension Value {
-    /// The first and last few characters around `****`; all hidden when the text is not `length` long (or any length above the shown part when nil).
+    /// The first and last few characters around `****`; all hidden when the text is not `length` long (or any length above the shown part
+    /// when nil).
     func masked(first: Int, last: Int, of length: Int? = nil) -> String {
         guard let text else { return isNull ? "" : "****" }
         guard length.map({ $0 == text.count }) ?? (text.count > first + last + 1) else { return "****" }

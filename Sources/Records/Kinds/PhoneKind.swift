@@ -8,7 +8,13 @@ public struct PhoneKind: FieldKind {
     public var operators: [Operator] { .forCodes }
     public var searching: Searching { .number }
     public var openAPI: [String: Plain] {
-        ["type": "string", "maxLength": 24, "pattern": #"^(1[3-9][0-9]{9}|(0(10|2[0-9])-|0[3-9][0-9]{2}-)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|[48]00-[0-9]{3}-[0-9]{4}|9[56][0-9]{3,4}|\+[1-9][0-9]{6,14})$"#]
+        [
+            "type": "string", "maxLength": 24,
+            "pattern":
+                .text(
+                    #"^(1[3-9][0-9]{9}|(0(10|2[0-9])-|0[3-9][0-9]{2}-)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|"#
+                        + #"[48]00-[0-9]{3}-[0-9]{4}|9[56][0-9]{3,4}|\+[1-9][0-9]{6,14})$"#),
+        ]
     }
 
     public func parse(_ text: String) throws(Fault) -> Value {
@@ -87,8 +93,10 @@ public struct Phone: TextValue {
         if groups.count > 1, groups[0].utf8.count <= 4, (7...8).contains(groups[0].utf8.count + groups[1].utf8.count) {
             groups = [groups[0] + groups[1]] + groups.dropFirst(2)
         }
-        guard let number = groups.first, (7...8).contains(number.utf8.count), number.utf8.first.map({ $0.digit >= 2 }) == true, groups.count <= 2,
-              area.isEmpty || area.hasPrefix("010") || area.utf8.dropFirst().first.map({ $0.digit >= 2 }) == true else { return nil }
+        guard let number = groups.first, (7...8).contains(number.utf8.count), number.utf8.first.map({ $0.digit >= 2 }) == true,
+            groups.count <= 2,
+            area.isEmpty || area.hasPrefix("010") || area.utf8.dropFirst().first.map({ $0.digit >= 2 }) == true
+        else { return nil }
         let ext = groups.count == 2 ? groups[1] : nil
         guard (ext?.utf8.count ?? 1) <= 6 else { return nil }
         return (area.isEmpty ? "" : area + "-") + number + (ext.map { "-" + $0 } ?? "")

@@ -8,7 +8,13 @@ public struct PlateKind: FieldKind {
     public var operators: [Operator] { .forCodes }
     public var searching: Searching { .number }
     public var openAPI: [String: Plain] {
-        ["type": "string", "pattern": .text("^(?:[\(Plate.provinces)][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[\(Plate.suffixes)]|[DABCEFGHJK][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DABCEFGHJK])|使[0-9]{6})$")]
+        [
+            "type": "string",
+            "pattern": .text(
+                "^(?:[\(Plate.provinces)][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[\(Plate.suffixes)"
+                    + "]|[DABCEFGHJK][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DABCEFGHJK])|使[0-9]{6})$"
+            ),
+        ]
     }
 
     public func parse(_ text: String) throws(Fault) -> Value {
@@ -50,8 +56,9 @@ public struct Plate: TextValue {
         switch serial.count {
         case 5: return middle.allSatisfy(isMark) && (isMark(last) || suffixes.unicodeScalars.contains(last))
         // New energy: small cars carry the letter in front, large ones at the end.
-        case 6: return (isEnergy(first) && serial.dropFirst().first.map(isMark) == true && serial.dropFirst(2).allSatisfy(isDigit))
-            || (middle.allSatisfy(isDigit) && isEnergy(last))
+        case 6:
+            return (isEnergy(first) && serial.dropFirst().first.map(isMark) == true && serial.dropFirst(2).allSatisfy(isDigit))
+                || (middle.allSatisfy(isDigit) && isEnergy(last))
         default: return false
         }
     }

@@ -1,4 +1,5 @@
-/// A number with a floating point, for measures and scores that are estimates anyway. Money and rates are exact: ``MoneyKind``, ``DecimalKind``.
+/// A number with a floating point, for measures and scores that are estimates anyway. Money and rates are exact: ``MoneyKind``,
+/// ``DecimalKind``.
 public struct RealKind: FieldKind {
     public init() {}
 

@@ -1,4 +1,5 @@
-/// A province, city or district by its full name. 杭州 becomes 杭州市 once a table of ``Regions`` is loaded; a name it does not know is pointed out.
+/// A province, city or district by its full name. 杭州 becomes 杭州市 once a table of ``Regions`` is loaded; a name it does not know is pointed
+/// out.
 public struct RegionKind: FieldKind {
     /// 1 province, 2 city, 3 district.
     public let level: Int

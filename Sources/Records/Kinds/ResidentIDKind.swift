@@ -4,14 +4,18 @@ import Foundation
 public struct ResidentIDKind: FieldKind {
     /// Nobody is born after it.
     private let today: @Sendable () -> Day
-    public init(today: @escaping @Sendable () -> Day = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day }) { self.today = today }
+    public init(today: @escaping @Sendable () -> Day = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day }) {
+        self.today = today
+    }
 
     public var name: String { "resident_id" }
     public var column: ColumnType { .text }
     public var editor: Editor { .line() }
     public var operators: [Operator] { [.eq, .ne, .empty, .notEmpty] }
     public var searching: Searching { .none }
-    public var openAPI: [String: Plain] { ["type": "string", "pattern": "^[0-9]{6}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]$"] }
+    public var openAPI: [String: Plain] {
+        ["type": "string", "pattern": "^[0-9]{6}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]$"]
+    }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard text.utf8.count <= 80 else { throw Fault("身份证号应为 18 位") }
@@ -20,7 +24,9 @@ public struct ResidentIDKind: FieldKind {
         guard number.utf8.count == 18, String(number.dropLast()).isDigits, number.utf8.last.map({ $0.isDigit || $0 == 88 }) == true else {
             throw Fault("身份证号应为 18 位，最后一位可以是 X")
         }
-        guard let birthday = ResidentID(number).birthday, birthday.year >= 1800, birthday <= today() else { throw Fault("身份证号第 7–14 位不是有效的出生日期") }
+        guard let birthday = ResidentID(number).birthday, birthday.year >= 1800, birthday <= today() else {
+            throw Fault("身份证号第 7–14 位不是有效的出生日期")
+        }
         guard ResidentID.hasValidCheckDigit(number) else { throw Fault("身份证号的校验位（最后一位）不符，请逐位核对", code: "check_digit") }
         return .text(number)
     }

@@ -1,4 +1,5 @@
-/// A value that follows from child records (the last visit, the sum of orders), of another kind; see ``RollUp``. Stored like that kind and never typed.
+/// A value that follows from child records (the last visit, the sum of orders), of another kind; see ``RollUp``. Stored like that kind and
+/// never typed.
 ///
 /// It still reads text and JSON, because a filter's operand must be read; that nobody sets it is the field's ``FieldTraits/isReadOnly``.
 public struct RollUpKind: FieldKind {

@@ -10,7 +10,9 @@ public struct ScoreKind: FieldKind {
     public var editor: Editor { .line(inputMode: .numeric) }
     public var operators: [Operator] { .forNumbers }
     public var openAPI: [String: Plain] { integerSchema(range) }
-    public func parse(_ text: String) throws(Fault) -> Value { try number.parse(text.utf8.count < 80 && text.hasSuffix("分") ? String(text.dropLast()) : text) }
+    public func parse(_ text: String) throws(Fault) -> Value {
+        try number.parse(text.utf8.count < 80 && text.hasSuffix("分") ? String(text.dropLast()) : text)
+    }
     public func accept(_ plain: Plain) throws(Fault) -> Value { try number.accept(plain) }
     public func check(_ value: Value) -> Fault? { number.check(value) }
     public func show(_ value: Value, in language: Language) -> String { value.int.map { String($0) } ?? "" }

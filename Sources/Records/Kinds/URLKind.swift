@@ -21,7 +21,9 @@ public struct URLKind: FieldKind {
             default: scheme + #"://[A-Za-z0-9]+([.-][A-Za-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?"#
             }
         }
-        return ["type": "string", "format": "uri", "maxLength": .int(Int64(limit)), "pattern": .text("^(\(forms.joined(separator: "|")))$")]
+        return [
+            "type": "string", "format": "uri", "maxLength": .int(Int64(limit)), "pattern": .text("^(\(forms.joined(separator: "|")))$"),
+        ]
     }
 
     /// A bare `www.example.com` gets `https://`.
@@ -31,11 +33,15 @@ public struct URLKind: FieldKind {
         guard address.unicodeScalars.count <= limit else { throw .tooLong(limit) }
         guard address.unicodeScalars.allSatisfy(Self.isAllowed) else { throw Fault("网址中不能有空格、引号或控制字符") }
         guard let colon = address.firstIndex(of: ":"), Self.isScheme(address[..<colon]) else {
-            guard schemes.contains("https"), let host = address.split(separator: "/").first, host.contains("."), Self.isHost(host) else { throw unreadable }
+            guard schemes.contains("https"), let host = address.split(separator: "/").first, host.contains("."), Self.isHost(host) else {
+                throw unreadable
+            }
             return try parse("https://" + address)
         }
         let scheme = address[..<colon].lowercased()
-        guard schemes.contains(scheme) else { throw Fault("网址应以 \(schemes.map { $0 + ":" }.joined(separator: "、")) 开头", code: "not_allowed") }
+        guard schemes.contains(scheme) else {
+            throw Fault("网址应以 \(schemes.map { $0 + ":" }.joined(separator: "、")) 开头", code: "not_allowed")
+        }
         let rest = address[address.index(after: colon)...]
         switch scheme {
         case "mailto": _ = try EmailKind().parse(String(rest.prefix { $0 != "?" }))
@@ -63,11 +69,13 @@ public struct URLKind: FieldKind {
         var host = text
         if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
             let port = text[text.index(after: colon)...]
-            guard (1...5).contains(port.utf8.count), port.utf8.allSatisfy(\.isDigit), let number = Int(port), (1...65_535).contains(number) else { return false }
+            guard (1...5).contains(port.utf8.count), port.utf8.allSatisfy(\.isDigit), let number = Int(port), (1...65_535).contains(number)
+            else { return false }
             host = text[..<colon]
         }
         if host.hasPrefix("["), host.hasSuffix("]") {
-            return host.dropFirst().dropLast().utf8.allSatisfy { $0.isDigit || $0.isLetter || $0 == 0x3A || $0 == 0x2E } && host.contains(":")
+            return host.dropFirst().dropLast().utf8.allSatisfy { $0.isDigit || $0.isLetter || $0 == 0x3A || $0 == 0x2E }
+                && host.contains(":")
         }
         return isHost(host)
     }

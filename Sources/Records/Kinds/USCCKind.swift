@@ -1,4 +1,5 @@
-/// A unified social credit code 统一社会信用代码: 18 places, the last of which checks the others. Some genuine codes fail the check, so that is a warning.
+/// A unified social credit code 统一社会信用代码: 18 places, the last of which checks the others. Some genuine codes fail the check, so that is a
+/// warning.
 public struct USCCKind: FieldKind {
     public init() {}
 

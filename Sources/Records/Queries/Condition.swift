@@ -1,4 +1,5 @@
-/// Which records a query wants. Conditions are data: a filter chip, a saved view, a permission's scope and a rule's question all become one.
+/// Which records a query wants. Conditions are data: a filter chip, a saved view, a permission's scope and a rule's question all become
+/// one.
 public indirect enum Condition: Sendable, Hashable {
     case all([Condition])
     case any([Condition])
@@ -60,7 +61,15 @@ public func != <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) 
     return stored.isNull ? .field(Schema.field(path).name, .notEmpty) : .field(Schema.field(path).name, .ne, stored)
 }
 
-public func < <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition { .field(Schema.field(path).name, .lt, value.stored) }
-public func <= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition { .field(Schema.field(path).name, .lte, value.stored) }
-public func > <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition { .field(Schema.field(path).name, .gt, value.stored) }
-public func >= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition { .field(Schema.field(path).name, .gte, value.stored) }
+public func < <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+    .field(Schema.field(path).name, .lt, value.stored)
+}
+public func <= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+    .field(Schema.field(path).name, .lte, value.stored)
+}
+public func > <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+    .field(Schema.field(path).name, .gt, value.stored)
+}
+public func >= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+    .field(Schema.field(path).name, .gte, value.stored)
+}

@@ -89,11 +89,13 @@ public struct Reach: Sendable, Hashable {
     }
 
     public func union(_ other: Reach) -> Reach {
-        isEverything || other.isEverything ? .everything : Reach(
-            owners: Array(Set(owners).union(other.owners)).sorted(),
-            departments: Array(Set(departments).union(other.departments)).sorted(),
-            records: Array(Set(records).union(other.records)).sorted()
-        )
+        isEverything || other.isEverything
+            ? .everything
+            : Reach(
+                owners: Array(Set(owners).union(other.owners)).sorted(),
+                departments: Array(Set(departments).union(other.departments)).sorted(),
+                records: Array(Set(records).union(other.records)).sorted()
+            )
     }
 
     /// Whether it covers a record with this owner and department.
@@ -159,7 +161,8 @@ public struct Summary: Sendable {
         case distinct(String)
         /// What part of the records this holds for, in percent.
         case share(String, Operator, [Value])
-        /// The share of those at or above `high` less that of those at or below `low`, of the records with a value; in points from -100 to 100.
+        /// The share of those at or above `high` less that of those at or below `low`, of the records with a value; in points from -100 to
+        /// 100.
         case balance(String, low: Int64, high: Int64)
         /// The average time between two days or moments.
         case days(from: String, to: String), hours(from: String, to: String)

@@ -106,7 +106,11 @@ private struct Reader {
 
     mutating func time() throws(Fault) -> Int {
         var isAfternoon: Bool?
-        if skip("上午") || skip("凌晨") || skip("早上") { isAfternoon = false } else if skip("下午") || skip("晚上") || skip("中午") { isAfternoon = true }
+        if skip("上午") || skip("凌晨") || skip("早上") {
+            isAfternoon = false
+        } else if skip("下午") || skip("晚上") || skip("中午") {
+            isAfternoon = true
+        }
         skipBlanks()
         guard var hour = number(2) else { throw Self.badTime }
         var minute = 0, second = 0, fraction = 0

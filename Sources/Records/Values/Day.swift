@@ -19,8 +19,10 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     /// Reads `2026-11-23`.
     public init?(iso text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (48...57).contains($0) }), parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
-              let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else { return nil }
+        guard parts.count == 3, text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (48...57).contains($0) }), parts[0].utf8.count == 4,
+            parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
@@ -98,8 +100,8 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
 }
 
 extension Day {
-    /// `today`, `today-30`, `today+7`; `week`, `month`, `quarter` and `year` for the first day of the present one, `month-1` for that of the one
-    /// before; nil for anything else.
+    /// `today`, `today-30`, `today+7`; `week`, `month`, `quarter` and `year` for the first day of the present one, `month-1` for that of
+    /// the one before; nil for anything else.
     public static func relative(_ text: String, to today: Day) -> Day? {
         let word = text.prefix { $0.isLetter }, rest = text.dropFirst(word.count)
         guard let steps = rest.isEmpty ? 0 : rest.first?.isNumber ?? true ? nil : Int(rest), abs(steps) <= 36_500 else { return nil }

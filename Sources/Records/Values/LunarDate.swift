@@ -47,13 +47,14 @@ public struct LunarDate: Sendable, Hashable {
         guard (1...12).contains(month), (1...30).contains(day) else { return "" }
         let months = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊"]
         let digits = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
-        let name = switch day {
-        case 1...10: "初" + digits[day - 1]
-        case 20: "二十"
-        case 30: "三十"
-        case 11...19: "十" + digits[day - 11]
-        default: "廿" + digits[day - 21]
-        }
+        let name =
+            switch day {
+            case 1...10: "初" + digits[day - 1]
+            case 20: "二十"
+            case 30: "三十"
+            case 11...19: "十" + digits[day - 11]
+            default: "廿" + digits[day - 21]
+            }
         return (isLeapMonth ? "闰" : "") + months[month - 1] + "月" + name
     }
 }

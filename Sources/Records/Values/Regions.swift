@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The provinces, cities and districts of a country, loaded once from data (`{"level": 2, "code": "330100", "parent": "330000", "name": "杭州市"}`).
+/// The provinces, cities and districts of a country, loaded once from data (`{"level": 2, "code": "330100", "parent": "330000", "name":
+/// "杭州市"}`).
 ///
 /// A district may hang directly on a province (北京市 has no cities). Until a table is loaded every name is as good as any other.
 public final class Regions: Sendable {
@@ -29,7 +30,9 @@ public final class Regions: Sendable {
                 if let number = try? members.decode(Int.self, forKey: key) { return String(number) }
                 return try members.decodeIfPresent(String.self, forKey: key)
             }
-            self.init(level: try members.decode(Int.self, forKey: .level), code: try code(.code) ?? "", parent: try code(.parent), name: try members.decode(String.self, forKey: .name))
+            self.init(
+                level: try members.decode(Int.self, forKey: .level), code: try code(.code) ?? "", parent: try code(.parent),
+                name: try members.decode(String.self, forKey: .name))
         }
     }
 
@@ -60,11 +63,12 @@ public final class Regions: Sendable {
             self.init(try JSONDecoder().decode([Region].self, from: json))
             return
         }
-        self.init(table.rows.compactMap { row in
-            guard row.count == 3 else { return nil }
-            let level = row[0].hasSuffix("0000") ? 1 : row[0].hasSuffix("00") ? 2 : 3
-            return Region(level: level, code: row[0], parent: row[1].isEmpty ? nil : row[1], name: row[2])
-        })
+        self.init(
+            table.rows.compactMap { row in
+                guard row.count == 3 else { return nil }
+                let level = row[0].hasSuffix("0000") ? 1 : row[0].hasSuffix("00") ? 2 : 3
+                return Region(level: level, code: row[0], parent: row[1].isEmpty ? nil : row[1], name: row[2])
+            })
     }
 
     private static let loaded = Mutex<Regions?>(nil)
@@ -120,7 +124,9 @@ public final class Regions: Sendable {
     /// `杭州市` of `浙江省杭州市`; nil when nothing stands in front.
     private func withoutOuter(_ text: String, level: Int) -> String? {
         for outer in 1..<level {
-            for name in (byName[outer] ?? [:]).keys where text.hasPrefix(name) && text.count > name.count { return String(text.dropFirst(name.count)) }
+            for name in (byName[outer] ?? [:]).keys where text.hasPrefix(name) && text.count > name.count {
+                return String(text.dropFirst(name.count))
+            }
         }
         return nil
     }

@@ -8,7 +8,9 @@ extension String {
     func cleaned(limit: Int, multiline: Bool = false) throws(Fault) -> String {
         // Composition shortens text at most fourfold, and a code point has at most four bytes.
         let most = limit.multipliedClamped(by: 4)
-        guard utf8.count <= most || (utf8.count <= most.multipliedClamped(by: 4) && unicodeScalars.count <= most) else { throw .tooLong(limit) }
+        guard utf8.count <= most || (utf8.count <= most.multipliedClamped(by: 4) && unicodeScalars.count <= most) else {
+            throw .tooLong(limit)
+        }
         let survey = Survey(utf8)
         if let byte = survey.control { throw Fault("含有不可见的控制字符（U+\(hex(byte))），请删除后重新输入", code: "control_character") }
         // Nearly all text is ASCII and Hanzi and already clean.
@@ -69,7 +71,8 @@ extension String {
     var composed: String {
         let isComposed = unicodeScalars.allSatisfy { scalar in
             scalar.value < 0x300 || (0x2010...0x2027).contains(scalar.value) || (0x3000...0x3098).contains(scalar.value)
-                || (0x309B...0x9FFF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value) || (0xFF01...0xFF5E).contains(scalar.value)
+                || (0x309B...0x9FFF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value)
+                || (0xFF01...0xFF5E).contains(scalar.value)
                 || (0x20000...0x2A6DF).contains(scalar.value)
         }
         return isComposed ? self : precomposedStringWithCanonicalMapping
@@ -80,12 +83,13 @@ extension String {
         guard utf8.contains(0xEF) || utf8.contains(0xE3) else { return self }
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            let value: UInt32 = switch scalar.value {
-            case 0xFF01...0xFF5E: scalar.value - 0xFEE0
-            case 0x3000: 0x20
-            case 0xFFE5: 0xA5
-            default: scalar.value
-            }
+            let value: UInt32 =
+                switch scalar.value {
+                case 0xFF01...0xFF5E: scalar.value - 0xFEE0
+                case 0x3000: 0x20
+                case 0xFFE5: 0xA5
+                default: scalar.value
+                }
             scalars.append(Unicode.Scalar(value) ?? scalar)
         }
         return String(scalars)

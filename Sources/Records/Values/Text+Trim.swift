@@ -9,7 +9,9 @@ extension StringProtocol {
         func isPlain(_ scalar: Unicode.Scalar) -> Bool { (0x21...0x7E).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value) }
         guard let head = scalars.first, let tail = scalars.last else { return "" }
         if isPlain(head), isPlain(tail) { return String(self) }
-        guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) }) else { return "" }
+        guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) }) else {
+            return ""
+        }
         return String(self[first..<scalars.index(after: last)])
     }
 }

@@ -97,13 +97,17 @@ final class PostgreSQLConnection: Connection {
     private func raiseIdentity(of insert: String, to id: Int64) throws {
         guard let table = insert.split(separator: "\"", maxSplits: 2).dropFirst().first else { return }
         _ = try execute(
-            "select setval(s.name, $1) from (select pg_get_serial_sequence($2, 'id')::regclass as name) s where $1 > coalesce(pg_sequence_last_value(s.name), 0)",
+            "select setval(s.name, $1) from (select pg_get_serial_sequence($2, 'id')::regclass as name) s where $1 > "
+                + "coalesce(pg_sequence_last_value(s.name), 0)",
             [.int(id), .text(String(table).quoted)]
         )
     }
 
     func reserveIDs(_ count: Int, of table: String) throws -> [Int64]? {
-        try rows("select nextval(pg_get_serial_sequence($1, 'id')::regclass) from generate_series(1, $2)", [.text(table.quoted), .int(Int64(count))], into: nil).compactMap { $0[0].int }
+        try rows(
+            "select nextval(pg_get_serial_sequence($1, 'id')::regclass) from generate_series(1, $2)",
+            [.text(table.quoted), .int(Int64(count))], into: nil
+        ).compactMap { $0[0].int }
     }
 
     func insert(into table: String, columns: [String], rows: [[Value]]) throws {
@@ -121,7 +125,9 @@ final class PostgreSQLConnection: Connection {
         try put(&buffer, sql)
         guard PQputCopyEnd(handle, nil) == 1 else { throw broken(sql) }
         var outcome: PostgreSQLResult?
-        while let pointer = PQgetResult(handle) { outcome = outcome.map { $0.isFine ? PostgreSQLResult(pointer) : $0 } ?? PostgreSQLResult(pointer) }
+        while let pointer = PQgetResult(handle) {
+            outcome = outcome.map { $0.isFine ? PostgreSQLResult(pointer) : $0 } ?? PostgreSQLResult(pointer)
+        }
         if let outcome { try check(outcome, sql) }
     }
 
@@ -138,7 +144,9 @@ final class PostgreSQLConnection: Connection {
         done.statements += 1
         let texts = values.map(\.parameter)
         let result = Self.withParameters(texts) { parameters in
-            guard let begin = waitingBegin else { return PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1)) }
+            guard let begin = waitingBegin else {
+                return PostgreSQLResult(PQexecPrepared(handle, name, Int32(texts.count), parameters, nil, nil, 1))
+            }
             waitingBegin = nil
             return together(begin, name, parameters)
         }
@@ -205,18 +213,22 @@ final class PostgreSQLConnection: Connection {
     private func check(_ result: PostgreSQLResult, _ sql: String) throws {
         guard !result.isFine else { return }
         let state = result.field(CChar(UInt8(ascii: "C"))) ?? ""
-        let message = result.field(CChar(UInt8(ascii: "M"))) ?? String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
-        let reason: SQLFailure.Reason = switch state {
-        case "23505": .unique(index: result.field(CChar(UInt8(ascii: "n"))), table: result.field(CChar(UInt8(ascii: "t"))), columns: ["id"])
-        case "40001", "40P01": .conflict
-        case "55P03": .busy
-        case "57014": .tooLong
-        case "53100": .full
-        case "25006": .readOnly
-        case "57P01", "57P02", "57P03", "08000", "08003", "08006": .disconnected
-        case "XX001", "XX002": .corrupt
-        default: isAlive ? .other : .disconnected
-        }
+        let message =
+            result.field(CChar(UInt8(ascii: "M")))
+            ?? String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
+        let reason: SQLFailure.Reason =
+            switch state {
+            case "23505":
+                .unique(index: result.field(CChar(UInt8(ascii: "n"))), table: result.field(CChar(UInt8(ascii: "t"))), columns: ["id"])
+            case "40001", "40P01": .conflict
+            case "55P03": .busy
+            case "57014": .tooLong
+            case "53100": .full
+            case "25006": .readOnly
+            case "57P01", "57P02", "57P03", "08000", "08003", "08006": .disconnected
+            case "XX001", "XX002": .corrupt
+            default: isAlive ? .other : .disconnected
+            }
         throw SQLFailure(reason: reason, message: "PostgreSQL \(state): \(message)", sql: sql)
     }
 

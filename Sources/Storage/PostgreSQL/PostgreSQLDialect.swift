@@ -57,22 +57,29 @@ struct PostgreSQLDialect: Dialect {
     var analysis: String {
         """
         do $$ declare name text; begin
-            for name in select tablename from pg_tables where schemaname = current_schema() loop execute format('analyze %I', name); end loop;
+            for name in select tablename from pg_tables where schemaname = current_schema() loop
+                execute format('analyze %I', name); 
+            end loop;
         end $$
         """
     }
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]] {
         var tables: [String: [String: String]] = [:]
-        let rows = try connection.rows("select table_name::text, column_name::text, data_type::text from information_schema.columns where table_schema = current_schema()")
+        let rows = try connection.rows(
+            "select table_name::text, column_name::text, data_type::text from information_schema.columns where table_schema = "
+                + "current_schema()"
+        )
         for row in rows { tables[row[0].text ?? "", default: [:]][row[1].text ?? ""] = row[2].text ?? "" }
         return tables
     }
 
     func existingIndexes(_ connection: any Connection) throws -> [ExistingIndex] {
         var indexes: [String: ExistingIndex] = [:]
-        let rows = try connection.rows("""
-            select i.relname::text, t.relname::text, a.attname::text from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
+        let rows = try connection.rows(
+            """
+            select i.relname::text, t.relname::text, a.attname::text from pg_index x
+            join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
             join pg_attribute a on a.attrelid = i.oid join pg_namespace n on n.oid = t.relnamespace where n.nspname = current_schema()
             """)
         for row in rows {
@@ -122,7 +129,9 @@ extension PostgreSQLDialect {
         }
         let rows = documents.compactMap { id, document in document.map { [Value.int(id), .text(Self.vector($0))] } }
         if areNew, rows.count > 4 { return try connection.insert(into: table.quoted, columns: ["record_id", "document"], rows: rows) }
-        let upsert = "insert into \(table.quoted) (record_id, document) values ($1, $2::tsvector) on conflict (record_id) do update set document = excluded.document"
+        let upsert =
+            "insert into \(table.quoted) (record_id, document) values ($1, $2::tsvector) on conflict (record_id) do update set document = "
+            + "excluded.document"
         for row in rows { try connection.execute(upsert, row) }
     }
 

@@ -3,8 +3,8 @@ import Foundation
 import Records
 import Synchronization
 
-/// A connection that only listens. It starts with the first who wants to hear something, and comes back by itself after the server was away;
-/// then everybody is told that messages may have been missed.
+/// A connection that only listens. It starts with the first who wants to hear something, and comes back by itself after the server was
+/// away; then everybody is told that messages may have been missed.
 final class PostgreSQLListener: Sendable {
     private struct State {
         var wanted: Set<String> = []

@@ -1,9 +1,9 @@
 import Records
 import Synchronization
 
-/// Gives out numbers of sequences on a connection of its own, each in a transaction that ends at once: a number that is taken in somebody's unit of
-/// work would lock its sequence until that has committed, and whoever makes a record of the same entity would wait. Numbers of work that was taken
-/// back are lost; numbers are unique, not without gaps.
+/// Gives out numbers of sequences on a connection of its own, each in a transaction that ends at once: a number that is taken in somebody's
+/// unit of work would lock its sequence until that has committed, and whoever makes a record of the same entity would wait. Numbers of work
+/// that was taken back are lost; numbers are unique, not without gaps.
 final class PostgreSQLNumbers: Sendable {
     private let settings: PostgreSQLSettings
     private let connection = Mutex<PostgreSQLConnection?>(nil)
@@ -24,7 +24,9 @@ final class PostgreSQLNumbers: Sendable {
     }
 
     private static func take(_ sequence: String, _ step: Int64, _ connection: PostgreSQLConnection) throws -> Int64 {
-        let sql = "insert into _sequences (name, value) values ($1, $2) on conflict (name) do update set value = _sequences.value + excluded.value returning value"
+        let sql =
+            "insert into _sequences (name, value) values ($1, $2) on conflict (name) do update set value = _sequences.value + "
+            + "excluded.value returning value"
         let last = try connection.rows(sql, [.text(sequence), .int(step)], into: nil).first?.first?.int ?? step
         return last - step + 1
     }

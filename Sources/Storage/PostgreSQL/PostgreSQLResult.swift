@@ -6,7 +6,9 @@ final class PostgreSQLResult {
     let handle: OpaquePointer?
 
     /// The types in which values come: see `pg_type`.
-    private enum OID { static let bool: UInt32 = 16, int8: UInt32 = 20, int2: UInt32 = 21, int4: UInt32 = 23, float4: UInt32 = 700, float8: UInt32 = 701 }
+    private enum OID {
+        static let bool: UInt32 = 16, int8: UInt32 = 20, int2: UInt32 = 21, int4: UInt32 = 23, float4: UInt32 = 700, float8: UInt32 = 701
+    }
 
     init(_ handle: OpaquePointer?) { self.handle = handle }
     deinit { PQclear(handle) }

@@ -9,8 +9,13 @@ struct PostgreSQLSettings: Sendable {
 
     init(url: String, schema: String, statementTimeout: Int) {
         // A peer that vanished must not hold a thread for the two hours the system would wait.
-        let options = ["connect_timeout=3", "client_encoding=UTF8", "application_name=zhike", "keepalives_idle=30", "keepalives_interval=10", "keepalives_count=3", "tcp_user_timeout=30000"]
-        connection = url.contains("://") ? url + (url.contains("?") ? "&" : "?") + options.joined(separator: "&") : ([url] + options).joined(separator: " ")
+        let options = [
+            "connect_timeout=3", "client_encoding=UTF8", "application_name=zhike", "keepalives_idle=30", "keepalives_interval=10",
+            "keepalives_count=3", "tcp_user_timeout=30000",
+        ]
+        connection =
+            url.contains("://")
+            ? url + (url.contains("?") ? "&" : "?") + options.joined(separator: "&") : ([url] + options).joined(separator: " ")
         self.schema = schema
         self.statementTimeout = statementTimeout
     }

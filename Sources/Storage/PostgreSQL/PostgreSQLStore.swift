@@ -2,8 +2,8 @@ import Foundation
 import Records
 import Synchronization
 
-/// Records in a PostgreSQL database, which several processes may share. A pool of connections, each with a thread of its own; a unit of work is
-/// one transaction on one of them.
+/// Records in a PostgreSQL database, which several processes may share. A pool of connections, each with a thread of its own; a unit of
+/// work is one transaction on one of them.
 ///
 /// ```swift
 /// let store = try PostgreSQLStore(url: "postgresql://zhike@db.example/zhike", poolSize: 16)

@@ -2,12 +2,16 @@ import Records
 
 extension ConditionCompiler {
     /// A field of the row, or of the record that one of its links names.
-    mutating func addComparison(_ path: Condition.Path, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool) throws {
+    mutating func addComparison(
+        _ path: Condition.Path, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool
+    ) throws {
         guard let through = path.link else {
             guard let field = schema[path.field] else { throw StoreError.failed("\(schema.name) 没有字段 \(path.field)") }
             return try addField(field, op, values, schema, alias, negated)
         }
-        guard let link = schema[through] ?? schema[through + "_id"], let target = link.target else { throw StoreError.failed("\(schema.name) 没有关联 \(through)") }
+        guard let link = schema[through] ?? schema[through + "_id"], let target = link.target else {
+            throw StoreError.failed("\(schema.name) 没有关联 \(through)")
+        }
         let other = try library.schema(named: target)
         guard let field = other[path.field] else { throw StoreError.failed("\(target) 没有字段 \(path.field)") }
         // Who has no such record differs from every value too, as an empty field does.
@@ -16,7 +20,9 @@ extension ConditionCompiler {
         if negated != negates { sql += "not " }
         if link.kind is LinksKind {
             let k = nextAlias()
-            sql += "exists (select 1 from \(Table.linkTable(schema.name, link.name).quoted) \(k) join \(target.quoted) \(x) on \(x).id = \(k).target_id where \(k).record_id = \(alias).id and "
+            sql +=
+                "exists (select 1 from \(Table.linkTable(schema.name, link.name).quoted) \(k) join \(target.quoted) \(x) on \(x).id = \(k)"
+                + ".target_id where \(k).record_id = \(alias).id and "
         } else {
             sql += "exists (select 1 from \(target.quoted) \(x) where \(x).id = \(alias).\(link.name.quoted) and "
         }
@@ -24,7 +30,9 @@ extension ConditionCompiler {
         sql += ")"
     }
 
-    private mutating func addField(_ field: FieldSpec, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool) throws {
+    private mutating func addField(
+        _ field: FieldSpec, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool
+    ) throws {
         let (op, negates) = op.positive
         let negated = negated != negates
         let values = values.flatMap(\.flat)
@@ -121,12 +129,13 @@ extension ConditionCompiler {
             sql += negated ? "1=1" : "1=0"
             return
         }
-        let sign: String = switch op {
-        case .lt: "<"
-        case .lte: "<="
-        case .gt: ">"
-        default: ">="
-        }
+        let sign: String =
+            switch op {
+            case .lt: "<"
+            case .lte: "<="
+            case .gt: ">"
+            default: ">="
+            }
         atom(column, negated) {
             $0.sql += "\(column) \(sign) "
             $0.sql.bind(operand)
@@ -148,7 +157,9 @@ extension ConditionCompiler {
     }
 
     /// Any of the targets is linked.
-    private mutating func addLinks(_ field: FieldSpec, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool) throws {
+    private mutating func addLinks(
+        _ field: FieldSpec, _ op: Operator, _ values: [Value], _ schema: Schema, _ alias: String, _ negated: Bool
+    ) throws {
         let link = Table.linkTable(schema.name, field.name).quoted
         let k = nextAlias()
         let ids = values.compactMap { Operand.fit($0, .integer) }

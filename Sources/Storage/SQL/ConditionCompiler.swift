@@ -1,7 +1,7 @@
 import Records
 
-/// Turns a ``Condition`` into SQL. Its logic has two values: what is not true is false, also for null, so `ne` finds empty fields too and `not`
-/// is always the complement. Negation is therefore carried down to the comparisons instead of being left to SQL's three values.
+/// Turns a ``Condition`` into SQL. Its logic has two values: what is not true is false, also for null, so `ne` finds empty fields too and
+/// `not` is always the complement. Negation is therefore carried down to the comparisons instead of being left to SQL's three values.
 struct ConditionCompiler {
     let library: Library
     var sql: SQL
@@ -33,7 +33,8 @@ struct ConditionCompiler {
         }
     }
 
-    private mutating func addParts(_ parts: [Condition], and: Bool, _ schema: Schema, _ alias: String, _ negated: Bool, _ depth: Int) throws {
+    private mutating func addParts(_ parts: [Condition], and: Bool, _ schema: Schema, _ alias: String, _ negated: Bool, _ depth: Int) throws
+    {
         guard !parts.isEmpty else {
             sql += and ? "1=1" : "1=0"
             return
@@ -66,18 +67,23 @@ struct ConditionCompiler {
             return
         }
         sql += "\(holdsAgainstSearch && alias == "t" ? "+" : "")\(alias).id \(negated ? "not in" : "in") ("
-        dialect.searchIDs(Table.searchTable(schema.name), question, scope: alias == "t" && !negated ? searchScope : [], titleOnly: false, &sql)
+        dialect.searchIDs(
+            Table.searchTable(schema.name), question, scope: alias == "t" && !negated ? searchScope : [], titleOnly: false, &sql)
         sql += ")"
     }
 
     /// A live record of `entity` links here.
-    private mutating func addExists(_ entity: String, _ field: String, _ inner: Condition, _ alias: String, _ negated: Bool, _ depth: Int) throws {
+    private mutating func addExists(
+        _ entity: String, _ field: String, _ inner: Condition, _ alias: String, _ negated: Bool, _ depth: Int
+    ) throws {
         let (other, link) = try linked(entity, field)
         let x = nextAlias()
         if negated { sql += "not " }
         if link.kind is LinksKind {
             let k = nextAlias()
-            sql += "exists (select 1 from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k).record_id where \(k).target_id = \(alias).id"
+            sql +=
+                "exists (select 1 from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k)"
+                + ".record_id where \(k).target_id = \(alias).id"
         } else {
             sql += "exists (select 1 from \(entity.quoted) \(x) where \(x).\(field.quoted) = \(alias).id"
         }
@@ -85,13 +91,17 @@ struct ConditionCompiler {
     }
 
     /// The id is a value of `field` in live records of `entity`.
-    private mutating func addListed(_ entity: String, _ field: String, _ inner: Condition, _ alias: String, _ negated: Bool, _ depth: Int) throws {
+    private mutating func addListed(
+        _ entity: String, _ field: String, _ inner: Condition, _ alias: String, _ negated: Bool, _ depth: Int
+    ) throws {
         let (other, link) = try linked(entity, field)
         let x = nextAlias()
         sql += "\(alias).id \(negated ? "not in" : "in") ("
         if link.kind is LinksKind {
             let k = nextAlias()
-            sql += "select \(k).target_id from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k).record_id where 1=1"
+            sql +=
+                "select \(k).target_id from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k)"
+                + ".record_id where 1=1"
         } else {
             sql += "select \(x).\(field.quoted) from \(entity.quoted) \(x) where \(x).\(field.quoted) is not null"
         }
@@ -109,7 +119,9 @@ struct ConditionCompiler {
 
     private func linked(_ entity: String, _ name: String) throws -> (Schema, FieldSpec) {
         let schema = try library.schema(named: entity)
-        guard let field = schema[name], field.kind.column == .integer || field.kind is LinksKind else { throw StoreError.failed("\(entity) 没有关联字段 \(name)") }
+        guard let field = schema[name], field.kind.column == .integer || field.kind is LinksKind else {
+            throw StoreError.failed("\(entity) 没有关联字段 \(name)")
+        }
         return (schema, field)
     }
 }

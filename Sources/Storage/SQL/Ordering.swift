@@ -23,19 +23,25 @@ struct Ordering {
         for (place, part) in sort.enumerated() {
             guard let field = schema[part.field], field.isColumn else { throw StoreError.failed("\(schema.name) 不能按 \(part.field) 排序") }
             let isTitle = field.slot == table.sortedTitle
-            let never = [Schema.idSlot, schema.versionSlot, schema.createdAtSlot, schema.updatedAtSlot].contains(field.slot) && schema.traits.nature != .log
-            terms.append(Term(
-                column: isTitle ? Table.sortKey.quoted : field.name.quoted,
-                type: field.kind.column,
-                isDescending: part.isDescending,
-                canBeNull: !(never || isTitle || field.slot == Schema.idSlot),
-                place: place,
-                isTitle: isTitle
-            ))
+            let never =
+                [Schema.idSlot, schema.versionSlot, schema.createdAtSlot, schema.updatedAtSlot].contains(field.slot)
+                && schema.traits.nature != .log
+            terms.append(
+                Term(
+                    column: isTitle ? Table.sortKey.quoted : field.name.quoted,
+                    type: field.kind.column,
+                    isDescending: part.isDescending,
+                    canBeNull: !(never || isTitle || field.slot == Schema.idSlot),
+                    place: place,
+                    isTitle: isTitle
+                ))
             if field.slot == Schema.idSlot { break }
         }
         if terms.last?.column != "\"id\"" {
-            terms.append(Term(column: "\"id\"", type: .integer, isDescending: terms.last?.isDescending ?? false, canBeNull: false, place: nil, isTitle: false))
+            terms.append(
+                Term(
+                    column: "\"id\"", type: .integer, isDescending: terms.last?.isDescending ?? false, canBeNull: false, place: nil,
+                    isTitle: false))
         }
         self.terms = terms
     }
@@ -62,10 +68,11 @@ struct Ordering {
         // The last field and the id move together: one range over both columns.
         if last > 0, values[last - 1] != .null, terms[last].place == nil {
             let term = terms[last - 1]
-            phases.append(Phase(
-                equal: Array(zip(terms, values).prefix(last - 1)),
-                beyond: .than(term, values[last - 1], id: cursor.id, isLess: term.isDescending != cursor.isBackward)
-            ))
+            phases.append(
+                Phase(
+                    equal: Array(zip(terms, values).prefix(last - 1)),
+                    beyond: .than(term, values[last - 1], id: cursor.id, isLess: term.isDescending != cursor.isBackward)
+                ))
             if term.canBeNull, term.isDescending != cursor.isBackward {
                 phases.append(Phase(equal: Array(zip(terms, values).prefix(last - 1)), beyond: .isNull(term)))
             }
@@ -99,7 +106,8 @@ struct Ordering {
         terms.enumerated().map { index, term in
             let column = names.map { "\(alias).\($0[index])" } ?? "\(alias).\(term.column)"
             let isDescending = term.isDescending != isBackward
-            // The engine must recognise an index's order, so the place of null is named for columns without null too; only the id goes without.
+            // The engine must recognise an index's order, so the place of null is named for columns without null too; only the id goes
+            // without.
             return term.column == "\"id\"" ? (isDescending ? column + " desc" : column) : dialect.order(column, descending: isDescending)
         }.joined(separator: ", ")
     }

@@ -2,8 +2,8 @@ import Records
 
 /// Turns a ``Query`` into selects.
 ///
-/// How the rows are reached (see ``Way``) is decided here rather than left to the engines, which do not know that a salesperson's own records
-/// are few and a page is short.
+/// How the rows are reached (see ``Way``) is decided here rather than left to the engines, which do not know that a salesperson's own
+/// records are few and a page is short.
 struct SelectCompiler {
     let library: Library
     let table: Table
@@ -42,7 +42,8 @@ struct SelectCompiler {
                 try addWhere(&compiler, branch, phase)
                 compiler.sql += " order by \(order) limit \(limit)) b\(index)"
             }
-            compiler.sql += ") u order by \(ordering.sql("u", dialect, isBackward: isBackward, names: keys)) limit \(limit)) order by \(order)"
+            compiler.sql +=
+                ") u order by \(ordering.sql("u", dialect, isBackward: isBackward, names: keys)) limit \(limit)) order by \(order)"
         } else if way.readsLate {
             // Only those of the page are read whole.
             compiler.sql += "t.id in (select t.id from \(table.quoted) t where "
@@ -55,14 +56,16 @@ struct SelectCompiler {
         return compiler.sql
     }
 
-    /// Somebody who may see a large share of the records finds a page of them among the first few hundred of all: a short walk in order instead of one
-    /// for every owner. When it does not fill the page, nothing has been said.
+    /// Somebody who may see a large share of the records finds a page of them among the first few hundred of all: a short walk in order
+    /// instead of one for every owner. When it does not fill the page, nothing has been said.
     func glance(_ phase: Ordering.Phase, limit: Int) throws -> SQL {
         var compiler = ConditionCompiler(library)
         let order = ordering.sql("t", dialect, isBackward: isBackward)
         let keys = ordering.terms.indices.map { "k\($0)" }
         let keyList = zip(ordering.terms, keys).map { "t.\($0.column) as \($1)" }.joined(separator: ", ")
-        compiler.sql += "select \(table.selectList) from \(table.quoted) t where t.id in (select t.k\(ordering.terms.count - 1) from (select \(keyList), t.id, t.owner_id, t.department_id from \(table.quoted) t where "
+        compiler.sql +=
+            "select \(table.selectList) from \(table.quoted) t where t.id in (select t.k\(ordering.terms.count - 1) from (select \(keyList)"
+            + ", t.id, t.owner_id, t.department_id from \(table.quoted) t where "
         try addWhere(&compiler, nil, phase)
         compiler.sql += " order by \(order) limit \(limit * Self.glanceWidth)) t where "
         addReach(&compiler, query.scope)
@@ -75,11 +78,14 @@ struct SelectCompiler {
 
     /// Whether a search finds more than `limit` records, as the index itself says; nil where it cannot say it of this query.
     func countOfSearch(cap: Int) -> SQL? {
-        guard let text = query.condition.search, table.search != nil, query.life == .live, query.scope.isEverything || query.scope.records.isEmpty && table.schema.isOwned,
+        guard let text = query.condition.search, table.search != nil, query.life == .live,
+            query.scope.isEverything || query.scope.records.isEmpty && table.schema.isOwned,
             let question = SearchQuestion(text)
         else { return nil }
         var sql = SQL(dialect, "select count(*) from (")
-        dialect.searchIDs(Table.searchTable(table.name), question, scope: query.scope.isEverything ? [] : SearchDocument.scope(query.scope), titleOnly: false, &sql)
+        dialect.searchIDs(
+            Table.searchTable(table.name), question, scope: query.scope.isEverything ? [] : SearchDocument.scope(query.scope),
+            titleOnly: false, &sql)
         sql += " limit \(cap + 1)) f"
         return sql
     }
@@ -158,7 +164,9 @@ struct SelectCompiler {
         for (term, value) in phase.equal {
             and(&compiler.sql)
             compiler.sql += "t.\(term.column) "
-            if value.isNull { compiler.sql += "is null" } else {
+            if value.isNull {
+                compiler.sql += "is null"
+            } else {
                 compiler.sql += "= "
                 compiler.sql.bind(value)
             }

@@ -50,13 +50,18 @@ struct SummaryCompiler {
 
     /// A field of the record that a link names, as far as it may be seen.
     private func expression(_ group: Summary.Group, through name: String, _ table: Table, _ joins: inout String) throws -> String {
-        guard let link = table.schema[name], link.isColumn, let target = link.target else { throw StoreError.failed("\(table.name) 没有关联 \(name)") }
+        guard let link = table.schema[name], link.isColumn, let target = link.target else {
+            throw StoreError.failed("\(table.name) 没有关联 \(name)")
+        }
         let other = try library.schema(named: target)
         guard let field = other[group.field], field.isColumn else { throw StoreError.failed("\(target) 没有字段 \(group.field)") }
         let alias = "g\(joins.count)", reach = group.reach
         joins += " left join \(target.quoted) \(alias) on \(alias).id = t.\(link.name.quoted)"
         if !reach.isEverything {
-            let ids = [("owner_id", reach.owners, other.ownerSlot != nil), ("department_id", reach.departments, other.departmentSlot != nil), ("id", reach.records, true)].filter { !$0.1.isEmpty && $0.2 }
+            let ids = [
+                ("owner_id", reach.owners, other.ownerSlot != nil), ("department_id", reach.departments, other.departmentSlot != nil),
+                ("id", reach.records, true),
+            ].filter { !$0.1.isEmpty && $0.2 }
             let parts = ids.map { "\(alias).\($0.0) in (\($0.1.map(String.init).joined(separator: ", ")))" }
             joins += " and (\(parts.isEmpty ? "1=0" : parts.joined(separator: " or ")))"
         }
@@ -78,10 +83,14 @@ struct SummaryCompiler {
     }
 
     private static func year(ofMonth month: String) -> String { "substr(\(month), 1, 4)" }
-    private static func quarter(ofMonth month: String) -> String { "\(year(ofMonth: month)) || '-Q' || ((cast(substr(\(month), 6, 2) as integer) + 2) / 3)" }
+    private static func quarter(ofMonth month: String) -> String {
+        "\(year(ofMonth: month)) || '-Q' || ((cast(substr(\(month), 6, 2) as integer) + 2) / 3)"
+    }
 
     /// Whole days since 1970. Both engines cut towards zero, so the sum is lifted above it first.
-    private static func day(ofInstant column: String, offset: Int) -> String { "((\(column) + \(offset) + \(lift * 86_400_000)) / 86400000 - \(lift))" }
+    private static func day(ofInstant column: String, offset: Int) -> String {
+        "((\(column) + \(offset) + \(lift * 86_400_000)) / 86400000 - \(lift))"
+    }
 
     /// The week's Monday: 1970-01-01 was a Thursday.
     private static func week(ofDay day: String) -> String { "((\(day) + 3 + \(lift)) / 7 * 7 - 3 - \(lift))" }
@@ -108,7 +117,9 @@ struct SummaryCompiler {
 
     /// A day or a moment in milliseconds.
     private func milliseconds(_ name: String, _ table: Table) throws -> String {
-        guard let field = table.schema[name], field.isColumn, field.kind is DayKind || field.kind is InstantKind else { throw StoreError.failed("\(table.name) 没有日期 \(name)") }
+        guard let field = table.schema[name], field.isColumn, field.kind is DayKind || field.kind is InstantKind else {
+            throw StoreError.failed("\(table.name) 没有日期 \(name)")
+        }
         return field.kind is DayKind ? "(t.\(name.quoted) * 86400000 - \(Instant.defaultOffset * 1000))" : "t.\(name.quoted)"
     }
 
@@ -132,9 +143,13 @@ struct SummaryCompiler {
         case .distinct(let name): return "count(distinct \(try column(name).0))"
         case .balance(let name, let low, let high):
             let value = try column(name).0
-            return "avg(case when \(value) >= \(high) then \(Self.double("100")) when \(value) <= \(low) then \(Self.double("-100")) when \(value) is not null then \(Self.double("0")) end)"
-        case .days(let from, let to): return "avg(\(Self.double("\(try milliseconds(to, table)) - \(try milliseconds(from, table))")) / 86400000)"
-        case .hours(let from, let to): return "avg(\(Self.double("\(try milliseconds(to, table)) - \(try milliseconds(from, table))")) / 3600000)"
+            return
+                "avg(case when \(value) >= \(high) then \(Self.double("100")) when \(value) <= \(low) then \(Self.double("-100")) when "
+                + "\(value) is not null then \(Self.double("0")) end)"
+        case .days(let from, let to):
+            return "avg(\(Self.double("\(try milliseconds(to, table)) - \(try milliseconds(from, table))")) / 86400000)"
+        case .hours(let from, let to):
+            return "avg(\(Self.double("\(try milliseconds(to, table)) - \(try milliseconds(from, table))")) / 3600000)"
         case .share: throw StoreError.failed("占比需要条件")
         }
     }

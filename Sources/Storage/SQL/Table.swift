@@ -42,20 +42,25 @@ final class Table: Sendable {
         self.schema = schema
         name = schema.name
         quoted = schema.name.quoted
-        let columns = schema.fields.filter(\.isColumn).map { Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind is ChoicesKind) }
+        let columns = schema.fields.filter(\.isColumn).map {
+            Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind is ChoicesKind)
+        }
         self.columns = columns
         columnsBySlot = Dictionary(columns.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
         shape = Shape(width: schema.fields.count, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
         selectList = columns.map { "t." + $0.name.quoted }.joined(separator: ", ")
         links = schema.fields.compactMap { field in
-            (field.kind as? LinksKind).map { Link(field: field, table: Self.linkTable(schema.name, field.name).quoted, hasAttributes: !$0.attributes.isEmpty) }
+            (field.kind as? LinksKind).map {
+                Link(field: field, table: Self.linkTable(schema.name, field.name).quoted, hasAttributes: !$0.attributes.isEmpty)
+            }
         }
         let hasSortKey = schema.traits.nature != .log && schema.title.kind.column == .text && !(schema.title.kind is ChoicesKind)
         sortedTitle = hasSortKey ? schema.title.slot : nil
         search = SearchPlan(schema)
-        searchSlots = search.map { plan in
-            Set(plan.fields.map(\.slot) + [schema.ownerSlot, schema.departmentSlot, schema.deletedAtSlot].compactMap { $0 })
-        } ?? []
+        searchSlots =
+            search.map { plan in
+                Set(plan.fields.map(\.slot) + [schema.ownerSlot, schema.departmentSlot, schema.deletedAtSlot].compactMap { $0 })
+            } ?? []
         insertNames = columns.dropFirst().map(\.name) + (hasSortKey ? [Self.sortKey] : [])
         let bare = insertNames
         func insert(_ names: [String]) -> String {
@@ -71,7 +76,9 @@ final class Table: Sendable {
     func insertValues(_ row: Row) -> [Value] {
         var values: [Value] = []
         values.reserveCapacity(insertNames.count)
-        for column in columns.dropFirst() { values.append(stored(column.slot < row.values.count ? row.values[column.slot] : .null, column)) }
+        for column in columns.dropFirst() {
+            values.append(stored(column.slot < row.values.count ? row.values[column.slot] : .null, column))
+        }
         if let sortedTitle { values.append(.text(SortKey.make(row.values[sortedTitle].text ?? ""))) }
         return values
     }

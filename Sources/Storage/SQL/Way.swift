@@ -2,8 +2,10 @@ import Records
 
 /// How a query reaches its rows.
 ///
-/// - Somebody who may see the records of a few owners and departments gets one branch for each, which walks its own index in the query's order
-///   and stops at the limit; the branches are merged and only the rows of the page are read. A filter by a few owners does the same for all.
+/// - Somebody who may see the records of a few owners and departments gets one branch for each, which walks its own index in the query's
+/// order
+///   and stops at the limit; the branches are merged and only the rows of the page are read. A filter by a few owners does the same for
+/// all.
 /// - A condition that leaves few rows by itself (this customer's deals, this number) is left to lead; the scope is then only a filter.
 /// - A wide scope is a filter along the walk in order.
 struct Way {
@@ -22,13 +24,15 @@ struct Way {
     init(_ query: Query, walkingSearch: Bool = false) {
         let (schema, scope) = (query.schema, query.scope)
         let limits = scope.isEverything ? nil : scope
-        readsLate = !walkingSearch && query.condition.conjuncts.contains {
-            switch $0 {
-            case .search: true
-            case .ids(let ids): ids.count > query.limit
-            default: false
+        readsLate =
+            !walkingSearch
+            && query.condition.conjuncts.contains {
+                switch $0 {
+                case .search: true
+                case .ids(let ids): ids.count > query.limit
+                default: false
+                }
             }
-        }
         guard schema.isOwned else {
             // Without an owner only single records can be given.
             if let limits { branches = [Reach(records: limits.records)] }
@@ -54,12 +58,15 @@ struct Way {
             countBranches = [Reach(departments: departments)]
             filter = limits.flatMap { Set(departments).isSubset(of: $0.departments) ? nil : $0 }
         } else if let limits {
-            countBranches = [Reach(owners: limits.owners), Reach(departments: limits.departments), Reach(records: limits.records)].filter { !$0.isNothing }
+            countBranches = [Reach(owners: limits.owners), Reach(departments: limits.departments), Reach(records: limits.records)].filter {
+                !$0.isNothing
+            }
             if limits.owners.count + limits.departments.count + limits.records.count > Self.branchLimit {
                 filter = limits
                 countBranches = [limits]
             } else {
-                branches = limits.owners.map { Reach(owners: [$0]) } + limits.departments.map { Reach(departments: [$0]) }
+                branches =
+                    limits.owners.map { Reach(owners: [$0]) } + limits.departments.map { Reach(departments: [$0]) }
                     + (limits.records.isEmpty ? [] : [Reach(records: limits.records)])
             }
         }
@@ -77,7 +84,9 @@ struct Way {
             case .ids, .search, .listed: self = .isSelective
             case .compare(let path, let op, let values):
                 let ids = values.flatMap(\.flat)
-                guard path.link == nil, let field = schema[path.field], op == .eq || op == .in, (1...Way.branchLimit).contains(ids.count), !ids.contains(.null) else { return nil }
+                guard path.link == nil, let field = schema[path.field], op == .eq || op == .in, (1...Way.branchLimit).contains(ids.count),
+                    !ids.contains(.null)
+                else { return nil }
                 let numbers = Array(Set(ids.compactMap { Operand.fit($0, .integer)?.int })).sorted()
                 switch field.slot {
                 case schema.ownerSlot where !numbers.isEmpty: self = .owners(numbers)

@@ -47,7 +47,9 @@ struct Backup {
         let finished = sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE, finished == SQLITE_OK else { throw failed(String(cString: sqlite3_errmsg(to))) }
         // A copy that can be carried about: one file, no log beside it.
-        guard sqlite3_exec(to, "pragma journal_mode = delete", nil, nil, nil) == SQLITE_OK else { throw failed(String(cString: sqlite3_errmsg(to))) }
+        guard sqlite3_exec(to, "pragma journal_mode = delete", nil, nil, nil) == SQLITE_OK else {
+            throw failed(String(cString: sqlite3_errmsg(to)))
+        }
     }
 
     private func check() throws {

@@ -2,8 +2,8 @@ import Foundation
 import Records
 import Synchronization
 
-/// An exclusive lock beside the database: two processes with the same file would each believe to be its one writer. The system drops the lock
-/// with its process, so what a crash leaves behind is no obstacle.
+/// An exclusive lock beside the database: two processes with the same file would each believe to be its one writer. The system drops the
+/// lock with its process, so what a crash leaves behind is no obstacle.
 final class LockFile: Sendable {
     private let descriptor: Int32
     private let isHeld = Mutex(true)

@@ -178,16 +178,17 @@ final class SQLiteConnection: Connection {
 
     func failure(_ code: Int32, _ sql: String) -> SQLFailure {
         let message = String(cString: sqlite3_errmsg(handle))
-        let reason: SQLFailure.Reason = switch code & 0xFF {
-        case SQLITE_CONSTRAINT: uniqueReason(message)
-        case SQLITE_FULL: .full
-        case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN: .readOnly
-        case SQLITE_IOERR: .ioError
-        case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
-        case SQLITE_BUSY, SQLITE_LOCKED: .busy
-        case SQLITE_INTERRUPT: .tooLong
-        default: .other
-        }
+        let reason: SQLFailure.Reason =
+            switch code & 0xFF {
+            case SQLITE_CONSTRAINT: uniqueReason(message)
+            case SQLITE_FULL: .full
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN: .readOnly
+            case SQLITE_IOERR: .ioError
+            case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
+            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_INTERRUPT: .tooLong
+            default: .other
+            }
         return SQLFailure(reason: reason, message: "SQLite \(code): \(message)", sql: sql)
     }
 
@@ -196,7 +197,9 @@ final class SQLiteConnection: Connection {
         guard let range = message.range(of: "UNIQUE constraint failed: ") else { return .other }
         let names = message[range.upperBound...].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let parts = names.map { $0.split(separator: ".", maxSplits: 1).map(String.init) }
-        guard let table = parts.first?.first, parts.allSatisfy({ $0.count == 2 }) else { return .unique(index: nil, table: nil, columns: []) }
+        guard let table = parts.first?.first, parts.allSatisfy({ $0.count == 2 }) else {
+            return .unique(index: nil, table: nil, columns: [])
+        }
         return .unique(index: nil, table: table, columns: parts.map { $0[1] })
     }
 }

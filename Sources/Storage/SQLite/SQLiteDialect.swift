@@ -5,7 +5,8 @@ struct SQLiteDialect: Dialect {
     let name = "sqlite"
     let isShared = false
     let hasNumberedPlaceholders = false
-    /// AUTOINCREMENT, because otherwise SQLite gives the number of the last, removed record to the next: old links would point to a stranger.
+    /// AUTOINCREMENT, because otherwise SQLite gives the number of the last, removed record to the next: old links would point to a
+    /// stranger.
     let identity = "INTEGER PRIMARY KEY AUTOINCREMENT"
     let like = "like"
     let position = "instr"
@@ -52,7 +53,9 @@ struct SQLiteDialect: Dialect {
         return data.map { String(decoding: $0, as: UTF8.self) } ?? "[]"
     }
 
-    func month(ofInstant expression: String, offset: Int) -> String { "strftime('%Y-%m', (\(expression) + \(offset)) / 1000.0, 'unixepoch')" }
+    func month(ofInstant expression: String, offset: Int) -> String {
+        "strftime('%Y-%m', (\(expression) + \(offset)) / 1000.0, 'unixepoch')"
+    }
     func month(ofDay expression: String) -> String { "strftime('%Y-%m', \(expression) * 86400, 'unixepoch')" }
 
     /// Connections that are open hear of new numbers only when they read the definitions anew, and they do that when one has changed.
@@ -60,14 +63,16 @@ struct SQLiteDialect: Dialect {
 
     func existingColumns(_ connection: any Connection) throws -> [String: [String: String]] {
         var tables: [String: [String: String]] = [:]
-        let rows = try connection.rows("select m.name, c.name, c.type from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'")
+        let rows = try connection.rows(
+            "select m.name, c.name, c.type from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'")
         for row in rows { tables[row[0].text ?? "", default: [:]][row[1].text ?? ""] = row[2].text ?? "" }
         return tables
     }
 
     func existingIndexes(_ connection: any Connection) throws -> [ExistingIndex] {
         var indexes: [String: ExistingIndex] = [:]
-        let rows = try connection.rows("select m.name, m.tbl_name, c.name from sqlite_master m join pragma_index_info(m.name) c where m.type = 'index'")
+        let rows = try connection.rows(
+            "select m.name, m.tbl_name, c.name from sqlite_master m join pragma_index_info(m.name) c where m.type = 'index'")
         for row in rows {
             let name = row[0].text ?? ""
             indexes[name, default: ExistingIndex(name: name, table: row[1].text ?? "", columns: [])].columns.append(row[2].text ?? "id")
@@ -80,7 +85,10 @@ struct SQLiteDialect: Dialect {
 // no phrases to look for, so positions are not kept.
 extension SQLiteDialect {
     func createSearchTable(_ name: String) -> [String] {
-        ["create virtual table if not exists \(name.quoted) using fts5(title, body, scope, tokenize=\"unicode61 remove_diacritics 0\", detail=column, columnsize=0)"]
+        [
+            "create virtual table if not exists \(name.quoted) using fts5(title, body, scope, tokenize=\"unicode61 remove_diacritics 0\", "
+                + "detail=column, columnsize=0)"
+        ]
     }
 
     func searchIDs(_ table: String, _ question: SearchQuestion, scope: [String], titleOnly: Bool, _ sql: inout SQL) {

@@ -53,7 +53,9 @@ enum SQLiteOpening {
         switch error {
         case let error as DatabaseError: (code, message) = (error.resultCode.rawValue, error.message ?? "")
         case let failure as SQLFailure:
-            (code, message) = (failure.reason == .corrupt ? SQLITE_CORRUPT : failure.reason == .readOnly ? SQLITE_CANTOPEN : SQLITE_ERROR, failure.message)
+            (code, message) = (
+                failure.reason == .corrupt ? SQLITE_CORRUPT : failure.reason == .readOnly ? SQLITE_CANTOPEN : SQLITE_ERROR, failure.message
+            )
         default: return error
         }
         return switch code {

@@ -3,8 +3,8 @@ import GRDBSQLite
 import Records
 import Synchronization
 
-/// The one thread that writes. Each commit waits for the disk, so writes that come meanwhile go together into the next one: every closure has a
-/// savepoint of its own, one commit makes them all durable, and only then does each caller get its answer.
+/// The one thread that writes. Each commit waits for the disk, so writes that come meanwhile go together into the next one: every closure
+/// has a savepoint of its own, one commit makes them all durable, and only then does each caller get its answer.
 final class SQLiteWriter: Sendable {
     let queue = WorkQueue<Work>(limit: 4096)
     private let path: String
@@ -139,7 +139,9 @@ final class SQLiteWriter: Sendable {
             return Done(work: work, session: session, deliver: deliver)
         } catch {
             // A full or failing disk takes the whole transaction back.
-            if let failure = session.broken as? SQLFailure ?? error as? SQLFailure, !connection.isInTransaction || failure.reason == .ioError || failure.reason == .full {
+            if let failure = session.broken as? SQLFailure ?? error as? SQLFailure,
+                !connection.isInTransaction || failure.reason == .ioError || failure.reason == .full
+            {
                 throw failure
             }
             try connection.execute("rollback to work")

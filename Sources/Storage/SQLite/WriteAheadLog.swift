@@ -12,15 +12,17 @@ final class WriteAheadLog {
 
     init(_ connection: SQLiteConnection) {
         self.connection = connection
-        sqlite3_wal_hook(connection.handle, { context, _, _, pages in
-            guard let context else { return SQLITE_OK }
-            Unmanaged<WriteAheadLog>.fromOpaque(context).takeUnretainedValue().grew(to: pages)
-            return SQLITE_OK
-        }, Unmanaged.passUnretained(self).toOpaque())
+        sqlite3_wal_hook(
+            connection.handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<WriteAheadLog>.fromOpaque(context).takeUnretainedValue().grew(to: pages)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Writes what lies in the log of `path` once more and has it reach the disk. After a synchronisation that failed the system takes pages for
-    /// written that it has dropped: reading shows them, and the next synchronisation leaves them out.
+    /// Writes what lies in the log of `path` once more and has it reach the disk. After a synchronisation that failed the system takes
+    /// pages for written that it has dropped: reading shows them, and the next synchronisation leaves them out.
     static func rewrite(besides path: String) throws {
         let name = path + "-wal", file = open(name, O_RDWR | O_CLOEXEC)
         guard file >= 0 else {
@@ -28,7 +30,9 @@ final class WriteAheadLog {
             throw SQLFailure(reason: .readOnly, message: "\(name): \(String(cString: strerror(errno)))", sql: "open")
         }
         defer { close(file) }
-        func failure(_ what: String) -> SQLFailure { SQLFailure(reason: .ioError, message: "\(name): \(String(cString: strerror(errno)))", sql: what) }
+        func failure(_ what: String) -> SQLFailure {
+            SQLFailure(reason: .ioError, message: "\(name): \(String(cString: strerror(errno)))", sql: what)
+        }
         var piece = [UInt8](repeating: 0, count: 1 << 20), place: off_t = 0
         while true {
             let count = pread(file, &piece, piece.count, place)
@@ -40,8 +44,8 @@ final class WriteAheadLog {
         guard place == 0 || fsync(file) == 0 else { throw failure("sync") }
     }
 
-    /// What the program before left in the log goes into the database before anything follows it: after a failed write the system still shows what will
-    /// never reach the disk by itself, and a commit behind it would be lost with it.
+    /// What the program before left in the log goes into the database before anything follows it: after a failed write the system still
+    /// shows what will never reach the disk by itself, and a commit behind it would be lost with it.
     static func settle(_ connection: SQLiteConnection) throws {
         let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         if code & 0xFF == SQLITE_IOERR { throw connection.failure(code, "checkpoint") }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Chinese characters' sounds. The table of all 20,992 common characters is made once, by Foundation's transform; ``PinyinReadings`` corrects
-/// surnames and places and knows the characters with several sounds.
+/// Chinese characters' sounds. The table of all 20,992 common characters is made once, by Foundation's transform; ``PinyinReadings``
+/// corrects surnames and places and knows the characters with several sounds.
 enum Pinyin {
     private static let first: UInt32 = 0x4E00, last: UInt32 = 0x9FFF
     /// Variants of one name beyond this are not worth their tokens.

@@ -15,8 +15,8 @@ struct SearchDocument: Sendable {
 
     static func scope(_ reach: Reach) -> [String] { reach.owners.map(owner) + reach.departments.map(department) }
 
-    /// The tokens by which the index may leave out others' records before they are looked at: none when single records are lent, too, and none when
-    /// there are so many that walking all of theirs would take longer than looking at what was found.
+    /// The tokens by which the index may leave out others' records before they are looked at: none when single records are lent, too, and
+    /// none when there are so many that walking all of theirs would take longer than looking at what was found.
     static func narrowScope(_ reach: Reach, _ schema: Schema) -> [String] {
         guard schema.isOwned, !reach.isEverything, reach.records.isEmpty else { return [] }
         let tokens = scope(reach)

@@ -53,7 +53,8 @@ indirect enum SearchQuestion: Equatable {
         let text = SearchText.cut(text)
         let word = String(decoding: text, as: UTF8.self)
         let start: SearchQuestion = text.count <= SearchText.edges(of: text) ? .token(word) : .beginning(word)
-        guard text.count >= SearchText.shortestTail, text.contains(where: { (0x30...0x39).contains($0) }), text.allSatisfy({ $0 < 0x80 }) else { return start }
+        guard text.count >= SearchText.shortestTail, text.contains(where: { (0x30...0x39).contains($0) }), text.allSatisfy({ $0 < 0x80 })
+        else { return start }
         let tail = SearchText.tailMark + String(decoding: text.reversed(), as: UTF8.self)
         return .any([start, text.count == SearchText.shortestTail ? .token(tail) : .beginning(tail)])
     }

@@ -1,4 +1,5 @@
-/// What a title is sorted by: pinyin syllables, each followed by its character so that equal names stand together; Latin letters as they are.
+/// What a title is sorted by: pinyin syllables, each followed by its character so that equal names stand together; Latin letters as they
+/// are.
 enum SortKey {
     private static let limit = 30
 

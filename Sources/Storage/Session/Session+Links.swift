@@ -4,7 +4,9 @@ import Records
 // Many-to-many links: a table of their own for each field, one row a link, in the order of the list.
 extension Session {
     func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]] {
-        guard let link = library.table(schema).links.first(where: { $0.field.name == field.name }) else { throw StoreError.failed("\(schema.name).\(field.name) 不是多值关联") }
+        guard let link = library.table(schema).links.first(where: { $0.field.name == field.name }) else {
+            throw StoreError.failed("\(schema.name).\(field.name) 不是多值关联")
+        }
         return try items(link, of: ids)
     }
 

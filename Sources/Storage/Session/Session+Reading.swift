@@ -65,19 +65,24 @@ extension Session: Reading {
         let isLasting = !isWriting && query.condition.staysWithRecord
         if isLasting, let known = library.counts.find(question) { return known }
         let (settled, findsMany) = try settlingSearch(query)
-        let count = if settled.condition == query.condition || findsMany { try count(compiler, whole, cap) } else {
-            try number(SelectCompiler(settled, library).count(cap: cap))
-        }
+        let count =
+            if settled.condition == query.condition || findsMany { try count(compiler, whole, cap) } else {
+                try number(SelectCompiler(settled, library).count(cap: cap))
+            }
         if isLasting { library.counts.keep(count, for: question, since: epoch) }
         return count
     }
 
-    /// What a search finds is asked once and taken from there by number. When it is thousands, it is quicker to walk all records in order and keep
-    /// those found than to look up every one of them for the sake of the first page.
+    /// What a search finds is asked once and taken from there by number. When it is thousands, it is quicker to walk all records in order
+    /// and keep those found than to look up every one of them for the sake of the first page.
     private func settlingSearch(_ query: Query) throws -> (Query, findsMany: Bool) {
-        guard dialect.searchWindow == nil, let text = query.condition.searchedFor, let question = SearchQuestion(text), library.table(query.schema).search != nil else { return (query, false) }
+        guard dialect.searchWindow == nil, let text = query.condition.searchedFor, let question = SearchQuestion(text),
+            library.table(query.schema).search != nil
+        else { return (query, false) }
         var sql = SQL(dialect)
-        dialect.searchIDs(Table.searchTable(query.schema.name), question, scope: SearchDocument.narrowScope(query.scope, query.schema), titleOnly: false, &sql)
+        dialect.searchIDs(
+            Table.searchTable(query.schema.name), question, scope: SearchDocument.narrowScope(query.scope, query.schema), titleOnly: false,
+            &sql)
         sql += " limit \(Self.many + 1)"
         let ids = try run { try $0.rows(sql) }.compactMap { $0[0].int }
         guard ids.count <= Self.many else { return (query, query.condition.search != nil) }

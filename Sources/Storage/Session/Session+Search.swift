@@ -11,9 +11,12 @@ extension Session {
         let scope = SearchDocument.scope(reach)
         if reach.isEverything || !scope.isEmpty {
             let own = owner.flatMap { owner in
-                schema.isOwned && (reach.isEverything || (reach.owners.contains(owner) && scope.count > 1)) ? [SearchDocument.owner(owner)] : nil
+                schema.isOwned && (reach.isEverything || (reach.owners.contains(owner) && scope.count > 1))
+                    ? [SearchDocument.owner(owner)] : nil
             }
-            let stages: [(scope: [String], titleOnly: Bool)] = [own.map { ($0, true) }, (scope, true), own.map { ($0, false) }, (scope, false)].compactMap(\.self)
+            let stages: [(scope: [String], titleOnly: Bool)] = [
+                own.map { ($0, true) }, (scope, true), own.map { ($0, false) }, (scope, false),
+            ].compactMap(\.self)
             for stage in stages where !found.isFull {
                 let some = try newest(table, question, within: reach, scope: stage.scope, titleOnly: stage.titleOnly, limit: limit)
                 found.add(try some ?? ids(table, question, scope: stage.scope, titleOnly: stage.titleOnly, within: nil, limit: limit))
@@ -43,9 +46,11 @@ extension Session {
         }
     }
 
-    /// For somebody with many owners: their records among the newest that anybody would find, when those are enough. Holding what is found against the
-    /// tokens of them all takes far longer. Nil when they are not enough, or the scope is a small one.
-    private func newest(_ table: Table, _ question: SearchQuestion, within reach: Reach, scope: [String], titleOnly: Bool, limit: Int) throws -> [Int64]? {
+    /// For somebody with many owners: their records among the newest that anybody would find, when those are enough. Holding what is found
+    /// against the tokens of them all takes far longer. Nil when they are not enough, or the scope is a small one.
+    private func newest(
+        _ table: Table, _ question: SearchQuestion, within reach: Reach, scope: [String], titleOnly: Bool, limit: Int
+    ) throws -> [Int64]? {
         let window = max(500, limit)
         guard dialect.searchWindow == nil, scope.count > SearchDocument.fewTokens else { return nil }
         let some = try ids(table, question, scope: [], titleOnly: titleOnly, within: nil, limit: window)
@@ -55,7 +60,9 @@ extension Session {
         return visible.count == limit || some.count < window ? visible : nil
     }
 
-    private func ids(_ table: Table, _ question: SearchQuestion, scope: [String], titleOnly: Bool, within records: [Int64]?, limit: Int) throws -> [Int64] {
+    private func ids(
+        _ table: Table, _ question: SearchQuestion, scope: [String], titleOnly: Bool, within records: [Int64]?, limit: Int
+    ) throws -> [Int64] {
         var sql = SQL(dialect, dialect.searchWindow == nil ? "" : "select \(dialect.searchKey) from (")
         dialect.searchIDs(Table.searchTable(table.name), question, scope: scope, titleOnly: titleOnly, &sql)
         if let records {

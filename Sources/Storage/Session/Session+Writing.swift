@@ -8,7 +8,8 @@ extension Session: Writing {
         let given = row.values[Schema.idSlot].int
         let values = table.insertValues(row)
         let id = try run { connection in
-            try connection.insertOne(given == nil ? table.insertWithoutID : table.insertWithID, given.map { [.int($0)] + values } ?? values, id: given)
+            try connection.insertOne(
+                given == nil ? table.insertWithoutID : table.insertWithID, given.map { [.int($0)] + values } ?? values, id: given)
         }
         for link in table.links where !row[link.field].isNull { try setLinks(link, of: id, to: row[link.field], isNew: true) }
         if table.search != nil {
@@ -61,7 +62,9 @@ extension Session: Writing {
             sql.bind(.int(version))
         }
         guard try run({ try $0.execute(sql) }) == 1 else { return false }
-        for link in table.links where slots?.contains(link.field.slot) ?? !row[link.field].isNull { try setLinks(link, of: row.id, to: row[link.field]) }
+        for link in table.links where slots?.contains(link.field.slot) ?? !row[link.field].isNull {
+            try setLinks(link, of: row.id, to: row[link.field])
+        }
         if changed.contains(where: { table.searchSlots.contains($0.slot) }) { stale.add(row.id, table) }
         return true
     }

@@ -1,6 +1,7 @@
 import Records
 
-/// One unit of work on one connection: what a closure given to `read` or `write` holds. Lives on one thread and not longer than the closure.
+/// One unit of work on one connection: what a closure given to `read` or `write` holds. Lives on one thread and not longer than the
+/// closure.
 final class Session {
     let connection: any Connection
     let library: Library

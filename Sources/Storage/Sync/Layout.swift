@@ -51,19 +51,22 @@ struct Layout {
         for link in table.links {
             let (integer, text) = (dialect.type(.integer), dialect.type(.text))
             let name = Table.linkTable(table.name, link.field.name)
-            tables.append(TableSpec(
-                name: name,
-                columns: [
-                    ("record_id", integer, integer + " not null"), ("target_id", integer, integer + " not null"),
-                    ("position", integer, integer + " not null"), ("attributes", text, text),
-                ],
-                isLink: true,
-                ending: dialect.tableEnding(isLink: true)
-            ))
-            indexes.append(Index(
-                name: IndexName.make(name, ["target_id", "record_id"], unique: false), table: name, columns: ["target_id", "record_id"],
-                isUnique: false, filter: nil, unique: nil
-            ))
+            tables.append(
+                TableSpec(
+                    name: name,
+                    columns: [
+                        ("record_id", integer, integer + " not null"), ("target_id", integer, integer + " not null"),
+                        ("position", integer, integer + " not null"), ("attributes", text, text),
+                    ],
+                    isLink: true,
+                    ending: dialect.tableEnding(isLink: true)
+                ))
+            indexes.append(
+                Index(
+                    name: IndexName.make(name, ["target_id", "record_id"], unique: false), table: name,
+                    columns: ["target_id", "record_id"],
+                    isUnique: false, filter: nil, unique: nil
+                ))
         }
     }
 
@@ -84,7 +87,8 @@ struct Layout {
         }
         for field in schema.fields where field.isColumn && field.slot != Schema.idSlot {
             if field.traits.isUnique { addUnique(table, [field.name], live) }
-            guard field.isOrdered, !field.traits.isUnique, field !== schema.title || table.sortedTitle == nil || field.traits.isIndexed else { continue }
+            guard field.isOrdered, !field.traits.isUnique, field !== schema.title || table.sortedTitle == nil || field.traits.isIndexed
+            else { continue }
             wanted.append([field.name] + (schema.follower(of: field).map { [$0.name] } ?? []))
         }
         if table.sortedTitle != nil { wanted.append([Table.sortKey]) }
@@ -94,10 +98,13 @@ struct Layout {
             for name in columns.map({ Query.Sort($0).field }) where name != Table.sortKey {
                 guard schema[name]?.isColumn == true else { throw StoreError.failed("\(schema.name) 的索引用到没有的字段 \(name)") }
             }
-            add(table, columns.map { column in
-                let part = Query.Sort(column)
-                return (part.isDescending ? "-" : "") + (part.field == schema.title.name && table.sortedTitle != nil ? Table.sortKey : part.field)
-            }, live)
+            add(
+                table,
+                columns.map { column in
+                    let part = Query.Sort(column)
+                    return (part.isDescending ? "-" : "")
+                        + (part.field == schema.title.name && table.sortedTitle != nil ? Table.sortKey : part.field)
+                }, live)
         }
         if live != nil { add(table, ["deleted_at"], "deleted_at is not null", mark: "bin") }
     }
@@ -114,10 +121,11 @@ struct Layout {
     private mutating func addUnique(_ table: Table, _ fields: [String], _ filter: String?) {
         let name = IndexName.make(table.name, fields, unique: true)
         guard names.insert(name).inserted else { return }
-        indexes.append(Index(
-            name: name, table: table.name, columns: fields, isUnique: true, filter: filter,
-            unique: Library.Unique(entity: table.name, fields: fields)
-        ))
+        indexes.append(
+            Index(
+                name: name, table: table.name, columns: fields, isUnique: true, filter: filter,
+                unique: Library.Unique(entity: table.name, fields: fields)
+            ))
     }
 
     // MARK: As SQL
@@ -134,7 +142,9 @@ struct Layout {
             let part = Query.Sort(column)
             return part.field == "id" ? part.field : dialect.order(part.field.quoted, descending: part.isDescending)
         }
-        return "create \(index.isUnique ? "unique " : "")index \(index.name.quoted) on \(index.table.quoted) (\(columns.joined(separator: ", ")))"
+        return
+            "create \(index.isUnique ? "unique " : "")index \(index.name.quoted) on \(index.table.quoted) "
+            + "(\(columns.joined(separator: ", ")))"
             + (index.filter.map { " where \($0)" } ?? "")
     }
 

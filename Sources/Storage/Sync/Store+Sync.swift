@@ -14,7 +14,9 @@ extension SessionStore {
             let sync = try Sync(session: session, catalog: catalog, patches: patches)
             let did = try sync.run()
             // Where it knows the others, SQLite takes an index of which it knows nothing for the best there is.
-            if !did.isEmpty, session.dialect.name == "sqlite", try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") != nil {
+            if !did.isEmpty, session.dialect.name == "sqlite",
+                try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") != nil
+            {
                 try session.run { try $0.script(session.dialect.analysis) }
             }
             let uniques = sync.uniques
@@ -64,7 +66,8 @@ extension SQLiteStore: SessionStore {
 
     public func analyze() async throws { try await analyzed() }
 
-    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them again.
+    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them
+    /// again.
     public func dropIndexes() async throws { try await withoutIndexes() }
 
     /// Makes an entity's search index anew.
@@ -88,7 +91,8 @@ extension PostgreSQLStore: SessionStore {
 
     public func analyze() async throws { try await analyzed() }
 
-    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them again.
+    /// Drops the indexes that only make reading quick: filling a large empty database goes several times faster. ``sync(_:)`` makes them
+    /// again.
     public func dropIndexes() async throws { try await withoutIndexes() }
 
     /// Makes an entity's search index anew.

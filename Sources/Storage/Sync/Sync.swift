@@ -51,7 +51,9 @@ struct Sync {
         var patching: [String] = []
         if try dialect.existingColumns(connection)["_meta"] != nil {
             let done = try applied()
-            patching = patches.sorted { $0.number < $1.number }.filter { !done.contains(Int64($0.number)) }.map { "-- 升级 \($0.number)：\($0.name)" }
+            patching = patches.sorted { $0.number < $1.number }.filter { !done.contains(Int64($0.number)) }.map {
+                "-- 升级 \($0.number)：\($0.name)"
+            }
             if try meta("fingerprint") == Self.fingerprint(of: layout) { return patching }
         }
         return patching + (try steps().map { $0.sql + ";" })
@@ -81,8 +83,8 @@ struct Sync {
         let existing = try dialect.existingIndexes(connection)
         let indexes = Set(existing.map(\.name))
         var steps: [Step] = []
-        // An index that is no longer asked for goes first: a unique one would go on refusing. What a catalog does not know (own fields, before
-        // they are read) is left alone.
+        // An index that is no longer asked for goes first: a unique one would go on refusing. What a catalog does not know (own fields,
+        // before they are read) is left alone.
         let wanted = Set(layout.indexes.map(\.name))
         let known = Dictionary(layout.tables.map { ($0.name, Set($0.columns.map(\.name))) }, uniquingKeysWith: { first, _ in first })
         for index in existing.sorted(by: { $0.name < $1.name }) where IndexName.isOurs(index.name) && !wanted.contains(index.name) {
@@ -96,7 +98,10 @@ struct Sync {
             }
             for column in table.columns {
                 guard let type = existing[column.name] else {
-                    steps.append(Step(sql: "alter table \(table.name.quoted) add column \(column.name.quoted) \(column.definition)", text: "表 \(table.name) 增加列 \(column.name)"))
+                    steps.append(
+                        Step(
+                            sql: "alter table \(table.name.quoted) add column \(column.name.quoted) \(column.definition)",
+                            text: "表 \(table.name) 增加列 \(column.name)"))
                     continue
                 }
                 guard dialect.isSame(type, column.type) else {
@@ -125,11 +130,14 @@ struct Sync {
             let before = try meta(key)
             let known = before?.split(separator: ":").last?.split(separator: ",").map(String.init) ?? []
             // Fields that this catalog does not know (own ones, before they are read) are no reason to do anything.
-            guard before != now, !(before?.hasPrefix("\(SearchText.version):") == true && known.filter { schema[$0] != nil } == fields) else { continue }
+            guard before != now, !(before?.hasPrefix("\(SearchText.version):") == true && known.filter { schema[$0] != nil } == fields)
+            else { continue }
             try setMeta(key, now)
             // An own field that has just been made is empty everywhere.
             let added = schema.fields.filter { fields.contains($0.name) && !known.contains($0.name) }
-            if before?.hasPrefix("\(SearchText.version):") == true, added.allSatisfy(\.isCustom), known.allSatisfy(fields.contains) { continue }
+            if before?.hasPrefix("\(SearchText.version):") == true, added.allSatisfy(\.isCustom), known.allSatisfy(fields.contains) {
+                continue
+            }
             guard try connection.first("select 1 from \(schema.name.quoted) limit 1") != nil else { continue }
             try session.rebuildSearch(schema)
             did.append("重建 \(schema.label) 的全文索引")
@@ -157,7 +165,10 @@ struct Sync {
     }
 
     private func setMeta(_ name: String, _ value: String) throws {
-        try connection.execute("insert into _meta (name, value) values (\(name.literal), \(value.literal)) on conflict (name) do update set value = excluded.value")
+        try connection.execute(
+            "insert into _meta (name, value) values (\(name.literal), \(value.literal)) on conflict (name) do update set value = "
+                + "excluded.value"
+        )
     }
 
     // MARK: Patches
@@ -185,6 +196,9 @@ struct Sync {
     private func recordAll() throws { for patch in patches { try record(patch) } }
 
     private func record(_ patch: Patch) throws {
-        try connection.execute("insert into _patches (number, name, applied_at) values (\(patch.number), \(patch.name.literal), \(Date().formatted(.iso8601).literal))")
+        try connection.execute(
+            "insert into _patches (number, name, applied_at) values (\(patch.number), \(patch.name.literal), "
+                + "\(Date().formatted(.iso8601).literal))"
+        )
     }
 }

@@ -1,11 +1,11 @@
 import Records
 import Synchronization
 
-/// Counts that took long, remembered until a record of their table changes: the pages of a list, and everybody who looks at the same one, ask for
-/// the same number again and again.
+/// Counts that took long, remembered until a record of their table changes: the pages of a list, and everybody who looks at the same one,
+/// ask for the same number again and again.
 ///
-/// A unit of work notes the ``epoch`` before it reads anything. Whatever a commit changed carries a later one, so a number that was counted on an
-/// older picture is never taken for a present one.
+/// A unit of work notes the ``epoch`` before it reads anything. Whatever a commit changed carries a later one, so a number that was counted
+/// on an older picture is never taken for a present one.
 final class CountMemory: Sendable {
     struct Question: Hashable {
         let table: String
@@ -50,13 +50,17 @@ final class CountMemory: Sendable {
 
     private func answer(to question: Question) -> Answer? {
         state.withLock { state in
-            guard let answer = state.answers[question], answer.epoch >= max(state.changed[question.table] ?? 0, state.changedAll) else { return nil }
+            guard let answer = state.answers[question], answer.epoch >= max(state.changed[question.table] ?? 0, state.changedAll) else {
+                return nil
+            }
             if let lifetime, ContinuousClock.now - answer.at > lifetime { return nil }
             return answer
         }
     }
 
-    func keep(_ lines: [[Value]], for question: Question, since epoch: UInt64) { keep(Answer(count: 0, lines: lines, epoch: epoch, at: .now), question) }
+    func keep(_ lines: [[Value]], for question: Question, since epoch: UInt64) {
+        keep(Answer(count: 0, lines: lines, epoch: epoch, at: .now), question)
+    }
 
     func keep(_ count: Int, for question: Question, since epoch: UInt64) {
         guard count >= worthwhile else { return }

@@ -1,8 +1,8 @@
 import Records
 import Synchronization
 
-/// Whose glance at the newest of all records (``SelectCompiler/glance(_:limit:)``) did not fill a page lately: a small share of the records stays
-/// small for a while.
+/// Whose glance at the newest of all records (``SelectCompiler/glance(_:limit:)``) did not fill a page lately: a small share of the records
+/// stays small for a while.
 final class GlanceMemory: Sendable {
     private let waits = Mutex<[Int: Int]>([:])
     private static let pause = 50, limit = 2000

@@ -8,7 +8,9 @@ struct Work: Sendable {
     let fail: @Sendable (any Error) -> Void
 
     /// Puts `body` into `queue` and waits for its result.
-    static func submit<T: Sendable>(to queue: WorkQueue<Work>, isWriting: Bool, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+    static func submit<T: Sendable>(
+        to queue: WorkQueue<Work>, isWriting: Bool, _ body: @escaping @Sendable (Session) throws -> T
+    ) async throws -> T {
         let tally = Tally.current
         return try await withCheckedThrowingContinuation { continuation in
             let work = Work(

@@ -5,10 +5,13 @@ import Markup
 import Records
 
 extension FormBody {
-    /// A form that is posted before there is a session: it has no token to check, so the browser itself must say that it came from a page of ours.
+    /// A form that is posted before there is a session: it has no token to check, so the browser itself must say that it came from a page
+    /// of ours.
     init(atTheDoor request: Request, limit: Int = 64 << 10) async throws {
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { throw HTTPAnswer.forged }
-        if let origin = request.headers[.origin], let host = request.head.authority, !origin.hasSuffix("://" + host) { throw HTTPAnswer.forged }
+        if let origin = request.headers[.origin], let host = request.head.authority, !origin.hasSuffix("://" + host) {
+            throw HTTPAnswer.forged
+        }
         do {
             pairs = try FormText.parse(try await request.bytes(limit: limit)).pairs
         } catch is FormatError {
@@ -36,7 +39,8 @@ extension Site {
     /// A page without the shell, in the middle of the screen: log-in, set-up, errors.
     func doorPage(_ title: String, _ language: Language, theme: String = "auto", @HTMLBuilder content: () -> Node) -> HTMLDocument {
         HTMLDocument(
-            title: "\(title) · \(language("知客", "Zhike"))", language: language == .chinese ? "zh-CN" : "en", theme: theme, bodyAttributes: [.class("plain")]
+            title: "\(title) · \(language("知客", "Zhike"))", language: language == .chinese ? "zh-CN" : "en", theme: theme,
+            bodyAttributes: [.class("plain")]
         ) {
             head()
         } body: {

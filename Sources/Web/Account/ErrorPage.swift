@@ -4,12 +4,13 @@ import Markup
 import Records
 
 extension Site {
-    /// What somebody sees when it did not work: why, what to do, and a number to quote. For htmx a small piece, for who is not logged in the way to the
-    /// log-in page.
+    /// What somebody sees when it did not work: why, what to do, and a number to quote. For htmx a small piece, for who is not logged in
+    /// the way to the log-in page.
     @Sendable func errorPage(_ failure: Failure, _ request: Request, _ context: WebContext) -> Response {
         if failure.status == .unauthorized { return toLogin(request) }
         let language = language(request, context)
-        var response = request.headers[.htmxRequest] == "true" ? piece(failure, context, language) : whole(failure, request, context, language)
+        var response =
+            request.headers[.htmxRequest] == "true" ? piece(failure, context, language) : whole(failure, request, context, language)
         if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
@@ -43,14 +44,15 @@ extension Site {
 
     private func piece(_ failure: Failure, _ context: WebContext, _ language: Language) -> Response {
         let text = detail(failure, language)
-        var response = Response.html(div(.class("alert alert-bad"), .role("alert")) {
-            icon("circle-alert")
-            div {
-                b { title(failure, language) }
-                p { text }
-                p(.class("small")) { language("请求编号 ", "Request ") + context.requestID }
-            }
-        }, status: failure.status)
+        var response = Response.html(
+            div(.class("alert alert-bad"), .role("alert")) {
+                icon("circle-alert")
+                div {
+                    b { title(failure, language) }
+                    p { text }
+                    p(.class("small")) { language("请求编号 ", "Request ") + context.requestID }
+                }
+            }, status: failure.status)
         // htmx leaves the page as it is; the message comes as a toast.
         response.headers[.htmxTrigger] = "{\"toast\":{\"kind\":\"bad\",\"text\":\"\(text.asHeaderJSON)\"}}"
         return response
@@ -88,7 +90,9 @@ extension Site {
 
     private func detail(_ failure: Failure, _ language: Language) -> String {
         guard failure.status == .notFound else { return failure.detail }
-        return language("记录不存在、已被删除，或您无权查看。如需开通权限请联系系统管理员。", "It does not exist, was deleted, or is not yours to see. Ask your administrator for access.")
+        return language(
+            "记录不存在、已被删除，或您无权查看。如需开通权限请联系系统管理员。",
+            "It does not exist, was deleted, or is not yours to see. Ask your administrator for access.")
     }
 }
 

@@ -30,16 +30,21 @@ struct LogInPages {
             view.trouble = view.t("验证步骤已超时，请重新登录。", "That took too long. Please log in again.")
             return .html(page(view), status: .unprocessableContent)
         }
-        let attempt = LogIn(view.username, password, code: code.isEmpty ? nil : code, address: context.address, agent: request.headers[.userAgent], via: .browser)
+        let attempt = LogIn(
+            view.username, password, code: code.isEmpty ? nil : code, address: context.address, agent: request.headers[.userAgent],
+            via: .browser)
         switch try await site.accounts.logIn(attempt) {
         case .ok(let grant): return site.welcome(grant, to: next(grant, view.next))
         case .needsCode:
-            view.pending = Pending(username: view.username, password: password, until: site.gate.clock.now().adding(seconds: 600)).sealed(site)
+            view.pending = Pending(username: view.username, password: password, until: site.gate.clock.now().adding(seconds: 600)).sealed(
+                site)
             return .html(page(view))
         case .refused:
             // With a code the password was right before: only the code is asked for again.
             if let pending { view.pending = pending.sealed(site) }
-            view.trouble = pending == nil ? view.t(Accounts.refusedText, "Wrong user name or password. Please try again, or ask your administrator.")
+            view.trouble =
+                pending == nil
+                ? view.t(Accounts.refusedText, "Wrong user name or password. Please try again, or ask your administrator.")
                 : view.t("验证码不正确或已用过，请等待下一个验证码再试。", "That code is wrong or used. Please wait for the next one.")
             return .html(page(view), status: .unprocessableContent)
         case .throttled(let seconds):
@@ -86,8 +91,9 @@ private struct Pending {
 
     init?(sealed: String, _ site: Site) {
         guard sealed.utf8.count < 20_000, sealed.hasPrefix("enc1:"), let text = site.gate.secrets.open(sealed, field: "login.pending"),
-              let members = Plain(jsonText: text)?.object, let username = members["username"]?.text, let password = members["password"]?.text,
-              let until = members["until"]?.int, site.gate.clock.now().milliseconds < until else { return nil }
+            let members = Plain(jsonText: text)?.object, let username = members["username"]?.text, let password = members["password"]?.text,
+            let until = members["until"]?.int, site.gate.clock.now().milliseconds < until
+        else { return nil }
         self.init(username: username, password: password, until: Instant(milliseconds: until))
     }
 
@@ -118,14 +124,22 @@ struct LogInForm {
                 if let trouble { parts.alert("bad", trouble) }
                 if isFresh {
                     parts.alert("info", t("系统尚未初始化", "Not set up yet")) {
-                        p { t("请打开服务启动日志中的初始化链接，创建第一位管理员。", "Open the set-up link from the server's start-up log to create the first administrator.") }
+                        p {
+                            t(
+                                "请打开服务启动日志中的初始化链接，创建第一位管理员。",
+                                "Open the set-up link from the server's start-up log to create the first administrator.")
+                        }
                     }
                 }
                 if let pending { codeStep(pending, parts) } else { firstStep(parts) }
                 button(.class("btn btn-p btn-lg")) { pending == nil ? t("登录", "Log in") : t("验证", "Verify") }
             }
             p(.class("login-foot muted")) {
-                if pending == nil { t("忘记密码请联系管理员", "Forgot your password? Ask your administrator.") } else { a(.class("lnk"), .href("/login")) { t("换一个账号登录", "Use another account") } }
+                if pending == nil {
+                    t("忘记密码请联系管理员", "Forgot your password? Ask your administrator.")
+                } else {
+                    a(.class("lnk"), .href("/login")) { t("换一个账号登录", "Use another account") }
+                }
             }
         }.node
     }
@@ -133,7 +147,9 @@ struct LogInForm {
     private func firstStep(_ parts: FormParts) -> Node {
         Group {
             parts.line("username", t("登录名", "User name"), username, required: true, autocomplete: "username", autofocus: username.isEmpty)
-            parts.line("password", t("密码", "Password"), type: "password", required: true, autocomplete: "current-password", maxlength: 1000, autofocus: !username.isEmpty)
+            parts.line(
+                "password", t("密码", "Password"), type: "password", required: true, autocomplete: "current-password", maxlength: 1000,
+                autofocus: !username.isEmpty)
         }.node
     }
 
@@ -141,7 +157,8 @@ struct LogInForm {
         Group {
             input(.type("hidden"), .name("pending"), .value(pending))
             parts.line(
-                "code", t("验证码", "Code"), hint: t("身份验证器中的 6 位数字；手机不在身边时可填恢复码", "The six digits of your authenticator app, or a recovery code"),
+                "code", t("验证码", "Code"),
+                hint: t("身份验证器中的 6 位数字；手机不在身边时可填恢复码", "The six digits of your authenticator app, or a recovery code"),
                 required: true, autocomplete: "one-time-code", maxlength: 20, autofocus: true
             )
         }.node

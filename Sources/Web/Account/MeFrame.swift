@@ -11,7 +11,8 @@ struct MeFrame {
         [
             ("/me", "user-round", page.t("资料", "Profile")), ("/me/password", "lock", page.t("密码", "Password")),
             ("/me/totp", "shield-check", page.t("两步验证", "Two-step verification")), ("/me/sessions", "monitor", page.t("登录设备", "Devices")),
-            ("/me/preferences", "sliders-horizontal", page.t("偏好", "Preferences")), ("/me/calendar", "calendar-days", page.t("日历订阅", "Calendar")),
+            ("/me/preferences", "sliders-horizontal", page.t("偏好", "Preferences")),
+            ("/me/calendar", "calendar-days", page.t("日历订阅", "Calendar")),
             ("/me/tokens", "key-round", page.t("API 令牌", "API tokens")),
         ]
     }
@@ -22,14 +23,18 @@ struct MeFrame {
             div(.class("set")) {
                 nav(.class("set-nav"), .aria("label", page.t("个人设置", "My settings"))) {
                     for entry in entries {
-                        a(.class("nav-a"), .href(entry.url), .aria("current", entry.url == url ? "page" : nil)) { page.site.icon(entry.icon); span { entry.label } }
+                        a(.class("nav-a"), .href(entry.url), .aria("current", entry.url == url ? "page" : nil)) {
+                            page.site.icon(entry.icon); span { entry.label }
+                        }
                     }
                 }
                 div(.class("set-main")) {
                     nav(.class("tabs only-m"), .aria("label", page.t("个人设置", "My settings"))) {
                         for entry in entries { a(.href(entry.url), .aria("current", entry.url == url ? "true" : nil)) { entry.label } }
                     }
-                    header(.class("set-head")) { h1 { title }; p { why } }
+                    header(.class("set-head")) {
+                        h1 { title }; p { why }
+                    }
                     inside
                 }
             }
@@ -40,7 +45,8 @@ struct MeFrame {
 extension Site {
     /// A page of one's own settings. Nobody sees another's while previewing.
     func mePage(
-        _ request: Request, _ context: WebContext, status: HTTPResponse.Status = .ok, _ body: @escaping @Sendable (Page, Authenticated) throws -> PageAnswer
+        _ request: Request, _ context: WebContext, status: HTTPResponse.Status = .ok,
+        _ body: @escaping @Sendable (Page, Authenticated) throws -> PageAnswer
     ) async throws -> Response {
         guard let login = context.login else { return toLogin(request) }
         guard login.actor.previewedBy == nil else { return .html(leavePreview(login), status: .forbidden) }
@@ -76,4 +82,3 @@ extension WebContext {
         return login
     }
 }
-

@@ -35,7 +35,8 @@ struct MePages {
         guard let row = try page.view.userRow(page.actor.userID) else { throw Refusal.notFound }
         let user = Record<User>(row), parts = page.parts(state)
         let department = try user.department.map { try page.view.titles(page.catalog.schema(Department.self), ids: [$0.id])[$0.id] ?? "" }
-        return MeFrame(page: page).shell("/me", page.t("资料", "Profile"), page.t("同事看到的姓名和联系方式。", "Your name and how colleagues reach you.")) {
+        return MeFrame(page: page).shell("/me", page.t("资料", "Profile"), page.t("同事看到的姓名和联系方式。", "Your name and how colleagues reach you."))
+        {
             form(.class("card"), .method("post"), .action("/me"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 div(.class("card-h")) { h2 { page.t("基本资料", "Basics") } }
@@ -44,10 +45,18 @@ struct MePages {
                     parts.line("name", page.t("姓名", "Name"), user.title, required: true, autocomplete: "name")
                     parts.line("mobile", page.t("手机号码", "Mobile"), user.mobile, type: "tel", autocomplete: "tel", mode: "tel")
                     parts.line("email", page.t("邮箱", "E-mail"), user.email, type: "email", autocomplete: "email", mode: "email")
-                    div(.class("field")) { span(.class("lb")) { page.t("登录名", "User name") }; span(.class("static")) { user.username } }
-                    div(.class("field")) { span(.class("lb")) { page.t("所属部门", "Department") }; span(.class("static")) { department ?? "—" } }
+                    div(.class("field")) {
+                        span(.class("lb")) { page.t("登录名", "User name") }; span(.class("static")) { user.username }
+                    }
+                    div(.class("field")) {
+                        span(.class("lb")) { page.t("所属部门", "Department") }; span(.class("static")) { department ?? "—" }
+                    }
                 }
-                div(.class("card-f row")) { span(.class("muted small grow")) { page.t("登录名、部门和角色由管理员维护。", "Your administrator keeps user name, department and roles.") }; button(.class("btn btn-p")) { page.t("保存", "Save") } }
+                div(.class("card-f row")) {
+                    span(.class("muted small grow")) {
+                        page.t("登录名、部门和角色由管理员维护。", "Your administrator keeps user name, department and roles.")
+                    }; button(.class("btn btn-p")) { page.t("保存", "Save") }
+                }
             }
         }
     }
@@ -76,8 +85,14 @@ struct MePages {
             form(.class("col"), .method("post"), .action("/me/prove"), .data("form")) {
                 input(.type("hidden"), .name("_csrf"), .value(login.csrf))
                 input(.type("hidden"), .name("next"), .value(next))
-                p(.class("muted")) { language("接下来的操作涉及账号安全，请再输入一次密码。十分钟内不会再问。", "The next step touches your account's security. Please type your password again.") }
-                parts.line("password", language("密码", "Password"), type: "password", required: true, autocomplete: "current-password", maxlength: 1000, autofocus: true)
+                p(.class("muted")) {
+                    language(
+                        "接下来的操作涉及账号安全，请再输入一次密码。十分钟内不会再问。", "The next step touches your account's security. Please type your password again."
+                    )
+                }
+                parts.line(
+                    "password", language("密码", "Password"), type: "password", required: true, autocomplete: "current-password",
+                    maxlength: 1000, autofocus: true)
                 button(.class("btn btn-p btn-lg")) { language("继续", "Continue") }
             }
             p(.class("login-foot")) { a(.class("lnk"), .href("/me")) { language("取消", "Cancel") } }

@@ -20,7 +20,9 @@ struct PasswordPages {
         let form = try await FormBody(request, context), login = try context.visitor()
         do {
             guard form["password"] == form["password_again"] else {
-                throw Problems([Problem("password_again", code: "different", context.language("两次输入的密码不一致，请重新输入", "The two passwords differ"))])
+                throw Problems([
+                    Problem("password_again", code: "different", context.language("两次输入的密码不一致，请重新输入", "The two passwords differ"))
+                ])
             }
             let grant = try await site.accounts.changePassword(
                 login, current: form["current_password"] ?? "", new: form["password"] ?? "", endingOthers: form["end_others"] != "false")
@@ -36,7 +38,9 @@ struct PasswordPages {
 
     private static func page(_ page: Page, _ login: Authenticated, _ state: FormState) -> Shell {
         let parts = page.parts(state)
-        return MeFrame(page: page).shell("/me/password", page.t("密码", "Password"), page.t("一个只在这里使用的密码最安全。", "Use a password that you use nowhere else.")) {
+        return MeFrame(page: page).shell(
+            "/me/password", page.t("密码", "Password"), page.t("一个只在这里使用的密码最安全。", "Use a password that you use nowhere else.")
+        ) {
             if login.mustChangePassword {
                 parts.alert("warn", page.t("请先设置自己的密码", "Please choose a password of your own")) {
                     p { page.t("现在的密码是管理员给的初始密码，修改后才能继续使用。", "The present one was given by an administrator.") }
@@ -46,16 +50,26 @@ struct PasswordPages {
                 page.csrfField
                 input(.type("hidden"), .name("next"), .value(LocalPath.checked(state.typed["next"]?.last ?? page.items["next"])))
                 // Password keepers want to know whose password it is.
-                input(.type("text"), .name("username"), .value(page.actor.name), .autocomplete("username"), .class("sr-only"), .tabindex(-1), .aria("hidden", "true"))
+                input(
+                    .type("text"), .name("username"), .value(page.actor.name), .autocomplete("username"), .class("sr-only"), .tabindex(-1),
+                    .aria("hidden", "true"))
                 div(.class("card-h")) { h2 { page.t("修改密码", "Change password") } }
                 parts.cardFaults
                 div(.class("fields")) {
-                    parts.line("current_password", page.t("当前密码", "Current password"), type: "password", required: true, wide: true, autocomplete: "current-password", maxlength: 1000)
-                    parts.line("password", page.t("新密码", "New password"), type: "password", hint: PasswordHint.text(page.language), required: true, autocomplete: "new-password", maxlength: 1000)
-                    parts.line("password_again", page.t("再输入一次", "Again"), type: "password", required: true, autocomplete: "new-password", maxlength: 1000)
+                    parts.line(
+                        "current_password", page.t("当前密码", "Current password"), type: "password", required: true, wide: true,
+                        autocomplete: "current-password", maxlength: 1000)
+                    parts.line(
+                        "password", page.t("新密码", "New password"), type: "password", hint: PasswordHint.text(page.language), required: true,
+                        autocomplete: "new-password", maxlength: 1000)
+                    parts.line(
+                        "password_again", page.t("再输入一次", "Again"), type: "password", required: true, autocomplete: "new-password",
+                        maxlength: 1000)
                     parts.toggle("end_others", page.t("同时退出其他设备上的登录", "Log out my other devices"), true, wide: true)
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; button(.class("btn btn-p")) { page.t("修改密码", "Change password") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; button(.class("btn btn-p")) { page.t("修改密码", "Change password") }
+                }
             }
         }
     }

@@ -36,7 +36,9 @@ struct QRCode {
 
     private static func words(_ bytes: [UInt8], _ version: Int) -> [UInt8] {
         var bits: [Bool] = []
-        func append(_ value: Int, _ count: Int) { for shift in stride(from: count - 1, through: 0, by: -1) { bits.append(value >> shift & 1 == 1) } }
+        func append(_ value: Int, _ count: Int) {
+            for shift in stride(from: count - 1, through: 0, by: -1) { bits.append(value >> shift & 1 == 1) }
+        }
         append(4, 4)
         append(bytes.count, version < 10 ? 8 : 16)
         for byte in bytes { append(Int(byte), 8) }
@@ -45,7 +47,8 @@ struct QRCode {
         append(0, (8 - bits.count % 8) % 8)
         var pad = 0xEC
         while bits.count < capacity { append(pad, 8); pad ^= 0xEC ^ 0x11 }
-        let data = stride(from: 0, to: bits.count, by: 8).map { start in bits[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) } }
+        let data = stride(from: 0, to: bits.count, by: 8).map { start in bits[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) }
+        }
         return interleaved(data, version)
     }
 

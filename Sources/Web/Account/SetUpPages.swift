@@ -27,7 +27,8 @@ struct SetUpPages {
                 throw Problems([Problem("password_again", code: "different", language("两次输入的密码不一致，请重新输入", "The two passwords differ"))])
             }
             try await site.accounts.setUp(
-                token: token, company: form["company"] ?? "", username: username, name: form["name"] ?? "", password: password, address: context.address)
+                token: token, company: form["company"] ?? "", username: username, name: form["name"] ?? "", password: password,
+                address: context.address)
         } catch let wrong as Problems {
             return .html(page(token, FormState(typed: form.typed, problems: wrong.all), language), status: .unprocessableContent)
         }
@@ -45,9 +46,15 @@ struct SetUpPages {
                 parts.faults
                 parts.line("company", language("公司名称", "Company"), required: true, autocomplete: "organization", autofocus: true)
                 parts.line("name", language("管理员姓名", "Administrator's name"), required: true, autocomplete: "name")
-                parts.line("username", language("登录名", "User name"), hint: language("字母、数字或汉字，例如 liwei", "Letters and digits, e.g. liwei"), required: true, autocomplete: "username")
-                parts.line("password", language("密码", "Password"), type: "password", hint: PasswordHint.text(language), required: true, autocomplete: "new-password", maxlength: 1000)
-                parts.line("password_again", language("再输入一次密码", "Password again"), type: "password", required: true, autocomplete: "new-password", maxlength: 1000)
+                parts.line(
+                    "username", language("登录名", "User name"), hint: language("字母、数字或汉字，例如 liwei", "Letters and digits, e.g. liwei"),
+                    required: true, autocomplete: "username")
+                parts.line(
+                    "password", language("密码", "Password"), type: "password", hint: PasswordHint.text(language), required: true,
+                    autocomplete: "new-password", maxlength: 1000)
+                parts.line(
+                    "password_again", language("再输入一次密码", "Password again"), type: "password", required: true, autocomplete: "new-password",
+                    maxlength: 1000)
                 button(.class("btn btn-p btn-lg")) { language("创建并登录", "Create and log in") }
             }
         }
@@ -56,13 +63,19 @@ struct SetUpPages {
     private func expired(_ language: Language) -> HTMLDocument {
         site.doorPage(language("初始化", "Set up"), language) {
             h1 { language("链接无效或已过期", "This link is not valid") }
-            p { language("初始化链接有效一天，只能使用一次。请重新启动服务，日志中会给出新的链接。", "A set-up link works once and for one day. Restart the server to get a new one in its log.") }
+            p {
+                language(
+                    "初始化链接有效一天，只能使用一次。请重新启动服务，日志中会给出新的链接。",
+                    "A set-up link works once and for one day. Restart the server to get a new one in its log.")
+            }
         }
     }
 }
 
 enum PasswordHint {
     static func text(_ language: Language) -> String {
-        language("至少 10 个字符，可以用一句好记的话；不要用手机号、生日或常见密码", "At least 10 characters; a sentence is fine. No phone numbers, birthdays or common passwords.")
+        language(
+            "至少 10 个字符，可以用一句好记的话；不要用手机号、生日或常见密码",
+            "At least 10 characters; a sentence is fine. No phone numbers, birthdays or common passwords.")
     }
 }

@@ -17,7 +17,9 @@ struct TwoStepPages {
 
     @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
         let left = try await site.accounts.recoveryCodesLeft(try context.visitor().userID)
-        return try await site.mePage(request, context) { page, login in .shell(TwoStepPart(page: page, login: login).overview(codesLeft: left, FormState())) }
+        return try await site.mePage(request, context) { page, login in
+            .shell(TwoStepPart(page: page, login: login).overview(codesLeft: left, FormState()))
+        }
     }
 
     @Sendable func begin(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -37,7 +39,9 @@ struct TwoStepPages {
             return try await shown(codes, request, context, grant)
         } catch let wrong as Problems {
             return try await site.mePage(request, context, status: .unprocessableContent) { page, login in
-                .shell(TwoStepPart(page: page, login: login).enrolment(secret: form["secret"] ?? "", uri: form["uri"] ?? "", FormState(problems: wrong.all)))
+                .shell(
+                    TwoStepPart(page: page, login: login).enrolment(
+                        secret: form["secret"] ?? "", uri: form["uri"] ?? "", FormState(problems: wrong.all)))
             }
         }
     }
@@ -86,7 +90,9 @@ struct TwoStepPart {
 
     private func frame(@HTMLBuilder _ content: () -> Node) -> Shell {
         MeFrame(page: page).shell(
-            "/me/totp", page.t("两步验证", "Two-step verification"), page.t("登录时除了密码，还要输入手机上的验证码。密码被偷也进不来。", "A code from your phone besides the password, so that a stolen password is not enough."),
+            "/me/totp", page.t("两步验证", "Two-step verification"),
+            page.t(
+                "登录时除了密码，还要输入手机上的验证码。密码被偷也进不来。", "A code from your phone besides the password, so that a stolen password is not enough."),
             content: content
         )
     }
@@ -100,17 +106,32 @@ struct TwoStepPart {
                 div(.class("setrow")) {
                     div {
                         b { page.t("身份验证器", "Authenticator app") }
-                        p { page.t("微信小程序“腾讯身份验证器”、Microsoft Authenticator、Google Authenticator 等", "Microsoft Authenticator, Google Authenticator and others") }
+                        p {
+                            page.t(
+                                "微信小程序“腾讯身份验证器”、Microsoft Authenticator、Google Authenticator 等",
+                                "Microsoft Authenticator, Google Authenticator and others")
+                        }
                     }
-                    if login.hasTOTP { span(.class("st st-ok")) { page.t("已启用", "On") } } else { span(.class("st")) { page.t("未启用", "Off") } }
+                    if login.hasTOTP {
+                        span(.class("st st-ok")) { page.t("已启用", "On") }
+                    } else {
+                        span(.class("st")) { page.t("未启用", "Off") }
+                    }
                     form(.method("post"), .action("/me/totp/begin")) {
                         page.csrfField
-                        button(.class("btn", login.hasTOTP ? nil : "btn-p")) { login.hasTOTP ? page.t("更换手机", "Change phone") : page.t("启用", "Set up") }
+                        button(.class("btn", login.hasTOTP ? nil : "btn-p")) {
+                            login.hasTOTP ? page.t("更换手机", "Change phone") : page.t("启用", "Set up")
+                        }
                     }
                 }
                 if login.hasTOTP {
-                    codeRow(page.t("恢复码", "Recovery codes"), page.t("还剩 \(codesLeft) 个。重新生成后旧的作废。", "\(codesLeft) left. New ones replace the old."), "/me/totp/codes", page.t("重新生成", "Renew"), "btn")
-                    codeRow(page.t("关闭两步验证", "Turn off"), page.t("账号只剩密码保护。", "Only the password will protect your account."), "/me/totp/disable", page.t("关闭", "Turn off"), "btn btn-danger")
+                    codeRow(
+                        page.t("恢复码", "Recovery codes"),
+                        page.t("还剩 \(codesLeft) 个。重新生成后旧的作废。", "\(codesLeft) left. New ones replace the old."), "/me/totp/codes",
+                        page.t("重新生成", "Renew"), "btn")
+                    codeRow(
+                        page.t("关闭两步验证", "Turn off"), page.t("账号只剩密码保护。", "Only the password will protect your account."),
+                        "/me/totp/disable", page.t("关闭", "Turn off"), "btn btn-danger")
                 }
             }
         }
@@ -118,9 +139,13 @@ struct TwoStepPart {
 
     private func codeRow(_ title: String, _ why: String, _ url: String, _ label: String, _ style: String) -> Element {
         Markup.form(.class("setrow"), .method("post"), .action(url)) {
-            div { b { title }; p { why } }
+            div {
+                b { title }; p { why }
+            }
             page.csrfField
-            input(.class("in in-sm num"), .name("code"), .aria("label", page.t("验证码", "Code")), .placeholder(page.t("验证码", "Code")), .autocomplete("one-time-code"), .required(true), .maxlength(20))
+            input(
+                .class("in in-sm num"), .name("code"), .aria("label", page.t("验证码", "Code")), .placeholder(page.t("验证码", "Code")),
+                .autocomplete("one-time-code"), .required(true), .maxlength(20))
             button(.class(style)) { label }
         }
     }
@@ -137,14 +162,23 @@ struct TwoStepPart {
                     parts.faults
                     p { page.t("1. 用验证器扫描二维码，或手工输入密钥。", "1. Scan the code with your app, or type the key by hand.") }
                     if let code = QRCode(uri) { code.image(label: page.t("两步验证二维码", "QR code for the authenticator app")) }
-                    p { span(.class("muted")) { page.t("密钥 ", "Key ") }; Markup.code(.class("num strong")) { secret } }
-                    input(.class("in"), .value(uri), .readonly(true), .aria("label", page.t("验证器链接", "Authenticator link")), .autocomplete("off"))
+                    p {
+                        span(.class("muted")) { page.t("密钥 ", "Key ") }; Markup.code(.class("num strong")) { secret }
+                    }
+                    input(
+                        .class("in"), .value(uri), .readonly(true), .aria("label", page.t("验证器链接", "Authenticator link")),
+                        .autocomplete("off"))
                     p { page.t("2. 输入验证器显示的 6 位数字。", "2. Type the six digits it shows.") }
                 }
                 div(.class("fields")) {
-                    parts.line("code", page.t("验证码", "Code"), required: true, autocomplete: "one-time-code", mode: "numeric", maxlength: 10, autofocus: true)
+                    parts.line(
+                        "code", page.t("验证码", "Code"), required: true, autocomplete: "one-time-code", mode: "numeric", maxlength: 10,
+                        autofocus: true)
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/me/totp")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("启用", "Turn on") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn"), .href("/me/totp")) { page.t("取消", "Cancel") };
+                    button(.class("btn btn-p")) { page.t("启用", "Turn on") }
+                }
             }
         }
     }
@@ -159,7 +193,9 @@ struct TwoStepPart {
                     }
                     ul(.class("cards num")) { for one in codes { li { code { one } } } }
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn btn-p"), .href("/me")) { page.t("已保存", "I have saved them") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn btn-p"), .href("/me")) { page.t("已保存", "I have saved them") }
+                }
             }
         }
     }

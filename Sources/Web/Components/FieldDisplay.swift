@@ -56,16 +56,21 @@ extension Page {
         let ids = value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []
         if target == "users", let id = ids.first, ids.count == 1 {
             let name = titles[target, id] ?? "#\(id)"
-            return span(.class("who")) { site.avatar(name, id: id); name }.node
+            return span(.class("who")) {
+                site.avatar(name, id: id); name
+            }.node
         }
         if field.kind is LinksKind {
-            return .list(ids.map { id in span(.class("tag")) { titles[target, id].map { target == Role.name ? roleName($0) : $0 } ?? "#\(id)" }.node })
+            return .list(
+                ids.map { id in span(.class("tag")) { titles[target, id].map { target == Role.name ? roleName($0) : $0 } ?? "#\(id)" }.node
+                })
         }
-        return .list(ids.map { id in
-            let name = titles[target, id] ?? "#\(id)"
-            guard let schema = catalog[target], schema.isOwned, schema.traits.isPublic else { return .text(name) }
-            return a(.class("lnk"), .href("/\(target)/\(id)")) { name }.node
-        })
+        return .list(
+            ids.map { id in
+                let name = titles[target, id] ?? "#\(id)"
+                guard let schema = catalog[target], schema.isOwned, schema.traits.isPublic else { return .text(name) }
+                return a(.class("lnk"), .href("/\(target)/\(id)")) { name }.node
+            })
     }
 
     /// A choice as a dot and its word where it has a tone, as plain words where not.

@@ -19,30 +19,46 @@ extension Page {
         let typed = state.typed[name]
         let value = present(field, row), text = typed?.first ?? (value.isNull ? "" : field.kind.edit(value))
         let isRequired = field.isRequired(from: source)
-        let describedBy = [problem.map { _ in "\(id)-e" }, field.traits.help.map { _ in "\(id)-h" }].compactMap(\.self).joined(separator: " ")
+        let describedBy = [problem.map { _ in "\(id)-e" }, field.traits.help.map { _ in "\(id)-h" }].compactMap(\.self).joined(
+            separator: " ")
         let common: [Attribute] = [
-            .id(id), .name(name), .required(isRequired), .aria("invalid", problem == nil ? nil : "true"), .aria("describedby", describedBy.isEmpty ? nil : describedBy),
+            .id(id), .name(name), .required(isRequired), .aria("invalid", problem == nil ? nil : "true"),
+            .aria("describedby", describedBy.isEmpty ? nil : describedBy),
         ]
         let isWide = field.kind is LongTextKind || field.kind is LinksKind
-        return div(.class("field", isWide ? "wide" : nil), .data("only-field", field.traits.onlyWhen?.field), .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " "))) {
+        return div(
+            .class("field", isWide ? "wide" : nil), .data("only-field", field.traits.onlyWhen?.field),
+            .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " "))
+        ) {
             Markup.label(.for(id)) {
                 field.label(in: language)
                 if isRequired { span(.class("req"), .aria("hidden", "true")) { "*" } }
             }
             control(field, row, text, typed, common, titles, id)
             if let help = field.traits.help { span(.class("hint"), .id("\(id)-h")) { help(language) } }
-            if let problem { span(.class("err"), .id("\(id)-e")) { site.icon("circle-alert", "sm"); problem.message } }
+            if let problem {
+                span(.class("err"), .id("\(id)-e")) {
+                    site.icon("circle-alert", "sm"); problem.message
+                }
+            }
         }
     }
 
     /// What stands in a control before anything is typed: what an action asks for belongs to no record and has its initial value.
     private func present(_ field: FieldSpec, _ row: Row) -> Value { row.values.isEmpty ? field.traits.initial ?? .null : row[field] }
 
-    private func control(_ field: FieldSpec, _ row: Row, _ text: String, _ typed: [String]?, _ common: [Attribute], _ titles: Titles, _ id: String) -> Node {
+    private func control(
+        _ field: FieldSpec, _ row: Row, _ text: String, _ typed: [String]?, _ common: [Attribute], _ titles: Titles, _ id: String
+    ) -> Node {
         switch field.kind.editor {
         case .line(let mode):
             let isMoney = field.kind is MoneyKind
-            let box = Element(void: "input", common + [.class("in", mode == .decimal || mode == .numeric ? "num" : nil), .type("text"), .inputmode(mode.rawValue), .value(text), .autocomplete("off")])
+            let box = Element(
+                void: "input",
+                common + [
+                    .class("in", mode == .decimal || mode == .numeric ? "num" : nil), .type("text"), .inputmode(mode.rawValue),
+                    .value(text), .autocomplete("off"),
+                ])
             guard isMoney || field.traits.unit != nil else { return box.node }
             return span(.class("affix")) {
                 if isMoney { span { "¥" } }
@@ -81,9 +97,18 @@ extension Page {
                 }
             }.node
         case .link(let entity): return picker(field, entity, typed?.first.flatMap(Int64.init) ?? present(field, row).int, titles, id)
-        case .links(let entity): return pickers(field, entity, typed?.compactMap(Int64.init) ?? present(field, row).list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
+        case .links(let entity):
+            return pickers(
+                field, entity, typed?.compactMap(Int64.init) ?? present(field, row).list?.compactMap(LinksKind.id(of:)) ?? [], titles, id)
         // A text field; with scripts a list of the divisions below the one chosen above.
-        case .region(let level): return Element(void: "input", common + [.class("in"), .type("text"), .value(text), .autocomplete("off"), .data("region-level", level), .data("region", site.assets.url("vendor/divisions.json"))]).node
+        case .region(let level):
+            return Element(
+                void: "input",
+                common + [
+                    .class("in"), .type("text"), .value(text), .autocomplete("off"), .data("region-level", level),
+                    .data("region", site.assets.url("vendor/divisions.json")),
+                ]
+            ).node
         case .attachment, .none: return .empty
         }
     }
@@ -92,7 +117,9 @@ extension Page {
     private func picker(_ field: FieldSpec, _ entity: String, _ linked: Int64?, _ titles: Titles, _ id: String) -> Node {
         let name = linked.flatMap { titles[entity, $0] } ?? ""
         return div(.class("picker"), .data("picker", "/pick/\(entity)")) {
-            input(.class("in"), .id(id), .name(field.name + "_text"), .value(name), .placeholder(t("输入名称、拼音或电话后四位", "Name, pinyin or number tail")), .autocomplete("off"))
+            input(
+                .class("in"), .id(id), .name(field.name + "_text"), .value(name),
+                .placeholder(t("输入名称、拼音或电话后四位", "Name, pinyin or number tail")), .autocomplete("off"))
             input(.type("hidden"), .name(field.name), .value(linked.map(String.init) ?? ""))
         }.node
     }

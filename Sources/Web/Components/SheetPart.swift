@@ -15,7 +15,9 @@ struct SheetPart {
     /// What was sent for the questions of a sheet.
     static func sent(_ body: FormBody) -> [String: [String]] {
         var input: [String: [String]] = [:]
-        for pair in body.pairs where pair.name.hasPrefix(prefix) { input[String(pair.name.dropFirst(prefix.count)), default: []].append(pair.value) }
+        for pair in body.pairs where pair.name.hasPrefix(prefix) {
+            input[String(pair.name.dropFirst(prefix.count)), default: []].append(pair.value)
+        }
         return input
     }
 
@@ -36,7 +38,8 @@ struct SheetPart {
         let chosen = typed ?? Set(value.list?.compactMap(\.text) ?? [text])
         let when = isWhole ? question.when : nil
         let common: [Attribute] = [
-            .id("f-\(question.code)"), .class("field wide"), .data("when", when.map { SheetPart.prefix + $0.code }), .data("when-op", when?.op.rawValue),
+            .id("f-\(question.code)"), .class("field wide"), .data("when", when.map { SheetPart.prefix + $0.code }),
+            .data("when-op", when?.op.rawValue),
             .data("when-values", when.map(codes)),
         ]
         func pills(_ options: [(value: String, label: String)], type: String, scale: Bool = false) -> Element {
@@ -44,10 +47,16 @@ struct SheetPart {
                 legend { title(question) }
                 div(.class("pick", scale ? "scale" : nil), .aria("invalid", problem == nil ? nil : "true")) {
                     for option in options {
-                        Markup.label { input(.type(type), .name(name), .value(option.value), .checked(chosen.contains(option.value))); option.label }
+                        Markup.label {
+                            input(.type(type), .name(name), .value(option.value), .checked(chosen.contains(option.value))); option.label
+                        }
                     }
                 }
-                if scale, question.low != nil || question.high != nil { div(.class("ends")) { span { question.low ?? "" }; span { question.high ?? "" } } }
+                if scale, question.low != nil || question.high != nil {
+                    div(.class("ends")) {
+                        span { question.low ?? "" }; span { question.high ?? "" }
+                    }
+                }
                 fault(problem)
             }
         }
@@ -65,7 +74,10 @@ struct SheetPart {
         case .day: return box(input(.class("in"), .id("in-\(question.code)"), .name(name), .type("date"), .value(text)))
         default:
             if let scale = kind as? ScoreKind { return pills(scale.range.map { (String($0), String($0)) }, type: "radio", scale: true) }
-            return box(input(.class("in num"), .id("in-\(question.code)"), .name(name), .type("text"), .inputmode("numeric"), .value(text), .autocomplete("off")))
+            return box(
+                input(
+                    .class("in num"), .id("in-\(question.code)"), .name(name), .type("text"), .inputmode("numeric"), .value(text),
+                    .autocomplete("off")))
         }
     }
 
@@ -78,11 +90,15 @@ struct SheetPart {
 
     private func fault(_ problem: Problem?) -> Node {
         guard let problem else { return .empty }
-        return span(.class("err")) { site.icon("circle-alert", "sm"); problem.message }.node
+        return span(.class("err")) {
+            site.icon("circle-alert", "sm"); problem.message
+        }.node
     }
 
     /// A condition's values as the controls hold them.
     private func codes(_ when: Sheet.When) -> String {
-        when.values.map { text in sheet[when.code].flatMap { try? $0.field.kind.parse(text) }.flatMap { $0.list?.first?.text ?? $0.text } ?? text }.joined(separator: ",")
+        when.values.map { text in
+            sheet[when.code].flatMap { try? $0.field.kind.parse(text) }.flatMap { $0.list?.first?.text ?? $0.text } ?? text
+        }.joined(separator: ",")
     }
 }

@@ -3,8 +3,8 @@ import Hummingbird
 import Markup
 import Records
 
-/// `/answer/{token}`: questions for one person, a page at a time and without scripts; `/ask/{code}`: a poster's way there; `/{entities}/{id}/answer`: a
-/// colleague writes down what somebody says or has written on paper.
+/// `/answer/{token}`: questions for one person, a page at a time and without scripts; `/ask/{code}`: a poster's way there;
+/// `/{entities}/{id}/answer`: a colleague writes down what somebody says or has written on paper.
 struct AnswerPages {
     let site: Site
 
@@ -23,10 +23,12 @@ struct AnswerPages {
     }
 
     @Sendable func take(_ request: Request, _ context: WebContext) async throws -> Response {
-        let token = try context.parameters.require("token"), body = try await FormBody(atTheDoor: request), language = site.language(request, context)
+        let token = try context.parameters.require("token"), body = try await FormBody(atTheDoor: request),
+            language = site.language(request, context)
         let number = body["page"].flatMap(Int.init) ?? 0
         do {
-            let open = try await site.gate.answer(token: token, SheetPart.sent(body), page: number, from: context.address, isOwnDevice: context.login != nil)
+            let open = try await site.gate.answer(
+                token: token, SheetPart.sent(body), page: number, from: context.address, isOwnDevice: context.login != nil)
             return open.closed == nil ? .redirect(to: "/answer/\(token)?p=\(number + 2)") : .redirect(to: "/answer/\(token)")
         } catch let wrong as Problems {
             let open = try await site.gate.sheet(token: token)
@@ -35,12 +37,14 @@ struct AnswerPages {
     }
 
     @Sendable func poster(_ request: Request, _ context: WebContext) async throws -> Response {
-        let code = try context.parameters.require("code"), sheet = try await site.gate.poster(code), language = site.language(request, context)
-        return .html(publicPage(sheet.title, language) {
-            h1 { sheet.title }
-            if let intro = sheet.intro { p(.class("lead")) { intro } }
-            Markup.form(.method("post"), .action("/ask/\(code)")) { button(.class("btn btn-p btn-lg")) { language("开始作答", "Begin") } }
-        })
+        let code = try context.parameters.require("code"), sheet = try await site.gate.poster(code),
+            language = site.language(request, context)
+        return .html(
+            publicPage(sheet.title, language) {
+                h1 { sheet.title }
+                if let intro = sheet.intro { p(.class("lead")) { intro } }
+                Markup.form(.method("post"), .action("/ask/\(code)")) { button(.class("btn btn-p btn-lg")) { language("开始作答", "Begin") } }
+            })
     }
 
     @Sendable func begin(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -59,14 +63,19 @@ struct AnswerPages {
         }
         // The first page that still lacks an answer, unless another is asked for; none ahead of it.
         let first = pages.firstIndex { !sheet.missing(open.answers, of: $0).isEmpty } ?? max(pages.count - 1, 0)
-        let number = min(max((wanted ?? first + 1) - 1, 0), max(wanted == nil ? first : min(first, pages.count - 1), 0), max(pages.count - 1, 0))
+        let number = min(
+            max((wanted ?? first + 1) - 1, 0), max(wanted == nil ? first : min(first, pages.count - 1), 0), max(pages.count - 1, 0))
         let here = pages.indices.contains(number) ? pages[number] : []
         let part = SheetPart(site: site, language: language, sheet: sheet, answers: open.answers, state: state)
         let action = "/answer/\(open.row[open.inquiry.token ?? ""].text ?? "")"
         return publicPage(sheet.title, language) {
             h1 { sheet.title }
             if number == 0, let intro = sheet.intro { p(.class("lead")) { intro } }
-            if pages.count > 1 { Markup.progress(.class("asks-bar"), .value(String(number)), .max(String(pages.count)), .aria("label", language("进度", "Progress"))) {} }
+            if pages.count > 1 {
+                Markup.progress(
+                    .class("asks-bar"), .value(String(number)), .max(String(pages.count)), .aria("label", language("进度", "Progress"))
+                ) {}
+            }
             Markup.form(.method("post"), .action(action), .novalidate(true)) {
                 FormParts(site: site, language: language, state: state).faults
                 input(.type("hidden"), .name("page"), .value(String(number)))
@@ -103,10 +112,14 @@ struct AnswerPages {
     @Sendable func write(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID(), body = try await FormBody(request, context)
         do {
-            try await site.gate.write(as: try context.actor()) { tx in try tx.answer(try tx.schema(named: name), id: id, SheetPart.sent(body), isLast: body["then"] != "keep") }
+            try await site.gate.write(as: try context.actor()) { tx in
+                try tx.answer(try tx.schema(named: name), id: id, SheetPart.sent(body), isLast: body["then"] != "keep")
+            }
             return .done("/\(name)/\(id)", context.language("已保存作答", "Answers saved"))
         } catch let wrong as Problems {
-            var response = try await site.page(request, context) { page in .shell(try shell(page, name, id, FormState(typed: body.typed, problems: wrong.all))) }
+            var response = try await site.page(request, context) { page in
+                .shell(try shell(page, name, id, FormState(typed: body.typed, problems: wrong.all)))
+            }
             response.status = .unprocessableContent
             return response
         }
@@ -116,8 +129,11 @@ struct AnswerPages {
         let row = try page.view.record(try page.view.schema(named: name), id: id)
         guard page.view.may("update", row), let open = try page.view.sheet(of: row) else { throw Refusal.notFound }
         if let closed = open.closed { throw Refusal.conflict(closed) }
-        let base = "/\(name)/\(id)", part = SheetPart(site: site, language: page.language, sheet: open.sheet, answers: open.answers, state: state)
-        return Shell(open.sheet.title, active: name, crumbs: [(row.schema.label(in: page.language), "/\(name)"), (row.title, base)], back: base) {
+        let base = "/\(name)/\(id)",
+            part = SheetPart(site: site, language: page.language, sheet: open.sheet, answers: open.answers, state: state)
+        return Shell(
+            open.sheet.title, active: name, crumbs: [(row.schema.label(in: page.language), "/\(name)"), (row.title, base)], back: base
+        ) {
             Markup.form(.class("form"), .method("post"), .action("\(base)/answer"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 FormParts(site: site, language: page.language, state: state).faults

@@ -2,7 +2,8 @@ import Gate
 import Markup
 import Records
 
-/// A list as columns of cards (看板): one column for each value of a field, with its number, its sum, and how its records stand with their next day.
+/// A list as columns of cards (看板): one column for each value of a field, with its number, its sum, and how its records stand with their
+/// next day.
 struct Board: ListLayout {
     let page: Page
     let query: ListQuery
@@ -72,7 +73,9 @@ struct Board: ListLayout {
     }
 
     /// Numbers of every column in one grouped question.
-    private static func numbers(_ axis: BoardAxis, _ request: ListRequest, _ money: FieldSpec?, _ due: FieldSpec?, _ view: View) throws -> [BoardColumn] {
+    private static func numbers(
+        _ axis: BoardAxis, _ request: ListRequest, _ money: FieldSpec?, _ due: FieldSpec?, _ view: View
+    ) throws -> [BoardColumn] {
         let today = view.now.day
         let bounds = due.map { field in [today, today + 1].map { (field.kind is DayKind ? $0.stored : Instant($0).stored).int ?? 0 } }
         let groups = [axis.group] + (due.flatMap { field in bounds.map { [Summary.Group(field.name, .bounds($0))] } } ?? [])
@@ -90,7 +93,9 @@ struct Board: ListLayout {
     }
 
     /// The columns in their order, also those without records: options as declared, months as they follow, people by name.
-    private static func arranged(_ found: [BoardColumn], _ axis: BoardAxis, _ window: [String], _ page: Page) throws -> (columns: [BoardColumn], leftOut: Int) {
+    private static func arranged(
+        _ found: [BoardColumn], _ axis: BoardAxis, _ window: [String], _ page: Page
+    ) throws -> (columns: [BoardColumn], leftOut: Int) {
         let known = Dictionary(found.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         func column(_ key: String, _ label: String, _ tone: Tone) -> BoardColumn {
             var column = known[key] ?? BoardColumn(key: key)
@@ -101,7 +106,9 @@ struct Board: ListLayout {
         if let kind = axis.field.kind as? ChoiceKind {
             columns = kind.options.map { column($0.code, $0.label(in: page.language), $0.tone) }
             // Codes of options that are gone.
-            for stray in found where stray.key != BoardAxis.blank && kind.option(stray.key) == nil { columns.append(column(stray.key, stray.key, .neutral)) }
+            for stray in found where stray.key != BoardAxis.blank && kind.option(stray.key) == nil {
+                columns.append(column(stray.key, stray.key, .neutral))
+            }
             columns = columns.filter { !$0.isFinal } + columns.filter(\.isFinal)
         } else if axis.isMonth {
             columns = window.map { column($0, monthLabel($0, page), .neutral) }
@@ -117,9 +124,12 @@ struct Board: ListLayout {
             let names = try page.view.titles(page.catalog.schema(User.self), ids: ids)
             let most = found.filter { $0.key != BoardAxis.blank }.sorted { ($0.count, $1.key) > ($1.count, $0.key) }
             leftOut = max(0, most.count - BoardAxis.people)
-            columns = most.prefix(BoardAxis.people).map { column($0.key, Int64($0.key).flatMap { names[$0] } ?? "#\($0.key)", .neutral) }.sorted { ($0.label, $0.key) < ($1.label, $1.key) }
+            columns = most.prefix(BoardAxis.people).map { column($0.key, Int64($0.key).flatMap { names[$0] } ?? "#\($0.key)", .neutral) }
+                .sorted { ($0.label, $0.key) < ($1.label, $1.key) }
         }
-        if let blank = known[BoardAxis.blank], blank.count > 0 { columns.insert(column(BoardAxis.blank, page.t("未填写", "Empty"), .neutral), at: 0) }
+        if let blank = known[BoardAxis.blank], blank.count > 0 {
+            columns.insert(column(BoardAxis.blank, page.t("未填写", "Empty"), .neutral), at: 0)
+        }
         return (columns, leftOut)
     }
 
@@ -166,7 +176,9 @@ struct CardFace {
     var fields: [FieldSpec] { more + [subtitle, owner, axis.field].compactMap(\.self) }
 
     init(_ schema: Schema, _ axis: BoardAxis, money: FieldSpec?, due: FieldSpec?, _ view: View) {
-        let listed = schema.fields.filter { $0.traits.isInList && $0 !== schema.title && $0 !== axis.field && $0.isColumn && view.right(schema, $0) != .hidden }
+        let listed = schema.fields.filter {
+            $0.traits.isInList && $0 !== schema.title && $0 !== axis.field && $0.isColumn && view.right(schema, $0) != .hidden
+        }
         let highlighted = schema.traits.highlights.compactMap { schema[$0] }.filter { view.right(schema, $0) != .hidden }
         func isLink(_ field: FieldSpec) -> Bool { field.kind is LinkKind && field.target != "users" && field !== axis.field }
         self.axis = axis
@@ -177,6 +189,9 @@ struct CardFace {
         let days = (highlighted + listed).filter { ($0.kind is DayKind || $0.kind is InstantKind) && $0 !== due }
         day = days.first { $0 !== axis.field } ?? days.first
         let taken = [subtitle, money, due, day, owner].compactMap { $0?.name }
-        more = Array(listed.filter { !taken.contains($0.name) && !($0.kind is InstantKind) && !($0.kind is AutoNumberKind) && !($0.kind is ScoreKind) }.prefix(4))
+        more = Array(
+            listed.filter {
+                !taken.contains($0.name) && !($0.kind is InstantKind) && !($0.kind is AutoNumberKind) && !($0.kind is ScoreKind)
+            }.prefix(4))
     }
 }

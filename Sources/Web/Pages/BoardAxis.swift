@@ -36,7 +36,9 @@ struct BoardAxis {
             default: return nil
             }
         }
-        let ranked = schema.fields.filter { $0.isColumn && !$0.traits.isSealed && view.right(schema, $0) >= .read }.compactMap { field in rank(field).map { (field, $0) } }
+        let ranked = schema.fields.filter { $0.isColumn && !$0.traits.isSealed && view.right(schema, $0) >= .read }.compactMap { field in
+            rank(field).map { (field, $0) }
+        }
         return ranked.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map { BoardAxis($0.element.0, schema) }
     }
 
@@ -92,7 +94,9 @@ struct BoardAxis {
 
     /// A state from which no step leads on, only back.
     func isFinal(_ key: String) -> Bool {
-        guard let flow, let options = (field.kind as? ChoiceKind)?.options, let place = options.firstIndex(where: { $0.code == key }) else { return false }
+        guard let flow, let options = (field.kind as? ChoiceKind)?.options, let place = options.firstIndex(where: { $0.code == key }) else {
+            return false
+        }
         let onwards = options.suffix(from: place + 1).map(\.code)
         return !flow.transitions.contains { $0.from.contains(key) && onwards.contains($0.to) }
     }

@@ -13,7 +13,9 @@ struct MoveChoice {
 
     func shell() throws -> Shell {
         let form = try form(inDialog: false)
-        return Shell(page.t("移动到…", "Move to…"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: back) { div(.class("narrow pad")) { form } }
+        return Shell(
+            page.t("移动到…", "Move to…"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: back
+        ) { div(.class("narrow pad")) { form } }
     }
 
     func form(inDialog: Bool) throws -> Element {
@@ -27,12 +29,19 @@ struct MoveChoice {
                 div(.class("kplaces")) {
                     for place in places {
                         let isHere = place.key == present, isOpen = axis.flow == nil || !axis.steps(from: row, to: place.key).isEmpty
-                        button(.class("btn"), .name("to"), .value(place.key), .disabled(isHere || !isOpen), .aria("pressed", isHere ? "true" : nil)) { place.label }
+                        button(
+                            .class("btn"), .name("to"), .value(place.key), .disabled(isHere || !isOpen),
+                            .aria("pressed", isHere ? "true" : nil)
+                        ) { place.label }
                     }
                 }
             }
             footer {
-                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
+                if inDialog {
+                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
+                } else {
+                    a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
+                }
             }
         }
     }
@@ -49,7 +58,9 @@ struct MoveChoice {
             let people = try page.view.page(ListRequest(page.catalog.schema(User.self), where: \User.status == .active, limit: 100)).rows
             places = people.map { (String($0.id), $0.title) }
         }
-        if axis.flow == nil, !axis.field.isRequired, axis.field.name != "owner_id" { places.append((BoardAxis.blank, page.t("未填写", "Empty"))) }
+        if axis.flow == nil, !axis.field.isRequired, axis.field.name != "owner_id" {
+            places.append((BoardAxis.blank, page.t("未填写", "Empty")))
+        }
         return places
     }
 }
@@ -66,7 +77,9 @@ struct MoveQuestion {
 
     func shell() throws -> Shell {
         let form = try form(inDialog: false)
-        return Shell(page.t("移动", "Move"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: back) { div(.class("narrow pad")) { form } }
+        return Shell(page.t("移动", "Move"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: back) {
+            div(.class("narrow pad")) { form }
+        }
     }
 
     func form(inDialog: Bool) throws -> Element {
@@ -75,10 +88,17 @@ struct MoveQuestion {
         let titles = try Titles(of: [row], fields: row.schema.fields, page.view)
         let label = step.label(in: page.language)
         // Parameters go by names of their own, so that they do not meet the record's fields.
-        let parameters = step.parameters.map { FieldSpec(BoardMove.name($0), $0.label, $0.kind, isRequired: $0.isRequired, [.english($0.label(in: .english))]) }
-        return Markup.form(.method("post"), .action("/\(row.schema.name)/\(row.id)/move" + page.items.suffix), .data("move", String(row.id)), .novalidate(true)) {
+        let parameters = step.parameters.map {
+            FieldSpec(BoardMove.name($0), $0.label, $0.kind, isRequired: $0.isRequired, [.english($0.label(in: .english))])
+        }
+        return Markup.form(
+            .method("post"), .action("/\(row.schema.name)/\(row.id)/move" + page.items.suffix), .data("move", String(row.id)),
+            .novalidate(true)
+        ) {
             page.csrfField
-            for (name, value) in [("by", axis.field.name), ("to", to), ("_asked", "1")] { input(.type("hidden"), .name(name), .value(value)) }
+            for (name, value) in [("by", axis.field.name), ("to", to), ("_asked", "1")] {
+                input(.type("hidden"), .name(name), .value(value))
+            }
             header { h2 { "\(label) · \(row.title)" } }
             div(.class("dlg-b col")) {
                 page.faults(state.problems)
@@ -86,7 +106,11 @@ struct MoveQuestion {
                 for parameter in parameters { page.editor(parameter, Row(row.schema, []), renamed, Titles()) }
             }
             footer {
-                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
+                if inDialog {
+                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
+                } else {
+                    a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
+                }
                 button(.class("btn btn-p")) { label }
             }
         }
@@ -94,18 +118,28 @@ struct MoveQuestion {
 
     /// What the entity's rules want to know before a plain value changes.
     private func plain(inDialog: Bool) throws -> Element {
-        let names = Set(state.problems.compactMap(\.field)).union(state.typed.keys), fields = row.schema.fields.filter { names.contains($0.name) && $0 !== axis.field }
+        let names = Set(state.problems.compactMap(\.field)).union(state.typed.keys),
+            fields = row.schema.fields.filter { names.contains($0.name) && $0 !== axis.field }
         let titles = try Titles(of: [row], fields: fields, page.view)
-        return Markup.form(.method("post"), .action("/\(row.schema.name)/\(row.id)/move" + page.items.suffix), .data("move", String(row.id)), .novalidate(true)) {
+        return Markup.form(
+            .method("post"), .action("/\(row.schema.name)/\(row.id)/move" + page.items.suffix), .data("move", String(row.id)),
+            .novalidate(true)
+        ) {
             page.csrfField
-            for (name, value) in [("by", axis.field.name), ("to", to), ("_asked", "1")] { input(.type("hidden"), .name(name), .value(value)) }
+            for (name, value) in [("by", axis.field.name), ("to", to), ("_asked", "1")] {
+                input(.type("hidden"), .name(name), .value(value))
+            }
             header { h2 { page.t("移动「\(row.title)」", "Move “\(row.title)”") } }
             div(.class("dlg-b col")) {
                 page.faults(state.problems)
                 for field in fields { page.editor(field, row, state, titles) }
             }
             footer {
-                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
+                if inDialog {
+                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
+                } else {
+                    a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
+                }
                 button(.class("btn btn-p")) { page.t("移动", "Move") }
             }
         }
@@ -120,5 +154,7 @@ struct MoveQuestion {
 }
 
 extension Flow.Transition {
-    func label(in language: Language) -> String { language == .chinese ? label : english ?? String(name.prefix(1)).uppercased() + name.dropFirst().replacing("_", with: " ") }
+    func label(in language: Language) -> String {
+        language == .chinese ? label : english ?? String(name.prefix(1)).uppercased() + name.dropFirst().replacing("_", with: " ")
+    }
 }

@@ -42,17 +42,24 @@ struct BoardPages {
                 let isUndoable = try BoardMove(schema: schema, id: id, axis: try BoardAxis.chosen(by, schema, tx), to: to).perform(form, tx)
                 return (isUndoable ? tx.operation : nil, tx.submitted)
             }
-            return try await moved(request, context, name, id, asked == nil ? context.language("已移动", "Moved") : context.language("已提交审批", "It waits for approval"), undo: asked == nil ? undo : nil)
+            return try await moved(
+                request, context, name, id,
+                asked == nil ? context.language("已移动", "Moved") : context.language("已提交审批", "It waits for approval"),
+                undo: asked == nil ? undo : nil)
         } catch is BoardMove.Asks {
             return try await ask(request, context, name, id, by, to, FormState(), status: .accepted)
         } catch let wrong as Problems where form["_asked"] == "1" {
-            return try await ask(request, context, name, id, by, to, FormState(typed: form.typed, problems: wrong.all), status: .unprocessableContent)
+            return try await ask(
+                request, context, name, id, by, to, FormState(typed: form.typed, problems: wrong.all), status: .unprocessableContent)
         } catch let wrong as Problems where BoardMove.canAnswer(wrong, site.gate.catalog[name], by) {
             return try await ask(request, context, name, id, by, to, FormState(problems: wrong.all), status: .accepted)
         }
     }
 
-    private func ask(_ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ by: String?, _ to: String, _ state: FormState, status: HTTPResponse.Status) async throws -> Response {
+    private func ask(
+        _ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ by: String?, _ to: String, _ state: FormState,
+        status: HTTPResponse.Status
+    ) async throws -> Response {
         var response = try await site.page(request, context) { page in
             let row = try page.view.record(try page.view.schema(named: name), id: id)
             let part = MoveQuestion(page: page, row: row, axis: try BoardAxis.chosen(by, row.schema, page.view), to: to, state: state)
@@ -63,21 +70,27 @@ struct BoardPages {
     }
 
     /// To a script the card and the columns' heads as they are now; to a browser without scripts the board.
-    private func moved(_ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ text: String, undo operation: Int64?) async throws -> Response {
+    private func moved(
+        _ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ text: String, undo operation: Int64?
+    ) async throws -> Response {
         let items = try QueryItems(parsing: request.uri.query)
         if let back = items["back"] { return .done(LocalPath.checked(back), text, undo: operation) }
-        guard request.headers[.htmxRequest] == "true" else { return .done("/\(name)" + items.removing { $0 == "cursor" }.setting("layout", "board").suffix, text, undo: operation) }
+        guard request.headers[.htmxRequest] == "true" else {
+            return .done("/\(name)" + items.removing { $0 == "cursor" }.setting("layout", "board").suffix, text, undo: operation)
+        }
         var response = try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
             let board = try Board(page, try ListQuery(page.items, schema, page.view), onlyHeads: true)
             let row = try? page.view.record(schema, id: id)
             let titles = try Titles(of: row.map { [$0] } ?? [], fields: board.face.fields, page.view)
-            return .fragment(Group {
-                if let row { BoardCard(page: page, row: row, face: board.face, titles: titles, query: board.query).body }
-                for (place, column) in board.columns.enumerated() { board.head(column, place) }
-            })
+            return .fragment(
+                Group {
+                    if let row { BoardCard(page: page, row: row, face: board.face, titles: titles, query: board.query).body }
+                    for (place, column) in board.columns.enumerated() { board.head(column, place) }
+                })
         }
-        response.headers[.htmxTrigger] = "{\"toast\":{\"kind\":\"ok\",\"text\":\"\(text.asHeaderJSON)\"\(operation.map { ",\"undo\":\"/undo/\($0)\"" } ?? "")}}"
+        response.headers[.htmxTrigger] =
+            "{\"toast\":{\"kind\":\"ok\",\"text\":\"\(text.asHeaderJSON)\"\(operation.map { ",\"undo\":\"/undo/\($0)\"" } ?? "")}}"
         return response
     }
 }
@@ -120,13 +133,18 @@ struct BoardMove {
     /// Whether somebody can mend these faults by filling in other fields of the record.
     static func canAnswer(_ wrong: Problems, _ schema: Schema?, _ by: String?) -> Bool {
         guard let schema, let by, schema.flow?.field != by else { return false }
-        return !wrong.all.isEmpty && wrong.all.allSatisfy { problem in problem.field.flatMap { schema[$0] }.map { $0.name != by && !$0.traits.isReadOnly && $0.isColumn } ?? false }
+        return !wrong.all.isEmpty
+            && wrong.all.allSatisfy { problem in
+                problem.field.flatMap { schema[$0] }.map { $0.name != by && !$0.traits.isReadOnly && $0.isColumn } ?? false
+            }
     }
 
     /// A step's parameter may carry a field's name.
     static func name(_ parameter: FieldSpec) -> String { "step." + parameter.name }
 
-    static func missing(_ step: Flow.Transition, _ row: Row) -> [FieldSpec] { step.requires.compactMap { row.schema[$0] }.filter { row[$0].isNull } }
+    static func missing(_ step: Flow.Transition, _ row: Row) -> [FieldSpec] {
+        step.requires.compactMap { row.schema[$0] }.filter { row[$0].isNull }
+    }
 
     func step(of row: Row, _ view: View) throws -> Flow.Transition {
         let steps = axis.steps(from: row, to: to)
@@ -134,9 +152,11 @@ struct BoardMove {
         let language = view.actor.language, show = { (key: String) in axis.field.kind.show(.text(key), in: language) }
         let ways = (axis.flow?.transitions ?? []).filter { $0.from.contains(row[axis.field].text ?? "") }.map { show($0.to) }
         let present = show(row[axis.field].text ?? "")
-        throw Refusal.conflict(language(
-            "不能从「\(present)」移到「\(show(to))」" + (ways.isEmpty ? "，它已没有下一步" : "，可以移到：\(ways.joined(separator: "、"))"),
-            "Cannot move from “\(present)” to “\(show(to))”" + (ways.isEmpty ? "; it has no next step" : "; possible: \(ways.joined(separator: ", "))")
-        ))
+        throw Refusal.conflict(
+            language(
+                "不能从「\(present)」移到「\(show(to))」" + (ways.isEmpty ? "，它已没有下一步" : "，可以移到：\(ways.joined(separator: "、"))"),
+                "Cannot move from “\(present)” to “\(show(to))”"
+                    + (ways.isEmpty ? "; it has no next step" : "; possible: \(ways.joined(separator: ", "))")
+            ))
     }
 }

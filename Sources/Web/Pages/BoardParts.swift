@@ -6,8 +6,16 @@ extension Board {
     var body: Node {
         let move = "/\(schema.name)/board/move" + settings.suffix
         return Group {
-            if leftOut > 0 { div(.class("notice gutter")) { page.site.icon("info", "sm"); page.t("另有 \(leftOut) 人没有显示，请用筛选缩小范围。", "\(leftOut) more people are not shown; narrow the filters.") } }
-            div(.class("kan"), .data("board", move), .data("fold-key", "zhike.fold.\(schema.name).\(axis.field.name)"), .data("kept", query.items["fold"] == nil ? nil : "1")) {
+            if leftOut > 0 {
+                div(.class("notice gutter")) {
+                    page.site.icon("info", "sm");
+                    page.t("另有 \(leftOut) 人没有显示，请用筛选缩小范围。", "\(leftOut) more people are not shown; narrow the filters.")
+                }
+            }
+            div(
+                .class("kan"), .data("board", move), .data("fold-key", "zhike.fold.\(schema.name).\(axis.field.name)"),
+                .data("kept", query.items["fold"] == nil ? nil : "1")
+            ) {
                 for (place, column) in columns.enumerated() { self.column(column, place) }
             }
             div(.id("live"), .class("sr-only"), .aria("live", "polite")) {}
@@ -18,7 +26,9 @@ extension Board {
     }
 
     /// The board's part of the address: conditions, order and arrangement.
-    private var settings: QueryItems { query.items.removing { ["cursor", "limit", "all"].contains($0) }.setting("layout", "board").setting("by", axis.field.name) }
+    private var settings: QueryItems {
+        query.items.removing { ["cursor", "limit", "all"].contains($0) }.setting("layout", "board").setting("by", axis.field.name)
+    }
 
     private func column(_ column: BoardColumn, _ place: Int) -> Element {
         section(.class("kcol", column.isFolded ? "folded" : nil), .aria("label", column.label), .data("stage", column.key)) {
@@ -35,11 +45,17 @@ extension Board {
     func head(_ column: BoardColumn, _ place: Int) -> Element {
         header(.class("kcol-h"), .data("head", column.key)) {
             div(.class("t")) {
-                button(.type("button"), .class("kfold"), .data("fold-column"), .aria("expanded", column.isFolded ? "false" : "true"), .aria("label", page.t("折叠或展开 \(column.label)", "Fold or unfold \(column.label)"))) {
+                button(
+                    .type("button"), .class("kfold"), .data("fold-column"), .aria("expanded", column.isFolded ? "false" : "true"),
+                    .aria("label", page.t("折叠或展开 \(column.label)", "Fold or unfold \(column.label)"))
+                ) {
                     page.site.icon("chevron-down", "sm")
                 }
                 span(.class("st", column.tone == .neutral ? nil : "st-\(column.tone.cssName)")) { column.label }
-                a(.class("c num"), .href(table(column.key, [])), .title(page.t("在表格中查看这 \(column.count) 条", "These \(column.count) as a table"))) { ListPage.grouped(column.count) }
+                a(
+                    .class("c num"), .href(table(column.key, [])),
+                    .title(page.t("在表格中查看这 \(column.count) 条", "These \(column.count) as a table"))
+                ) { ListPage.grouped(column.count) }
                 span(.class("grow")) {}
                 if canAdd(column.key) { addLink(column, place) }
             }
@@ -49,7 +65,8 @@ extension Board {
     }
 
     private func canAdd(_ key: String) -> Bool {
-        schema.traits.isCreatable && page.view.may("create", schema) && axis.takesNew(key) && (axis.flow != nil || page.view.right(schema, axis.field) == .edit)
+        schema.traits.isCreatable && page.view.may("create", schema) && axis.takesNew(key)
+            && (axis.flow != nil || page.view.right(schema, axis.field) == .edit)
             && (axis.field.name != "owner_id" || page.view.may("assign", schema) || key == String(page.actor.userID))
     }
 
@@ -59,8 +76,10 @@ extension Board {
         let filled = axis.flow != nil ? nil : start.flatMap { $0.text ?? $0.int.map(String.init) }
         let given = filled.map { [(name: axis.field.name, value: $0)] } ?? []
         return a(
-            .class("btn btn-g btn-sm btn-i"), .href("/\(schema.name)/new" + QueryItems(given).suffix), .aria("label", page.t("在「\(column.label)」中新建", "New in \(column.label)")),
-            .hxGet(QuickForm.url(schema, given, back: "/\(schema.name)" + settings.suffix, inline: true)), .hxTarget("#kq-\(place)"), .hxSwap("innerHTML")
+            .class("btn btn-g btn-sm btn-i"), .href("/\(schema.name)/new" + QueryItems(given).suffix),
+            .aria("label", page.t("在「\(column.label)」中新建", "New in \(column.label)")),
+            .hxGet(QuickForm.url(schema, given, back: "/\(schema.name)" + settings.suffix, inline: true)), .hxTarget("#kq-\(place)"),
+            .hxSwap("innerHTML")
         ) { page.site.icon("plus") }
     }
 
@@ -88,14 +107,26 @@ extension Board {
             let width = Double(part.count) * 100 / Double(column.count)
             let url = query.url([:]), items = QueryItems(part.filter)
             let target = url + (url.contains("?") ? "&" : "?") + items.text
-            pieces.append(a(.href(target), .aria("label", "\(part.words) \(part.count)")) {
-                Element("rect", [.named("x", "\(at)"), .named("y", "0"), .named("width", "\(width)"), .named("height", "12"), .class("hit")]) {}
-                Element("rect", [.named("x", "\(at)"), .named("y", "4"), .named("width", "\(max(width - 0.6, 0.4))"), .named("height", "4"), .class("b-\(part.style)")]) {}
-                Element("title", []) { "\(part.words) \(part.count)" }
-            }.node)
+            pieces.append(
+                a(.href(target), .aria("label", "\(part.words) \(part.count)")) {
+                    Element(
+                        "rect",
+                        [.named("x", "\(at)"), .named("y", "0"), .named("width", "\(width)"), .named("height", "12"), .class("hit")]
+                    ) {}
+                    Element(
+                        "rect",
+                        [
+                            .named("x", "\(at)"), .named("y", "4"), .named("width", "\(max(width - 0.6, 0.4))"), .named("height", "4"),
+                            .class("b-\(part.style)"),
+                        ]
+                    ) {}
+                    Element("title", []) { "\(part.words) \(part.count)" }
+                }.node)
             at += width
         }
-        return svg(.class("kbar"), .viewBox("0 0 100 12"), .named("preserveAspectRatio", "none"), .role("group"), .aria("label", words)) { Node.list(pieces) }.node
+        return svg(.class("kbar"), .viewBox("0 0 100 12"), .named("preserveAspectRatio", "none"), .role("group"), .aria("label", words)) {
+            Node.list(pieces)
+        }.node
     }
 
     static func moreLink(_ page: Page, _ query: ListQuery, _ axis: BoardAxis, _ key: String, _ next: Query.Cursor?) -> Node {
@@ -104,7 +135,8 @@ extension Board {
         items.pairs += axis.filter(key)
         let more = query.items.removing { $0 == "limit" }.setting("by", axis.field.name).setting("column", key).setting("cursor", next.text)
         return a(
-            .class("more"), .href("/\(query.schema.name)" + items.suffix), .hxGet("/\(query.schema.name)/board" + more.suffix), .hxTarget("this"), .hxSwap("outerHTML")
+            .class("more"), .href("/\(query.schema.name)" + items.suffix), .hxGet("/\(query.schema.name)/board" + more.suffix),
+            .hxTarget("this"), .hxSwap("outerHTML")
         ) { page.t("加载更多", "Load more") }.node
     }
 
@@ -117,7 +149,8 @@ extension Board {
             }
             div(.popover("auto"), .id("boardby"), .class("menu")) {
                 for other in axes {
-                    a(.href(query.url(["by": other.field.name, "fold": nil])), .aria("current", other.field === axis.field ? "true" : nil)) {
+                    a(.href(query.url(["by": other.field.name, "fold": nil])), .aria("current", other.field === axis.field ? "true" : nil))
+                    {
                         other.field.label(in: page.language)
                         if other.isMonth { page.t("（按月）", " (month)") }
                     }
@@ -130,7 +163,9 @@ extension Board {
         let window = Board.window(query.items["at"], today: page.view.now.day)
         guard let first = window.first.flatMap({ Day(iso: $0 + "-01") }) else { return .empty }
         func step(_ by: Int, _ icon: String, _ label: String) -> Element {
-            a(.class("btn btn-sm btn-i"), .href(query.url(["at": String(first.adding(months: by).iso.prefix(7))])), .aria("label", label)) { page.site.icon(icon) }
+            a(.class("btn btn-sm btn-i"), .href(query.url(["at": String(first.adding(months: by).iso.prefix(7))])), .aria("label", label)) {
+                page.site.icon(icon)
+            }
         }
         return span(.class("bgroup")) {
             step(-BoardAxis.months, "chevron-left", page.t("前六个月", "Six months back"))
@@ -148,7 +183,9 @@ struct BoardCard {
     let query: ListQuery
 
     private var schema: Schema { row.schema }
-    private var title: String { page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label(in: page.language)) #\(row.id)" }
+    private var title: String {
+        page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label(in: page.language)) #\(row.id)"
+    }
 
     /// After how many days without a change a card says so.
     static let stalledAfter = 14
@@ -156,7 +193,8 @@ struct BoardCard {
     var body: Element {
         let canMove = face.axis.canMove(row, page.view)
         return div(
-            .class("kcard", canMove ? nil : "fixed"), .role("listitem"), .tabindex(0), .data("id", String(row.id)), .data("version", String(row.version)), .data("at", face.axis.key(of: row)), .data("href", "/\(schema.name)/\(row.id)"),
+            .class("kcard", canMove ? nil : "fixed"), .role("listitem"), .tabindex(0), .data("id", String(row.id)),
+            .data("version", String(row.version)), .data("at", face.axis.key(of: row)), .data("href", "/\(schema.name)/\(row.id)"),
             .aria("label", [title, subtitle, amount].compactMap(\.self).joined(separator: page.t("，", ", ")))
         ) {
             div(.class("kcard-h")) {
@@ -168,11 +206,21 @@ struct BoardCard {
             facts
             next
             div(.class("ft")) {
-                if let day = face.day, let shown = BoardCard.day(row[day], day).map(page.shortDay) { span(.class("ic num"), .title(day.label(in: page.language))) { page.site.icon("calendar", "sm"); shown } }
-                if let idle { span(.class("ic warn"), .title(page.t("上次修改以来的天数", "Days since the last change"))) { page.site.icon("timer", "sm"); page.t("\(idle) 天未动", "\(idle) d idle") } }
+                if let day = face.day, let shown = BoardCard.day(row[day], day).map(page.shortDay) {
+                    span(.class("ic num"), .title(day.label(in: page.language))) {
+                        page.site.icon("calendar", "sm"); shown
+                    }
+                }
+                if let idle {
+                    span(.class("ic warn"), .title(page.t("上次修改以来的天数", "Days since the last change"))) {
+                        page.site.icon("timer", "sm"); page.t("\(idle) 天未动", "\(idle) d idle")
+                    }
+                }
                 if let owner = face.owner, let id = row[owner].int {
                     let name = titles["users", id] ?? "#\(id)"
-                    span(.class("av", "h\(Site.hue(id))"), .title(name), .role("img"), .aria("label", page.t("负责人 \(name)", "Owner \(name)"))) { String(name.prefix(1)) }
+                    span(
+                        .class("av", "h\(Site.hue(id))"), .title(name), .role("img"), .aria("label", page.t("负责人 \(name)", "Owner \(name)"))
+                    ) { String(name.prefix(1)) }
                 }
             }
         }
@@ -180,11 +228,18 @@ struct BoardCard {
 
     /// The way to move that needs neither mouse nor scripts.
     private var mover: Element {
-        let url = "/\(schema.name)/\(row.id)/move" + query.items.removing { ["cursor", "limit", "column"].contains($0) }.setting("by", face.axis.field.name).suffix
-        return a(.class("btn btn-g btn-sm btn-i"), .href(url), .data("dialog", url), .aria("label", page.t("移动「\(title)」到…", "Move “\(title)” to…"))) { page.site.icon("ellipsis", "sm") }
+        let url =
+            "/\(schema.name)/\(row.id)/move"
+            + query.items.removing { ["cursor", "limit", "column"].contains($0) }.setting("by", face.axis.field.name).suffix
+        return a(
+            .class("btn btn-g btn-sm btn-i"), .href(url), .data("dialog", url),
+            .aria("label", page.t("移动「\(title)」到…", "Move “\(title)” to…"))
+        ) { page.site.icon("ellipsis", "sm") }
     }
 
-    private var subtitle: String? { face.subtitle.flatMap { field in row[field].int.map { id in field.target.flatMap { titles[$0, id] } ?? "#\(id)" } } }
+    private var subtitle: String? {
+        face.subtitle.flatMap { field in row[field].int.map { id in field.target.flatMap { titles[$0, id] } ?? "#\(id)" } }
+    }
 
     private var amount: String? {
         guard let money = face.money, let cents = row[money].int, cents != 0 else { return nil }
@@ -194,7 +249,9 @@ struct BoardCard {
     private var facts: Node {
         let shown = face.more.filter { !row[$0].isBlank }
         guard !shown.isEmpty else { return .empty }
-        return div(.class("kfacts")) { for field in shown { span(.title(field.label(in: page.language))) { page.display(field, row, titles, inList: true) } } }.node
+        return div(.class("kfacts")) {
+            for field in shown { span(.title(field.label(in: page.language))) { page.display(field, row, titles, inList: true) } }
+        }.node
     }
 
     static func day(_ value: Value, _ field: FieldSpec) -> Day? {
@@ -205,9 +262,19 @@ struct BoardCard {
     private var next: Node {
         guard let due = face.due, !face.axis.isFinal(face.axis.key(of: row)), let day = BoardCard.day(row[due], due) else { return .empty }
         let days = page.view.now.day - day, label = due.label(in: page.language)
-        if days > 0 { return div(.class("nx bad")) { page.site.icon("circle-alert", "sm"); page.t("\(label)已逾期 \(days) 天", "\(label): \(days) d overdue") }.node }
-        if days == 0 { return div(.class("nx warn")) { page.site.icon("clock", "sm"); page.t("\(label)：今天", "\(label): today") }.node }
-        return div(.class("nx")) { page.site.icon("arrow-right", "sm"); page.t("\(label) \(page.shortDay(day))", "\(label) \(page.shortDay(day))") }.node
+        if days > 0 {
+            return div(.class("nx bad")) {
+                page.site.icon("circle-alert", "sm"); page.t("\(label)已逾期 \(days) 天", "\(label): \(days) d overdue")
+            }.node
+        }
+        if days == 0 {
+            return div(.class("nx warn")) {
+                page.site.icon("clock", "sm"); page.t("\(label)：今天", "\(label): today")
+            }.node
+        }
+        return div(.class("nx")) {
+            page.site.icon("arrow-right", "sm"); page.t("\(label) \(page.shortDay(day))", "\(label) \(page.shortDay(day))")
+        }.node
     }
 
     private var idle: Int? {
@@ -227,10 +294,12 @@ extension Page {
         }
         if language == .chinese {
             if size >= 100_000_000 { return "¥ \(cut(100_000_000)) 亿" }
-            return size >= 10_000 ? "¥ \(cut(10_000)) 万" : "¥ \(MoneyKind(allowsNegative: true).show(.int(cents), in: .chinese).replacing(".00", with: ""))"
+            return size >= 10_000
+                ? "¥ \(cut(10_000)) 万" : "¥ \(MoneyKind(allowsNegative: true).show(.int(cents), in: .chinese).replacing(".00", with: ""))"
         }
         if size >= 1_000_000 { return "¥ \(cut(1_000_000))M" }
-        return size >= 10_000 ? "¥ \(cut(1_000))k" : "¥ \(MoneyKind(allowsNegative: true).show(.int(cents), in: .english).replacing(".00", with: ""))"
+        return size >= 10_000
+            ? "¥ \(cut(1_000))k" : "¥ \(MoneyKind(allowsNegative: true).show(.int(cents), in: .english).replacing(".00", with: ""))"
     }
 
     /// `11-28` of this year, `2027-01-15` of another.

@@ -39,24 +39,30 @@ struct BulkPages {
             let (_, count) = try selection(form, schema, page.view)
             let action = schema.actions.first { $0.name == what && $0.isBulk }
             guard ["edit", "assign", "tag", "delete"].contains(what) || action != nil else { throw Refusal.notFound }
-            let titles = ["edit": page.t("批量编辑", "Edit"), "assign": page.t("转移负责人", "Assign"), "tag": page.t("打标签", "Tag"), "delete": page.t("批量删除", "Delete")]
+            let titles = [
+                "edit": page.t("批量编辑", "Edit"), "assign": page.t("转移负责人", "Assign"), "tag": page.t("打标签", "Tag"),
+                "delete": page.t("批量删除", "Delete"),
+            ]
             let heading = titles[what] ?? action.map { page.t("批量\($0.label)", $0.label(in: .english)) } ?? what
-            return .shell(Shell(heading, active: name, crumbs: [(schema.label(in: page.language), "/\(name)")], back: "/\(name)") {
-                Markup.form(.class("form narrow"), .method("post"), .action("/\(name)/bulk"), .data("form")) {
-                    page.csrfField
-                    input(.type("hidden"), .name("what"), .value(what))
-                    input(.type("hidden"), .name("all"), .value(form["all"]))
-                    input(.type("hidden"), .name("query"), .value(form["query"]))
-                    for id in form.all("id") { input(.type("hidden"), .name("id"), .value(id)) }
-                    div(.class("pagehead")) { h1 { heading }; span(.class("count num")) { page.t("\(ListPage.grouped(count)) 条", "\(count) records") } }
-                    section(.class("card")) { div(.class("fields")) { question(what, schema, page) } }
-                    div(.class("actionbar")) {
-                        a(.class("btn"), .href("/\(name)")) { page.t("取消", "Cancel") }
-                        span(.class("grow")) {}
-                        button(.class("btn", what == "delete" ? "btn-danger" : "btn-p")) { heading }
+            return .shell(
+                Shell(heading, active: name, crumbs: [(schema.label(in: page.language), "/\(name)")], back: "/\(name)") {
+                    Markup.form(.class("form narrow"), .method("post"), .action("/\(name)/bulk"), .data("form")) {
+                        page.csrfField
+                        input(.type("hidden"), .name("what"), .value(what))
+                        input(.type("hidden"), .name("all"), .value(form["all"]))
+                        input(.type("hidden"), .name("query"), .value(form["query"]))
+                        for id in form.all("id") { input(.type("hidden"), .name("id"), .value(id)) }
+                        div(.class("pagehead")) {
+                            h1 { heading }; span(.class("count num")) { page.t("\(ListPage.grouped(count)) 条", "\(count) records") }
+                        }
+                        section(.class("card")) { div(.class("fields")) { question(what, schema, page) } }
+                        div(.class("actionbar")) {
+                            a(.class("btn"), .href("/\(name)")) { page.t("取消", "Cancel") }
+                            span(.class("grow")) {}
+                            button(.class("btn", what == "delete" ? "btn-danger" : "btn-p")) { heading }
+                        }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -91,7 +97,11 @@ struct BulkPages {
         let blank = schema.blank(), state = FormState()
         if let action = schema.actions.first(where: { $0.name == what && $0.isBulk }), !["assign", "delete"].contains(what) {
             return Group {
-                p(.class("wide")) { page.t("对所选记录逐条执行“\(action.label)”；不能执行的会列出原因，其余可撤销。", "Each is done by itself; those that cannot are named, the rest can be undone.") }
+                p(.class("wide")) {
+                    page.t(
+                        "对所选记录逐条执行“\(action.label)”；不能执行的会列出原因，其余可撤销。",
+                        "Each is done by itself; those that cannot are named, the rest can be undone.")
+                }
                 for parameter in action.parameters { page.editor(parameter, Row(schema, []), state, Titles()) }
             }.node
         }
@@ -100,13 +110,22 @@ struct BulkPages {
         case "tag": return schema["tags"].map { page.editor($0, blank, state, Titles()).node } ?? .empty
         case "delete": return p(.class("wide")) { page.t("所选记录将移到回收站，30 天内可恢复。", "They go to the recycle bin for 30 days.") }.node
         default:
-            let fields = schema.writable.filter { page.view.right(schema, $0) == .edit && !($0.kind is LinesKind) && !($0.kind is AutoNumberKind) && !$0.traits.isUnique && !["owner_id", "department_id", "tags"].contains($0.name) }
+            let fields = schema.writable.filter {
+                page.view.right(schema, $0) == .edit && !($0.kind is LinesKind) && !($0.kind is AutoNumberKind) && !$0.traits.isUnique
+                    && !["owner_id", "department_id", "tags"].contains($0.name)
+            }
             return Group {
                 p(.class("wide muted")) { page.t("只有勾选的字段会被修改。", "Only the checked fields change.") }
                 for field in fields {
                     div(.class("wide row")) {
-                        input(.type("checkbox"), .class("ck"), .name("set"), .value(field.name), .aria("label", page.t("修改 \(field.label)", "Change \(field.label(in: .english))")))
-                        div(.class("grow")) { page.editor(FieldSpec(field.name, field.label, field.kind, isCustom: field.isCustom, []), Row(schema, []), state, Titles()) }
+                        input(
+                            .type("checkbox"), .class("ck"), .name("set"), .value(field.name),
+                            .aria("label", page.t("修改 \(field.label)", "Change \(field.label(in: .english))")))
+                        div(.class("grow")) {
+                            page.editor(
+                                FieldSpec(field.name, field.label, field.kind, isCustom: field.isCustom, []), Row(schema, []), state,
+                                Titles())
+                        }
                     }
                 }
             }.node
@@ -120,7 +139,9 @@ struct BulkPages {
             let (chosen, _) = try selection(form, schema, view)
             switch form["what"] {
             case "assign":
-                guard let field = schema["owner_id"], case .int(let owner) = try form.plain(field, form.all("owner_id"), view) else { throw Problems([Problem("owner_id", code: "required", "请选择新的负责人")]) }
+                guard let field = schema["owner_id"], case .int(let owner) = try form.plain(field, form.all("owner_id"), view) else {
+                    throw Problems([Problem("owner_id", code: "required", "请选择新的负责人")])
+                }
                 return BulkChange(name, chosen, action: "assign", values: ["owner_id": .int(owner)])
             case "tag":
                 let ids = form.all("tags").compactMap(Int64.init).map(Plain.int)
@@ -133,7 +154,11 @@ struct BulkPages {
                     guard let field = schema[name] else { continue }
                     let plain = try form.plain(field, form.all(name), view)
                     // Typed by a person; the bulk job reads what programs send.
-                    if let text = plain.text { values[name] = text.trimmed.isEmpty ? .null : field.kind.plain(try BulkPages.parsed(text.trimmed, field)) } else { values[name] = plain }
+                    if let text = plain.text {
+                        values[name] = text.trimmed.isEmpty ? .null : field.kind.plain(try BulkPages.parsed(text.trimmed, field))
+                    } else {
+                        values[name] = plain
+                    }
                 }
                 guard !values.isEmpty else { throw Problems([Problem("set", code: "required", "请勾选要修改的字段")]) }
                 return BulkChange(name, chosen, action: "update", values: values)
@@ -142,7 +167,12 @@ struct BulkPages {
                 var values: [String: Plain] = [:]
                 for parameter in action.parameters {
                     let plain = try form.plain(parameter, form.all(parameter.name), view)
-                    if let text = plain.text { values[parameter.name] = text.trimmed.isEmpty ? .null : parameter.kind.plain(try BulkPages.parsed(text.trimmed, parameter)) } else { values[parameter.name] = plain }
+                    if let text = plain.text {
+                        values[parameter.name] =
+                            text.trimmed.isEmpty ? .null : parameter.kind.plain(try BulkPages.parsed(text.trimmed, parameter))
+                    } else {
+                        values[parameter.name] = plain
+                    }
                 }
                 return BulkChange(name, chosen, action: what, values: values)
             case nil: throw Refusal.notFound
@@ -153,7 +183,9 @@ struct BulkPages {
     }
 
     private static func parsed(_ text: String, _ field: FieldSpec) throws -> Value {
-        do throws(Fault) { return try field.kind.parse(text) } catch { throw Problems([Problem(field.name, code: error.code, "\(field.label)：\(error.message)")]) }
+        do throws(Fault) { return try field.kind.parse(text) } catch {
+            throw Problems([Problem(field.name, code: error.code, "\(field.label)：\(error.message)")])
+        }
     }
 
     // MARK: Merging
@@ -183,12 +215,16 @@ struct BulkPages {
         let name = try context.entity(), form = try await FormBody(request, context)
         guard let winner = form["winner"].flatMap(Int64.init) else { throw Problems([Problem("winner", code: "required", "请选择保留哪一条")]) }
         let losers = form.all("id").compactMap(Int64.init).filter { $0 != winner }
-        let choices = Dictionary(form.pairs.compactMap { pair in pair.name.hasPrefix("choice.") ? Int64(pair.value).map { (String(pair.name.dropFirst(7)), $0) } : nil }, uniquingKeysWith: { _, last in last })
+        let choices = Dictionary(
+            form.pairs.compactMap { pair in
+                pair.name.hasPrefix("choice.") ? Int64(pair.value).map { (String(pair.name.dropFirst(7)), $0) } : nil
+            }, uniquingKeysWith: { _, last in last })
         let operation = try await site.gate.write(as: try context.actor()) { tx in
             try tx.merge(try tx.schema(named: name), into: winner, losers, choices: choices)
             return tx.operation
         }
-        return .done("/\(name)/\(winner)", context.language("已合并 \(losers.count + 1) 条记录", "\(losers.count + 1) records merged"), undo: operation)
+        return .done(
+            "/\(name)/\(winner)", context.language("已合并 \(losers.count + 1) 条记录", "\(losers.count + 1) records merged"), undo: operation)
     }
 
     // MARK: Sharing
@@ -207,7 +243,9 @@ struct BulkPages {
         try await site.gate.write(as: try context.actor()) { tx in
             let users = try form.plain(FieldSpec("user_id", "同事", LinkKind("users")), form.all("user_id"), tx).int
             let department = try form.plain(FieldSpec("department_id", "部门", LinkKind("departments")), form.all("department_id"), tx).int
-            try tx.share(try tx.schema(named: name), id: id, withUser: users, department: department, canWrite: form["can_write"] == "true", until: until)
+            try tx.share(
+                try tx.schema(named: name), id: id, withUser: users, department: department, canWrite: form["can_write"] == "true",
+                until: until)
         }
         return .done("/\(name)/\(id)/share", context.language("已共享", "Shared"))
     }

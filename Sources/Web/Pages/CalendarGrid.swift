@@ -17,7 +17,9 @@ struct CalendarGrid {
     static let roomInMonth = 4
 
     private var today: Day { page.view.now.day }
-    private var weekdays: [String] { page.language == .chinese ? ["一", "二", "三", "四", "五", "六", "日"] : ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] }
+    private var weekdays: [String] {
+        page.language == .chinese ? ["一", "二", "三", "四", "五", "六", "日"] : ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    }
 
     var body: Node {
         Group {
@@ -40,21 +42,35 @@ struct CalendarGrid {
     private var bar: Element {
         div(.class("cal-bar")) {
             span(.class("bgroup")) {
-                a(.class("btn btn-sm btn-i"), .href(url(["at": span.step(-1)])), .aria("label", page.t("上一段", "Previous")), .data("key", "ctrl+arrowleft")) { page.site.icon("chevron-left") }
+                a(
+                    .class("btn btn-sm btn-i"), .href(url(["at": span.step(-1)])), .aria("label", page.t("上一段", "Previous")),
+                    .data("key", "ctrl+arrowleft")
+                ) { page.site.icon("chevron-left") }
                 a(.class("btn btn-sm"), .href(url(["at": nil]))) { page.t("今天", "Today") }
-                a(.class("btn btn-sm btn-i"), .href(url(["at": span.step(1)])), .aria("label", page.t("下一段", "Next")), .data("key", "ctrl+arrowright")) { page.site.icon("chevron-right") }
+                a(
+                    .class("btn btn-sm btn-i"), .href(url(["at": span.step(1)])), .aria("label", page.t("下一段", "Next")),
+                    .data("key", "ctrl+arrowright")
+                ) { page.site.icon("chevron-right") }
             }
             h2 { span.title(page.language) }
             Markup.span(.class("grow")) {}
             Markup.span(.class("seg"), .role("group"), .aria("label", page.t("范围", "Range"))) {
                 for kind in CalendarSpan.Kind.allCases {
-                    a(.href(url(["range": kind == .month ? nil : kind.rawValue, "at": span.kind == .month && span.at.iso.prefix(7) == today.iso.prefix(7) ? nil : span.at.iso])), .aria("current", kind == span.kind ? "true" : nil)) { kind.words(page.language) }
+                    a(
+                        .href(
+                            url([
+                                "range": kind == .month ? nil : kind.rawValue,
+                                "at": span.kind == .month && span.at.iso.prefix(7) == today.iso.prefix(7) ? nil : span.at.iso,
+                            ])), .aria("current", kind == span.kind ? "true" : nil)
+                    ) { kind.words(page.language) }
                 }
             }
         }
     }
 
-    private func span(_ attributes: Attribute..., @HTMLBuilder content: () -> Node) -> Element { Element("span", attributes, content: content) }
+    private func span(_ attributes: Attribute..., @HTMLBuilder content: () -> Node) -> Element {
+        Element("span", attributes, content: content)
+    }
 
     // MARK: Month
 
@@ -75,7 +91,9 @@ struct CalendarGrid {
             head(of: day)
             div(.class("cal-l")) { for entry in entries.prefix(Self.roomInMonth) { chip(entry) } }
             // On a phone there is room for a mark of each only; the agenda below has them whole.
-            div(.class("cal-dots only-m"), .aria("hidden", "true")) { for entry in entries.prefix(Self.roomInMonth) { i(.class("d-c\(entry.layer.hue)")) {} } }
+            div(.class("cal-dots only-m"), .aria("hidden", "true")) {
+                for entry in entries.prefix(Self.roomInMonth) { i(.class("d-c\(entry.layer.hue)")) {} }
+            }
             if rest > 0 { a(.class("cal-more"), .href(url(["range": "day", "at": day.iso]))) { page.t("还有 \(rest) 条", "\(rest) more") } }
         }
     }
@@ -88,7 +106,10 @@ struct CalendarGrid {
     /// Number, lunar day, holiday, and the way to something new.
     private func head(of day: Day) -> Element {
         div(.class("cal-d")) {
-            a(.class("n"), .href(url(["range": "day", "at": day.iso])), .aria("label", full(day)), .aria("current", day == today ? "date" : nil)) { String(day.day) }
+            a(
+                .class("n"), .href(url(["range": "day", "at": day.iso])), .aria("label", full(day)),
+                .aria("current", day == today ? "date" : nil)
+            ) { String(day.day) }
             if let exception = holidays.exception(on: day) {
                 span(.class("cal-x", exception.kind == .holiday ? "rest" : "work"), .title(exception.name)) {
                     exception.kind == .holiday ? page.t("休", "off") : page.t("班", "work")
@@ -101,18 +122,25 @@ struct CalendarGrid {
 
     private func plus(_ day: Day) -> Node {
         guard let form = add(day) else { return .empty }
-        return a(.class("cal-add"), .href(form), .data("dialog", form), .aria("label", page.t("\(full(day)) 新建", "New on \(full(day))"))) { page.site.icon("plus", "sm") }.node
+        return a(.class("cal-add"), .href(form), .data("dialog", form), .aria("label", page.t("\(full(day)) 新建", "New on \(full(day))"))) {
+            page.site.icon("plus", "sm")
+        }.node
     }
 
     /// The holiday's name on its first day, else the lunar day; on the first of a lunar month its name.
     private func subtitle(_ day: Day) -> String {
         guard page.language == .chinese else { return "" }
-        if let exception = holidays.exception(on: day), exception.kind == .holiday, holidays.exception(on: day - 1)?.name != exception.name { return exception.name }
+        if let exception = holidays.exception(on: day), exception.kind == .holiday, holidays.exception(on: day - 1)?.name != exception.name
+        {
+            return exception.name
+        }
         guard let lunar = LunarDate(day) else { return "" }
         return lunar.day == 1 ? String(lunar.shown.dropLast(2)) : String(lunar.shown.suffix(2))
     }
 
-    private func full(_ day: Day) -> String { page.t("\(day.month) 月 \(day.day) 日 周\(weekdays[day.weekday - 1])", "\(weekdays[day.weekday - 1]) \(day.iso)") }
+    private func full(_ day: Day) -> String {
+        page.t("\(day.month) 月 \(day.day) 日 周\(weekdays[day.weekday - 1])", "\(weekdays[day.weekday - 1]) \(day.iso)")
+    }
 
     // MARK: Week and day
 
@@ -128,8 +156,15 @@ struct CalendarGrid {
                         th(.scope("col"), .class(dayClass(day))) {
                             div(.class("cal-d")) {
                                 span(.class("w")) { page.t("周", "") + weekdays[day.weekday - 1] }
-                                a(.class("n"), .href(url(["range": "day", "at": day.iso])), .aria("label", full(day)), .aria("current", day == today ? "date" : nil)) { String(day.day) }
-                                if let exception = holidays.exception(on: day) { span(.class("cal-x", exception.kind == .holiday ? "rest" : "work"), .title(exception.name)) { exception.kind == .holiday ? page.t("休", "off") : page.t("班", "work") } }
+                                a(
+                                    .class("n"), .href(url(["range": "day", "at": day.iso])), .aria("label", full(day)),
+                                    .aria("current", day == today ? "date" : nil)
+                                ) { String(day.day) }
+                                if let exception = holidays.exception(on: day) {
+                                    span(.class("cal-x", exception.kind == .holiday ? "rest" : "work"), .title(exception.name)) {
+                                        exception.kind == .holiday ? page.t("休", "off") : page.t("班", "work")
+                                    }
+                                }
                                 span(.class("lunar")) { subtitle(day) }
                                 plus(day)
                             }
@@ -140,7 +175,9 @@ struct CalendarGrid {
             tbody {
                 line(page.t("全天", "All day"), days, "allday") { $0.second == nil }
                 for hour in from...until {
-                    line("\(hour < 10 ? "0" : "")\(hour):00", days, isWorkingHour(hour) ? nil : "quiet") { $0.second.map { $0 / 3600 == hour } ?? false }
+                    line("\(hour < 10 ? "0" : "")\(hour):00", days, isWorkingHour(hour) ? nil : "quiet") {
+                        $0.second.map { $0 / 3600 == hour } ?? false
+                    }
                 }
             }
         }
@@ -157,29 +194,42 @@ struct CalendarGrid {
         }
     }
 
-    private func isWorkingHour(_ hour: Int) -> Bool { holidays.hours.contains { $0.lowerBound < (hour + 1) * 60 && hour * 60 < $0.upperBound } }
+    private func isWorkingHour(_ hour: Int) -> Bool {
+        holidays.hours.contains { $0.lowerBound < (hour + 1) * 60 && hour * 60 < $0.upperBound }
+    }
 
     // MARK: Agenda
 
     private var agenda: Node {
         // Below a month: what is left of it.
         let isPresent = span.kind == .month && span.at.iso.prefix(7) == today.iso.prefix(7)
-        let days = span.days.filter { !content.entries(on: $0).isEmpty && (span.kind != .month || $0.month == span.at.month) && (!isPresent || $0 >= today) }
+        let days = span.days.filter {
+            !content.entries(on: $0).isEmpty && (span.kind != .month || $0.month == span.at.month) && (!isPresent || $0 >= today)
+        }
         guard !days.isEmpty else {
             return div(.class("empty")) {
                 span(.class("ico")) { page.site.icon("calendar-days", "lg") }
                 b { page.t("这段时间没有安排", "Nothing in these days") }
                 span { page.t("任务的截止时间、下次联系、生日等会按日期出现在这里。", "Tasks, next contacts, birthdays appear here on their days.") }
-                if let form = add(max(span.first, today)) { a(.class("btn btn-p"), .href(form), .data("dialog", form)) { page.site.icon("plus"); page.t("新建", "New") } }
+                if let form = add(max(span.first, today)) {
+                    a(.class("btn btn-p"), .href(form), .data("dialog", form)) {
+                        page.site.icon("plus"); page.t("新建", "New")
+                    }
+                }
             }.node
         }
         return Group {
             for day in days {
                 section(.class("cal-a", dayClass(day)), .aria("label", full(day))) {
-                    h3 { full(day); if !subtitle(day).isEmpty { span(.class("lunar")) { subtitle(day) } }; if day == today { span(.class("tag tag-blue")) { page.t("今天", "Today") } } }
+                    h3 {
+                        full(day); if !subtitle(day).isEmpty { span(.class("lunar")) { subtitle(day) } };
+                        if day == today { span(.class("tag tag-blue")) { page.t("今天", "Today") } }
+                    }
                     ul { for entry in content.entries(on: day) { item(entry) } }
                     let rest = content.count(on: day) - content.entries(on: day).count
-                    if rest > 0 { a(.class("cal-more"), .href(url(["range": "day", "at": day.iso]))) { page.t("还有 \(rest) 条", "\(rest) more") } }
+                    if rest > 0 {
+                        a(.class("cal-more"), .href(url(["range": "day", "at": day.iso]))) { page.t("还有 \(rest) 条", "\(rest) more") }
+                    }
                 }
             }
         }.node
@@ -196,7 +246,10 @@ struct CalendarGrid {
 
     private func mover(_ entry: CalendarEntry) -> Element {
         let form = CalendarGrid.moveURL(entry) + "&" + QueryItems([("back", page.here(page.items))]).text
-        return a(.class("btn btn-g btn-sm btn-i"), .href(form), .data("dialog", form), .aria("label", page.t("改期「\(title(of: entry))」", "Move “\(title(of: entry))”"))) { page.site.icon("calendar-clock", "sm") }
+        return a(
+            .class("btn btn-g btn-sm btn-i"), .href(form), .data("dialog", form),
+            .aria("label", page.t("改期「\(title(of: entry))」", "Move “\(title(of: entry))”"))
+        ) { page.site.icon("calendar-clock", "sm") }
     }
 
     // MARK: Entries
@@ -211,8 +264,10 @@ struct CalendarGrid {
     func chip(_ entry: CalendarEntry) -> Element {
         let canMove = entry.layer.canMove(entry.row, page.view), name = title(of: entry)
         return a(
-            .class("cev d-c\(entry.layer.hue)", entry.isDone ? "done" : nil, canMove ? "can" : nil), .href("/\(entry.row.schema.name)/\(entry.row.id)"),
-            .title("\(entry.clock.map { $0 + " " } ?? "")\(name) · \(entry.layer.label(page.language))"), .named("draggable", "false"), .data("move", canMove ? CalendarGrid.moveURL(entry) : nil), .data("version", String(entry.row.version))
+            .class("cev d-c\(entry.layer.hue)", entry.isDone ? "done" : nil, canMove ? "can" : nil),
+            .href("/\(entry.row.schema.name)/\(entry.row.id)"),
+            .title("\(entry.clock.map { $0 + " " } ?? "")\(name) · \(entry.layer.label(page.language))"), .named("draggable", "false"),
+            .data("move", canMove ? CalendarGrid.moveURL(entry) : nil), .data("version", String(entry.row.version))
         ) {
             if let clock = entry.clock { time { clock } }
             span { name }

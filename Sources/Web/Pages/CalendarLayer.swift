@@ -11,14 +11,22 @@ struct CalendarLayer {
     /// How the address names it.
     var name: String { "\(schema.name).\(field.name)" }
 
-    func label(_ language: Language) -> String { schema.label(in: language) + language(" · ", ": ") + (language == .chinese ? field.label : field.label(in: language).lowercased()) }
+    func label(_ language: Language) -> String {
+        schema.label(in: language) + language(" · ", ": ") + (language == .chinese ? field.label : field.label(in: language).lowercased())
+    }
 
     /// The days of an entity's records that the actor may read; what stands for the record first.
     static func fields(_ schema: Schema, _ view: View) -> [FieldSpec] {
         func rank(_ field: FieldSpec) -> Int {
-            field.traits.isDue ? 0 : schema.traits.highlights.contains(field.name) ? 1 : field.traits.isInList ? 2 : SystemNames.hidden.contains(field.name) ? 4 : 3
+            field.traits.isDue
+                ? 0
+                : schema.traits.highlights.contains(field.name)
+                    ? 1 : field.traits.isInList ? 2 : SystemNames.hidden.contains(field.name) ? 4 : 3
         }
-        let days = schema.fields.filter { ($0.kind is DayKind || $0.kind is InstantKind) && $0.isColumn && $0.name != "deleted_at" && !$0.traits.isSealed && view.right(schema, $0) >= .read }
+        let days = schema.fields.filter {
+            ($0.kind is DayKind || $0.kind is InstantKind) && $0.isColumn && $0.name != "deleted_at" && !$0.traits.isSealed
+                && view.right(schema, $0) >= .read
+        }
         return days.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
     }
 
@@ -44,7 +52,9 @@ struct CalendarLayer {
     /// The entry of a record; nil when it has no day.
     func entry(_ row: Row) -> CalendarEntry? {
         guard let number = row[field].int else { return nil }
-        guard field.kind is InstantKind else { return CalendarEntry(layer: self, row: row, day: Day(number: Int(truncatingIfNeeded: number)), second: nil) }
+        guard field.kind is InstantKind else {
+            return CalendarEntry(layer: self, row: row, day: Day(number: Int(truncatingIfNeeded: number)), second: nil)
+        }
         let (day, second) = Instant(milliseconds: number).local()
         return CalendarEntry(layer: self, row: row, day: day, second: second)
     }
@@ -173,7 +183,9 @@ struct CalendarContent {
                 }
             }
         }
-        for day in entries.keys { entries[day]?.sort { ($0.second ?? -1, $0.layer.hue, $0.row.id) < ($1.second ?? -1, $1.layer.hue, $1.row.id) } }
+        for day in entries.keys {
+            entries[day]?.sort { ($0.second ?? -1, $0.layer.hue, $0.row.id) < ($1.second ?? -1, $1.layer.hue, $1.row.id) }
+        }
     }
 
     private mutating func add(_ rows: [Row], _ layer: CalendarLayer) {

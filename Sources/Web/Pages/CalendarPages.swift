@@ -45,7 +45,11 @@ struct CalendarLayout: ListLayout {
                 page.t("按 \(layer.field.label)", "By \(layer.field.label(in: .english).lowercased())")
             }
             div(.popover("auto"), .id("calendaron"), .class("menu")) {
-                for field in fields { a(.href(query.url(["on": field.name])), .aria("current", field === layer.field ? "true" : nil)) { field.label(in: page.language) } }
+                for field in fields {
+                    a(.href(query.url(["on": field.name])), .aria("current", field === layer.field ? "true" : nil)) {
+                        field.label(in: page.language)
+                    }
+                }
             }
         }.node
     }
@@ -71,14 +75,17 @@ struct CalendarPages {
         let name = try context.entity()
         return try await site.page(request, context) { page in
             let form = try QuickForm(page, try page.view.schema(named: name))
-            return page.isFragment ? .fragment(form.body) : .redirect("/\(name)/new" + page.items.removing { ["back", "inline"].contains($0) }.suffix)
+            return page.isFragment
+                ? .fragment(form.body) : .redirect("/\(name)/new" + page.items.removing { ["back", "inline"].contains($0) }.suffix)
         }
     }
 
     @Sendable func choose(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity(), id = try context.recordID()
         return try await site.page(request, context) { page in
-            let form = DayForm(page: page, row: try page.view.record(try page.view.schema(named: name), id: id), field: try DayForm.field(page.items["on"], of: name, page.view))
+            let form = DayForm(
+                page: page, row: try page.view.record(try page.view.schema(named: name), id: id),
+                field: try DayForm.field(page.items["on"], of: name, page.view))
             return page.isFragment ? .fragment(form.body(inDialog: true)) : .shell(form.shell)
         }
     }
@@ -91,7 +98,9 @@ struct CalendarPages {
         let (operation, version, asked) = try await site.gate.write(as: try context.actor()) { tx in
             tx.isTyped = true
             let field = try DayForm.field(on, of: name, tx), schema = try tx.schema(named: name), row = try tx.record(schema, id: id)
-            let saved = try tx.update(schema, id: id, [field.name: .text(BoardAxis.moved(row[field], of: field, to: day))], ifVersion: form["_version"].flatMap(Int64.init))
+            let saved = try tx.update(
+                schema, id: id, [field.name: .text(BoardAxis.moved(row[field], of: field, to: day))],
+                ifVersion: form["_version"].flatMap(Int64.init))
             return (tx.operation, saved.version, tx.submitted)
         }
         guard asked == nil else {
@@ -115,12 +124,17 @@ struct DayForm {
 
     static func field(_ name: String?, of entity: String, _ view: View) throws -> FieldSpec {
         let schema = try view.schema(named: entity)
-        guard let name, let field = CalendarLayer.fields(schema, view).first(where: { $0.name == name }) else { throw Refusal.unreadable("\(schema.label)没有日期字段 \(name ?? "")") }
+        guard let name, let field = CalendarLayer.fields(schema, view).first(where: { $0.name == name }) else {
+            throw Refusal.unreadable("\(schema.label)没有日期字段 \(name ?? "")")
+        }
         return field
     }
 
     var shell: Shell {
-        Shell(page.t("改期", "Move"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: LocalPath.checked(page.items["back"])) { div(.class("narrow pad")) { body(inDialog: false) } }
+        Shell(
+            page.t("改期", "Move"), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")],
+            back: LocalPath.checked(page.items["back"])
+        ) { div(.class("narrow pad")) { body(inDialog: false) } }
     }
 
     func body(inDialog: Bool) -> Element {
@@ -137,7 +151,11 @@ struct DayForm {
                 }
             }
             footer {
-                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href(back)) { page.t("取消", "Cancel") } }
+                if inDialog {
+                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
+                } else {
+                    a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
+                }
                 button(.class("btn btn-p")) { page.t("保存", "Save") }
             }
         }

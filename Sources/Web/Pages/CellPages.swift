@@ -3,7 +3,8 @@ import Hummingbird
 import Markup
 import Records
 
-/// One field of one record, changed where it stands: in a list's cell, beside its label on the record's page, or, without scripts, on a page of its own.
+/// One field of one record, changed where it stands: in a list's cell, beside its label on the record's page, or, without scripts, on a
+/// page of its own.
 struct CellPages {
     let site: Site
 
@@ -14,7 +15,9 @@ struct CellPages {
 
     /// Whether a field is one that is changed by itself: states move by their steps, lines and files have forms of their own.
     static func isEditable(_ field: FieldSpec, _ schema: Schema, _ view: View) -> Bool {
-        guard view.right(schema, field) == .edit, !SystemNames.hidden.contains(field.name), field.name != schema.flow?.field, !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { return false }
+        guard view.right(schema, field) == .edit, !SystemNames.hidden.contains(field.name), field.name != schema.flow?.field,
+            !(field.kind is LinesKind), !(field.kind is JSONTextKind)
+        else { return false }
         if field.name == "owner_id" || field.name == "department_id", schema.isOwned { return view.may("assign", schema) }
         return switch field.kind.editor {
         case .none, .attachment: false
@@ -36,7 +39,9 @@ struct CellPages {
         do {
             let operation = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name), row = try tx.record(schema, id: id)
-                guard let field = schema[fieldName], CellPages.isEditable(field, schema, tx) else { throw CellPart.notHere(schema[fieldName]) }
+                guard let field = schema[fieldName], CellPages.isEditable(field, schema, tx) else {
+                    throw CellPart.notHere(schema[fieldName])
+                }
                 // Somebody who changed another field meanwhile is not in the way.
                 let version = form["_was"] == CellPart.present(field, row) ? row.version : form["_version"].flatMap(Int64.init)
                 tx.isTyped = true
@@ -49,13 +54,17 @@ struct CellPages {
             response.headers[.undo] = "/undo/\(operation)"
             return response
         } catch let wrong as Problems {
-            return try await again(request, context, name, id, fieldName, FormState(typed: form.typed, problems: wrong.all), .unprocessableContent)
+            return try await again(
+                request, context, name, id, fieldName, FormState(typed: form.typed, problems: wrong.all), .unprocessableContent)
         } catch Refusal.changedMeanwhile {
             return try await again(request, context, name, id, fieldName, FormState(typed: form.typed), .conflict)
         }
     }
 
-    private func again(_ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ field: String, _ state: FormState, _ status: HTTPResponse.Status) async throws -> Response {
+    private func again(
+        _ request: Request, _ context: WebContext, _ name: String, _ id: Int64, _ field: String, _ state: FormState,
+        _ status: HTTPResponse.Status
+    ) async throws -> Response {
         var response = try await site.page(request, context) { page in
             let part = try CellPart(page, name, id, field, state, isConflict: status == .conflict)
             return page.isFragment ? .fragment(part.form(isInline: true)) : .shell(part.shell)
@@ -80,12 +89,18 @@ struct CellPart {
         self.state = state
         self.isConflict = isConflict
         row = try page.view.record(try page.view.schema(named: entity), id: id)
-        guard let found = row.schema[field], CellPages.isEditable(found, row.schema, page.view) else { throw CellPart.notHere(row.schema[field]) }
+        guard let found = row.schema[field], CellPages.isEditable(found, row.schema, page.view) else {
+            throw CellPart.notHere(row.schema[field])
+        }
         guard page.view.may("update", row) else { throw Refusal.forbidden("您没有修改「\(row.title)」的权限，请联系其负责人。") }
         self.field = found
         self.state.scope = "c\(id)"
         var titles = try Titles(of: [row], fields: [found], page.view)
-        if let target = found.target, let other = page.catalog[target], let ids = state.typed[found.name]?.compactMap(Int64.init), !ids.isEmpty { titles.add(try page.view.titles(other, ids: ids), of: target) }
+        if let target = found.target, let other = page.catalog[target], let ids = state.typed[found.name]?.compactMap(Int64.init),
+            !ids.isEmpty
+        {
+            titles.add(try page.view.titles(other, ids: ids), of: target)
+        }
         self.titles = titles
     }
 
@@ -93,13 +108,16 @@ struct CellPart {
 
     /// The stored value as an editor shows it, to tell whether somebody else changed it.
     static func present(_ field: FieldSpec, _ row: Row) -> String {
-        row[field].list.map { $0.map { LinksKind.id(of: $0).map { String($0) } ?? $0.text ?? "" }.joined(separator: ",") } ?? (row[field].isNull ? "" : field.kind.edit(row[field]))
+        row[field].list.map { $0.map { LinksKind.id(of: $0).map { String($0) } ?? $0.text ?? "" }.joined(separator: ",") }
+            ?? (row[field].isNull ? "" : field.kind.edit(row[field]))
     }
 
     private var url: String { "/\(row.schema.name)/\(row.id)/fields/\(field.name)" }
 
     func form(isInline: Bool) -> Element {
-        Markup.form(.class("cell-edit", isInline ? nil : "col"), .method("post"), .action(url + page.items.suffix), .data("cell", field.name)) {
+        Markup.form(
+            .class("cell-edit", isInline ? nil : "col"), .method("post"), .action(url + page.items.suffix), .data("cell", field.name)
+        ) {
             page.csrfField
             input(.type("hidden"), .name("_version"), .value(String(row.version)))
             input(.type("hidden"), .name("_was"), .value(CellPart.present(field, row)))
@@ -107,11 +125,16 @@ struct CellPart {
             page.editor(field, row, state, titles)
             for problem in state.problems where problem.field != field.name { span(.class("err"), .role("alert")) { problem.message } }
             if state.problems.contains(where: { $0.code == "likely_duplicate" || $0.code == "suspicious" }) {
-                label(.class("check")) { input(.type("checkbox"), .class("ck"), .name("_confirm"), .value("true")); page.t("我已核对，仍要保存", "I have checked; save anyway") }
+                label(.class("check")) {
+                    input(.type("checkbox"), .class("ck"), .name("_confirm"), .value("true"));
+                    page.t("我已核对，仍要保存", "I have checked; save anyway")
+                }
             }
             div(.class("cell-acts")) {
                 button(.class("btn btn-p btn-sm")) { isConflict ? page.t("用我的", "Use mine") : page.t("保存", "Save") }
-                a(.class("btn btn-sm"), .href("/\(row.schema.name)/\(row.id)"), .data("cell-cancel")) { isConflict ? page.t("保留对方的", "Keep theirs") : page.t("取消", "Cancel") }
+                a(.class("btn btn-sm"), .href("/\(row.schema.name)/\(row.id)"), .data("cell-cancel")) {
+                    isConflict ? page.t("保留对方的", "Keep theirs") : page.t("取消", "Cancel")
+                }
             }
         }
     }
@@ -127,7 +150,9 @@ struct CellPart {
 
     var shell: Shell {
         let heading = page.t("修改\(field.label)", "Change \(field.label(in: .english).lowercased())")
-        return Shell(heading, active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: "/\(row.schema.name)/\(row.id)") {
+        return Shell(
+            heading, active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")], back: "/\(row.schema.name)/\(row.id)"
+        ) {
             div(.class("narrow pad col")) {
                 div(.class("pagehead")) { h1 { heading } }
                 form(isInline: false)
@@ -149,7 +174,10 @@ extension Page {
         return Group {
             display(field, row, titles)
             if CellPages.isEditable(field, row.schema, view), view.may("update", row) {
-                a(.class("edit-at"), .href("/\(row.schema.name)/\(row.id)/fields/\(field.name)"), .data("cell-at"), .aria("label", t("编辑\(label)", "Edit \(label.lowercased())"))) { site.icon("pencil", "sm") }
+                a(
+                    .class("edit-at"), .href("/\(row.schema.name)/\(row.id)/fields/\(field.name)"), .data("cell-at"),
+                    .aria("label", t("编辑\(label)", "Edit \(label.lowercased())"))
+                ) { site.icon("pencil", "sm") }
             }
         }.node
     }

@@ -20,7 +20,8 @@ struct CombinedCalendar {
         let shown = layers.filter { names?.contains($0.name) ?? true }
         let who = items["who"] ?? "me"
         let span = try CalendarSpan(range: items["range"], at: items["at"], today: view.now.day)
-        let content = try CalendarContent(shown.map { ($0, ListRequest($0.schema, where: try CombinedCalendar.owned(who, $0, page.actor))) }, span, view)
+        let content = try CalendarContent(
+            shown.map { ($0, ListRequest($0.schema, where: try CombinedCalendar.owned(who, $0, page.actor))) }, span, view)
         (self.layers, self.shown, self.who) = (layers, shown, who)
         let first = shown.first { $0.canAdd(view) }
         grid = CalendarGrid(page: page, span: span, content: content, holidays: try view.workCalendar()) { settings in
@@ -51,11 +52,14 @@ struct CombinedCalendar {
                 h1 { page.t("日历", "Calendar") }
                 span(.class("grow")) {}
                 span(.class("seg"), .role("group"), .aria("label", page.t("谁的", "Whose"))) {
-                    for (key, label) in [("me", page.t("我的", "Mine")), ("team", page.t("下属", "Team")), ("all", page.t("全部", "All"))] where key != "team" || !page.actor.subordinates.isEmpty {
+                    for (key, label) in [("me", page.t("我的", "Mine")), ("team", page.t("下属", "Team")), ("all", page.t("全部", "All"))]
+                    where key != "team" || !page.actor.subordinates.isEmpty {
                         a(.href(url(["who": key == "me" ? nil : key])), .aria("current", key == who ? "true" : nil)) { label }
                     }
                 }
-                a(.class("btn only-d"), .href("/me/calendar")) { page.site.icon("smartphone"); page.t("订阅到手机", "Subscribe") }
+                a(.class("btn only-d"), .href("/me/calendar")) {
+                    page.site.icon("smartphone"); page.t("订阅到手机", "Subscribe")
+                }
             }
             div(.class("cal-layers"), .role("group"), .aria("label", page.t("显示哪些", "Layers"))) { for layer in layers { toggle(layer) } }
             grid.body
@@ -66,7 +70,10 @@ struct CombinedCalendar {
         let isOn = shown.contains { $0.name == layer.name }
         let rest = isOn ? shown.filter { $0.name != layer.name } : shown + [layer]
         let names = layers.map(\.name).filter { name in rest.contains { $0.name == name } }
-        return a(.class("chip-layer d-c\(layer.hue)"), .href(url(["layers": names.count == layers.count ? nil : names.joined(separator: ",")])), .aria("current", isOn ? "true" : nil)) {
+        return a(
+            .class("chip-layer d-c\(layer.hue)"), .href(url(["layers": names.count == layers.count ? nil : names.joined(separator: ",")])),
+            .aria("current", isOn ? "true" : nil)
+        ) {
             span(.class("st")) { layer.label(page.language) }
         }
     }

@@ -35,7 +35,9 @@ struct DashboardPages {
 
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context)
-        let id = try await site.gate.write(as: try context.actor()) { tx in try tx.addDashboard(form["name"]?.trimmed.isEmpty == false ? form["name"] ?? "" : tx.actor.language("我的仪表盘", "My dashboard")) }
+        let id = try await site.gate.write(as: try context.actor()) { tx in
+            try tx.addDashboard(form["name"]?.trimmed.isEmpty == false ? form["name"] ?? "" : tx.actor.language("我的仪表盘", "My dashboard"))
+        }
         return .done("/dashboard/\(id)?edit=1", context.language("已新建仪表盘", "Dashboard created"))
     }
 
@@ -55,7 +57,8 @@ struct DashboardPages {
         do {
             let operation = try await site.gate.write(as: try context.actor()) { tx in
                 let known = Dictionary(try tx.dashboard(key).tiles.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-                let tiles = form.all("order").compactMap(Int64.init).filter { form["remove.\($0)"] == nil }.compactMap { tile -> DashboardSheet.Tile? in
+                let tiles = form.all("order").compactMap(Int64.init).filter { form["remove.\($0)"] == nil }.compactMap {
+                    tile -> DashboardSheet.Tile? in
                     guard var one = known[tile] else { return nil }
                     one.title = form["title.\(tile)"]?.trimmed ?? one.title
                     one.width = form["width.\(tile)"].flatMap { Int($0) } ?? one.width
@@ -68,7 +71,9 @@ struct DashboardPages {
             return .done("/dashboard/\(id)", context.language("仪表盘已保存", "Dashboard saved"), undo: operation)
         } catch let wrong as Problems {
             var response = try await site.page(request, context) { page in
-                .shell(DashboardParts(page: page, sheet: try page.view.dashboard(key), all: try page.view.dashboards()).editor(FormState(typed: form.typed, problems: wrong.all)))
+                .shell(
+                    DashboardParts(page: page, sheet: try page.view.dashboard(key), all: try page.view.dashboards()).editor(
+                        FormState(typed: form.typed, problems: wrong.all)))
             }
             response.status = .unprocessableContent
             return response
@@ -76,7 +81,9 @@ struct DashboardPages {
     }
 
     @Sendable func addForm(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.page(request, context) { page in .shell(try TileForm(page, entity: page.items["entity"] ?? "", question: page.items["q"] ?? "", FormState()).shell) }
+        try await site.page(request, context) { page in
+            .shell(try TileForm(page, entity: page.items["entity"] ?? "", question: page.items["q"] ?? "", FormState()).shell)
+        }
     }
 
     @Sendable func add(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -85,13 +92,17 @@ struct DashboardPages {
             let id = try await site.gate.write(as: try context.actor()) { tx in
                 let id = try form["dashboard"].flatMap(Int64.init) ?? tx.addDashboard(tx.actor.language("我的仪表盘", "My dashboard"))
                 let present = try tx.dashboard(String(id)).tiles.first { String($0.id) == form["tile"] }
-                try tx.addTile(DashboardSheet.Tile(
-                    id: present?.id ?? 0, title: form["title"]?.trimmed ?? "", entity: entity, question: question, width: form["width"].flatMap { Int($0) } ?? 6, isTall: present?.isTall ?? false), to: id)
+                try tx.addTile(
+                    DashboardSheet.Tile(
+                        id: present?.id ?? 0, title: form["title"]?.trimmed ?? "", entity: entity, question: question,
+                        width: form["width"].flatMap { Int($0) } ?? 6, isTall: present?.isTall ?? false), to: id)
                 return id
             }
             return .done("/dashboard/\(id)", context.language("磁贴已保存", "Tile saved"))
         } catch let wrong as Problems {
-            var response = try await site.page(request, context) { page in .shell(try TileForm(page, entity: entity, question: question, FormState(typed: form.typed, problems: wrong.all)).shell) }
+            var response = try await site.page(request, context) { page in
+                .shell(try TileForm(page, entity: entity, question: question, FormState(typed: form.typed, problems: wrong.all)).shell)
+            }
             response.status = .unprocessableContent
             return response
         }
@@ -133,12 +144,17 @@ struct TileForm {
                         div(.class("card-b col")) {
                             div(.class("field")) {
                                 Markup.label(.for("t-title")) { page.t("标题", "Title") }
-                                input(.class("in"), .id("t-title"), .name("title"), .value(typed("title") ?? answer.map { question.title($0, page.language) } ?? ""), .required(true), .maxlength(60))
+                                input(
+                                    .class("in"), .id("t-title"), .name("title"),
+                                    .value(typed("title") ?? answer.map { question.title($0, page.language) } ?? ""), .required(true),
+                                    .maxlength(60))
                             }
                             div(.class("field")) {
                                 Markup.label(.for("t-dash")) { page.t("放到", "On") }
                                 select(.class("in"), .id("t-dash"), .name("dashboard")) {
-                                    for sheet in mine { option(.value(sheet.key), .selected(sheet.key == typed("dashboard"))) { sheet.title } }
+                                    for sheet in mine {
+                                        option(.value(sheet.key), .selected(sheet.key == typed("dashboard"))) { sheet.title }
+                                    }
                                     option(.value("")) { page.t("新的仪表盘", "A new dashboard") }
                                 }
                             }
@@ -149,7 +165,9 @@ struct TileForm {
                         }
                     }
                     if let answer { section(.class("card")) { div(.class("card-b")) { Chart(page, answer, kind: question.chart).body } } }
-                    div(.class("actionbar")) { span(.class("grow")) {}; button(.class("btn btn-p")) { page.t("保存", "Save") } }
+                    div(.class("actionbar")) {
+                        span(.class("grow")) {}; button(.class("btn btn-p")) { page.t("保存", "Save") }
+                    }
                 }
             }
         }

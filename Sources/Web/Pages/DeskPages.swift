@@ -3,7 +3,8 @@ import Hummingbird
 import Markup
 import Records
 
-/// `/{entities}/desk`: one's own waiting records done one after another — whom it is about, what to say, what to ask, what came of it, and the next.
+/// `/{entities}/desk`: one's own waiting records done one after another — whom it is about, what to say, what to ask, what came of it, and
+/// the next.
 struct DeskPages {
     let site: Site
 
@@ -36,7 +37,9 @@ struct DeskPages {
         do {
             let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name)
-                guard let desk = schema.traits.desk, let action = schema.actions.first(where: { $0.name == desk.action }) else { throw Refusal.notFound }
+                guard let desk = schema.traits.desk, let action = schema.actions.first(where: { $0.name == desk.action }) else {
+                    throw Refusal.notFound
+                }
                 tx.isTyped = true
                 let answers = SheetPart.sent(form)
                 if answers.values.contains(where: { $0.contains { !$0.isEmpty } }) { try tx.answer(schema, id: id, answers, isLast: false) }
@@ -69,13 +72,17 @@ struct DeskPart {
     var base: String { "/\(schema.name)/desk" }
 
     init(_ page: Page, _ schema: Schema) throws {
-        guard let desk = schema.traits.desk, let action = schema.actions.first(where: { $0.name == desk.action }), page.view.may(action.permission, schema) else { throw Refusal.notFound }
+        guard let desk = schema.traits.desk, let action = schema.actions.first(where: { $0.name == desk.action }),
+            page.view.may(action.permission, schema)
+        else { throw Refusal.notFound }
         (self.page, self.schema, self.desk, self.action) = (page, schema, desk, action)
         let pairs = desk.filters.map { filter -> (name: String, value: String) in
             let name = filter.field.prefix { $0 != "[" }
             return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
         }
-        var request = try ListQuery(QueryItems([("filter[owner_id]", "me")] + pairs + [("sort", schema.traits.sort.first ?? "id")]), schema, page.view).request(page.view)
+        var request = try ListQuery(
+            QueryItems([("filter[owner_id]", "me")] + pairs + [("sort", schema.traits.sort.first ?? "id")]), schema, page.view
+        ).request(page.view)
         request.limit = 30
         request.countCap = 999
         let found = try page.view.page(request)
@@ -99,15 +106,26 @@ struct DeskPart {
     func shell(_ row: Row, _ state: FormState) throws -> Shell {
         let open = try page.view.sheet(of: row), reason = action.unavailable(row, page.actor)
         let subject = try subjectRow(of: row)
-        return Shell("\(title)：\(row.title)", active: schema.name, crumbs: [(schema.label(in: page.language), "/\(schema.name)"), (title, base)], back: "/\(schema.name)") {
+        return Shell(
+            "\(title)：\(row.title)", active: schema.name, crumbs: [(schema.label(in: page.language), "/\(schema.name)"), (title, base)],
+            back: "/\(schema.name)"
+        ) {
             div(.class("desk")) {
                 queue(row)
                 div(.class("desk-main")) {
                     header(.class("desk-h")) {
                         h1 { row.title }
-                        if let phone = subject.flatMap(phone) { a(.class("btn btn-p"), .href("tel:\(phone)"), .data("key", "t")) { page.site.icon("phone"); phone } }
+                        if let phone = subject.flatMap(phone) {
+                            a(.class("btn btn-p"), .href("tel:\(phone)"), .data("key", "t")) {
+                                page.site.icon("phone"); phone
+                            }
+                        }
                         a(.class("btn"), .href("/\(schema.name)/\(row.id)")) { page.t("详情", "Details") }
-                        if let next = after(row) { a(.class("btn"), .href("\(base)/\(next)"), .data("key", "j")) { page.t("下一个", "Next"); page.site.icon("chevron-right", "sm") } }
+                        if let next = after(row) {
+                            a(.class("btn"), .href("\(base)/\(next)"), .data("key", "j")) {
+                                page.t("下一个", "Next"); page.site.icon("chevron-right", "sm")
+                            }
+                        }
                     }
                     notices(of: row)
                     if let subject { notices(of: subject) }
@@ -117,9 +135,17 @@ struct DeskPart {
                             p(.class("pre small")) { aid.text }
                         }
                     }
-                    if let reason { div(.class("alert"), .role("note")) { page.site.icon("info"); span { reason } } } else { form(row, open, state) }
+                    if let reason {
+                        div(.class("alert"), .role("note")) {
+                            page.site.icon("info"); span { reason }
+                        }
+                    } else {
+                        form(row, open, state)
+                    }
                 }
-                if let subject, let preview = try? PreviewPart(page, subject) { aside(.class("desk-side"), .aria("label", subject.title)) { preview.body(isStanding: true) } }
+                if let subject, let preview = try? PreviewPart(page, subject) {
+                    aside(.class("desk-side"), .aria("label", subject.title)) { preview.body(isStanding: true) }
+                }
             }
         }
     }
@@ -133,27 +159,38 @@ struct DeskPart {
                     div(.class("card-h")) { h2 { open.sheet.title } }
                     div(.class("card-b")) {
                         if let intro = open.sheet.intro { p(.class("muted")) { intro } }
-                        SheetPart(site: page.site, language: page.language, sheet: open.sheet, answers: open.answers, state: state).questions(open.sheet.questions, isWhole: true)
+                        SheetPart(site: page.site, language: page.language, sheet: open.sheet, answers: open.answers, state: state)
+                            .questions(open.sheet.questions, isWhole: true)
                     }
                 }
             }
             section(.class("card")) {
                 div(.class("card-h")) { h2 { action.label(in: page.language) } }
-                div(.class("card-b col")) { for parameter in action.parameters { page.editor(parameter, Row(schema, []), state, Titles()) } }
+                div(.class("card-b col")) {
+                    for parameter in action.parameters { page.editor(parameter, Row(schema, []), state, Titles()) }
+                }
             }
-            div(.class("asks-acts")) { button(.class("btn btn-p"), .data("key", "ctrl+Enter")) { page.t("保存，下一个", "Save, next"); kbd { "Ctrl ↵" } } }
+            div(.class("asks-acts")) {
+                button(.class("btn btn-p"), .data("key", "ctrl+Enter")) {
+                    page.t("保存，下一个", "Save, next"); kbd { "Ctrl ↵" }
+                }
+            }
         }
     }
 
     private func queue(_ row: Row) -> Element {
         nav(.class("desk-q"), .aria("label", page.t("队列", "Queue"))) {
-            div(.class("desk-qh")) { b { title }; span(.class("tag")) { count > 998 ? "999+" : String(count) } }
+            div(.class("desk-qh")) {
+                b { title }; span(.class("tag")) { count > 998 ? "999+" : String(count) }
+            }
             ul {
                 for other in rows {
                     li {
                         a(.href("\(base)/\(other.id)"), .aria("current", other.id == row.id ? "true" : nil)) {
                             span(.class("ellipsis")) { other.title }
-                            if let at = other["due_at"].int.map(Instant.init(milliseconds:)) { time(.class(at < page.view.now ? "bad small" : "muted small"), .datetime(at.rfc3339)) { page.relative(at) } }
+                            if let at = other["due_at"].int.map(Instant.init(milliseconds:)) {
+                                time(.class(at < page.view.now ? "bad small" : "muted small"), .datetime(at.rfc3339)) { page.relative(at) }
+                            }
                         }
                     }
                 }
@@ -167,12 +204,16 @@ struct DeskPart {
     }
 
     private func subjectRow(of row: Row) throws -> Row? {
-        guard let field = schema[desk.subject], let target = field.target, let id = row[field].int, let other = page.catalog[target] else { return nil }
+        guard let field = schema[desk.subject], let target = field.target, let id = row[field].int, let other = page.catalog[target] else {
+            return nil
+        }
         return try? page.view.record(other, id: id)
     }
 
     private func phone(_ row: Row) -> String? {
-        row.schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(row.schema, $0) >= .read && !row[$0].isNull }.flatMap { row[$0].text }
+        row.schema.fields.first {
+            ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(row.schema, $0) >= .read && !row[$0].isNull
+        }.flatMap { row[$0].text }
     }
 
     private func notices(of row: Row) -> Node {
@@ -181,7 +222,9 @@ struct DeskPart {
                 div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
                     page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
                     span { notice.text(page.language) }
-                    if let entity = notice.entity, let id = notice.recordID { a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") } }
+                    if let entity = notice.entity, let id = notice.recordID {
+                        a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") }
+                    }
                 }
             }
         }.node

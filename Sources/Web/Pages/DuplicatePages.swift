@@ -54,12 +54,20 @@ struct DuplicatePart {
             return Shell(page.t("\(schema.label)查重", "Duplicate \(label)"), active: schema.name, crumbs: [(label, path)], back: path) {
                 div(.class("pagehead")) {
                     h1 { page.t("\(schema.label)查重", "Duplicate \(label)") }
-                    if !pairs.isEmpty { span(.class("count num")) { page.t("\(pairs.count) 组\(next == nil ? "" : "以上")", "\(pairs.count)\(next == nil ? "" : "+") pairs") } }
+                    if !pairs.isEmpty {
+                        span(.class("count num")) {
+                            page.t("\(pairs.count) 组\(next == nil ? "" : "以上")", "\(pairs.count)\(next == nil ? "" : "+") pairs")
+                        }
+                    }
                     span(.class("grow")) {}
-                    form(.method("post"), .action("\(path)/duplicates/scan")) { page.csrfField; button(.class("btn btn-p")) { page.t("立即查重", "Scan now") } }
+                    form(.method("post"), .action("\(path)/duplicates/scan")) {
+                        page.csrfField; button(.class("btn btn-p")) { page.t("立即查重", "Scan now") }
+                    }
                 }
                 p(.class("gutter muted")) {
-                    page.t("系统每晚按查重规则检查全部\(schema.label)。合并会把跟进、任务、订单和附件都转到保留的一条，可撤销。", "Every night all records are compared. Merging moves everything to the one that stays and can be undone.")
+                    page.t(
+                        "系统每晚按查重规则检查全部\(schema.label)。合并会把跟进、任务、订单和附件都转到保留的一条，可撤销。",
+                        "Every night all records are compared. Merging moves everything to the one that stays and can be undone.")
                 }
                 if pairs.isEmpty {
                     div(.class("empty empty-page")) {
@@ -94,7 +102,9 @@ struct DuplicatePart {
                     page.csrfField
                     button(.class("btn btn-sm")) { page.t("不是重复", "Not the same") }
                 }
-                a(.class("btn btn-sm btn-p"), .href("/\(schema.name)/merge?id=\(pair.first.id)&id=\(pair.second.id)")) { page.t("比较合并", "Compare") }
+                a(.class("btn btn-sm btn-p"), .href("/\(schema.name)/merge?id=\(pair.first.id)&id=\(pair.second.id)")) {
+                    page.t("比较合并", "Compare")
+                }
             }
             for row in [pair.first, pair.second] { side(row, told, titles) }
         }

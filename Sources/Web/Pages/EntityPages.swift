@@ -44,7 +44,9 @@ struct EntityPages {
             // Without scripts the filter panel sends its three fields as they are.
             if let field = page.items["ff"], let op = page.items["fo"] {
                 let rest = page.items.removing { ["ff", "fo", "fv", "fg", "cursor", "at"].contains($0) }
-                return .redirect("/\(name)" + FilterBuilder(items: rest).adding(field, op, page.items["fv"] ?? "", joining: page.items["fg"] ?? "").suffix)
+                return .redirect(
+                    "/\(name)"
+                        + FilterBuilder(items: rest).adding(field, op, page.items["fv"] ?? "", joining: page.items["fg"] ?? "").suffix)
             }
             if !page.items.all("sf").isEmpty {
                 let fields = zip(page.items.all("sf"), page.items.all("sd")).filter { !$0.0.isEmpty }.map { $0.1 + $0.0 }
@@ -63,7 +65,9 @@ struct EntityPages {
         let name = try context.entity()
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
-            guard page.view.may("create", schema), schema.traits.isCreatable else { throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。") }
+            guard page.view.may("create", schema), schema.traits.isCreatable else {
+                throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
+            }
             var row = schema.blank()
             // A related list hands over its parent; the palette a name.
             for pair in page.items.pairs {
@@ -86,13 +90,17 @@ struct EntityPages {
                 let row = try tx.create(schema, try form.input(for: schema, tx).merging(form.lines(of: schema, tx)) { first, _ in first })
                 return (row.id, row.title, tx.operation, schema.label(in: tx.actor.language))
             }
-            if form["_pick"] != nil { return try await site.page(request, context) { _ in .fragment(div(.data("id", String(id)), .data("text", title)) {}) } }
+            if form["_pick"] != nil {
+                return try await site.page(request, context) { _ in .fragment(div(.data("id", String(id)), .data("text", title)) {}) }
+            }
             let next = form["then"] == "new" ? "/\(name)/new" : form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)"
             return .done(next, context.language("已新建\(label)「\(title)」", "\(label) “\(title)” created"), undo: operation)
         } catch let wrong as Problems {
             let state = FormState(typed: form.typed, problems: wrong.all)
             if form["_pick"] != nil {
-                return try await site.page(request, context) { page in .status(.unprocessableContent, try QuickForm(page, try page.view.schema(named: name), state: state).body) }
+                return try await site.page(request, context) { page in
+                    .status(.unprocessableContent, try QuickForm(page, try page.view.schema(named: name), state: state).body)
+                }
             }
             return try await refused(request, context) { page in
                 let schema = try page.view.schema(named: name)
@@ -142,7 +150,8 @@ struct EntityPages {
             return try await refused(request, context, status: .conflict) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
                 let differing = row.schema.writable.filter { field in form[field.name].map { $0 != field.kind.edit(row[field]) } ?? false }
-                let problems = [Problem(nil, code: "changed", "在您编辑期间，其他人修改了这条记录。下面是您填写的内容；与当前值不同的字段已标出，核对后再次保存即可。")]
+                let problems =
+                    [Problem(nil, code: "changed", "在您编辑期间，其他人修改了这条记录。下面是您填写的内容；与当前值不同的字段已标出，核对后再次保存即可。")]
                     + differing.map { Problem($0.name, code: "changed", "「\($0.label)」当前值为：\($0.kind.show(row[$0], in: .chinese))") }
                 return try RecordForm(page, row, isNew: false, state: FormState(typed: form.typed, problems: problems)).shell
             }
@@ -181,7 +190,10 @@ struct EntityPages {
         return try await site.page(request, context) { page in
             let row = try page.view.record(try page.view.schema(named: name), id: id)
             guard let action = row.schema.actions.first(where: { $0.name == action }) else { throw Refusal.notFound }
-            return .shell(ActionPart(page: page, row: row, action: action, state: FormState(), missing: ActionOffer(action, row, page.view)?.missing ?? []).shell)
+            return .shell(
+                ActionPart(
+                    page: page, row: row, action: action, state: FormState(), missing: ActionOffer(action, row, page.view)?.missing ?? []
+                ).shell)
         }
     }
 
@@ -202,12 +214,17 @@ struct EntityPages {
                 return (action.isUndoable ? tx.operation : nil, action.label(in: tx.actor.language), tx.submitted, next)
             }
             if request != nil { return .done("/\(name)/\(id)", context.language("「\(label)」已提交审批", "“\(label)” waits for approval")) }
-            return .done(next ?? form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"), undo: operation)
+            return .done(
+                next ?? form["back"].map { LocalPath.checked($0) } ?? "/\(name)/\(id)", context.language("已\(label)", "Done: \(label)"),
+                undo: operation)
         } catch let wrong as Problems {
             return try await refused(request, context) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
                 guard let action = row.schema.actions.first(where: { $0.name == actionName }) else { throw Refusal.notFound }
-                return ActionPart(page: page, row: row, action: action, state: FormState(typed: form.typed, problems: wrong.all), missing: ActionOffer(action, row, page.view)?.missing ?? []).shell
+                return ActionPart(
+                    page: page, row: row, action: action, state: FormState(typed: form.typed, problems: wrong.all),
+                    missing: ActionOffer(action, row, page.view)?.missing ?? []
+                ).shell
             }
         }
     }
@@ -219,13 +236,17 @@ struct EntityPages {
     }
 
     /// - Parameter attach: puts files beside the new record.
-    func composed(_ form: FormBody, _ request: Request, _ context: WebContext, attach: @escaping @Sendable (GateTransaction, Row) throws -> Void) async throws -> Response {
+    func composed(
+        _ form: FormBody, _ request: Request, _ context: WebContext, attach: @escaping @Sendable (GateTransaction, Row) throws -> Void
+    ) async throws -> Response {
         let name = try context.entity(), id = try context.recordID(), childName = try context.parameters.require("child")
         do {
             let (operation, label) = try await site.gate.write(as: try context.actor()) { tx in
                 let schema = try tx.schema(named: name), child = try tx.schema(named: childName)
                 let row = try tx.record(schema, id: id)
-                guard let link = tx.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) else { throw Refusal.notFound }
+                guard let link = tx.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) else {
+                    throw Refusal.notFound
+                }
                 tx.isTyped = true
                 tx.ignoresWarnings = true
                 var input = try form.input(for: child, tx)
@@ -239,7 +260,9 @@ struct EntityPages {
             return try await refused(request, context) { page in
                 let child = try page.view.schema(named: childName)
                 var row = child.blank()
-                if let link = page.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) { row[link.field] = .int(id) }
+                if let link = page.catalog.links(to: name).first(where: { $0.schema.name == childName && $0.field.isColumn }) {
+                    row[link.field] = .int(id)
+                }
                 return try RecordForm(page, row, isNew: true, state: FormState(typed: form.typed, problems: wrong.all)).shell
             }
         }
@@ -250,24 +273,32 @@ struct EntityPages {
         let name = try context.entity()
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
-            let input = Dictionary(page.items.pairs.filter { !$0.value.isEmpty }.map { ($0.name, Plain.text($0.value)) }, uniquingKeysWith: { first, _ in first })
+            let input = Dictionary(
+                page.items.pairs.filter { !$0.value.isEmpty }.map { ($0.name, Plain.text($0.value)) },
+                uniquingKeysWith: { first, _ in first })
             let found = try page.view.likeness(ofTyped: input, in: schema)
             guard !found.isEmpty else { return .fragment(Node.empty) }
             let owners = try page.view.titles(page.catalog.schema(User.self), ids: found.compactMap(\.owner))
-            return .fragment(div(.class("alert alert-warn")) {
-                page.site.icon("users-round")
-                div {
-                    b { page.t("已存在 \(found.count) 条相似\(schema.label)", "\(found.count) alike already") }
-                    ul {
-                        for like in found {
-                            li {
-                                if let row = like.row { a(.class("lnk"), .href("/\(name)/\(row.id)"), .target("_blank")) { row.title } } else { page.t("（无权查看）", "(not yours to see)") }
-                                " · \(like.message) · " + page.t("负责人 ", "Owner ") + (like.owner.flatMap { owners[$0] } ?? page.t("无", "none"))
+            return .fragment(
+                div(.class("alert alert-warn")) {
+                    page.site.icon("users-round")
+                    div {
+                        b { page.t("已存在 \(found.count) 条相似\(schema.label)", "\(found.count) alike already") }
+                        ul {
+                            for like in found {
+                                li {
+                                    if let row = like.row {
+                                        a(.class("lnk"), .href("/\(name)/\(row.id)"), .target("_blank")) { row.title }
+                                    } else {
+                                        page.t("（无权查看）", "(not yours to see)")
+                                    }
+                                    " · \(like.message) · " + page.t("负责人 ", "Owner ")
+                                        + (like.owner.flatMap { owners[$0] } ?? page.t("无", "none"))
+                                }
                             }
                         }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -275,8 +306,12 @@ struct EntityPages {
         _ = try await FormBody(request, context)
         guard let operation = context.parameters.get("operation").flatMap(Int64.init) else { throw Refusal.notFound }
         let before = LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
-        let (report, back) = try await site.gate.write(as: try context.actor()) { tx in (try tx.undo(operation: operation), EntityPages.stillThere(before, tx)) }
-        let text = report.conflicts.first ?? (report.undone == 0 ? context.language("没有可撤销的内容", "Nothing to undo") : context.language("已撤销", "Undone"))
+        let (report, back) = try await site.gate.write(as: try context.actor()) { tx in
+            (try tx.undo(operation: operation), EntityPages.stillThere(before, tx))
+        }
+        let text =
+            report.conflicts.first
+            ?? (report.undone == 0 ? context.language("没有可撤销的内容", "Nothing to undo") : context.language("已撤销", "Undone"))
         return .done(back, text)
     }
 
@@ -294,7 +329,10 @@ struct EntityPages {
         return String(address[slash...])
     }
 
-    private func refused(_ request: Request, _ context: WebContext, status: HTTPResponse.Status = .unprocessableContent, _ body: @escaping @Sendable (Page) throws -> Shell) async throws -> Response {
+    private func refused(
+        _ request: Request, _ context: WebContext, status: HTTPResponse.Status = .unprocessableContent,
+        _ body: @escaping @Sendable (Page) throws -> Shell
+    ) async throws -> Response {
         var response = try await site.page(request, context) { page in .shell(try body(page)) }
         response.status = status
         return response
@@ -305,7 +343,8 @@ extension FormBody {
     /// The most lines that a form takes.
     static let mostLines = 500
 
-    /// The lines typed into a form: `lines.0.product`, …; empty rows, in which nothing stands but what stood there from the beginning, are left out.
+    /// The lines typed into a form: `lines.0.product`, …; empty rows, in which nothing stands but what stood there from the beginning, are
+    /// left out.
     func lines(of schema: Schema, _ view: View) throws -> [String: Plain] {
         var input: [String: Plain] = [:]
         for field in schema.fields {
@@ -322,7 +361,8 @@ extension FormBody {
             let blank = child.blank()
             let filled = rows.sorted { $0.key < $1.key }.filter { row in
                 row.value.contains { name, text in
-                    name != "id" && !text.trimmed.isEmpty && text.trimmed != child[name].map { blank[$0].isNull ? "" : $0.kind.edit(blank[$0]) }
+                    name != "id" && !text.trimmed.isEmpty
+                        && text.trimmed != child[name].map { blank[$0].isNull ? "" : $0.kind.edit(blank[$0]) }
                 }
             }
             input[field.name] = .list(try filled.map { .object(try line($0.value, child, view)) })

@@ -29,7 +29,9 @@ struct ExchangePages {
     private func steps(_ page: Page, _ present: Int) -> Element {
         let names = [page.t("上传", "Upload"), page.t("对应字段", "Map"), page.t("检查", "Check"), page.t("完成", "Done")]
         return ol(.class("steps")) {
-            for (index, name) in names.enumerated() { li(.class(index < present ? "done" : ""), .aria("current", index == present ? "step" : nil)) { name } }
+            for (index, name) in names.enumerated() {
+                li(.class(index < present ? "done" : ""), .aria("current", index == present ? "step" : nil)) { name }
+            }
         }
     }
 
@@ -38,29 +40,38 @@ struct ExchangePages {
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name), label = schema.label(in: page.language)
             guard page.view.may("import", schema) else { throw Refusal.forbidden("您没有导入\(schema.label)的权限，请联系系统管理员。") }
-            return .shell(Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
-                div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
-                div(.class("wiz")) {
-                    steps(page, 0)
-                    form(.class("card pad col"), .method("post"), .action("/\(name)/import"), .enctype("multipart/form-data")) {
-                        page.csrfField
-                        div(.class("drop drop-xl"), .data("drop")) {
-                            Markup.label {
-                                site.icon("upload", "lg")
-                                span { page.t("拖入表格，或", "Drop a sheet, or "); b(.class("lnk")) { page.t("选择文件", "choose a file") } }
-                                input(.type("file"), .name("file"), .accept(".csv,.xlsx,.txt"), .required(true), .class("sr-only"))
+            return .shell(
+                Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
+                    div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
+                    div(.class("wiz")) {
+                        steps(page, 0)
+                        form(.class("card pad col"), .method("post"), .action("/\(name)/import"), .enctype("multipart/form-data")) {
+                            page.csrfField
+                            div(.class("drop drop-xl"), .data("drop")) {
+                                Markup.label {
+                                    site.icon("upload", "lg")
+                                    span {
+                                        page.t("拖入表格，或", "Drop a sheet, or "); b(.class("lnk")) { page.t("选择文件", "choose a file") }
+                                    }
+                                    input(.type("file"), .name("file"), .accept(".csv,.xlsx,.txt"), .required(true), .class("sr-only"))
+                                }
+                                ul(.class("files"), .data("files")) {}
                             }
-                            ul(.class("files"), .data("files")) {}
-                        }
-                        p(.class("muted small")) { page.t("支持 CSV（UTF-8、GB18030、UTF-16，分隔符自动识别）和 Excel XLSX，行数不限。第一行应为列名。", "CSV in any common encoding, or XLSX; the first row holds the column names.") }
-                        div(.class("row")) {
-                            a(.class("btn"), .href("/\(name)/import/template?format=xlsx"), .download()) { site.icon("download"); page.t("下载模板", "Template") }
-                            span(.class("grow")) {}
-                            button(.class("btn btn-p")) { page.t("下一步", "Next") }
+                            p(.class("muted small")) {
+                                page.t(
+                                    "支持 CSV（UTF-8、GB18030、UTF-16，分隔符自动识别）和 Excel XLSX，行数不限。第一行应为列名。",
+                                    "CSV in any common encoding, or XLSX; the first row holds the column names.")
+                            }
+                            div(.class("row")) {
+                                a(.class("btn"), .href("/\(name)/import/template?format=xlsx"), .download()) {
+                                    site.icon("download"); page.t("下载模板", "Template")
+                                }
+                                span(.class("grow")) {}
+                                button(.class("btn btn-p")) { page.t("下一步", "Next") }
+                            }
                         }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -94,25 +105,30 @@ struct ExchangePages {
             while samples.count < 3, let row = try reader.next() { samples.append(row.cells) }
             let proposal = try page.view.proposeMapping(reader.header, into: schema)
             let saved = try page.view.savedMappings(of: schema)
-            return .shell(Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
-                div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
-                div(.class("wiz")) {
-                    steps(page, 1)
-                    form(.class("col"), .method("post"), .action("/\(name)/import/\(place)")) {
-                        page.csrfField
-                        input(.type("hidden"), .name("file"), .value(page.items["name"] ?? ""))
-                        if !saved.isEmpty { p(.class("muted small")) { page.t("已按保存的方案对应：", "Saved mappings used: ") + saved.map(\.name).joined(separator: "、") } }
-                        section(.class("card")) { mapping(proposal, samples, schema, page) }
-                        section(.class("card")) { options(schema, page) }
-                        div(.class("actionbar")) {
-                            a(.class("btn"), .href("/\(name)/import")) { page.t("上一步", "Back") }
-                            span(.class("grow")) {}
-                            button(.class("btn"), .name("dry_run"), .value("true")) { page.t("先检查，不写入", "Dry run") }
-                            button(.class("btn btn-p")) { page.t("开始导入", "Import") }
+            return .shell(
+                Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
+                    div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
+                    div(.class("wiz")) {
+                        steps(page, 1)
+                        form(.class("col"), .method("post"), .action("/\(name)/import/\(place)")) {
+                            page.csrfField
+                            input(.type("hidden"), .name("file"), .value(page.items["name"] ?? ""))
+                            if !saved.isEmpty {
+                                p(.class("muted small")) {
+                                    page.t("已按保存的方案对应：", "Saved mappings used: ") + saved.map(\.name).joined(separator: "、")
+                                }
+                            }
+                            section(.class("card")) { mapping(proposal, samples, schema, page) }
+                            section(.class("card")) { options(schema, page) }
+                            div(.class("actionbar")) {
+                                a(.class("btn"), .href("/\(name)/import")) { page.t("上一步", "Back") }
+                                span(.class("grow")) {}
+                                button(.class("btn"), .name("dry_run"), .value("true")) { page.t("先检查，不写入", "Dry run") }
+                                button(.class("btn btn-p")) { page.t("开始导入", "Import") }
+                            }
                         }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -120,17 +136,34 @@ struct ExchangePages {
         let targets = ExchangePages.targets(schema, page.view, page.language)
         return div(.class("tblwrap")) {
             table(.class("tbl map")) {
-                thead { tr { th(.scope("col")) { page.t("文件中的列", "Column") }; th(.scope("col")) { page.t("样例", "Sample") }; th {}; th(.scope("col")) { page.t("对应字段", "Field") } } }
+                thead {
+                    tr {
+                        th(.scope("col")) { page.t("文件中的列", "Column") }; th(.scope("col")) { page.t("样例", "Sample") }; th {};
+                        th(.scope("col")) { page.t("对应字段", "Field") }
+                    }
+                }
                 tbody {
                     for (index, column) in proposal.columns.enumerated() {
                         tr {
-                            td { b { column.header }; input(.type("hidden"), .name("header.\(index)"), .value(column.header)) }
-                            td(.class("muted ellipsis")) { String(samples.compactMap { index < $0.count && !$0[index].isEmpty ? $0[index] : nil }.prefix(2).joined(separator: "；").prefix(60)) }
+                            td {
+                                b { column.header }; input(.type("hidden"), .name("header.\(index)"), .value(column.header))
+                            }
+                            td(.class("muted ellipsis")) {
+                                String(
+                                    samples.compactMap { index < $0.count && !$0[index].isEmpty ? $0[index] : nil }.prefix(2).joined(
+                                        separator: "；"
+                                    ).prefix(60))
+                            }
                             td { site.icon("arrow-right", "sm") }
                             td {
-                                select(.class("in in-sm"), .name("map.\(index)"), .aria("label", page.t("\(column.header) 对应字段", "Field for \(column.header)"))) {
+                                select(
+                                    .class("in in-sm"), .name("map.\(index)"),
+                                    .aria("label", page.t("\(column.header) 对应字段", "Field for \(column.header)"))
+                                ) {
                                     option(.value("")) { page.t("不导入", "Leave out") }
-                                    for target in targets { option(.value(target.path), .selected(target.path == column.path)) { target.label } }
+                                    for target in targets {
+                                        option(.value(target.path), .selected(target.path == column.path)) { target.label }
+                                    }
                                 }
                             }
                         }
@@ -144,12 +177,14 @@ struct ExchangePages {
     static func targets(_ schema: Schema, _ view: View, _ language: Language) -> [(path: String, label: String)] {
         func fillable(_ schema: Schema) -> [FieldSpec] {
             schema.fields.filter { field in
-                !(field.kind is LinesKind) && field.kind.name != "attachments" && (view.right(schema, field) == .edit || ["created_at", "created_by"].contains(field.name))
+                !(field.kind is LinesKind) && field.kind.name != "attachments"
+                    && (view.right(schema, field) == .edit || ["created_at", "created_by"].contains(field.name))
             }
         }
         var targets = fillable(schema).map { ($0.name, $0.label(in: language)) }
         for link in fillable(schema) where link.kind is LinkKind && link.target != "users" && link.target != "departments" {
-            guard let other = link.target.flatMap({ view.catalog[$0] }), other.isOwned, other.name != schema.name, view.may("read", other) else { continue }
+            guard let other = link.target.flatMap({ view.catalog[$0] }), other.isOwned, other.name != schema.name, view.may("read", other)
+            else { continue }
             let prefix = link.name.hasSuffix("_id") ? String(link.name.dropLast(3)) : link.name
             targets += fillable(other).map { ("\(prefix).\($0.name)", "\(link.label(in: language)) · \($0.label(in: language))") }
         }
@@ -157,7 +192,10 @@ struct ExchangePages {
     }
 
     private func options(_ schema: Schema, _ page: Page) -> Element {
-        let keys = schema.rules.duplicates.first { $0.fields.allSatisfy { name in schema[name].map { page.view.right(schema, $0) >= .read } ?? false } }?.fields ?? schema.fields.filter(\.traits.isUnique).prefix(1).map(\.name)
+        let keys =
+            schema.rules.duplicates.first {
+                $0.fields.allSatisfy { name in schema[name].map { page.view.right(schema, $0) >= .read } ?? false }
+            }?.fields ?? schema.fields.filter(\.traits.isUnique).prefix(1).map(\.name)
         return div(.class("fields")) {
             div(.class("field")) {
                 Markup.label(.for("i-match")) { page.t("用哪些字段判断是同一条", "Match by") }
@@ -172,7 +210,12 @@ struct ExchangePages {
                     option(.value("update")) { page.t("只更新", "Update only") }
                 }
             }
-            div(.class("field")) { Markup.label(.class("check")) { input(.type("checkbox"), .class("ck"), .name("create_linked"), .value("true")); page.t("关联的记录不存在时一并新建", "Create linked records that are missing") } }
+            div(.class("field")) {
+                Markup.label(.class("check")) {
+                    input(.type("checkbox"), .class("ck"), .name("create_linked"), .value("true"));
+                    page.t("关联的记录不存在时一并新建", "Create linked records that are missing")
+                }
+            }
             div(.class("field")) {
                 Markup.label(.for("i-save")) { page.t("把对应关系存为方案（可空）", "Save this mapping as") }
                 input(.class("in"), .id("i-save"), .name("save_as"), .maxlength(60))
@@ -181,7 +224,8 @@ struct ExchangePages {
     }
 
     @Sendable func run(_ request: Request, _ context: WebContext) async throws -> Response {
-        let name = try context.entity(), place = try context.parameters.require("place"), form = try await FormBody(request, context), actor = try context.actor()
+        let name = try context.entity(), place = try context.parameters.require("place"), form = try await FormBody(request, context),
+            actor = try context.actor()
         var plan = ImportPlan(into: name)
         for pair in form.pairs where pair.name.hasPrefix("map.") && !pair.value.isEmpty {
             guard let header = form["header." + pair.name.dropFirst(4)] else { continue }
@@ -202,11 +246,13 @@ struct ExchangePages {
 
     @Sendable func template(_ request: Request, _ context: WebContext) async throws -> Response {
         let format = try QueryItems(parsing: request.uri.query)["format"] ?? "xlsx"
-        return try await ExportAnswer.template(site.gate, as: try context.actor(), entity: try context.entity(), format: format, language: context.language)
+        return try await ExportAnswer.template(
+            site.gate, as: try context.actor(), entity: try context.entity(), format: format, language: context.language)
     }
 
     @Sendable func export(_ request: Request, _ context: WebContext) async throws -> Response {
         guard let login = context.login else { return site.toLogin(request) }
-        return try await ExportAnswer.make(site.gate, as: login.actor, entity: try context.entity(), items: try QueryItems(parsing: request.uri.query))
+        return try await ExportAnswer.make(
+            site.gate, as: login.actor, entity: try context.entity(), items: try QueryItems(parsing: request.uri.query))
     }
 }

@@ -34,7 +34,8 @@ struct FilePages {
     /// What was written in a composer, with the files that were dropped on it: both or neither.
     @Sendable func compose(_ request: Request, _ context: WebContext) async throws -> Response {
         try await taking(request, context) { form, files in
-            try await EntityPages(site: site).composed(form, request, context) { tx, row in try files.attach(to: row.schema, id: row.id, tx) }
+            try await EntityPages(site: site).composed(form, request, context) { tx, row in try files.attach(to: row.schema, id: row.id, tx)
+            }
         }
     }
 
@@ -44,11 +45,15 @@ struct FilePages {
         var count: Int { files.count }
         var isEmpty: Bool { files.isEmpty }
 
-        func attach(to schema: Schema, id: Int64, _ tx: GateTransaction) throws { for file in files { try tx.attach(file, to: schema, id: id) } }
+        func attach(to schema: Schema, id: Int64, _ tx: GateTransaction) throws {
+            for file in files { try tx.attach(file, to: schema, id: id) }
+        }
     }
 
     /// Reads a form with files beside the record of its address; on any fault nothing of them stays.
-    private func taking(_ request: Request, _ context: WebContext, _ body: (FormBody, Accepted) async throws -> Response) async throws -> Response {
+    private func taking(
+        _ request: Request, _ context: WebContext, _ body: (FormBody, Accepted) async throws -> Response
+    ) async throws -> Response {
         guard let login = context.login else { return site.toLogin(request) }
         let name = try context.entity(), id = try context.recordID(), folder = folder
         // Seen before any byte is taken.
@@ -59,8 +64,15 @@ struct FilePages {
         limits.bodyBytes = 200 << 20
         let (form, files) = try await Upload.read(request, limits: limits) { folder + "/" + FilePages.newName() }
         do {
-            guard let token = request.headers[.csrfToken] ?? form["_csrf"], FormBody.equal(token, login.csrf) else { throw HTTPAnswer.forged }
-            let accepted = try files.filter { $0.size > 0 }.map { file in (name: file.name, type: try FilePages.type(of: file), size: file.size, digest: file.digest, place: String(file.path.dropFirst(folder.count + 1))) }
+            guard let token = request.headers[.csrfToken] ?? form["_csrf"], FormBody.equal(token, login.csrf) else {
+                throw HTTPAnswer.forged
+            }
+            let accepted = try files.filter { $0.size > 0 }.map { file in
+                (
+                    name: file.name, type: try FilePages.type(of: file), size: file.size, digest: file.digest,
+                    place: String(file.path.dropFirst(folder.count + 1))
+                )
+            }
             let response = try await body(FormBody(form), Accepted(files: accepted))
             // A refused form comes back without its files.
             for file in files where file.size == 0 || response.status.code >= 400 { try? FileManager.default.removeItem(atPath: file.path) }
@@ -88,7 +100,9 @@ struct FilePages {
         guard let login = context.login else { return site.toLogin(request) }
         guard let id = context.parameters.get("id").flatMap(Int64.init) else { throw Refusal.notFound }
         let file = try await site.gate.read(as: login.actor) { view in try view.file(id: id) }
-        guard file.place.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) }), let handle = FileHandle(forReadingAtPath: folder + "/" + file.place) else { throw Refusal.notFound }
+        guard file.place.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) }),
+            let handle = FileHandle(forReadingAtPath: folder + "/" + file.place)
+        else { throw Refusal.notFound }
         let items = try QueryItems(parsing: request.uri.query)
         let isShown = items["preview"] != nil && (file.type.hasPrefix("image/") || file.type == "application/pdf")
         var headers: HTTPFields = [.contentType: file.type, .cacheControl: "private, max-age=300"]

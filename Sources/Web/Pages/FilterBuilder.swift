@@ -23,7 +23,9 @@ struct FilterBuilder {
             place = moved(index, to: .any(group: free(pairs))) ?? .plain
         } else if words.count == 2, words[0] == "any", words[1].count <= 20 {
             place = .any(group: words[1])
-        } else if words.count == 2, let index = Int(words[1]), words[0] == "and", places.indices.contains(index), let present = try? ListQuery.read(pairs[places[index]].name).place {
+        } else if words.count == 2, let index = Int(words[1]), words[0] == "and", places.indices.contains(index),
+            let present = try? ListQuery.read(pairs[places[index]].name).place
+        {
             switch present {
             case .plain: break
             case .all: place = present
@@ -46,11 +48,21 @@ extension ListPage {
     func joinings() -> [(value: String, label: String)] {
         guard !filters.isEmpty else { return [] }
         var found = [("", page.t("并且：与其他条件同时满足", "and: together with the others"))]
-        for filter in filters where filter.place == .plain { found.append(("or.\(filter.index)", page.t("或者：与「\(sentence(filter))」满足其一", "or: either this or “\(sentence(filter))”"))) }
+        for filter in filters where filter.place == .plain {
+            found.append(("or.\(filter.index)", page.t("或者：与「\(sentence(filter))」满足其一", "or: either this or “\(sentence(filter))”")))
+        }
         for group in ListQuery.groups(filters) {
             let text = group.map { $0.map(sentence).joined(separator: page.t("且", " and ")) }.joined(separator: page.t(" 或 ", " or "))
-            if let name = group[0][0].place.group { found.append(("any.\(name)", page.t("或者：加入「\(text)」", "or: one more beside “\(text)”"))) }
-            for part in group { found.append(("and.\(part[0].index)", page.t("并且：组内与「\(sentence(part[0]))」同时满足", "and: together with “\(sentence(part[0]))” in its group"))) }
+            if let name = group[0][0].place.group {
+                found.append(("any.\(name)", page.t("或者：加入「\(text)」", "or: one more beside “\(text)”")))
+            }
+            for part in group {
+                found.append(
+                    (
+                        "and.\(part[0].index)",
+                        page.t("并且：组内与「\(sentence(part[0]))」同时满足", "and: together with “\(sentence(part[0]))” in its group")
+                    ))
+            }
         }
         return found
     }
@@ -81,12 +93,16 @@ extension ListPage {
     /// The entity's own fields, and one link away those of what it belongs to.
     func filterOptions() -> Node {
         func option(_ field: FieldSpec, _ path: String) -> Element {
-            Markup.option(.value(path), .data("ops", field.comparisons.map(\.rawValue).joined(separator: " "))) { field.label(in: page.language) }
+            Markup.option(.value(path), .data("ops", field.comparisons.map(\.rawValue).joined(separator: " "))) {
+                field.label(in: page.language)
+            }
         }
         return Group {
             for field in filterable(schema) { option(field, field.name) }
             for link in filterable(schema) {
-                if link.kind is LinkKind, let other = link.target.flatMap({ page.catalog[$0] }), other.isOwned, other.name != schema.name, page.catalog.standsAlone(other), page.view.may("read", other) {
+                if link.kind is LinkKind, let other = link.target.flatMap({ page.catalog[$0] }), other.isOwned, other.name != schema.name,
+                    page.catalog.standsAlone(other), page.view.may("read", other)
+                {
                     optgroup(.label(link.label(in: page.language))) {
                         for field in filterable(other) where !(field.kind is LinksKind) { option(field, "\(link.name).\(field.name)") }
                     }

@@ -13,10 +13,13 @@ struct FindingsPart {
 
     private func url(_ finding: Finding, _ filters: [(field: String, value: String)]) -> String? {
         guard let entity = finding.entity, !filters.isEmpty else { return nil }
-        return "/\(entity)" + QueryItems(filters.map { filter in
-            let name = filter.field.prefix { $0 != "[" }
-            return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
-        }).suffix
+        return "/\(entity)"
+            + QueryItems(
+                filters.map { filter in
+                    let name = filter.field.prefix { $0 != "[" }
+                    return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
+                }
+            ).suffix
     }
 
     private func card(_ finding: Finding) -> Element {
@@ -42,7 +45,12 @@ struct FindingsPart {
     private func line(_ bar: Finding.Bar, _ finding: Finding) -> Element {
         tr {
             th(.scope("row")) { if let url = url(finding, bar.filters) { a(.href(url)) { bar.label } } else { bar.label } }
-            td(.class("bar")) { Markup.meter(.class("t-\(bar.tone.rawValue)"), .value(String(Int((bar.share * 1000).rounded()))), .max("1000"), .aria("label", bar.label)) {} }
+            td(.class("bar")) {
+                Markup.meter(
+                    .class("t-\(bar.tone.rawValue)"), .value(String(Int((bar.share * 1000).rounded()))), .max("1000"),
+                    .aria("label", bar.label)
+                ) {}
+            }
             td(.class("num small")) { bar.value }
         }
     }

@@ -12,7 +12,8 @@ struct Flash {
     }
 
     init?(_ request: Request) {
-        guard let value = request.cookies["zhike_flash"]?.value, let items = try? QueryItems(parsing: value), let text = items["text"] else { return nil }
+        guard let value = request.cookies["zhike_flash"]?.value, let items = try? QueryItems(parsing: value), let text = items["text"]
+        else { return nil }
         self.init(text: String(text.prefix(200)), undo: items["undo"].flatMap(Int64.init))
     }
 

@@ -56,7 +56,13 @@ struct FormBody {
         if let id = id.flatMap(Int64.init) { return .int(id) }
         guard let text, let target = field.target.flatMap({ view.catalog[$0] }) else { return .null }
         let found = try view.identify(target, text)
-        guard found.count == 1 else { throw Problems([Problem(field.name, code: "not_found", found.isEmpty ? "「\(field.label)」：没有找到“\(text)”" : "「\(field.label)」：有 \(found.count) 个“\(text)”，请从列表中选择")]) }
+        guard found.count == 1 else {
+            throw Problems([
+                Problem(
+                    field.name, code: "not_found",
+                    found.isEmpty ? "「\(field.label)」：没有找到“\(text)”" : "「\(field.label)」：有 \(found.count) 个“\(text)”，请从列表中选择")
+            ])
+        }
         return .int(found[0])
     }
 

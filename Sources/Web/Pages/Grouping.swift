@@ -13,7 +13,8 @@ struct Sums {
 
     static func shown(_ value: Value?, _ field: FieldSpec, _ page: Page) -> String? {
         guard let value, !value.isNull else { return nil }
-        let whole: Value = if case .real(let number) = value, field.kind.column == .integer { .int(Int64(clamping: Int(number.rounded()))) } else { value }
+        let whole: Value =
+            if case .real(let number) = value, field.kind.column == .integer { .int(Int64(clamping: Int(number.rounded()))) } else { value }
         return (field.kind is MoneyKind ? "¥ " : "") + field.kind.show(whole, in: page.language)
     }
 }
@@ -23,9 +24,12 @@ struct Totals {
     private let sums: Sums
 
     init(_ request: ListRequest, _ columns: [FieldSpec], _ view: View) throws {
-        let added = columns.filter { $0.isSummed && view.right(request.schema, $0) >= .read }, averaged = columns.filter { $0.isAveraged && view.right(request.schema, $0) >= .read }
+        let added = columns.filter { $0.isSummed && view.right(request.schema, $0) >= .read },
+            averaged = columns.filter { $0.isAveraged && view.right(request.schema, $0) >= .read }
         var sums = Sums()
-        if !averaged.isEmpty, let line = try view.summary(request, by: [], [.count] + added.map { .sum($0.name) } + averaged.map { .average($0.name) }).first {
+        if !averaged.isEmpty,
+            let line = try view.summary(request, by: [], [.count] + added.map { .sum($0.name) } + averaged.map { .average($0.name) }).first
+        {
             sums.count = Int(line.values.first?.int ?? 0)
             for (field, value) in zip(added, line.values.dropFirst()) { sums.sums[field.name] = value }
             for (field, value) in zip(averaged, line.values.dropFirst(1 + added.count)) { sums.averages[field.name] = value }
@@ -53,7 +57,9 @@ struct Grouping {
     /// Nil when the list is not grouped; the request is sorted by the field first already.
     init?(_ query: ListQuery, _ request: inout ListRequest, _ columns: [FieldSpec], _ view: View) throws {
         guard let name = query.items["group"] else { return nil }
-        guard let field = query.schema[name], Grouping.suits(field), view.right(query.schema, field) >= .read else { throw Refusal.unreadable("\(query.schema.label)不能按 \(name) 分组") }
+        guard let field = query.schema[name], Grouping.suits(field), view.right(query.schema, field) >= .read else {
+            throw Refusal.unreadable("\(query.schema.label)不能按 \(name) 分组")
+        }
         self.field = field
         byMonth = Grouping.isTime(field)
         request.order = nil

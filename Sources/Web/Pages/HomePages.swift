@@ -16,36 +16,39 @@ struct HomePages {
     @Sendable func home(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
             let work = TodaysWork(page), queues = try work.queues(), due = try work.due(), recent = try page.view.recent(limit: 8)
-            return .shell(Shell(page.t("工作台", "Home"), active: "home") {
-                div(.class("pagehead")) {
-                    h1 { page.t("您好，\(page.actor.name)", "Hello, \(page.actor.name)") }
-                    span(.class("grow")) {}
-                    if !page.actor.subordinates.isEmpty {
-                        nav(.class("seg"), .aria("label", page.t("谁的工作", "Whose work"))) {
-                            a(.href("/?who=me"), .aria("current", work.isTeam ? nil : "true")) { page.t("我的", "Mine") }
-                            a(.href("/?who=team"), .aria("current", work.isTeam ? "true" : nil)) { page.t("我下属的", "My team's") }
+            return .shell(
+                Shell(page.t("工作台", "Home"), active: "home") {
+                    div(.class("pagehead")) {
+                        h1 { page.t("您好，\(page.actor.name)", "Hello, \(page.actor.name)") }
+                        span(.class("grow")) {}
+                        if !page.actor.subordinates.isEmpty {
+                            nav(.class("seg"), .aria("label", page.t("谁的工作", "Whose work"))) {
+                                a(.href("/?who=me"), .aria("current", work.isTeam ? nil : "true")) { page.t("我的", "Mine") }
+                                a(.href("/?who=team"), .aria("current", work.isTeam ? "true" : nil)) { page.t("我下属的", "My team's") }
+                            }
                         }
                     }
-                }
-                div(.class("pad col")) {
-                    nav(.class("col"), .aria("label", page.t("待办", "Queues"))) {
-                        div(.class("queues")) { for queue in queues where queue.count > 0 { tile(queue) } }
-                        idle(queues.filter { $0.count == 0 }, of: queues.count, page)
+                    div(.class("pad col")) {
+                        nav(.class("col"), .aria("label", page.t("待办", "Queues"))) {
+                            div(.class("queues")) { for queue in queues where queue.count > 0 { tile(queue) } }
+                            idle(queues.filter { $0.count == 0 }, of: queues.count, page)
+                        }
+                        results(page, isTeam: work.isTeam)
+                        div(.class("cards cards-work")) {
+                            work.card(due)
+                            recentCard(recent, page)
+                        }
                     }
-                    results(page, isTeam: work.isTeam)
-                    div(.class("cards cards-work")) {
-                        work.card(due)
-                        recentCard(recent, page)
-                    }
-                }
-            })
+                })
         }
     }
 
     /// What was reached in this month beside as much of the last: one's own, or the team's.
     private func results(_ page: Page, isTeam: Bool) -> Node {
         guard let sheet = try? page.view.dashboard(DashboardDefault.home) else { return .empty }
-        let asked = sheet.tiles.compactMap { tile in DashboardParts.question(tile, page, who: isTeam ? "team" : "me", stretch: nil).map { (tile, $0) } }
+        let asked = sheet.tiles.compactMap { tile in
+            DashboardParts.question(tile, page, who: isTeam ? "team" : "me", stretch: nil).map { (tile, $0) }
+        }
         guard !asked.isEmpty else { return .empty }
         return section(.class("results"), .aria("label", isTeam ? page.t("团队业绩", "My team's results") : sheet.title)) {
             for (tile, question) in asked { DashboardParts.tile(tile, page, question) }
@@ -64,7 +67,11 @@ struct HomePages {
     @HTMLBuilder private func idle(_ queues: [TodaysWork.Queue], of all: Int, _ page: Page) -> Node {
         if !queues.isEmpty {
             details(.class("queues-idle small muted")) {
-                summary { queues.count == all ? page.t("今天没有待办", "Nothing is waiting today") : page.t("另有 \(queues.count) 项没有待办", "\(queues.count) more, with nothing waiting") }
+                summary {
+                    queues.count == all
+                        ? page.t("今天没有待办", "Nothing is waiting today")
+                        : page.t("另有 \(queues.count) 项没有待办", "\(queues.count) more, with nothing waiting")
+                }
                 div(.class("row wrap")) { for queue in queues { a(.href(queue.url)) { queue.label } } }
             }
         }
@@ -88,27 +95,47 @@ struct HomePages {
 
     @Sendable func more(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
-            .shell(Shell(page.t("更多", "More"), active: "more") {
-                div(.class("pagehead")) { h1 { page.t("更多", "More") } }
-                nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
-                    a(.class("nav-a"), .href("/calendar")) { site.icon("calendar-days"); span { page.t("日历", "Calendar") } }
-                    a(.class("nav-a"), .href("/dashboard")) { site.icon("layout-dashboard"); span { page.t("仪表盘", "Dashboards") } }
-                    a(.class("nav-a"), .href("/reports")) { site.icon("chart-column-big"); span { page.t("报表", "Reports") } }
-                    for group in site.groups(page) {
-                        div(.class("nav-h")) { group.label }
-                        for schema in group.schemas { a(.class("nav-a"), .href("/\(schema.name)")) { site.icon(schema.traits.icon); span { schema.label(in: page.language) } } }
+            .shell(
+                Shell(page.t("更多", "More"), active: "more") {
+                    div(.class("pagehead")) { h1 { page.t("更多", "More") } }
+                    nav(.class("pad col"), .aria("label", page.t("全部功能", "All"))) {
+                        a(.class("nav-a"), .href("/calendar")) {
+                            site.icon("calendar-days"); span { page.t("日历", "Calendar") }
+                        }
+                        a(.class("nav-a"), .href("/dashboard")) {
+                            site.icon("layout-dashboard"); span { page.t("仪表盘", "Dashboards") }
+                        }
+                        a(.class("nav-a"), .href("/reports")) {
+                            site.icon("chart-column-big"); span { page.t("报表", "Reports") }
+                        }
+                        for group in site.groups(page) {
+                            div(.class("nav-h")) { group.label }
+                            for schema in group.schemas {
+                                a(.class("nav-a"), .href("/\(schema.name)")) {
+                                    site.icon(schema.traits.icon); span { schema.label(in: page.language) }
+                                }
+                            }
+                        }
+                        a(.class("nav-a"), .href("/settings")) {
+                            site.icon("settings"); span { page.t("设置", "Settings") }
+                        }
+                        a(.class("nav-a"), .href("/me")) {
+                            site.icon("user-round"); span { page.t("个人设置", "My settings") }
+                        }
+                        form(.method("post"), .action("/logout")) {
+                            page.csrfField; button(.class("btn btn-lg")) { page.t("退出登录", "Log out") }
+                        }
                     }
-                    a(.class("nav-a"), .href("/settings")) { site.icon("settings"); span { page.t("设置", "Settings") } }
-                    a(.class("nav-a"), .href("/me")) { site.icon("user-round"); span { page.t("个人设置", "My settings") } }
-                    form(.method("post"), .action("/logout")) { page.csrfField; button(.class("btn btn-lg")) { page.t("退出登录", "Log out") } }
-                }
-            })
+                })
         }
     }
 
     @Sendable func manifest(_ request: Request, _ context: WebContext) async throws -> Response {
         let icon: Plain = .object(["src": .text(site.assets.url("icon.svg")), "sizes": "any", "type": "image/svg+xml"])
-        let members: [String: Plain] = ["name": "知客 Zhike", "short_name": "知客", "start_url": "/", "display": "standalone", "background_color": "#f5f6f8", "theme_color": "#2f5bea", "icons": .list([icon])]
+        let members: [String: Plain] = [
+            "name": "知客 Zhike", "short_name": "知客", "start_url": "/", "display": "standalone", "background_color": "#f5f6f8",
+            "theme_color": "#2f5bea", "icons": .list([icon]),
+        ]
         return .bytes(Array(Plain.object(members).jsonText.utf8), "application/manifest+json")
     }
 }

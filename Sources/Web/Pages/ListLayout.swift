@@ -2,7 +2,8 @@ import Gate
 import Markup
 import Records
 
-/// How a list lays its records out: a table, or something that stands in its place and shows the same records, found by the same conditions.
+/// How a list lays its records out: a table, or something that stands in its place and shows the same records, found by the same
+/// conditions.
 protocol ListLayout {
     /// What stands below the toolbar.
     var body: Node { get }
@@ -47,7 +48,10 @@ enum LayoutName: String, CaseIterable {
     }
 
     /// The names that belong to one layout and mean nothing to the others.
-    static let settings: Set<String> = ["layout", "by", "fold", "at", "cursor", "limit", "on", "range", "and", "measure", "chart", "span", "columns", "all", "group", "totals"]
+    static let settings: Set<String> = [
+        "layout", "by", "fold", "at", "cursor", "limit", "on", "range", "and", "measure", "chart", "span", "columns", "all", "group",
+        "totals",
+    ]
 }
 
 /// The switch between the layouts, on a desk and, as menu entries, on a phone.
@@ -65,7 +69,9 @@ struct LayoutSwitch {
     var segment: Element {
         span(.class("seg only-d"), .role("group"), .aria("label", page.t("视图方式", "Layout"))) {
             for name in LayoutName.allCases {
-                a(.href(url(name)), .aria("current", name == present ? "true" : nil)) { page.site.icon(name.icon, "sm"); name.words(page.language) }
+                a(.href(url(name)), .aria("current", name == present ? "true" : nil)) {
+                    page.site.icon(name.icon, "sm"); name.words(page.language)
+                }
             }
         }
     }
@@ -73,7 +79,9 @@ struct LayoutSwitch {
     var entries: Node {
         Group {
             for name in LayoutName.allCases {
-                a(.class("only-m"), .href(url(name)), .aria("current", name == present ? "true" : nil)) { page.site.icon(name.icon); name.words(page.language) }
+                a(.class("only-m"), .href(url(name)), .aria("current", name == present ? "true" : nil)) {
+                    page.site.icon(name.icon); name.words(page.language)
+                }
             }
         }.node
     }

@@ -16,9 +16,19 @@ extension ListPage {
         return form(.class("list"), .method("post"), .action("/\(schema.name)/bulk"), .data("select")) {
             page.csrfField
             input(.type("hidden"), .name("query"), .value(query.items.removing { ["cursor", "at", "limit"].contains($0) }.text))
-            div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))) {
-                Markup.table(.class("tbl", ["compact": "tbl-compact", "roomy": "tbl-roomy"][query.items["density"] ?? page.density]), .data("table", schema.name), .data("widths", basis.map { String($0.row.id) })) {
-                    thead { tr { selectAll(); for field in columns { heading(field, isSorted) } } }
+            div(
+                .class("tblwrap"), .tabindex(0), .role("region"),
+                .aria("label", page.t("\(schema.label)列表", "List of \(schema.label(in: .english))"))
+            ) {
+                Markup.table(
+                    .class("tbl", ["compact": "tbl-compact", "roomy": "tbl-roomy"][query.items["density"] ?? page.density]),
+                    .data("table", schema.name), .data("widths", basis.map { String($0.row.id) })
+                ) {
+                    thead {
+                        tr {
+                            selectAll(); for field in columns { heading(field, isSorted) }
+                        }
+                    }
                     tbody(.id("rows")) { lines() }
                     if let totals { foot(totals) }
                 }
@@ -30,7 +40,9 @@ extension ListPage {
     private var mayUpdate: Bool { page.view.may("update", schema) }
 
     private func selectAll() -> Element {
-        th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }
+        th(.scope("col"), .class("c-ck")) {
+            input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page"))
+        }
     }
 
     private func heading(_ field: FieldSpec, _ present: String) -> Element {
@@ -40,12 +52,16 @@ extension ListPage {
         let canSort = page.view.right(schema, field) >= .read && field.isOrdered
         return th(
             .scope("col"), .class(isNumber ? "r" : ""), .data("col", field.name), .data("width", width(of: field)),
-            .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits")), .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)
+            .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits")),
+            .aria("sort", isUp ? "ascending" : isDown ? "descending" : nil)
         ) {
             if canSort {
                 // Up, down, and back to the list's own order; with the shift key beside the order there is.
                 let next: String? = isUp ? "-" + field.name : isDown && query.items["sort"] != nil ? nil : field.name
-                a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", next).suffix), .data("sort", field.name)) {
+                a(
+                    .href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("sort", next).suffix),
+                    .data("sort", field.name)
+                ) {
                     field.label(in: page.language)
                     if isUp { page.site.icon("arrow-up", "sm") }
                     if isDown { page.site.icon("arrow-down", "sm") }
@@ -59,25 +75,28 @@ extension ListPage {
 
     /// A column's width as the view keeps it: `widths=name.220,city.120`.
     private func width(of field: FieldSpec) -> String? {
-        query.items["widths"]?.split(separator: ",").first { $0.hasPrefix(field.name + ".") }.flatMap { Int($0.dropFirst(field.name.count + 1)) }.map { String(min(max($0, 64), 800)) }
+        query.items["widths"]?.split(separator: ",").first { $0.hasPrefix(field.name + ".") }.flatMap {
+            Int($0.dropFirst(field.name.count + 1))
+        }.map { String(min(max($0, 64), 800)) }
     }
-
 
     private func lines() -> Node {
         let right1 = columns.dropFirst().first { $0.kind is MoneyKind }
         let right2 = columns.dropFirst().first { $0.kind is InstantKind || $0.kind is DayKind }
         let cells = columns.dropFirst().map { field in
-            CellMemory(field, classes: [field.isFigure ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
+            CellMemory(
+                field, classes: [field.isFigure ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])
         }
         let subtitles = columns.dropFirst().prefix(4).filter { $0 !== right1 && $0 !== right2 }.map { CellMemory($0, classes: []) }
         guard let grouping else { return .list(rows.map { line($0, cells, subtitles).node }) }
         var last: Value??
-        return .list(rows.flatMap { row -> [Node] in
-            let key = grouping.key(of: row)
-            defer { last = .some(key) }
-            let row = line(row, cells, subtitles).node
-            return last == .some(key) ? [row] : [groupLine(grouping, key).node, row]
-        })
+        return .list(
+            rows.flatMap { row -> [Node] in
+                let key = grouping.key(of: row)
+                defer { last = .some(key) }
+                let row = line(row, cells, subtitles).node
+                return last == .some(key) ? [row] : [groupLine(grouping, key).node, row]
+            })
     }
 
     /// The head of a group: what its records have in common, how many there are in the whole list, and what their numbers add up to.
@@ -115,25 +134,39 @@ extension ListPage {
     private func line(_ row: Row, _ cells: [CellMemory], _ subtitles: [CellMemory]) -> Element {
         let id = row.id, name = title(of: row)
         return tr(.data("id", String(id))) {
-            td(.class("c-ck")) { input(.type("checkbox"), .class("ck"), .name("id"), .value(String(id)), .aria("label", page.t("选择 \(name)", "Select \(name)"))) }
+            td(.class("c-ck")) {
+                input(
+                    .type("checkbox"), .class("ck"), .name("id"), .value(String(id)), .aria("label", page.t("选择 \(name)", "Select \(name)"))
+                )
+            }
             td(.class("c-name")) {
                 span(.class("av lg", "h\(Site.hue(id))"), .aria("hidden", "true")) { String(name.prefix(1)) }
                 a(.class("name"), .href("/\(schema.name)/\(id)")) { name }
-                span(.class("sub only-m")) { for cell in subtitles where !row[cell.field].isNull { cell.of(row[cell.field]) { subtitle(cell.field, row) } } }
+                span(.class("sub only-m")) {
+                    for cell in subtitles where !row[cell.field].isNull { cell.of(row[cell.field]) { subtitle(cell.field, row) } }
+                }
             }
             for cell in cells {
-                cell.of(row[cell.field]) { td(.class(cell.classes, lateness(cell.field, row))) { page.display(cell.field, row, titles, inList: true) }.node }
+                cell.of(row[cell.field]) {
+                    td(.class(cell.classes, lateness(cell.field, row))) { page.display(cell.field, row, titles, inList: true) }.node
+                }
             }
         }
     }
 
     /// A value in the line below the name on a phone.
     private func subtitle(_ field: FieldSpec, _ row: Row) -> Node {
-        guard let target = field.target, let id = row[field].int else { return Group { page.display(field, row, titles, inList: true); " " }.node }
+        guard let target = field.target, let id = row[field].int else {
+            return Group {
+                page.display(field, row, titles, inList: true); " "
+            }.node
+        }
         return .text((titles[target, id] ?? "") + " ")
     }
 
-    private func title(of row: Row) -> String { page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label) #\(row.id)" }
+    private func title(of row: Row) -> String {
+        page.view.right(schema, schema.title) >= .masked ? row.title : "\(schema.label) #\(row.id)"
+    }
 
     /// Long without contact is amber, very long red.
     private func lateness(_ field: FieldSpec, _ row: Row) -> String? {
@@ -145,34 +178,60 @@ extension ListPage {
     private func bulkBar() -> Element {
         let actions = schema.actions.filter { $0.isBulk && $0.permission != "assign" && page.view.may($0.permission, schema) }
         return div(.class("bulk"), .role("toolbar"), .aria("label", page.t("批量操作", "Bulk actions"))) {
-            span(.class("num")) { page.t("已选 ", "Selected "); b(.data("selected-count")) { "0" }; page.t(" 项", "") }
+            span(.class("num")) {
+                page.t("已选 ", "Selected "); b(.data("selected-count")) { "0" }; page.t(" 项", "")
+            }
             if let count = found.count, count > rows.count {
-                button(.type("button"), .class("bulk-all"), .data("select-all", count), .hidden()) { page.t("选择全部 \(countLabel(count)) 条", "Select all \(countLabel(count))") }
+                button(.type("button"), .class("bulk-all"), .data("select-all", count), .hidden()) {
+                    page.t("选择全部 \(countLabel(count)) 条", "Select all \(countLabel(count))")
+                }
             }
             input(.type("hidden"), .name("all"), .value(""), .data("select-all-field"))
             span(.class("sep")) {}
             if page.view.may("update", schema) {
-                button(.formaction("/\(schema.name)/bulk/edit")) { page.site.icon("pencil"); page.t("编辑字段", "Edit") }
+                button(.formaction("/\(schema.name)/bulk/edit")) {
+                    page.site.icon("pencil"); page.t("编辑字段", "Edit")
+                }
             }
             if schema.isOwned, page.view.may("assign", schema) {
-                button(.formaction("/\(schema.name)/bulk/assign")) { page.site.icon("user-round-cog"); page.t("转移", "Assign") }
+                button(.formaction("/\(schema.name)/bulk/assign")) {
+                    page.site.icon("user-round-cog"); page.t("转移", "Assign")
+                }
             }
             if schema.tagsSlot != nil, page.view.may("update", schema) {
-                button(.formaction("/\(schema.name)/bulk/tag")) { page.site.icon("tag"); page.t("打标签", "Tag") }
+                button(.formaction("/\(schema.name)/bulk/tag")) {
+                    page.site.icon("tag"); page.t("打标签", "Tag")
+                }
             }
             if page.view.may("merge", schema) {
-                button(.formaction("/\(schema.name)/merge")) { page.site.icon("merge"); page.t("合并", "Merge") }
+                button(.formaction("/\(schema.name)/merge")) {
+                    page.site.icon("merge"); page.t("合并", "Merge")
+                }
             }
-            button(.formaction("/\(schema.name)/bulk/follow")) { page.site.icon("star"); page.t("关注", "Follow") }
-            if page.view.may("export", schema) { button(.formaction("/\(schema.name)/bulk/export")) { page.site.icon("download"); page.t("导出", "Export") } }
+            button(.formaction("/\(schema.name)/bulk/follow")) {
+                page.site.icon("star"); page.t("关注", "Follow")
+            }
+            if page.view.may("export", schema) {
+                button(.formaction("/\(schema.name)/bulk/export")) {
+                    page.site.icon("download"); page.t("导出", "Export")
+                }
+            }
             if !actions.isEmpty {
-                button(.type("button"), .popovertarget("bulkmore")) { page.site.icon("ellipsis"); page.t("更多", "More") }
+                button(.type("button"), .popovertarget("bulkmore")) {
+                    page.site.icon("ellipsis"); page.t("更多", "More")
+                }
                 div(.popover("auto"), .id("bulkmore"), .class("menu")) {
-                    for action in actions { button(.formaction("/\(schema.name)/bulk/\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+                    for action in actions {
+                        button(.formaction("/\(schema.name)/bulk/\(action.name)")) {
+                            page.site.icon(action.icon); action.label(in: page.language)
+                        }
+                    }
                 }
             }
             if page.view.may("delete", schema) {
-                button(.formaction("/\(schema.name)/bulk/delete")) { page.site.icon("trash-2"); page.t("删除", "Delete") }
+                button(.formaction("/\(schema.name)/bulk/delete")) {
+                    page.site.icon("trash-2"); page.t("删除", "Delete")
+                }
             }
             span(.class("sep")) {}
             button(.type("button"), .data("select-none"), .aria("label", page.t("取消选择", "Clear selection"))) { page.site.icon("x") }
@@ -190,7 +249,12 @@ extension ListPage {
             return div(.class("empty empty-page")) {
                 span(.class("ico")) { page.site.icon("search-x", "lg") }
                 b { page.t("没有符合条件的\(name)", "Nothing matches") }
-                span { page.t("筛选：", "Filters: ") + (filters.map { let words = describe($0); return "\(words.field) \($0.op.label(in: page.language)) \(words.value)" } + (query.items["q"].map { ["“\($0)”"] } ?? [])).joined(separator: page.t("；", "; ")) }
+                span {
+                    page.t("筛选：", "Filters: ")
+                        + (filters.map {
+                            let words = describe($0); return "\(words.field) \($0.op.label(in: page.language)) \(words.value)"
+                        } + (query.items["q"].map { ["“\($0)”"] } ?? [])).joined(separator: page.t("；", "; "))
+                }
                 a(.class("btn"), .href("/\(schema.name)?all=1")) { page.t("清除筛选", "Clear filters") }
             }
         }
@@ -199,8 +263,16 @@ extension ListPage {
             b { page.t("还没有\(name)", "No \(name.lowercased()) yet") }
             span { page.t("新建一条，或从 Excel / CSV 表格导入。", "Create one, or import a spreadsheet.") }
             span(.class("row")) {
-                if schema.traits.isCreatable, page.view.may("create", schema) { a(.class("btn btn-p"), .href("/\(schema.name)/new")) { page.site.icon("plus"); page.t("新建", "New") } }
-                if page.view.may("import", schema) { a(.class("btn"), .href("/\(schema.name)/import")) { page.site.icon("upload"); page.t("导入", "Import") } }
+                if schema.traits.isCreatable, page.view.may("create", schema) {
+                    a(.class("btn btn-p"), .href("/\(schema.name)/new")) {
+                        page.site.icon("plus"); page.t("新建", "New")
+                    }
+                }
+                if page.view.may("import", schema) {
+                    a(.class("btn"), .href("/\(schema.name)/import")) {
+                        page.site.icon("upload"); page.t("导入", "Import")
+                    }
+                }
             }
         }
     }
@@ -210,13 +282,26 @@ extension ListPage {
         div(.class("pager")) {
             span(.class("num")) { page.t("共 \(found.count.map(countLabel) ?? "?") 条", "\(found.count.map(countLabel) ?? "?") in all") }
             span(.class("grow")) {}
-            button(.type("button"), .class("btn btn-sm only-d"), .popovertarget("pagesize"), .aria("label", page.t("每页条数", "Rows per page"))) { page.t("每页 \(limit)", "\(limit) a page"); page.site.icon("chevron-down", "sm") }
+            button(
+                .type("button"), .class("btn btn-sm only-d"), .popovertarget("pagesize"), .aria("label", page.t("每页条数", "Rows per page"))
+            ) {
+                page.t("每页 \(limit)", "\(limit) a page"); page.site.icon("chevron-down", "sm")
+            }
             div(.popover("auto"), .id("pagesize"), .class("menu")) {
                 for size in [20, 50, 100, 200] {
-                    a(.href("/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting("limit", String(size)).suffix), .aria("current", size == limit ? "true" : nil)) { page.t("每页 \(size) 条", "\(size) a page") }
+                    let items = query.items.removing { $0 == "cursor" || $0 == "at" }.setting("limit", String(size))
+                    a(
+                        .href("/\(schema.name)" + items.suffix),
+                        .aria("current", size == limit ? "true" : nil)
+                    ) { page.t("每页 \(size) 条", "\(size) a page") }
                 }
             }
-            if !rows.isEmpty { span(.class("num")) { "\(ListPage.grouped(first))–\(ListPage.grouped(first + rows.count - 1))" + (found.count.map { " / \(countLabel($0))" } ?? "") } }
+            if !rows.isEmpty {
+                span(.class("num")) {
+                    "\(ListPage.grouped(first))–\(ListPage.grouped(first + rows.count - 1))"
+                        + (found.count.map { " / \(countLabel($0))" } ?? "")
+                }
+            }
             span(.class("bgroup")) {
                 step(found.previous, "chevron-left", page.t("上一页", "Previous"), rel: "prev", at: max(first - limit, 1))
                 step(found.next, "chevron-right", page.t("下一页", "Next"), rel: "next", at: first + rows.count)
@@ -233,7 +318,12 @@ extension ListPage {
     }
 
     private func step(_ cursor: Query.Cursor?, _ icon: String, _ label: String, rel: String, at: Int) -> Element {
-        guard let cursor else { return button(.type("button"), .class("btn btn-sm btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) } }
-        return a(.class("btn btn-sm btn-i"), .rel(rel), .href("/\(schema.name)" + query.items.setting("cursor", cursor.text).setting("at", String(at)).suffix), .aria("label", label)) { page.site.icon(icon) }
+        guard let cursor else {
+            return button(.type("button"), .class("btn btn-sm btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) }
+        }
+        return a(
+            .class("btn btn-sm btn-i"), .rel(rel),
+            .href("/\(schema.name)" + query.items.setting("cursor", cursor.text).setting("at", String(at)).suffix), .aria("label", label)
+        ) { page.site.icon(icon) }
     }
 }

@@ -6,27 +6,41 @@ extension ListPage {
     /// Search, filter chips, order and columns.
     func toolbar() -> Element {
         form(.class("toolbar"), .role("search"), .method("get"), .action("/\(schema.name)")) {
-            for pair in query.items.pairs where !["q", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["q", "cursor", "at", "all"].contains(pair.name) {
+                input(.type("hidden"), .name(pair.name), .value(pair.value))
+            }
             Markup.label(.class("find")) {
                 page.site.icon("search", "sm")
-                input(.type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")), .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
+                input(
+                    .type("search"), .name("q"), .value(query.items["q"]), .placeholder(page.t("在此列表中搜索", "Search this list")),
+                    .aria("label", page.t("在此列表中搜索", "Search this list")), .data("key", "/"))
             }
             gatherChip
             chips()
-            button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) { page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter") }
+            button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) {
+                page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter")
+            }
             if !filters.isEmpty || query.items["q"] != nil {
                 a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
             }
             span(.class("grow only-d")) {}
             changedHint()
             if let arranged { arranged.controls } else { groupButton }
-            button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) { page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort") }
-            if arranged == nil { button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) { page.site.icon("columns-3", "sm"); page.t("列", "Columns") } }
+            button(.type("button"), .class("btn btn-sm"), .popovertarget("sort")) {
+                page.site.icon("arrow-up-down", "sm"); page.t("排序", "Sort")
+            }
+            if arranged == nil {
+                button(.type("button"), .class("btn btn-sm"), .popovertarget("cols")) {
+                    page.site.icon("columns-3", "sm"); page.t("列", "Columns")
+                }
+            }
         }
     }
 
     private var groupButton: Element {
-        button(.type("button"), .class("btn btn-sm"), .popovertarget("group")) { page.site.icon("layers", "sm"); page.t("分组", "Group") }
+        button(.type("button"), .class("btn btn-sm"), .popovertarget("group")) {
+            page.site.icon("layers", "sm"); page.t("分组", "Group")
+        }
     }
 
     /// The record whose members the list shows.
@@ -36,7 +50,10 @@ extension ListPage {
         return span(.class("chip")) {
             span { row.schema.label(in: page.language) }
             a(.class("v"), .href("/\(place)")) { row.title }
-            a(.class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)), .aria("label", page.t("移除筛选 \(row.title)", "Remove filter \(row.title)"))) { page.site.icon("x", "sm") }
+            a(
+                .class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)),
+                .aria("label", page.t("移除筛选 \(row.title)", "Remove filter \(row.title)"))
+            ) { page.site.icon("x", "sm") }
         }.node
     }
 
@@ -54,7 +71,10 @@ extension ListPage {
             span { words.field }
             span(.class("op")) { filter.op.label(in: page.language) }
             if !words.value.isEmpty { span(.class("v")) { words.value } }
-            a(.class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)), .aria("label", page.t("移除筛选 \(words.field)", "Remove filter \(words.field)"))) { page.site.icon("x", "sm") }
+            a(
+                .class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)),
+                .aria("label", page.t("移除筛选 \(words.field)", "Remove filter \(words.field)"))
+            ) { page.site.icon("x", "sm") }
         }
     }
 
@@ -72,19 +92,25 @@ extension ListPage {
             if let target = field.target, let id = value.int { return page.name(of: id, in: target) }
             return field.kind.show(value, in: page.language)
         }
-        let joined = shown.prefix(3).joined(separator: page.t("、", ", ")) + (shown.count > 3 ? page.t(" 等 \(shown.count) 项", " and \(shown.count - 3) more") : "")
+        let joined =
+            shown.prefix(3).joined(separator: page.t("、", ", "))
+            + (shown.count > 3 ? page.t(" 等 \(shown.count) 项", " and \(shown.count - 3) more") : "")
         return (prefix + field.label(in: page.language), joined.isEmpty ? (filter.op.operandCount == 0 ? "" : filter.text) : joined)
     }
 
-    /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves. Most readers open none of them, so each
-    /// is fetched when somebody is about to.
+    /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves. Most readers open none of them, so
+    /// each is fetched when somebody is about to.
     func panels() -> Node {
         let address = "/\(schema.name)/panels/", state = page.items.suffix
-        return .list(Panel.allCases.filter { arranged == nil || ($0 != .cols && $0 != .group) }.map { panel in
-            div(.popover("auto"), .id(panel.rawValue), .class("menu", panel == .addfilter ? "pop" : nil), .data("src", address + panel.rawValue + state)) {
-                a(.href(address + panel.rawValue + state)) { title(of: panel) }
-            }.node
-        })
+        return .list(
+            Panel.allCases.filter { arranged == nil || ($0 != .cols && $0 != .group) }.map { panel in
+                div(
+                    .popover("auto"), .id(panel.rawValue), .class("menu", panel == .addfilter ? "pop" : nil),
+                    .data("src", address + panel.rawValue + state)
+                ) {
+                    a(.href(address + panel.rawValue + state)) { title(of: panel) }
+                }.node
+            })
     }
 
     enum Panel: String, CaseIterable {
@@ -117,12 +143,16 @@ extension ListPage {
     }
 
     func filterable(_ schema: Schema) -> [FieldSpec] {
-        schema.fields.filter { page.view.right(schema, $0) >= .read && !$0.comparisons.isEmpty && $0.name != "deleted_at" && $0.name != "version" }
+        schema.fields.filter {
+            page.view.right(schema, $0) >= .read && !$0.comparisons.isEmpty && $0.name != "deleted_at" && $0.name != "version"
+        }
     }
 
     private func filterPanel() -> Element {
         form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
-            for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) {
+                input(.type("hidden"), .name(pair.name), .value(pair.value))
+            }
             div(.class("field")) {
                 Markup.label(.for("ff-field")) { page.t("字段", "Field") }
                 select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
@@ -138,13 +168,17 @@ extension ListPage {
             div(.class("field")) {
                 Markup.label(.for("ff-value")) { page.t("值", "Value") }
                 input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
-                span(.class("hint")) { page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas") }
+                span(.class("hint")) {
+                    page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas")
+                }
             }
             let joinings = joinings()
             if !joinings.isEmpty {
                 div(.class("field")) {
                     Markup.label(.for("ff-group")) { page.t("与其他筛选", "With the other filters") }
-                    select(.class("in"), .id("ff-group"), .name("fg")) { for joining in joinings { option(.value(joining.value)) { joining.label } } }
+                    select(.class("in"), .id("ff-group"), .name("fg")) {
+                        for joining in joinings { option(.value(joining.value)) { joining.label } }
+                    }
                 }
             }
             div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
@@ -152,31 +186,47 @@ extension ListPage {
     }
 
     /// The list's address with one thing changed, from its first page on.
-    func address(_ name: String, _ value: String?) -> String { "/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting(name, value).suffix }
+    func address(_ name: String, _ value: String?) -> String {
+        "/\(schema.name)" + query.items.removing { $0 == "cursor" || $0 == "at" }.setting(name, value).suffix
+    }
 
     private func groupPanel() -> Node {
         let present = query.items["group"]
         return Group {
-            a(.href(address("totals", query.items["totals"] == nil ? "1" : nil)), .aria("current", query.items["totals"] == nil ? nil : "true")) { page.site.icon("chart-column-big", "sm"); page.t("显示合计与平均", "Totals and averages") }
+            a(
+                .href(address("totals", query.items["totals"] == nil ? "1" : nil)),
+                .aria("current", query.items["totals"] == nil ? nil : "true")
+            ) {
+                page.site.icon("chart-column-big", "sm"); page.t("显示合计与平均", "Totals and averages")
+            }
             hr()
-            a(.href(address("group", nil)), .aria("current", present == nil ? "true" : nil)) { page.site.icon("minus", "sm"); page.t("不分组", "No groups") }
+            a(.href(address("group", nil)), .aria("current", present == nil ? "true" : nil)) {
+                page.site.icon("minus", "sm"); page.t("不分组", "No groups")
+            }
             for field in filterable(schema) where Grouping.suits(field) {
-                a(.href(address("group", field.name)), .aria("current", present == field.name ? "true" : nil)) { page.site.icon("layers", "sm"); field.label(in: page.language) }
+                a(.href(address("group", field.name)), .aria("current", present == field.name ? "true" : nil)) {
+                    page.site.icon("layers", "sm"); field.label(in: page.language)
+                }
             }
         }.node
     }
 
     /// Up to three fields, one after another.
     private func sortPanel() -> Node {
-        let fields = filterable(schema).filter(\.isOrdered), terms = (query.items["sort"] ?? schema.traits.sort.joined(separator: ",")).split(separator: ",").map { Query.Sort($0) }
+        let fields = filterable(schema).filter(\.isOrdered),
+            terms = (query.items["sort"] ?? schema.traits.sort.joined(separator: ",")).split(separator: ",").map { Query.Sort($0) }
         return form(.class("col sorts"), .method("get"), .action("/\(schema.name)")) {
-            for pair in query.items.pairs where !["sort", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["sort", "cursor", "at"].contains(pair.name) {
+                input(.type("hidden"), .name(pair.name), .value(pair.value))
+            }
             for place in 0..<3 {
                 let term = place < terms.count ? terms[place] : nil
                 div(.class("row")) {
                     select(.class("in in-sm grow"), .name("sf"), .aria("label", page.t("第 \(place + 1) 排序字段", "Sort field \(place + 1)"))) {
                         option(.value("")) { "—" }
-                        for field in fields { option(.value(field.name), .selected(field.name == term?.field)) { field.label(in: page.language) } }
+                        for field in fields {
+                            option(.value(field.name), .selected(field.name == term?.field)) { field.label(in: page.language) }
+                        }
                     }
                     select(.class("in in-sm"), .name("sd"), .aria("label", page.t("第 \(place + 1) 排序方向", "Direction \(place + 1)"))) {
                         option(.value("")) { page.t("升序", "Ascending") }
@@ -193,9 +243,13 @@ extension ListPage {
 
     private func columnPanel() -> Element {
         let chosen = Set(columns.map(\.name))
-        let rest = schema.fields.filter { !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at" }
+        let rest = schema.fields.filter {
+            !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at"
+        }
         return form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
-            for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) {
+                input(.type("hidden"), .name(pair.name), .value(pair.value))
+            }
             for field in columns + rest {
                 Markup.label(.class("mi"), .draggable(true)) {
                     input(.type("checkbox"), .class("ck"), .name("col"), .value(field.name), .checked(chosen.contains(field.name)))
@@ -204,8 +258,12 @@ extension ListPage {
                 }
             }
             div(.class("menu-h")) { page.t("行高", "Row height") }
-            for (name, label) in [("compact", page.t("紧凑", "Compact")), ("normal", page.t("标准", "Normal")), ("roomy", page.t("宽松", "Roomy"))] {
-                a(.href(address("density", name)), .aria("current", (query.items["density"] ?? page.density) == name ? "true" : nil)) { page.site.icon("menu", "sm"); label }
+            for (name, label) in [
+                ("compact", page.t("紧凑", "Compact")), ("normal", page.t("标准", "Normal")), ("roomy", page.t("宽松", "Roomy")),
+            ] {
+                a(.href(address("density", name)), .aria("current", (query.items["density"] ?? page.density) == name ? "true" : nil)) {
+                    page.site.icon("menu", "sm"); label
+                }
             }
             div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
         }

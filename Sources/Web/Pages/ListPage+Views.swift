@@ -14,8 +14,12 @@ extension ListPage {
     /// The lists everybody starts from, made of what the entity has.
     var presets: [Start] {
         var presets = [Start(label: page.t("全部", "All"), query: QueryItems())]
-        func add(_ chinese: String, _ english: String, _ pairs: [(name: String, value: String)]) { presets.append(Start(label: page.t(chinese, english), query: QueryItems(pairs))) }
-        func add(_ mine: Mine) { presets.append(Start(label: mine.label(page.language), query: QueryItems([("mine", mine.rawValue)]), isCounted: false)) }
+        func add(_ chinese: String, _ english: String, _ pairs: [(name: String, value: String)]) {
+            presets.append(Start(label: page.t(chinese, english), query: QueryItems(pairs)))
+        }
+        func add(_ mine: Mine) {
+            presets.append(Start(label: mine.label(page.language), query: QueryItems([("mine", mine.rawValue)]), isCounted: false))
+        }
         if schema.isOwned {
             add("我负责的", "Mine", [("filter[owner_id]", "me")])
             add(.involved)
@@ -27,7 +31,9 @@ extension ListPage {
         }
         if schema.traits.pool != nil, page.view.may("claim", schema) { add("公海", "Pool", [("filter[owner_id][empty]", "1")]) }
         if schema.createdAtSlot != nil { add("今天新建", "New today", [("filter[created_at][gte]", "today")]) }
-        if let preset = schema.traits.neglect?.preset { presets.append(Start(label: preset.label(page.language), query: QueryItems(preset.query))) }
+        if let preset = schema.traits.neglect?.preset {
+            presets.append(Start(label: preset.label(page.language), query: QueryItems(preset.query)))
+        }
         presets += schema.traits.presets.map { Start(label: $0.label(page.language), query: QueryItems($0.query), isCounted: false) }
         return presets.filter { preset in preset.query.pairs.allSatisfy { mayAsk($0.name) } }
     }
@@ -47,20 +53,32 @@ extension ListPage {
     func tabs() -> Element {
         let present = page.items.removing { !($0.hasPrefix("filter[") || ["q", "in", "mine"].contains($0)) }
         let isAll = page.items["all"] != nil || page.items.state.removing(LayoutName.settings.contains).pairs.isEmpty
-        let kept = layout == .table ? [] : page.items.removing { !LayoutName.settings.contains($0) || ["cursor", "at", "limit", "all"].contains($0) }.pairs
+        let kept =
+            layout == .table
+            ? [] : page.items.removing { !LayoutName.settings.contains($0) || ["cursor", "at", "limit", "all"].contains($0) }.pairs
         return nav(.class("tabs"), .aria("label", page.t("已保存的视图", "Saved views"))) {
             for preset in presets {
                 let asked = preset.query.removing { $0 == "sort" }
                 let isPresent = basis == nil && (asked.pairs.isEmpty ? isAll && present.pairs.isEmpty : present.says(asked))
-                a(.href(base + (preset.query.pairs.isEmpty && kept.isEmpty ? "?all=1" : QueryItems(preset.query.pairs + kept).suffix)), .aria("current", isPresent ? "true" : nil)) { preset.label; if preset.isCounted { count(of: preset.query) } }
+                a(
+                    .href(base + (preset.query.pairs.isEmpty && kept.isEmpty ? "?all=1" : QueryItems(preset.query.pairs + kept).suffix)),
+                    .aria("current", isPresent ? "true" : nil)
+                ) {
+                    preset.label; if preset.isCounted { count(of: preset.query) }
+                }
             }
             for view in saved where view.isPinned ?? true || view.row.id == basis?.row.id {
-                a(.href("\(base)?view=\(view.row.id)"), .aria("current", view.row.id == basis?.row.id ? "true" : nil)) { view.title; count(of: QueryItems([("view", String(view.row.id))])) }
+                a(.href("\(base)?view=\(view.row.id)"), .aria("current", view.row.id == basis?.row.id ? "true" : nil)) {
+                    view.title; count(of: QueryItems([("view", String(view.row.id))]))
+                }
             }
             if !saved.isEmpty {
                 button(.type("button"), .popovertarget("views"), .aria("label", page.t("全部视图", "All views"))) { page.site.icon("layers") }
             }
-            a(.href("\(base)/views" + QueryItems([("state", query.items.state.text)]).suffix), .class("add"), .data("dialog", "saveview"), .aria("label", page.t("保存为新视图", "Save as new view"))) { page.site.icon("plus") }
+            a(
+                .href("\(base)/views" + QueryItems([("state", query.items.state.text)]).suffix), .class("add"), .data("dialog", "saveview"),
+                .aria("label", page.t("保存为新视图", "Save as new view"))
+            ) { page.site.icon("plus") }
         }
     }
 
@@ -76,7 +94,10 @@ extension ListPage {
         return span(.class("changed"), .role("status")) {
             span(.class("muted")) { page.t("已修改", "Changed") }
             if mayChange(basis) { button(.class("btn btn-g btn-sm lnk"), .named("form", "saveover")) { page.t("保存", "Save") } }
-            a(.class("btn btn-g btn-sm lnk"), .href("\(base)/views" + QueryItems([("state", query.items.state.text)]).suffix), .data("dialog", "saveview")) { page.t("另存为", "Save as") }
+            a(
+                .class("btn btn-g btn-sm lnk"), .href("\(base)/views" + QueryItems([("state", query.items.state.text)]).suffix),
+                .data("dialog", "saveview")
+            ) { page.t("另存为", "Save as") }
             a(.class("btn btn-g btn-sm lnk"), .href("\(base)?view=\(basis.row.id)")) { page.t("还原", "Revert") }
         }.node
     }
@@ -93,25 +114,34 @@ extension ListPage {
                 }
             }
             if !saved.isEmpty { viewMenu() }
-            dialog(.class("dlg"), .id("saveview"), .aria("labelledby", "saveview-t")) { ViewParts(page: page, schema: schema).newForm(state: query.items.state.text, inDialog: true) }
+            dialog(.class("dlg"), .id("saveview"), .aria("labelledby", "saveview-t")) {
+                ViewParts(page: page, schema: schema).newForm(state: query.items.state.text, inDialog: true)
+            }
         }.node
     }
 
     private func viewMenu() -> Element {
         div(.popover("auto"), .id("views"), .class("menu")) {
-            for (heading, views) in [(page.t("我的视图", "My views"), saved.filter { $0.user.id == page.actor.userID }), (page.t("共享的视图", "Shared views"), saved.filter { $0.user.id != page.actor.userID })] {
+            for (heading, views) in [
+                (page.t("我的视图", "My views"), saved.filter { $0.user.id == page.actor.userID }),
+                (page.t("共享的视图", "Shared views"), saved.filter { $0.user.id != page.actor.userID }),
+            ] {
                 if !views.isEmpty {
                     div(.class("menu-h")) { heading }
                     for view in views {
                         a(.href("\(base)?view=\(view.row.id)"), .aria("current", view.row.id == basis?.row.id ? "true" : nil)) {
-                            page.site.icon(view.isDefault && view.user.id == page.actor.userID ? "star" : view.isShared ? "users-round" : "layers", "sm")
+                            page.site.icon(
+                                view.isDefault && view.user.id == page.actor.userID ? "star" : view.isShared ? "users-round" : "layers",
+                                "sm")
                             view.title
                         }
                     }
                 }
             }
             hr()
-            a(.href("\(base)/views")) { page.site.icon("settings", "sm"); page.t("管理视图", "Manage views") }
+            a(.href("\(base)/views")) {
+                page.site.icon("settings", "sm"); page.t("管理视图", "Manage views")
+            }
         }
     }
 }

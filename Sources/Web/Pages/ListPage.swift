@@ -63,11 +63,13 @@ struct ListPage {
         return [schema.title] + (chosen == nil ? mostImportant(seen, schema) : Array(seen.prefix(20)))
     }
 
-    /// As many as a screen holds beside the title: the entity's highlights before its other columns, all in declared order, whose it is last.
+    /// As many as a screen holds beside the title: the entity's highlights before its other columns, all in declared order, whose it is
+    /// last.
     private static func mostImportant(_ fields: [FieldSpec], _ schema: Schema, count: Int = 7) -> [FieldSpec] {
         let own = fields.filter { $0.name != "owner_id" }, owner = fields.filter { $0.name == "owner_id" }
         let rank = Dictionary(schema.traits.highlights.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let kept = own.enumerated().sorted { (rank[$0.element.name] ?? 100 + $0.offset) < (rank[$1.element.name] ?? 100 + $1.offset) }.prefix(count - owner.count).map(\.element.name)
+        let kept = own.enumerated().sorted { (rank[$0.element.name] ?? 100 + $0.offset) < (rank[$1.element.name] ?? 100 + $1.offset) }
+            .prefix(count - owner.count).map(\.element.name)
         return own.filter { kept.contains($0.name) } + owner
     }
 
@@ -96,13 +98,24 @@ struct ListPage {
             span(.class("grow")) {}
             layouts.segment
             if page.view.may("import", schema) {
-                a(.class("btn only-d"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") }
+                a(.class("btn only-d"), .href("\(base)/import")) {
+                    page.site.icon("upload"); page.t("导入", "Import")
+                }
             }
-            if let desk = schema.traits.desk { a(.class("btn btn-p"), .href("\(base)/desk"), .data("key", "d")) { page.site.icon(schema.traits.icon); desk.label(page.language) } }
+            if let desk = schema.traits.desk {
+                a(.class("btn btn-p"), .href("\(base)/desk"), .data("key", "d")) {
+                    page.site.icon(schema.traits.icon); desk.label(page.language)
+                }
+            }
             if page.view.may("export", schema) {
-                button(.class("btn only-d"), .popovertarget("listmenu")) { page.site.icon("download"); page.t("导出", "Export"); page.site.icon("chevron-down", "sm") }
+                button(.class("btn only-d"), .popovertarget("listmenu")) {
+                    page.site.icon("download"); page.t("导出", "Export"); page.site.icon("chevron-down", "sm")
+                }
             }
-            button(.class("btn btn-i", page.view.may("export", schema) ? "only-m" : nil), .popovertarget("listmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
+            button(
+                .class("btn btn-i", page.view.may("export", schema) ? "only-m" : nil), .popovertarget("listmenu"),
+                .aria("label", page.t("更多操作", "More"))
+            ) { page.site.icon("ellipsis") }
             menu()
         }
     }
@@ -112,17 +125,31 @@ struct ListPage {
         let items = query.items.removing { ["cursor", "limit", "at"].contains($0) }
         return div(.popover("auto"), .id("listmenu"), .class("menu")) {
             layouts.entries
-            if page.view.may("import", schema) { a(.class("only-m"), .href("\(base)/import")) { page.site.icon("upload"); page.t("导入", "Import") } }
+            if page.view.may("import", schema) {
+                a(.class("only-m"), .href("\(base)/import")) {
+                    page.site.icon("upload"); page.t("导入", "Import")
+                }
+            }
             if page.view.may("export", schema) {
                 for (format, name) in [("xlsx", "Excel"), ("csv", "CSV"), ("jsonl", "JSON Lines")] {
-                    a(.href("\(base)/export" + items.setting("format", format).suffix), .download()) { page.site.icon("download"); page.t("导出 \(name)", "Export \(name)") }
+                    a(.href("\(base)/export" + items.setting("format", format).suffix), .download()) {
+                        page.site.icon("download"); page.t("导出 \(name)", "Export \(name)")
+                    }
                 }
             }
             for other in GatherPages.gatherers(of: schema, page.view) {
-                a(.href("\(base)/gather" + items.suffix)) { page.site.icon("filter"); page.t("存为\(other.schema.label)", "Save as \(other.schema.label(in: .english).lowercased())") }
+                a(.href("\(base)/gather" + items.suffix)) {
+                    page.site.icon("filter"); page.t("存为\(other.schema.label)", "Save as \(other.schema.label(in: .english).lowercased())")
+                }
             }
-            if page.view.may("merge", schema), !schema.rules.duplicates.isEmpty { a(.href("\(base)/duplicates/review")) { page.site.icon("merge"); page.t("查重", "Duplicates") } }
-            a(.href("\(base)/print" + query.items.suffix)) { page.site.icon("printer"); page.t("打印", "Print") }
+            if page.view.may("merge", schema), !schema.rules.duplicates.isEmpty {
+                a(.href("\(base)/duplicates/review")) {
+                    page.site.icon("merge"); page.t("查重", "Duplicates")
+                }
+            }
+            a(.href("\(base)/print" + query.items.suffix)) {
+                page.site.icon("printer"); page.t("打印", "Print")
+            }
         }
     }
 

@@ -23,7 +23,9 @@ struct MessagePages {
         input["template_id"] = form["template_id"].flatMap { Int64($0) }.map(Plain.int) ?? .null
         let sent = input
         do {
-            try await site.gate.write(as: try context.actor()) { tx in _ = try tx.perform(Action.sendMessage.name, try tx.schema(named: name), id: id, sent) }
+            try await site.gate.write(as: try context.actor()) { tx in
+                _ = try tx.perform(Action.sendMessage.name, try tx.schema(named: name), id: id, sent)
+            }
             return .done("/\(name)/\(id)", context.language("消息已交付发送", "The message is on its way"))
         } catch let wrong as Problems {
             return try await page(FormState(typed: form.typed, problems: wrong.all), request, context)
@@ -58,23 +60,40 @@ struct MessagePart {
             let wanted = state.typed["template_id"]?.last ?? page.items["template"]
             let chosen = templates.first { String($0.row.id) == wanted } ?? templates.first
             let draft = try chosen.map { try page.view.preview($0, about: row) }
-            return Shell(page.t("发消息", "Send a message"), active: row.schema.name, crumbs: [(row.schema.label(in: page.language), "/\(row.schema.name)"), (row.title, base)], back: base) {
+            return Shell(
+                page.t("发消息", "Send a message"), active: row.schema.name,
+                crumbs: [(row.schema.label(in: page.language), "/\(row.schema.name)"), (row.title, base)], back: base
+            ) {
                 div(.class("pagehead")) { h1 { page.t("发消息：\(row.title)", "Message about \(row.title)") } }
                 div(.class("narrow pad col")) {
-                    if let chosen, let draft { composer(templates, chosen, draft) } else {
-                        section(.class("card")) { page.nothing("mail", page.t("没有给\(row.schema.label)用的消息模板", "No template for this"), page.t("请在设置的“消息模板”中新建一个。", "Make one in the settings under “Message templates”.")) }
+                    if let chosen, let draft {
+                        composer(templates, chosen, draft)
+                    } else {
+                        section(.class("card")) {
+                            page.nothing(
+                                "mail", page.t("没有给\(row.schema.label)用的消息模板", "No template for this"),
+                                page.t("请在设置的“消息模板”中新建一个。", "Make one in the settings under “Message templates”."))
+                        }
                     }
                 }
             }
         }
     }
 
-    @HTMLBuilder private func composer(_ templates: [Record<MessageTemplate>], _ chosen: Record<MessageTemplate>, _ draft: (subject: String, text: String)) -> Node {
+    @HTMLBuilder private func composer(
+        _ templates: [Record<MessageTemplate>], _ chosen: Record<MessageTemplate>, _ draft: (subject: String, text: String)
+    ) -> Node {
         let parts = page.parts(state)
         section(.class("card")) {
             form(.method("get"), .action("\(base)/message"), .class("card-b row")) {
-                div(.class("grow")) { parts.select("template", page.t("模板", "Template"), templates.map { (String($0.row.id), "\($0.title) · \(label($0.kind))") }, String(chosen.row.id)) }
-                button(.class("btn")) { page.site.icon("eye"); page.t("套用", "Use it") }
+                div(.class("grow")) {
+                    parts.select(
+                        "template", page.t("模板", "Template"), templates.map { (String($0.row.id), "\($0.title) · \(label($0.kind))") },
+                        String(chosen.row.id))
+                }
+                button(.class("btn")) {
+                    page.site.icon("eye"); page.t("套用", "Use it")
+                }
             }
         }
         form(.class("card"), .method("post"), .action("\(base)/message"), .data("form"), .novalidate(true)) {
@@ -82,17 +101,25 @@ struct MessagePart {
             input(.type("hidden"), .name("template_id"), .value(String(chosen.row.id)))
             div(.class("card-h")) {
                 h2 { page.t("预览与修改", "Preview and edit") }
-                span(.class("s")) { chosen.purpose == .marketing ? page.t("营销消息：遵守拒绝打扰、退订、同意、频次和静默时段", "Advertising: refusals, opt-outs, consent and quiet hours are obeyed") : page.t("服务通知", "A service message") }
+                span(.class("s")) {
+                    chosen.purpose == .marketing
+                        ? page.t("营销消息：遵守拒绝打扰、退订、同意、频次和静默时段", "Advertising: refusals, opt-outs, consent and quiet hours are obeyed")
+                        : page.t("服务通知", "A service message")
+                }
             }
             parts.cardFaults
             div(.class("fields")) {
-                if chosen.kind != .sms { parts.line("subject", page.t("主题", "Subject"), draft.subject, required: chosen.kind == .email, maxlength: 200) }
+                if chosen.kind != .sms {
+                    parts.line("subject", page.t("主题", "Subject"), draft.subject, required: chosen.kind == .email, maxlength: 200)
+                }
                 parts.area("text", page.t("内容", "Text"), draft.text, required: true)
             }
             div(.class("card-f row")) {
                 span(.class("grow")) {}
                 a(.class("btn"), .href(base)) { page.t("取消", "Cancel") }
-                button(.class("btn btn-p")) { page.site.icon("send"); page.t("发送", "Send") }
+                button(.class("btn btn-p")) {
+                    page.site.icon("send"); page.t("发送", "Send")
+                }
             }
         }
     }

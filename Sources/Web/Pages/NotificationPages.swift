@@ -19,23 +19,40 @@ struct NotificationPages {
         try await site.page(request, context) { page in
             let onlyUnread = page.items["unread"] != nil
             let notes = try page.view.notifications(unreadOnly: onlyUnread, before: page.items["before"].flatMap(Int64.init), limit: 51)
-            return .shell(Shell(page.t("通知", "Notifications"), active: "notifications") {
-                div(.class("pagehead")) {
-                    h1 { page.t("通知", "Notifications") }
-                    nav(.class("seg"), .aria("label", page.t("显示", "Show"))) {
-                        a(.href("/notifications"), .aria("current", onlyUnread ? nil : "true")) { page.t("全部", "All") }
-                        a(.href("/notifications?unread=1"), .aria("current", onlyUnread ? "true" : nil)) { page.t("未读", "Unread") }
+            return .shell(
+                Shell(page.t("通知", "Notifications"), active: "notifications") {
+                    div(.class("pagehead")) {
+                        h1 { page.t("通知", "Notifications") }
+                        nav(.class("seg"), .aria("label", page.t("显示", "Show"))) {
+                            a(.href("/notifications"), .aria("current", onlyUnread ? nil : "true")) { page.t("全部", "All") }
+                            a(.href("/notifications?unread=1"), .aria("current", onlyUnread ? "true" : nil)) { page.t("未读", "Unread") }
+                        }
+                        span(.class("grow")) {}
+                        button(.type("button"), .class("btn"), .data("notify-me"), .hidden()) {
+                            site.icon("monitor"); page.t("开启桌面提醒", "Desktop alerts")
+                        }
+                        form(.method("post"), .action("/notifications/read")) {
+                            page.csrfField;
+                            button(.class("btn")) {
+                                site.icon("check-check"); page.t("全部标为已读", "Mark all read")
+                            }
+                        }
                     }
-                    span(.class("grow")) {}
-                    button(.type("button"), .class("btn"), .data("notify-me"), .hidden()) { site.icon("monitor"); page.t("开启桌面提醒", "Desktop alerts") }
-                    form(.method("post"), .action("/notifications/read")) { page.csrfField; button(.class("btn")) { site.icon("check-check"); page.t("全部标为已读", "Mark all read") } }
-                }
-                div(.class("pad")) {
-                    if notes.isEmpty { div(.class("empty")) { span(.class("ico")) { site.icon("bell", "lg") }; b { onlyUnread ? page.t("没有未读通知", "Nothing unread") : page.t("没有通知", "Nothing new") } } }
-                    div(.class("tl"), .id("inbox")) { for note in notes.prefix(50) { line(note, page) } }
-                    if notes.count > 50, let last = notes.dropLast().last { a(.class("btn"), .href("/notifications?before=\(last.row.id)" + (onlyUnread ? "&unread=1" : ""))) { page.t("更早的通知", "Older") } }
-                }
-            })
+                    div(.class("pad")) {
+                        if notes.isEmpty {
+                            div(.class("empty")) {
+                                span(.class("ico")) { site.icon("bell", "lg") };
+                                b { onlyUnread ? page.t("没有未读通知", "Nothing unread") : page.t("没有通知", "Nothing new") }
+                            }
+                        }
+                        div(.class("tl"), .id("inbox")) { for note in notes.prefix(50) { line(note, page) } }
+                        if notes.count > 50, let last = notes.dropLast().last {
+                            a(.class("btn"), .href("/notifications?before=\(last.row.id)" + (onlyUnread ? "&unread=1" : ""))) {
+                                page.t("更早的通知", "Older")
+                            }
+                        }
+                    }
+                })
         }
     }
 
@@ -46,7 +63,11 @@ struct NotificationPages {
             div {
                 div(.class("hd")) {
                     if isUnread { span(.class("sr-only")) { page.t("未读：", "Unread: ") } }
-                    if note.entity != nil, note.recordID != nil { a(.class("lnk"), .href("/notifications/\(id)")) { note.text } } else { note.text }
+                    if note.entity != nil, note.recordID != nil {
+                        a(.class("lnk"), .href("/notifications/\(id)")) { note.text }
+                    } else {
+                        note.text
+                    }
                     page.moment(note.at)
                 }
                 div(.class("row-s")) {
@@ -62,7 +83,9 @@ struct NotificationPages {
         form(.method("post"), .action(url)) {
             page.csrfField
             if let until { input(.type("hidden"), .name("until"), .value(until.rfc3339)) }
-            button(.class("btn btn-g btn-sm")) { if until != nil { site.icon("clock", "sm") }; label }
+            button(.class("btn btn-g btn-sm")) {
+                if until != nil { site.icon("clock", "sm") }; label
+            }
         }
     }
 
@@ -109,7 +132,9 @@ struct NotificationPages {
 
     @Sendable func snooze(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), id = try context.recordID()
-        guard let until = (try? InstantKind().accept(.text(form["until"] ?? "")))?.int.map(Instant.init(milliseconds:)) else { throw Problems([Problem("until", code: "invalid", "请选择稍后提醒的时间")]) }
+        guard let until = (try? InstantKind().accept(.text(form["until"] ?? "")))?.int.map(Instant.init(milliseconds:)) else {
+            throw Problems([Problem("until", code: "invalid", "请选择稍后提醒的时间")])
+        }
         try await site.gate.write(as: try context.actor()) { tx in try tx.snooze(id, until: until) }
         return .done("/notifications", context.language("\(until.shown) 再提醒", "Back at \(until.shown)"))
     }

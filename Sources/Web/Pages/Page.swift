@@ -58,7 +58,10 @@ struct Shell {
     var back: String?
     var content: any HTML
 
-    init(_ title: String, active: String? = nil, crumbs: [(label: String, url: String?)] = [], isFixed: Bool = false, back: String? = nil, @HTMLBuilder content: () -> Node) {
+    init(
+        _ title: String, active: String? = nil, crumbs: [(label: String, url: String?)] = [], isFixed: Bool = false, back: String? = nil,
+        @HTMLBuilder content: () -> Node
+    ) {
         self.title = title
         self.active = active
         self.crumbs = crumbs

@@ -46,10 +46,20 @@ struct PreviewPart {
                 h2 { a(.href(base)) { row.title } }
                 form(.method("post"), .action("\(base)/follow")) {
                     page.csrfField
-                    button(.class("btn btn-g btn-sm btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
+                    button(
+                        .class("btn btn-g btn-sm btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")),
+                        .aria("pressed", isFollowed)
+                    ) { page.site.icon("star") }
                 }
-                a(.class("btn btn-sm"), .href(base)) { page.site.icon("maximize-2", "sm"); page.t("打开", "Open") }
-                if !isStanding { button(.type("button"), .class("btn btn-g btn-sm btn-i"), .data("preview-close"), .aria("label", page.t("关闭预览", "Close preview"))) { page.site.icon("x") } }
+                a(.class("btn btn-sm"), .href(base)) {
+                    page.site.icon("maximize-2", "sm"); page.t("打开", "Open")
+                }
+                if !isStanding {
+                    button(
+                        .type("button"), .class("btn btn-g btn-sm btn-i"), .data("preview-close"),
+                        .aria("label", page.t("关闭预览", "Close preview"))
+                    ) { page.site.icon("x") }
+                }
             }
             div(.class("pre-b")) {
                 dl(.class("kv")) {
@@ -60,7 +70,9 @@ struct PreviewPart {
                 }
                 if !timeline.isEmpty {
                     h3 { page.t("最近动态", "Latest") }
-                    ul(.class("pre-tl")) { for item in timeline { if case .record(let other) = item.content { li { event(other, item.at) } } } }
+                    ul(.class("pre-tl")) {
+                        for item in timeline { if case .record(let other) = item.content { li { event(other, item.at) } } }
+                    }
                 }
             }
         }.node
@@ -68,7 +80,9 @@ struct PreviewPart {
 
     /// What there is, the highlights first.
     private var facts: [FieldSpec] {
-        let all = RecordForm.sections(of: schema, page.view, creating: false).flatMap(\.fields).filter { !row[$0].isBlank && $0 !== schema.title }
+        let all = RecordForm.sections(of: schema, page.view, creating: false).flatMap(\.fields).filter {
+            !row[$0].isBlank && $0 !== schema.title
+        }
         let first = schema.traits.highlights.compactMap { schema[$0] }.filter { field in all.contains { $0 === field } }
         return first + all.filter { field in !first.contains { $0 === field } }
     }

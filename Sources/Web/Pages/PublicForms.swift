@@ -3,7 +3,8 @@ import Hummingbird
 import Markup
 import Records
 
-/// `/forms/{code}`: a form that people without an account fill in, and that programs send to as JSON. It renders whatever a capability lets in.
+/// `/forms/{code}`: a form that people without an account fill in, and that programs send to as JSON. It renders whatever a capability lets
+/// in.
 struct PublicForms {
     let site: Site
     /// Filled in by programs that fill in everything; people do not see it.
@@ -20,11 +21,14 @@ struct PublicForms {
 
     @Sendable func take(_ request: Request, _ context: WebContext) async throws -> Response {
         let code = try code(context)
-        if request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true { return try await takeJSON(request, code, context) }
+        if request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true {
+            return try await takeJSON(request, code, context)
+        }
         let sent = try await FormBody(atTheDoor: request), language = site.language(request, context), form = try await site.gate.form(code)
         do {
             if (sent[Self.trap] ?? "").isEmpty {
-                let input = Dictionary(sent.pairs.filter { $0.name != Self.trap }.map { ($0.name, Plain.text($0.value)) }) { _, last in last }
+                let input = Dictionary(sent.pairs.filter { $0.name != Self.trap }.map { ($0.name, Plain.text($0.value)) }) { _, last in last
+                }
                 try await site.gate.handIn(code, input, from: context.address)
             }
         } catch let wrong as Problems {
@@ -32,10 +36,11 @@ struct PublicForms {
         } catch Refusal.tooMany(let text, _) {
             return .html(page(form, FormState(typed: sent.typed, problems: [Problem(nil, text)]), language), status: .tooManyRequests)
         }
-        return .html(site.doorPage(form.row.title, language) {
-            h1 { language("谢谢", "Thank you") }
-            p { form.row["thanks_text"].text ?? language("已收到，我们会尽快与您联系。", "We will be in touch.") }
-        })
+        return .html(
+            site.doorPage(form.row.title, language) {
+                h1 { language("谢谢", "Thank you") }
+                p { form.row["thanks_text"].text ?? language("已收到，我们会尽快与您联系。", "We will be in touch.") }
+            })
     }
 
     private func takeJSON(_ request: Request, _ code: String, _ context: WebContext) async throws -> Response {
@@ -65,7 +70,9 @@ struct PublicForms {
                 for field in open.fields { control(field, open, parts) }
                 div(.hidden(true)) { input(.type("text"), .name(Self.trap), .autocomplete("off"), .tabindex(-1)) }
                 Markup.label(.class("check")) {
-                    input(.type("checkbox"), .class("ck"), .id("f-consent"), .name("consent"), .value("true"), .checked(state.typed["consent"] != nil))
+                    input(
+                        .type("checkbox"), .class("ck"), .id("f-consent"), .name("consent"), .value("true"),
+                        .checked(state.typed["consent"] != nil))
                     span { open.row["consent_text"].text ?? "" }
                 }
                 parts.fault("consent")
@@ -77,7 +84,9 @@ struct PublicForms {
     private func control(_ field: FieldSpec, _ open: OpenForm, _ parts: FormParts) -> Element {
         let label = field.label(in: parts.language), isRequired = open.isRequired(field)
         switch field.kind.editor {
-        case .choice(let options): return parts.select(field.name, label, options.map { ($0.code, $0.label(in: parts.language)) }, required: isRequired, empty: "—")
+        case .choice(let options):
+            return parts.select(
+                field.name, label, options.map { ($0.code, $0.label(in: parts.language)) }, required: isRequired, empty: "—")
         case .area: return parts.area(field.name, label, required: isRequired)
         default: return parts.line(field.name, label, required: isRequired, mode: field.kind is MobileKind ? "tel" : nil)
         }

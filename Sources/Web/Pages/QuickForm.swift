@@ -2,8 +2,8 @@ import Gate
 import Markup
 import Records
 
-/// A new record where it is wanted — in a board's column, on a calendar's day, from a form that links to it — with the fields of a quick entry; what
-/// the place says is already filled in.
+/// A new record where it is wanted — in a board's column, on a calendar's day, from a form that links to it — with the fields of a quick
+/// entry; what the place says is already filled in.
 struct QuickForm {
     let page: Page
     let schema: Schema
@@ -13,13 +13,16 @@ struct QuickForm {
 
     /// - Throws: forbidden when the actor makes no such records.
     init(_ page: Page, _ schema: Schema, state: FormState = FormState()) throws {
-        guard page.view.may("create", schema), schema.traits.isCreatable else { throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。") }
+        guard page.view.may("create", schema), schema.traits.isCreatable else {
+            throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
+        }
         self.page = page
         self.schema = schema
         self.state = FormState(typed: state.typed, problems: state.problems, scope: "quick")
         var row = schema.blank(), given: [(FieldSpec, String)] = []
         for pair in page.items.pairs {
-            guard let field = schema[pair.name], page.view.right(schema, field) == .edit, let value = try? field.kind.parse(pair.value) else { continue }
+            guard let field = schema[pair.name], page.view.right(schema, field) == .edit, let value = try? field.kind.parse(pair.value)
+            else { continue }
             row[field] = value
             given.append((field, pair.value))
         }
@@ -32,7 +35,9 @@ struct QuickForm {
     }
 
     /// The form in which a picker's typed name becomes a record that the picker then chooses.
-    static func picking(_ schema: Schema, named text: String) -> String { "/\(schema.name)/quick" + QueryItems([(schema.title.name, text), ("pick", "1")]).suffix }
+    static func picking(_ schema: Schema, named text: String) -> String {
+        "/\(schema.name)/quick" + QueryItems([(schema.title.name, text), ("pick", "1")]).suffix
+    }
 
     private var isPicking: Bool { page.items["pick"] != nil || state.typed["_pick"] != nil }
 
@@ -42,7 +47,8 @@ struct QuickForm {
     private var fields: [FieldSpec] {
         schema.fields.filter { field in
             page.view.right(schema, field) == .edit && field.isColumn && field.name != schema.flow?.field && field.name != "owner_id"
-                && (field.traits.isQuick && field.traits.onlyWhen == nil || field.isRequired && !field.traits.isReadOnly && field.traits.initial == nil)
+                && (field.traits.isQuick && field.traits.onlyWhen == nil
+                    || field.isRequired && !field.traits.isReadOnly && field.traits.initial == nil)
         }
     }
 
@@ -71,7 +77,12 @@ struct QuickForm {
                 for field in fields + shown { page.editor(field, row, state, Titles()) }
             }
             footer {
-                if !isPicking { a(.class("btn btn-g"), .href("/\(schema.name)/new" + QueryItems(given.map { ($0.field.name, $0.text) } + [("full", "1")]).suffix)) { page.t("更多字段", "All fields") } }
+                if !isPicking {
+                    a(
+                        .class("btn btn-g"),
+                        .href("/\(schema.name)/new" + QueryItems(given.map { ($0.field.name, $0.text) } + [("full", "1")]).suffix)
+                    ) { page.t("更多字段", "All fields") }
+                }
                 button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
                 button(.class("btn btn-p")) { page.t("保存", "Save") }
             }

@@ -42,11 +42,17 @@ struct RecordForm {
         var parts: [Part] = []
         for field in schema.fields {
             let right = view.right(schema, field)
-            guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !(field.kind is LinesKind), !(field.kind is JSONTextKind) else { continue }
+            guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !(field.kind is LinesKind),
+                !(field.kind is JSONTextKind)
+            else { continue }
             if creating, right != .edit || field.kind is AutoNumberKind { continue }
             let isSystem = ["owner_id", "department_id", "tags"].contains(field.name)
             let label = field.traits.section ?? (isSystem ? ownership : basics)
-            if let place = parts.firstIndex(where: { $0.label == label }) { parts[place].fields.append(field) } else { parts.append(Part(label: label, fields: [field])) }
+            if let place = parts.firstIndex(where: { $0.label == label }) {
+                parts[place].fields.append(field)
+            } else {
+                parts.append(Part(label: label, fields: [field]))
+            }
         }
         // What the engine adds stands last.
         return parts.filter { $0.label != ownership } + parts.filter { $0.label == ownership }
@@ -86,7 +92,10 @@ struct RecordForm {
             page.faults(state.problems)
             page.confirmation(of: state.problems)
             if hasDuplicates {
-                div(.id("dup"), .class("dup"), .aria("live", "polite"), .hxGet("/\(schema.name)/duplicates"), .hxTrigger("input delay:500ms from:closest form"), .hx("include", "closest form"), .hx("sync", "this:replace")) {}
+                div(
+                    .id("dup"), .class("dup"), .aria("live", "polite"), .hxGet("/\(schema.name)/duplicates"),
+                    .hxTrigger("input delay:500ms from:closest form"), .hx("include", "closest form"), .hx("sync", "this:replace")
+                ) {}
             }
             for section in sections {
                 Markup.section(.class("card")) {
@@ -94,7 +103,9 @@ struct RecordForm {
                     div(.class("fields")) { for field in section.fields { page.editor(field, row, state, titles) } }
                 }
             }
-            for field in schema.fields where field.kind is LinesKind && page.view.right(schema, field) == .edit { LinesEditor(page: page, row: row, field: field, state: state).body }
+            for field in schema.fields where field.kind is LinesKind && page.view.right(schema, field) == .edit {
+                LinesEditor(page: page, row: row, field: field, state: state).body
+            }
             div(.class("actionbar")) {
                 a(.class("btn"), .href(back)) { page.t("取消", "Cancel") }
                 span(.class("grow")) {}
@@ -118,32 +129,53 @@ struct LinesEditor {
         let present = row.id == 0 ? [] : (try? page.view.lines(of: row, field)) ?? []
         let titles = self.titles(present, columns), count = max(present.count + 3, typedCount)
         return section(.class("card lines"), .data("lines")) {
-            div(.class("card-h")) { h2 { field.label(in: page.language) }; span(.class("s")) { page.t("空行不保存", "Empty rows are not saved") } }
+            div(.class("card-h")) {
+                h2 { field.label(in: page.language) }; span(.class("s")) { page.t("空行不保存", "Empty rows are not saved") }
+            }
             if let problem = state.problem(field.name) { p(.class("err pad")) { problem.message } }
             table(.class("tbl")) {
-                thead { tr { for column in columns { th(.scope("col"), .class(column.isFigure ? "r" : nil)) { column.label(in: page.language) } }; th { span(.class("sr-only")) { page.t("移除", "Remove") } } } }
-                tbody { for index in 0..<count { line(String(index), index < present.count ? present[index] : child.blank(), columns, titles) } }
+                thead {
+                    tr {
+                        for column in columns {
+                            th(.scope("col"), .class(column.isFigure ? "r" : nil)) { column.label(in: page.language) }
+                        }; th { span(.class("sr-only")) { page.t("移除", "Remove") } }
+                    }
+                }
+                tbody {
+                    for index in 0..<count { line(String(index), index < present.count ? present[index] : child.blank(), columns, titles) }
+                }
             }
             template { line("_", child.blank(), columns, titles) }
-            div(.class("card-f")) { button(.type("button"), .class("btn btn-sm"), .data("add-line")) { page.site.icon("plus", "sm"); page.t("添加一行", "Add a row") } }
+            div(.class("card-f")) {
+                button(.type("button"), .class("btn btn-sm"), .data("add-line")) {
+                    page.site.icon("plus", "sm"); page.t("添加一行", "Add a row")
+                }
+            }
         }.node
     }
 
     static func columns(_ child: Schema, _ kind: LinesKind) -> [FieldSpec] {
-        child.fields.filter { !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" && !($0.kind is LinesKind) && !($0.kind is LinksKind) }
+        child.fields.filter {
+            !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position"
+                && !($0.kind is LinesKind) && !($0.kind is LinksKind)
+        }
     }
 
     /// One more than the highest row that was sent.
     private var typedCount: Int {
         let prefix = field.name + "."
-        return min((state.typed.keys.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }.max() ?? -1) + 1, FormBody.mostLines)
+        return min(
+            (state.typed.keys.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }.max() ?? -1)
+                + 1, FormBody.mostLines)
     }
 
     private func titles(_ present: [Row], _ columns: [FieldSpec]) -> Titles {
         var titles = (try? Titles(of: present, fields: columns, page.view)) ?? Titles()
         for column in columns {
             guard let target = column.target, let other = page.catalog[target] else { continue }
-            let ids = state.typed.filter { $0.key.hasPrefix(field.name + ".") && $0.key.hasSuffix("." + column.name) }.values.compactMap { $0.first.flatMap(Int64.init) }
+            let ids = state.typed.filter { $0.key.hasPrefix(field.name + ".") && $0.key.hasSuffix("." + column.name) }.values.compactMap {
+                $0.first.flatMap(Int64.init)
+            }
             if !ids.isEmpty, let found = try? page.view.titles(other, ids: ids) { titles.add(found, of: target) }
         }
         return titles
@@ -154,10 +186,17 @@ struct LinesEditor {
             for (place, column) in columns.enumerated() {
                 td(.data("label", column.label(in: page.language)), .class(column.isFigure ? "c-n" : nil)) {
                     if place == 0, line.id != 0 { input(.type("hidden"), .name("\(field.name).\(index).id"), .value(String(line.id))) }
-                    control(column, line, "\(field.name).\(index).\(column.name)", "\(column.label(in: page.language)) \((Int(index) ?? 0) + 1)", titles)
+                    control(
+                        column, line, "\(field.name).\(index).\(column.name)",
+                        "\(column.label(in: page.language)) \((Int(index) ?? 0) + 1)", titles)
                 }
             }
-            td(.class("c-x")) { button(.type("button"), .class("btn btn-g btn-sm btn-i"), .data("drop-line"), .aria("label", page.t("移除这一行", "Remove this row"))) { page.site.icon("x", "sm") } }
+            td(.class("c-x")) {
+                button(
+                    .type("button"), .class("btn btn-g btn-sm btn-i"), .data("drop-line"),
+                    .aria("label", page.t("移除这一行", "Remove this row"))
+                ) { page.site.icon("x", "sm") }
+            }
         }
     }
 
@@ -171,14 +210,16 @@ struct LinesEditor {
                 for item in options { option(.value(item.code), .selected(item.code == chosen)) { item.label(in: page.language) } }
             }
         case .link(let entity):
-            let id = typed.flatMap(Int64.init) ?? (typed == nil ? line[column].int : nil), text = state.typed[name + "_text"]?.first ?? id.flatMap { titles[entity, $0] } ?? ""
+            let id = typed.flatMap(Int64.init) ?? (typed == nil ? line[column].int : nil),
+                text = state.typed[name + "_text"]?.first ?? id.flatMap { titles[entity, $0] } ?? ""
             return div(.class("picker"), .data("picker", "/pick/\(entity)")) {
                 input(.class("in in-sm"), .name(name + "_text"), .value(text), .autocomplete("off"), .aria("label", label))
                 input(.type("hidden"), .name(name), .value(id.map(String.init) ?? ""))
             }
         default:
             return input(
-                .class("in in-sm", column.isFigure ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", label), .inputmode(column.isFigure ? "decimal" : nil),
+                .class("in in-sm", column.isFigure ? "num" : nil), .name(name), .autocomplete("off"), .aria("label", label),
+                .inputmode(column.isFigure ? "decimal" : nil),
                 .value(typed ?? (line[column].isNull ? "" : column.kind.edit(line[column]))))
         }
     }
@@ -186,7 +227,11 @@ struct LinesEditor {
 
 extension FieldSpec {
     /// The same field where it must be filled in.
-    fileprivate var needed: FieldSpec { FieldSpec(name, label, kind, isRequired: true, isCustom: isCustom, [.english(label(in: .english))] + (traits.unit.map { [.unit($0.chinese, $0.english)] } ?? [])) }
+    fileprivate var needed: FieldSpec {
+        FieldSpec(
+            name, label, kind, isRequired: true, isCustom: isCustom,
+            [.english(label(in: .english))] + (traits.unit.map { [.unit($0.chinese, $0.english)] } ?? []))
+    }
 }
 
 /// A declared action's parameters in a dialog.
@@ -205,7 +250,9 @@ struct ActionPart {
     }
 
     var shell: Shell {
-        Shell(action.label(in: page.language), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")]) { div(.class("narrow pad")) { form(inDialog: false) } }
+        Shell(action.label(in: page.language), active: row.schema.name, crumbs: [(row.title, "/\(row.schema.name)/\(row.id)")]) {
+            div(.class("narrow pad")) { form(inDialog: false) }
+        }
     }
 
     private func form(inDialog: Bool) -> Element {
@@ -216,11 +263,17 @@ struct ActionPart {
                 page.faults(state.problems)
                 if !missing.isEmpty { p(.class("muted")) { page.t("“\(action.label)”之前需要填写：", "Needed before this step:") } }
                 for field in missing { page.editor(field.needed, Row(row.schema, []), state, Titles()) }
-                if action.parameters.isEmpty, missing.isEmpty { p { page.t("确定对「\(row.title)」执行“\(action.label)”？", "\(action.label(in: .english)) “\(row.title)”?") } }
+                if action.parameters.isEmpty, missing.isEmpty {
+                    p { page.t("确定对「\(row.title)」执行“\(action.label)”？", "\(action.label(in: .english)) “\(row.title)”?") }
+                }
                 for parameter in action.parameters { page.editor(parameter, Row(row.schema, []), state, Titles()) }
             }
             footer {
-                if inDialog { button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") } } else { a(.class("btn"), .href("/\(row.schema.name)/\(row.id)")) { page.t("取消", "Cancel") } }
+                if inDialog {
+                    button(.type("button"), .class("btn"), .data("close")) { page.t("取消", "Cancel") }
+                } else {
+                    a(.class("btn"), .href("/\(row.schema.name)/\(row.id)")) { page.t("取消", "Cancel") }
+                }
                 button(.class("btn btn-p")) { action.label(in: page.language) }
             }
         }
@@ -241,7 +294,9 @@ struct FilesPart {
                     div(.class("drop"), .data("drop")) {
                         Markup.label {
                             page.site.icon("upload", "lg")
-                            span { page.t("拖到这里、粘贴，或", "Drop, paste or "); b(.class("lnk")) { page.t("选择文件", "choose files") } }
+                            span {
+                                page.t("拖到这里、粘贴，或", "Drop, paste or "); b(.class("lnk")) { page.t("选择文件", "choose files") }
+                            }
                             input(.type("file"), .name("files"), .multiple(true), .class("sr-only"))
                         }
                         ul(.class("files"), .data("files")) {}
@@ -249,17 +304,32 @@ struct FilesPart {
                     div { button(.class("btn btn-p btn-sm")) { page.t("上传", "Upload") } }
                 }
             }
-            if files.isEmpty { div(.class("empty")) { span(.class("ico")) { page.site.icon("paperclip", "lg") }; b { page.t("还没有附件", "No files yet") } } }
+            if files.isEmpty {
+                div(.class("empty")) {
+                    span(.class("ico")) { page.site.icon("paperclip", "lg") }; b { page.t("还没有附件", "No files yet") }
+                }
+            }
             ul(.class("files")) {
                 for file in files {
                     li {
-                        if file.type.hasPrefix("image/") { img(.src("/files/\(file.row.id)?preview=1"), .alt(file.title), .loading("lazy"), .width(96)) } else { page.site.icon("file", "lg") }
+                        if file.type.hasPrefix("image/") {
+                            img(.src("/files/\(file.row.id)?preview=1"), .alt(file.title), .loading("lazy"), .width(96))
+                        } else {
+                            page.site.icon("file", "lg")
+                        }
                         a(.class("lnk"), .href("/files/\(file.row.id)")) { file.title }
-                        if file.type == "application/pdf" { a(.class("btn btn-sm"), .href("/files/\(file.row.id)?preview=1"), .target("_blank")) { page.t("预览", "Preview") } }
+                        if file.type == "application/pdf" {
+                            a(.class("btn btn-sm"), .href("/files/\(file.row.id)?preview=1"), .target("_blank")) { page.t("预览", "Preview") }
+                        }
                         span(.class("muted num")) { FilesPart.size(file.size) }
                         page.moment(file.uploadedAt)
                         if page.view.may("update", record.row) {
-                            form(.method("post"), .action("/files/\(file.row.id)/delete")) { page.csrfField; button(.class("btn btn-g btn-sm"), .aria("label", page.t("删除 \(file.title)", "Delete \(file.title)"))) { page.site.icon("trash-2", "sm") } }
+                            form(.method("post"), .action("/files/\(file.row.id)/delete")) {
+                                page.csrfField;
+                                button(.class("btn btn-g btn-sm"), .aria("label", page.t("删除 \(file.title)", "Delete \(file.title)"))) {
+                                    page.site.icon("trash-2", "sm")
+                                }
+                            }
                         }
                     }
                 }

@@ -33,12 +33,18 @@ struct RecordPage {
             names.merge(try Titles(of: group, fields: group.first?.schema.fields ?? [], view))
         }
         let people = timeline.compactMap { item in if case .change(_, _, let by, _) = item.content { by } else { nil } }
-        names.add(try view.titles(view.catalog.schema(User.self), ids: people + [row[schema["created_by"] ?? schema.fields[0]].int ?? 0]), of: User.name)
+        names.add(
+            try view.titles(view.catalog.schema(User.self), ids: people + [row[schema["created_by"] ?? schema.fields[0]].int ?? 0]),
+            of: User.name)
         titles = names
         timelineTitles = names
         isFollowed = try view.isFollowed(row)
         list = RecordPage.list(page, schema)
-        if let items = list, let request = try? ListQuery(items, schema, view).request(view) { neighbours = try view.neighbours(of: row, in: request) } else { neighbours = (nil, nil) }
+        if let items = list, let request = try? ListQuery(items, schema, view).request(view) {
+            neighbours = try view.neighbours(of: row, in: request)
+        } else {
+            neighbours = (nil, nil)
+        }
     }
 
     /// Said by the address, or by the list that led here.
@@ -47,7 +53,9 @@ struct RecordPage {
         guard let referer = page.referer else { return nil }
         let parts = referer.split(separator: "?", maxSplits: 1)
         guard parts.first == "/\(schema.name)" else { return nil }
-        return (try? QueryItems(parsing: parts.count > 1 ? String(parts[1]) : ""))?.removing { ["cursor", "at", "limit", "columns"].contains($0) }
+        return (try? QueryItems(parsing: parts.count > 1 ? String(parts[1]) : ""))?.removing {
+            ["cursor", "at", "limit", "columns"].contains($0)
+        }
     }
 
     /// The same record's page with another tab, still in the list.
@@ -60,7 +68,9 @@ struct RecordPage {
     private func steps() -> Node {
         guard neighbours.previous != nil || neighbours.next != nil else { return .empty }
         func step(_ id: Int64?, _ icon: String, _ label: String, _ rel: String, _ key: String) -> Element {
-            guard let id else { return button(.type("button"), .class("btn btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) } }
+            guard let id else {
+                return button(.type("button"), .class("btn btn-i"), .disabled(true), .aria("label", label)) { page.site.icon(icon) }
+            }
             return a(.class("btn btn-i"), .rel(rel), .href(address(id)), .aria("label", label), .data("key", key)) { page.site.icon(icon) }
         }
         return span(.class("bgroup")) {
@@ -88,17 +98,21 @@ struct RecordPage {
     static func related(_ row: Row, _ view: View) throws -> [Tab] {
         var seen: Set<String> = []
         let links = view.catalog.links(to: row.schema.name).filter { link in
-            view.catalog.standsAlone(link.schema) && link.schema.traits.nature != .log && link.field.isColumn && !["created_by", "updated_by", "merged_into_id"].contains(link.field.name)
+            view.catalog.standsAlone(link.schema) && link.schema.traits.nature != .log && link.field.isColumn
+                && !["created_by", "updated_by", "merged_into_id"].contains(link.field.name)
                 && view.may("read", link.schema) && view.right(link.schema, link.field) >= .read
         }
         let order = row.schema.traits.related
         let sorted = links.enumerated().sorted { a, b in
-            (order.firstIndex(of: a.element.schema.name) ?? .max, a.offset) < (order.firstIndex(of: b.element.schema.name) ?? .max, b.offset)
+            (order.firstIndex(of: a.element.schema.name) ?? .max, a.offset) < (
+                order.firstIndex(of: b.element.schema.name) ?? .max, b.offset
+            )
         }
         return try sorted.map(\.element).map { link in
             let isFirst = seen.insert(link.schema.name).inserted
             let count = try view.count(ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id))), cap: 99)
-            return Tab(link: link, name: isFirst ? link.schema.name : "\(link.schema.name).\(link.field.name)", isSecond: !isFirst, count: count)
+            return Tab(
+                link: link, name: isFirst ? link.schema.name : "\(link.schema.name).\(link.field.name)", isSecond: !isFirst, count: count)
         }
     }
 
@@ -128,12 +142,18 @@ struct RecordPage {
             div(.class("grow")) {
                 div(.class("rec-title")) {
                     h1 { title }
-                    for id in row["tags"].list?.compactMap(LinksKind.id(of:)) ?? [] { span(.class("tag tag-violet")) { titles["tags", id] ?? "" } }
+                    for id in row["tags"].list?.compactMap(LinksKind.id(of:)) ?? [] {
+                        span(.class("tag tag-violet")) { titles["tags", id] ?? "" }
+                    }
                 }
                 div(.class("rec-meta")) {
                     if let state = stateField { page.display(state, row, titles) }
                     owner
-                    if schema.createdAtSlot != nil { span(.class("ic only-d")) { page.site.icon("calendar-days", "sm"); page.t("创建于 ", "Created ") + row.createdAt.day.iso } }
+                    if schema.createdAtSlot != nil {
+                        span(.class("ic only-d")) {
+                            page.site.icon("calendar-days", "sm"); page.t("创建于 ", "Created ") + row.createdAt.day.iso
+                        }
+                    }
                 }
             }
             div(.class("rec-acts")) { actions() }
@@ -144,9 +164,16 @@ struct RecordPage {
     private var owner: Node {
         guard let id = row.ownerID else { return .empty }
         let name = titles["users", id] ?? "#\(id)"
-        let shown = Group { page.site.icon("user-round", "sm"); name }
-        guard let action = schema.actions.first(where: { $0.permission == "assign" }), action.unavailable(row, page.actor) == nil, page.view.may("assign", row) else { return span(.class("ic")) { shown }.node }
-        return a(.class("ic lnk"), .href("\(base)/actions/\(action.name)"), .data("dialog", "act-\(action.name)"), .aria("label", page.t("负责人 \(name)，点击转移", "Owner \(name); hand over"))) { shown }.node
+        let shown = Group {
+            page.site.icon("user-round", "sm"); name
+        }
+        guard let action = schema.actions.first(where: { $0.permission == "assign" }), action.unavailable(row, page.actor) == nil,
+            page.view.may("assign", row)
+        else { return span(.class("ic")) { shown }.node }
+        return a(
+            .class("ic lnk"), .href("\(base)/actions/\(action.name)"), .data("dialog", "act-\(action.name)"),
+            .aria("label", page.t("负责人 \(name)，点击转移", "Owner \(name); hand over"))
+        ) { shown }.node
     }
 
     private var stateField: FieldSpec? { schema.flow.flatMap { schema[$0.field] } ?? schema["lifecycle"] ?? schema["status"] }
@@ -157,7 +184,9 @@ struct RecordPage {
                 div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
                     page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
                     span { notice.text(page.language) }
-                    if let entity = notice.entity, let id = notice.recordID { a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") } }
+                    if let entity = notice.entity, let id = notice.recordID {
+                        a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") }
+                    }
                 }
             }
         }.node
@@ -165,15 +194,32 @@ struct RecordPage {
 
     private func strip() -> Element {
         nav(.class("rec-strip only-m"), .aria("label", page.t("快捷操作", "Quick actions"))) {
-            if let phone = phone { a(.href("tel:\(phone)")) { page.site.icon("phone", "lg"); page.t("电话", "Call") } }
-            if let phone = phone { a(.href("sms:\(phone)")) { page.site.icon("message-circle", "lg"); page.t("短信", "Text") } }
-            if schema.traits.hasTimeline { a(.href("#composer")) { page.site.icon("square-pen", "lg"); page.t("跟进", "Log") } }
-            if page.view.may("update", row) { a(.href("\(base)/edit")) { page.site.icon("pencil", "lg"); page.t("编辑", "Edit") } }
+            if let phone = phone {
+                a(.href("tel:\(phone)")) {
+                    page.site.icon("phone", "lg"); page.t("电话", "Call")
+                }
+            }
+            if let phone = phone {
+                a(.href("sms:\(phone)")) {
+                    page.site.icon("message-circle", "lg"); page.t("短信", "Text")
+                }
+            }
+            if schema.traits.hasTimeline {
+                a(.href("#composer")) {
+                    page.site.icon("square-pen", "lg"); page.t("跟进", "Log")
+                }
+            }
+            if page.view.may("update", row) {
+                a(.href("\(base)/edit")) {
+                    page.site.icon("pencil", "lg"); page.t("编辑", "Edit")
+                }
+            }
         }
     }
 
     private var phone: String? {
-        schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(schema, $0) >= .read && !row[$0].isNull }.flatMap { row[$0].text }
+        schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(schema, $0) >= .read && !row[$0].isNull }
+            .flatMap { row[$0].text }
     }
 
     var offers: [ActionOffer] { ActionOffer.all(for: row, page.view) }
@@ -185,30 +231,75 @@ struct RecordPage {
             steps()
             form(.method("post"), .action("\(base)/follow")) {
                 page.csrfField
-                button(.class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")), .aria("pressed", isFollowed)) { page.site.icon("star") }
+                button(
+                    .class("btn btn-i"), .aria("label", isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow")),
+                    .aria("pressed", isFollowed)
+                ) { page.site.icon("star") }
             }
-            if page.view.may("update", row) { a(.class("btn only-d"), .href("\(base)/edit"), .data("key", "e")) { page.site.icon("pencil"); page.t("编辑", "Edit") } }
-            if let desk = schema.traits.desk, row.ownerID == page.actor.userID, schema.actions.first(where: { $0.name == desk.action })?.unavailable(row, page.actor) == nil {
-                a(.class("btn"), .href("/\(schema.name)/desk/\(row.id)")) { page.site.icon(schema.traits.icon); desk.label(page.language) }
-            } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row), let sheet = try? page.view.sheet(of: row), sheet.closed == nil {
-                a(.class("btn"), .href("\(base)/answer")) { page.site.icon("clipboard-list"); page.t("填写问卷", "Fill in") }
+            if page.view.may("update", row) {
+                a(.class("btn only-d"), .href("\(base)/edit"), .data("key", "e")) {
+                    page.site.icon("pencil"); page.t("编辑", "Edit")
+                }
             }
-            for action in primary where action.page == nil { button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+            if let desk = schema.traits.desk, row.ownerID == page.actor.userID,
+                schema.actions.first(where: { $0.name == desk.action })?.unavailable(row, page.actor) == nil
+            {
+                a(.class("btn"), .href("/\(schema.name)/desk/\(row.id)")) {
+                    page.site.icon(schema.traits.icon); desk.label(page.language)
+                }
+            } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row), let sheet = try? page.view.sheet(of: row),
+                sheet.closed == nil
+            {
+                a(.class("btn"), .href("\(base)/answer")) {
+                    page.site.icon("clipboard-list"); page.t("填写问卷", "Fill in")
+                }
+            }
+            for action in primary where action.page == nil {
+                button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) {
+                    page.site.icon(action.icon); action.label(in: page.language)
+                }
+            }
             button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
             div(.popover("auto"), .id("recmenu"), .class("menu")) {
                 for action in available {
-                    if let own = action.page { a(.href("\(base)/\(own)")) { page.site.icon(action.icon); action.label(in: page.language) } } else { button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)")) { page.site.icon(action.icon); action.label(in: page.language) } }
+                    if let own = action.page {
+                        a(.href("\(base)/\(own)")) {
+                            page.site.icon(action.icon); action.label(in: page.language)
+                        }
+                    } else {
+                        button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)"))
+                        {
+                            page.site.icon(action.icon); action.label(in: page.language)
+                        }
+                    }
                 }
                 if !available.isEmpty { hr() }
-                if schema.isOwned, page.view.may("update", row) { a(.href("\(base)/share")) { page.site.icon("share-2"); page.t("共享", "Share") } }
-                if page.view.may("merge", row) { a(.href("/\(schema.name)/merge?id=\(row.id)")) { page.site.icon("merge"); page.t("合并", "Merge") } }
-                a(.href("\(base)/print")) { page.site.icon("printer"); page.t("打印", "Print") }
-                a(.href("\(base)?tab=history")) { page.site.icon("history"); page.t("修改历史", "History") }
+                if schema.isOwned, page.view.may("update", row) {
+                    a(.href("\(base)/share")) {
+                        page.site.icon("share-2"); page.t("共享", "Share")
+                    }
+                }
+                if page.view.may("merge", row) {
+                    a(.href("/\(schema.name)/merge?id=\(row.id)")) {
+                        page.site.icon("merge"); page.t("合并", "Merge")
+                    }
+                }
+                a(.href("\(base)/print")) {
+                    page.site.icon("printer"); page.t("打印", "Print")
+                }
+                a(.href("\(base)?tab=history")) {
+                    page.site.icon("history"); page.t("修改历史", "History")
+                }
                 if page.view.may("delete", row) {
                     hr()
-                    form(.method("post"), .action("\(base)/delete"), .data("confirm", page.t("删除后 30 天内可在回收站恢复。", "Can be restored from the bin for 30 days."))) {
+                    form(
+                        .method("post"), .action("\(base)/delete"),
+                        .data("confirm", page.t("删除后 30 天内可在回收站恢复。", "Can be restored from the bin for 30 days."))
+                    ) {
                         page.csrfField
-                        button(.class("danger")) { page.site.icon("trash-2"); page.t("删除", "Delete") }
+                        button(.class("danger")) {
+                            page.site.icon("trash-2"); page.t("删除", "Delete")
+                        }
                     }
                 }
             }
@@ -244,9 +335,15 @@ struct RecordPage {
             if schema.traits.hasAttachments { entry("files", page.t("附件", "Files"), nil) }
             entry("history", page.t("历史", "History"), nil)
             if !empty.isEmpty {
-                button(.type("button"), .popovertarget("moretabs")) { page.t("更多", "More"); page.site.icon("chevron-down", "sm") }
+                button(.type("button"), .popovertarget("moretabs")) {
+                    page.t("更多", "More"); page.site.icon("chevron-down", "sm")
+                }
                 div(.popover("auto"), .id("moretabs"), .class("menu")) {
-                    for other in empty { a(.href("\(base)?tab=\(other.name)")) { page.site.icon(other.link.schema.traits.icon); other.label(in: page.language) } }
+                    for other in empty {
+                        a(.href("\(base)?tab=\(other.name)")) {
+                            page.site.icon(other.link.schema.traits.icon); other.label(in: page.language)
+                        }
+                    }
                 }
             }
         }
@@ -255,7 +352,8 @@ struct RecordPage {
     /// The list of what the record gathers (a group's members).
     private var gatheredTab: Node {
         guard let target = page.view.gathers(row), let condition = page.view.gathered(by: row, of: target),
-              let count = try? page.view.count(ListRequest(target, where: condition), cap: 99) else { return .empty }
+            let count = try? page.view.count(ListRequest(target, where: condition), cap: 99)
+        else { return .empty }
         return a(.href("/\(target.name)?in=\(schema.name)/\(row.id)")) {
             target.label(in: page.language)
             span(.class("c")) { count > 98 ? "99+" : String(count) }
@@ -267,7 +365,10 @@ struct RecordPage {
 
     private func tabBody() -> Node {
         switch tab {
-        case "timeline": return Group { lines; TimelinePart(record: self).body }.node
+        case "timeline":
+            return Group {
+                lines; TimelinePart(record: self).body
+            }.node
         case "details": return details().node
         case "history": return HistoryPart(record: self).body
         case "files": return FilesPart(record: self).body
@@ -368,19 +469,29 @@ struct RecordPage {
 
     /// A value; beside a masked one the way to see it whole.
     private func value(of field: FieldSpec) -> Node {
-        guard page.view.right(schema, field) == .masked, !row[field].isNull, page.view.may("reveal", row) else { return page.fact(field, row, titles) }
+        guard page.view.right(schema, field) == .masked, !row[field].isNull, page.view.may("reveal", row) else {
+            return page.fact(field, row, titles)
+        }
         let url = RevealPart.url(row, field)
         return Group {
             page.display(field, row, titles)
             " "
-            a(.class("lnk small"), .href(url), .data("dialog", url), .aria("label", page.t("查看完整\(field.label)", "Show \(field.label(in: .english).lowercased())"))) { page.site.icon("eye", "sm"); page.t("查看", "Show") }
+            a(
+                .class("lnk small"), .href(url), .data("dialog", url),
+                .aria("label", page.t("查看完整\(field.label)", "Show \(field.label(in: .english).lowercased())"))
+            ) {
+                page.site.icon("eye", "sm"); page.t("查看", "Show")
+            }
         }.node
     }
 
     /// One dialog for each action that can be done now; without scripts the same form stands on a page of its own.
     private func dialogs() -> Node {
         Group {
-            for offer in offers { ActionPart(page: page, row: row, action: offer.action, state: FormState(scope: offer.action.name), missing: offer.missing).dialog }
+            for offer in offers {
+                ActionPart(page: page, row: row, action: offer.action, state: FormState(scope: offer.action.name), missing: offer.missing)
+                    .dialog
+            }
         }.node
     }
 }

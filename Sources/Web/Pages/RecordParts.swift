@@ -15,7 +15,11 @@ struct TimelinePart {
                 span(.class("grow")) {}
                 nav(.class("seg"), .aria("label", page.t("只看", "Show only"))) {
                     a(.href("\(record.base)"), .aria("current", page.items["kind"] == nil ? "true" : nil)) { page.t("全部", "All") }
-                    for kind in kinds { a(.href("\(record.base)?kind=\(kind.name)"), .aria("current", page.items["kind"] == kind.name ? "true" : nil)) { kind.label } }
+                    for kind in kinds {
+                        a(.href("\(record.base)?kind=\(kind.name)"), .aria("current", page.items["kind"] == kind.name ? "true" : nil)) {
+                            kind.label
+                        }
+                    }
                 }
             }
             if record.timeline.isEmpty {
@@ -32,7 +36,10 @@ struct TimelinePart {
     /// What the timeline can be narrowed to.
     private var kinds: [(name: String, label: String)] {
         var kinds: [(name: String, label: String)] = []
-        for link in page.catalog.links(to: record.schema.name) where link.field.isColumn && link.schema.traits.timeline != nil && page.view.may("read", link.schema) && !kinds.contains(where: { $0.name == link.schema.name }) {
+        for link in page.catalog.links(to: record.schema.name)
+        where link.field.isColumn && link.schema.traits.timeline != nil && page.view.may("read", link.schema)
+            && !kinds.contains(where: { $0.name == link.schema.name })
+        {
             kinds.append((link.schema.name, link.schema.label(in: page.language)))
         }
         return kinds + [("changes", page.t("修改", "Changes"))]
@@ -41,7 +48,11 @@ struct TimelinePart {
     private var days: [(day: Day, items: [TimelineItem])] {
         var days: [(day: Day, items: [TimelineItem])] = []
         for item in record.timeline {
-            if let last = days.last, last.day == item.at.day { days[days.count - 1].items.append(item) } else { days.append((item.at.day, [item])) }
+            if let last = days.last, last.day == item.at.day {
+                days[days.count - 1].items.append(item)
+            } else {
+                days.append((item.at.day, [item]))
+            }
         }
         return days
     }
@@ -66,7 +77,9 @@ struct TimelinePart {
     private func event(_ item: TimelineItem) -> Element {
         switch item.content {
         case .record(let row): recordEvent(row, at: item.at)
-        case .change(let entry, let action, let by, let changes): ChangePart(page: page, titles: record.titles, schema: record.schema, rowID: record.row.id).event(entry, action, by, changes, at: item.at)
+        case .change(let entry, let action, let by, let changes):
+            ChangePart(page: page, titles: record.titles, schema: record.schema, rowID: record.row.id).event(
+                entry, action, by, changes, at: item.at)
         }
     }
 
@@ -85,7 +98,11 @@ struct TimelinePart {
                     page.moment(at)
                 }
                 if let text = entry.flatMap({ schema[$0.text] }).flatMap({ row[$0].text }), !text.isEmpty { div(.class("bd")) { text } }
-                if !words.isEmpty { div(.class("row wrap")) { for field in words { span(.class("tag")) { field.kind.show(row[field], in: page.language) } } } }
+                if !words.isEmpty {
+                    div(.class("row wrap")) {
+                        for field in words { span(.class("tag")) { field.kind.show(row[field], in: page.language) } }
+                    }
+                }
             }
         }
     }
@@ -94,7 +111,9 @@ struct TimelinePart {
     private func composers() -> Node {
         var seen: Set<String> = []
         let kinds = page.catalog.links(to: record.schema.name).compactMap { link -> (link: Catalog.Link, words: Words)? in
-            guard let words = link.schema.traits.timeline?.compose, link.field.isColumn, page.view.may("create", link.schema), seen.insert(link.schema.name).inserted else { return nil }
+            guard let words = link.schema.traits.timeline?.compose, link.field.isColumn, page.view.may("create", link.schema),
+                seen.insert(link.schema.name).inserted
+            else { return nil }
             return (link, words)
         }
         guard !kinds.isEmpty, page.view.may("read", record.row) else { return .empty }
@@ -106,9 +125,12 @@ struct TimelinePart {
     /// One line until it is written in; then its few fields unfold below. The choice between several is a radio button that CSS reads.
     private func composer(_ link: Catalog.Link, _ label: String, isFirst: Bool) -> Element {
         let schema = link.schema, state = FormState(scope: schema.name)
-        let main = schema.title.isRequired && !schema.title.traits.isReadOnly ? schema.title : schema.traits.timeline.flatMap { schema[$0.text] }
+        let main =
+            schema.title.isRequired && !schema.title.traits.isReadOnly ? schema.title : schema.traits.timeline.flatMap { schema[$0.text] }
         let known = page.view.inherited(from: record.row, by: schema)
-        let quick = schema.fields.filter { $0.traits.isQuick && $0 !== main && $0 !== link.field && known[$0.name] == nil && page.view.right(schema, $0) == .edit }
+        let quick = schema.fields.filter {
+            $0.traits.isQuick && $0 !== main && $0 !== link.field && known[$0.name] == nil && page.view.right(schema, $0) == .edit
+        }
         return section(.class("composer-box"), .aria("label", label)) {
             Markup.label(.class("composer-kind")) {
                 input(.type("radio"), .name("composer-kind"), .checked(isFirst), .class("sr-only"))
@@ -117,12 +139,17 @@ struct TimelinePart {
             }
             let takesFiles = schema.traits.hasAttachments
             form(
-                .class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)" + (takesFiles ? "/files" : "")), .data("form"), .when(takesFiles, .enctype("multipart/form-data")),
+                .class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)" + (takesFiles ? "/files" : "")),
+                .data("form"), .when(takesFiles, .enctype("multipart/form-data")),
                 .when(takesFiles, .data("drop"))
             ) {
                 page.csrfField
                 if let main {
-                    textarea(.name(main.name), .rows(1), .placeholder(page.t("\(label)…", "\(label)…")), .aria("label", main.label(in: page.language)), .required(main.isRequired), .data("mention", "/pick/users"), .data("key", isFirst ? "c" : nil)) {}
+                    textarea(
+                        .name(main.name), .rows(1), .placeholder(page.t("\(label)…", "\(label)…")),
+                        .aria("label", main.label(in: page.language)), .required(main.isRequired), .data("mention", "/pick/users"),
+                        .data("key", isFirst ? "c" : nil)
+                    ) {}
                 }
                 if takesFiles {
                     ul(.class("files"), .data("files")) {}
@@ -146,16 +173,23 @@ struct ChangePart {
     let schema: Schema
     let rowID: Int64
 
-    func event(_ entry: Int64, _ action: String, _ by: Int64?, _ changes: [(field: FieldSpec, old: Value, new: Value)], at: Instant) -> Element {
+    func event(
+        _ entry: Int64, _ action: String, _ by: Int64?, _ changes: [(field: FieldSpec, old: Value, new: Value)], at: Instant
+    ) -> Element {
         let who = by.flatMap { titles["users", $0] } ?? page.t("系统", "System")
         return article(.class("ev"), .data("type", "change")) {
             span(.class("dot")) { page.site.icon("history") }
             div {
                 if changes.isEmpty {
-                    div(.class("hd")) { b { who }; " \(verb(action))"; page.moment(at) }
+                    div(.class("hd")) {
+                        b { who }; " \(verb(action))"; page.moment(at)
+                    }
                 } else {
                     details(.class("chg")) {
-                        summary(.class("hd")) { b { who }; page.t(" \(verb(action))（\(changes.count) 个字段）", " \(verb(action)) (\(changes.count) fields)"); page.moment(at) }
+                        summary(.class("hd")) {
+                            b { who }; page.t(" \(verb(action))（\(changes.count) 个字段）", " \(verb(action)) (\(changes.count) fields)");
+                            page.moment(at)
+                        }
                         dl(.class("kv")) {
                             for change in changes {
                                 dt { change.field.label(in: page.language) }
@@ -201,7 +235,10 @@ struct ChangePart {
         case "import": page.t("导入了此记录", "imported this")
         case "print": page.t("打印了此记录", "printed this")
         // What was done to another record may have changed this one, too.
-        default: (schema.actions + page.catalog.schemas.flatMap(\.actions)).first { $0.name == action }.map { page.t("执行了「\($0.label)」", $0.label(in: .english)) } ?? action
+        default:
+            (schema.actions + page.catalog.schemas.flatMap(\.actions)).first { $0.name == action }.map {
+                page.t("执行了「\($0.label)」", $0.label(in: .english))
+            } ?? action
         }
     }
 }
@@ -216,7 +253,9 @@ struct HistoryPart {
         return div(.class("pad")) {
             div(.class("tl")) {
                 for item in items {
-                    if case .change(let entry, let action, let by, let changes) = item.content { part.event(entry, action, by, changes, at: item.at) }
+                    if case .change(let entry, let action, let by, let changes) = item.content {
+                        part.event(entry, action, by, changes, at: item.at)
+                    }
                 }
             }
         }.node
@@ -240,18 +279,25 @@ struct RelatedPart {
                 h2 { heading }
                 span(.class("grow")) {}
                 if schema.traits.isCreatable, page.view.may("create", schema) {
-                    a(.class("btn btn-sm"), .href("/\(schema.name)/new?\(link.field.name)=\(record.row.id)")) { page.site.icon("plus", "sm"); page.t("新建", "New") }
+                    a(.class("btn btn-sm"), .href("/\(schema.name)/new?\(link.field.name)=\(record.row.id)")) {
+                        page.site.icon("plus", "sm"); page.t("新建", "New")
+                    }
                 }
             }
             if rows.isEmpty {
-                div(.class("empty")) { span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }; b { page.t("还没有\(heading)", "None yet") } }
+                div(.class("empty")) {
+                    span(.class("ico")) { page.site.icon(schema.traits.icon, "lg") }; b { page.t("还没有\(heading)", "None yet") }
+                }
             } else {
                 div(.class("tblwrap")) {
                     Markup.table(.class("tbl"), .data("table", schema.name)) {
                         thead {
                             tr {
                                 for field in columns {
-                                    th(.scope("col"), .class(field.isFigure ? "r" : ""), .data("col", field.name), .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits"))) { field.label(in: page.language) }
+                                    th(
+                                        .scope("col"), .class(field.isFigure ? "r" : ""), .data("col", field.name),
+                                        .when(mayUpdate && CellPages.isEditable(field, schema, page.view), .data("edits"))
+                                    ) { field.label(in: page.language) }
                                 }
                             }
                         }
@@ -259,13 +305,16 @@ struct RelatedPart {
                             for row in rows {
                                 tr(.data("id", String(row.id))) {
                                     td(.class("c-name")) { a(.class("name"), .href("/\(schema.name)/\(row.id)")) { row.title } }
-                                    for field in columns.dropFirst() { td(.class(field.isFigure ? "r money" : "")) { page.display(field, row, titles, inList: true) } }
+                                    for field in columns.dropFirst() {
+                                        td(.class(field.isFigure ? "r money" : "")) { page.display(field, row, titles, inList: true) }
+                                    }
                                 }
                             }
                         }
                     }
                 }
-                a(.class("more lnk"), .href("/\(schema.name)" + QueryItems([("filter[\(link.field.name)]", String(record.row.id))]).suffix)) { page.t("查看全部", "See all") }
+                a(.class("more lnk"), .href("/\(schema.name)" + QueryItems([("filter[\(link.field.name)]", String(record.row.id))]).suffix))
+                { page.t("查看全部", "See all") }
             }
         }.node
     }
@@ -278,15 +327,29 @@ struct LinesPart {
     let field: FieldSpec
 
     var body: Node {
-        guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity], let lines = try? page.view.lines(of: row, field), !lines.isEmpty else { return .empty }
+        guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity], let lines = try? page.view.lines(of: row, field),
+            !lines.isEmpty
+        else { return .empty }
         let columns = child.fields.filter { !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" }
         let titles = (try? Titles(of: lines, fields: columns, page.view)) ?? Titles()
         return section(.class("card")) {
             div(.class("card-h")) { h2 { field.label(in: page.language) } }
             div(.class("tblwrap")) {
                 Markup.table(.class("tbl")) {
-                    thead { tr { for field in columns { th(.scope("col"), .class(field.isFigure ? "r" : "")) { field.label(in: page.language) } } } }
-                    tbody { for line in lines { tr { for field in columns { td(.class(field.isFigure ? "r money" : "")) { page.display(field, line, titles, inList: true) } } } } }
+                    thead {
+                        tr {
+                            for field in columns { th(.scope("col"), .class(field.isFigure ? "r" : "")) { field.label(in: page.language) } }
+                        }
+                    }
+                    tbody {
+                        for line in lines {
+                            tr {
+                                for field in columns {
+                                    td(.class(field.isFigure ? "r money" : "")) { page.display(field, line, titles, inList: true) }
+                                }
+                            }
+                        }
+                    }
                 }
             }
         }.node

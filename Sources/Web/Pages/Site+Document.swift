@@ -47,7 +47,13 @@ extension Site {
     /// Style sheets and scripts, of every document.
     func head() -> Node {
         Group {
-            meta(.name("htmx-config"), .content("{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true,\"responseHandling\":[{\"code\":\"204\",\"swap\":false},{\"code\":\"[23]..\",\"swap\":true},{\"code\":\"422\",\"swap\":true},{\"code\":\"[45]..\",\"swap\":false,\"error\":true}]}"))
+            meta(
+                .name("htmx-config"),
+                .content(
+                    "{\"includeIndicatorStyles\":false,\"allowEval\":false,\"selfRequestsOnly\":true,"
+                        + "\"responseHandling\":[{\"code\":\"204\",\"swap\":false},{\"code\":\"[23]..\",\"swap\":true},{\"code\":\"422\","
+                        + "\"swap\":true},{\"code\":\"[45]..\",\"swap\":false,\"error\":true}]}"
+                ))
             link(.rel("stylesheet"), .href(assets.url("css/app.css")))
             link(.rel("icon"), .type("image/svg+xml"), .href(assets.url("icon.svg")))
             link(.rel("manifest"), .href("/manifest.webmanifest"))
@@ -74,7 +80,9 @@ extension Site {
                 for group in groups(page) {
                     div(.class("nav-h")) { group.label }
                     for schema in group.schemas {
-                        navEntry("/\(schema.name)", schema.traits.icon, schema.label(in: page.language), isActive: shell.active == schema.name, key: nil)
+                        navEntry(
+                            "/\(schema.name)", schema.traits.icon, schema.label(in: page.language), isActive: shell.active == schema.name,
+                            key: nil)
                     }
                 }
             }
@@ -86,13 +94,21 @@ extension Site {
                 }
             }
             div(.popover("auto"), .id("usermenu"), .class("menu")) {
-                a(.href("/me")) { icon("user-round"); page.t("个人设置", "My settings") }
-                a(.href("/notifications")) { icon("bell"); page.t("通知", "Notifications") }
-                a(.href("/jobs")) { icon("loader"); page.t("后台任务", "Jobs") }
+                a(.href("/me")) {
+                    icon("user-round"); page.t("个人设置", "My settings")
+                }
+                a(.href("/notifications")) {
+                    icon("bell"); page.t("通知", "Notifications")
+                }
+                a(.href("/jobs")) {
+                    icon("loader"); page.t("后台任务", "Jobs")
+                }
                 hr()
                 form(.method("post"), .action("/logout")) {
                     page.csrfField
-                    button { icon("log-out"); page.t("退出登录", "Log out") }
+                    button {
+                        icon("log-out"); page.t("退出登录", "Log out")
+                    }
                 }
             }
         }
@@ -112,7 +128,11 @@ extension Site {
         let own = Set(Platform.entities.map { $0.name }), schemas = page.catalog.schemas
         for schema in schemas.filter({ !own.contains($0.name) }) + schemas.filter({ own.contains($0.name) }) {
             guard let menu = schema.traits.menu, schema.traits.isPublic, page.view.may("read", schema) else { continue }
-            if let place = groups.firstIndex(where: { $0.label == menu(page.language) }) { groups[place].schemas.append(schema) } else { groups.append((menu(page.language), [schema])) }
+            if let place = groups.firstIndex(where: { $0.label == menu(page.language) }) {
+                groups[place].schemas.append(schema)
+            } else {
+                groups.append((menu(page.language), [schema]))
+            }
         }
         return groups
     }
@@ -137,42 +157,63 @@ extension Site {
                 kbd { "K" }
             }
             div(.class("end")) {
-                a(.class("btn btn-g btn-i only-m"), .href("/search"), .data("palette"), .aria("label", page.t("搜索", "Search"))) { icon("search", "lg") }
+                a(.class("btn btn-g btn-i only-m"), .href("/search"), .data("palette"), .aria("label", page.t("搜索", "Search"))) {
+                    icon("search", "lg")
+                }
                 newButton(shell, page)
                 bell(page)
-                button(.class("btn btn-g btn-i only-d"), .data("theme-toggle"), .aria("label", page.t("切换深浅色", "Toggle theme"))) { icon("sun-moon") }
+                button(.class("btn btn-g btn-i only-d"), .data("theme-toggle"), .aria("label", page.t("切换深浅色", "Toggle theme"))) {
+                    icon("sun-moon")
+                }
             }
         }
     }
 
     /// Makes what the page is about, with the others beside it; elsewhere only the choice.
     private func newButton(_ shell: Shell, _ page: Page) -> Element {
-        guard let schema = shell.active.flatMap({ page.catalog[$0] }), schema.traits.isCreatable, page.catalog.standsAlone(schema), page.view.may("create", schema) else {
-            return button(.class("btn btn-p only-d"), .popovertarget("newmenu")) { icon("plus"); page.t("新建", "New"); icon("chevron-down", "sm") }
+        guard let schema = shell.active.flatMap({ page.catalog[$0] }), schema.traits.isCreatable, page.catalog.standsAlone(schema),
+            page.view.may("create", schema)
+        else {
+            return button(.class("btn btn-p only-d"), .popovertarget("newmenu")) {
+                icon("plus"); page.t("新建", "New"); icon("chevron-down", "sm")
+            }
         }
         let label = schema.label(in: page.language)
         return span(.class("bgroup only-d")) {
-            a(.class("btn btn-p"), .href("/\(schema.name)/new"), .data("key", "n")) { icon("plus"); page.t("新建\(label)", "New \(label.lowercased())") }
-            button(.class("btn btn-p btn-i"), .popovertarget("newmenu"), .aria("label", page.t("新建其他", "New …"))) { icon("chevron-down", "sm") }
+            a(.class("btn btn-p"), .href("/\(schema.name)/new"), .data("key", "n")) {
+                icon("plus"); page.t("新建\(label)", "New \(label.lowercased())")
+            }
+            button(.class("btn btn-p btn-i"), .popovertarget("newmenu"), .aria("label", page.t("新建其他", "New …"))) {
+                icon("chevron-down", "sm")
+            }
         }
     }
 
     private func bell(_ page: Page) -> Element {
         let unread = (try? page.view.unreadCount()) ?? 0
         let label = unread == 0 ? page.t("通知", "Notifications") : page.t("通知，\(unread) 条未读", "\(unread) unread notifications")
-        return a(.class("btn btn-g btn-i bell"), .href("/notifications"), .aria("label", label), .data("badge", "notifications"), .data("count", unread)) { icon("bell") }
+        return a(
+            .class("btn btn-g btn-i bell"), .href("/notifications"), .aria("label", label), .data("badge", "notifications"),
+            .data("count", unread)
+        ) { icon("bell") }
     }
 
     private func tabbar(_ shell: Shell, _ page: Page) -> Element {
         let schemas = groups(page).flatMap(\.schemas)
         func tab(_ url: String, _ name: String, _ label: String, _ isActive: Bool) -> Element {
-            a(.href(url), .aria("current", isActive ? "page" : nil)) { icon(name); label }
+            a(.href(url), .aria("current", isActive ? "page" : nil)) {
+                icon(name); label
+            }
         }
         return nav(.class("tabbar"), .aria("label", page.t("底部导航", "Tabs"))) {
             tab("/", "house", page.t("工作台", "Home"), shell.active == "home")
-            for schema in schemas.prefix(1) { tab("/\(schema.name)", schema.traits.icon, schema.label(in: page.language), shell.active == schema.name) }
+            for schema in schemas.prefix(1) {
+                tab("/\(schema.name)", schema.traits.icon, schema.label(in: page.language), shell.active == schema.name)
+            }
             button(.class("plus"), .popovertarget("newmenu"), .aria("label", page.t("新建", "New"))) { icon("plus") }
-            for schema in schemas.dropFirst().prefix(1) { tab("/\(schema.name)", schema.traits.icon, schema.label(in: page.language), shell.active == schema.name) }
+            for schema in schemas.dropFirst().prefix(1) {
+                tab("/\(schema.name)", schema.traits.icon, schema.label(in: page.language), shell.active == schema.name)
+            }
             tab("/more", "menu", page.t("更多", "More"), shell.active == "more")
         }
     }
@@ -180,7 +221,9 @@ extension Site {
     private func newMenu(_ page: Page) -> Element {
         div(.popover("auto"), .id("newmenu"), .class("menu")) {
             for schema in groups(page).flatMap(\.schemas) where schema.traits.isCreatable && page.view.may("create", schema) {
-                a(.href("/\(schema.name)/new")) { icon(schema.traits.icon); schema.label(in: page.language) }
+                a(.href("/\(schema.name)/new")) {
+                    icon(schema.traits.icon); schema.label(in: page.language)
+                }
             }
         }
     }
@@ -190,15 +233,20 @@ extension Site {
             Markup.label(.class("q")) {
                 icon("search", "lg")
                 input(
-                    .type("search"), .placeholder(page.t("搜索，或输入命令…", "Search or type a command…")), .aria("label", page.t("搜索", "Search")), .role("combobox"),
+                    .type("search"), .placeholder(page.t("搜索，或输入命令…", "Search or type a command…")), .aria("label", page.t("搜索", "Search")),
+                    .role("combobox"),
                     .aria("expanded", "true"), .aria("controls", "palette-list"), .aria("autocomplete", "list"), .autocomplete("off")
                 )
                 kbd { "Esc" }
             }
             div(.class("ls"), .id("palette-list"), .role("listbox"), .aria("label", page.t("结果", "Results"))) {}
             div(.class("ft")) {
-                span { kbd { "↑" }; kbd { "↓" }; page.t("选择", "move") }
-                span { kbd { "↵" }; page.t("打开", "open") }
+                span {
+                    kbd { "↑" }; kbd { "↓" }; page.t("选择", "move")
+                }
+                span {
+                    kbd { "↵" }; page.t("打开", "open")
+                }
                 span(.class("end")) { page.t("支持拼音首字母和号码后四位", "Pinyin initials and number tails work") }
             }
         }

@@ -3,8 +3,8 @@ import Records
 import Synchronization
 
 extension Site {
-    /// What was opened last stands on the home page and first in the palette. A page is shown all the same when it cannot be noted, and does not
-    /// wait for a slow disk: noting it may take longer than showing it.
+    /// What was opened last stands on the home page and first in the palette. A page is shown all the same when it cannot be noted, and
+    /// does not wait for a slow disk: noting it may take longer than showing it.
     func noteVisit(of entity: String, _ id: Int64, by actor: Actor?) async {
         guard let actor else { return }
         let isNews = try? await gate.read(as: actor) { view in
@@ -41,9 +41,17 @@ extension Task where Success == Void, Failure == Never {
     func wait(atMost time: Duration) async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let waiting = Mutex(Optional(continuation))
-            let go: @Sendable () -> Void = { waiting.withLock { waiting in waiting?.resume(); waiting = nil } }
-            Task<Void, Never> { await self.value; go() }
-            Task<Void, Never> { try? await Task<Never, Never>.sleep(for: time); go() }
+            let go: @Sendable () -> Void = {
+                waiting.withLock { waiting in
+                    waiting?.resume(); waiting = nil
+                }
+            }
+            Task<Void, Never> {
+                await self.value; go()
+            }
+            Task<Void, Never> {
+                try? await Task<Never, Never>.sleep(for: time); go()
+            }
         }
     }
 }

@@ -45,7 +45,9 @@ struct Site: Sendable {
     }
 
     func toLogin(_ request: Request) -> Response {
-        let back = request.method == .get && request.headers[.htmxRequest] != "true" ? request.uri.path + (request.uri.query.map { "?" + $0 } ?? "") : "/"
+        let back =
+            request.method == .get && request.headers[.htmxRequest] != "true"
+            ? request.uri.path + (request.uri.query.map { "?" + $0 } ?? "") : "/"
         let url = "/login" + (back == "/" ? "" : QueryItems([("next", back)]).suffix)
         if request.headers[.htmxRequest] == "true" { return Response(status: .unauthorized, headers: [.htmxRedirect: url]) }
         return .redirect(to: url)

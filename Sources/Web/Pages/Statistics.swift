@@ -23,7 +23,9 @@ struct Statistics: ListLayout {
     /// What the address asks; when it names no dimension, by what tells the records apart best.
     static func question(_ query: ListQuery, _ view: View) throws -> Question {
         var question = try Question(query.items, of: query.schema.name)
-        if question.dimensions.isEmpty, query.items["by"] == nil, let first = view.dimensions(of: query.schema).first { question.dimensions = [Summary.Group(first.name, first.isTime ? .month : .value)] }
+        if question.dimensions.isEmpty, query.items["by"] == nil, let first = view.dimensions(of: query.schema).first {
+            question.dimensions = [Summary.Group(first.name, first.isTime ? .month : .value)]
+        }
         return question
     }
 
@@ -38,18 +40,32 @@ struct Statistics: ListLayout {
                     h2 { title }
                     span(.class("s")) { page.t("共 ", "Total ") + sum }
                     span(.class("grow")) {}
-                    if chart.hasPicture { button(.type("button"), .class("btn btn-g btn-sm"), .data("png", title), .hidden()) { page.site.icon("image", "sm"); "PNG" } }
-                    a(.class("btn btn-g btn-sm"), .href("/dashboard/add" + adding.suffix)) { page.site.icon("layout-dashboard", "sm"); page.t("存为磁贴", "Save as tile") }
-                    a(.class("btn btn-g btn-sm"), .href("/reports/add" + reporting.suffix)) { page.site.icon("bookmark", "sm"); page.t("存为报表", "Save as report") }
-                    a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.xlsx" + items.suffix), .download()) { page.site.icon("download", "sm"); "XLSX" }
-                    a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.csv" + items.suffix), .download()) { page.site.icon("download", "sm"); "CSV" }
+                    if chart.hasPicture {
+                        button(.type("button"), .class("btn btn-g btn-sm"), .data("png", title), .hidden()) {
+                            page.site.icon("image", "sm"); "PNG"
+                        }
+                    }
+                    a(.class("btn btn-g btn-sm"), .href("/dashboard/add" + adding.suffix)) {
+                        page.site.icon("layout-dashboard", "sm"); page.t("存为磁贴", "Save as tile")
+                    }
+                    a(.class("btn btn-g btn-sm"), .href("/reports/add" + reporting.suffix)) {
+                        page.site.icon("bookmark", "sm"); page.t("存为报表", "Save as report")
+                    }
+                    a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.xlsx" + items.suffix), .download()) {
+                        page.site.icon("download", "sm"); "XLSX"
+                    }
+                    a(.class("btn btn-g btn-sm"), .href("/\(query.schema.name)/stats.csv" + items.suffix), .download()) {
+                        page.site.icon("download", "sm"); "CSV"
+                    }
                 }
                 div(.class("card-b")) { chart.body }
                 if answer.isCut { div(.class("card-b")) { Chart.cutNotice(page) } }
             }
             if chart.kind != .table, !question.dimensions.isEmpty {
                 section(.class("card")) {
-                    div(.class("card-h")) { h2 { page.t("数据表", "Data table") }; span(.class("s")) { page.t("点数字查看对应的记录", "A number opens its records") } }
+                    div(.class("card-h")) {
+                        h2 { page.t("数据表", "Data table") }; span(.class("s")) { page.t("点数字查看对应的记录", "A number opens its records") }
+                    }
                     AnswerTable(page: page, answer: answer).body
                 }
             }
@@ -67,16 +83,25 @@ struct Statistics: ListLayout {
     private var items: QueryItems { question.items }
 
     /// The question as a tile of a dashboard, in the place of the one it came from.
-    private var adding: QueryItems { QueryItems([("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)] + (query.items["tile"].map { [("tile", $0)] } ?? [])) }
+    private var adding: QueryItems {
+        QueryItems(
+            [("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)]
+                + (query.items["tile"].map { [("tile", $0)] } ?? []))
+    }
 
     /// The question as a part of a report, in the place of the one it came from.
     private var reporting: QueryItems {
-        QueryItems([("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)] + ["report", "part"].compactMap { name in query.items[name].map { (name, $0) } })
+        QueryItems(
+            [("entity", query.schema.name), ("q", items.setting("chart", chart.kind.rawValue).text)]
+                + ["report", "part"].compactMap { name in query.items[name].map { (name, $0) } })
     }
 
     private var bar: Element {
         form(.class("stats-bar"), .method("get"), .action("/\(query.schema.name)"), .data("auto")) {
-            for pair in query.items.pairs where !["by", "and", "measure", "chart", "span", "compare", "cursor", "at", "all"].contains(pair.name) { input(.type("hidden"), .name(pair.name), .value(pair.value)) }
+            for pair in query.items.pairs
+            where !["by", "and", "measure", "chart", "span", "compare", "cursor", "at", "all"].contains(pair.name) {
+                input(.type("hidden"), .name(pair.name), .value(pair.value))
+            }
             QuestionFields(page: page, schema: query.schema, question: question, chart: chart.kind).body
             button(.class("btn btn-sm"), .data("auto-submit")) { page.t("统计", "Show") }
         }
@@ -88,7 +113,11 @@ extension Chart {
     var hasPicture: Bool { ![.number, .rows, .table, .heat].contains(kind) && !answer.keys.isEmpty }
 
     static func cutNotice(_ page: Page) -> Element {
-        div(.class("notice")) { page.site.icon("info", "sm"); page.t("分组过多，只显示最近或最大的部分；缩小筛选范围可看到其余。", "Too many groups: only the latest or largest are shown. Narrow the filter for the others.") }
+        div(.class("notice")) {
+            page.site.icon("info", "sm");
+            page.t(
+                "分组过多，只显示最近或最大的部分；缩小筛选范围可看到其余。", "Too many groups: only the latest or largest are shown. Narrow the filter for the others.")
+        }
     }
 }
 
@@ -118,7 +147,9 @@ struct QuestionFields {
             Markup.label {
                 span { page.t("图形", "Chart") }
                 select(.class("in in-sm"), .name("chart")) {
-                    for kind in ChartKind.allCases where kind.suits(dimensions: question.dimensions.count) { option(.value(kind.rawValue), .selected(kind == chart)) { kind.label(page.language) } }
+                    for kind in ChartKind.allCases where kind.suits(dimensions: question.dimensions.count) {
+                        option(.value(kind.rawValue), .selected(kind == chart)) { kind.label(page.language) }
+                    }
                 }
             }
         }.node
@@ -130,10 +161,14 @@ struct QuestionFields {
             span { place == 0 ? page.t("统计", "Measure") : page.t("再统计", "And") }
             select(.class("in in-sm"), .name("measure")) {
                 if place > 0 { option(.value(""), .selected(present == nil)) { "—" } }
-                if let present, !groups.contains(where: { $0.measures.contains { $0.text == present.text } }) { option(.value(present.text), .selected(true)) { words(present) } }
+                if let present, !groups.contains(where: { $0.measures.contains { $0.text == present.text } }) {
+                    option(.value(present.text), .selected(true)) { words(present) }
+                }
                 for group in groups {
                     optgroup(.label(group.label(page.language))) {
-                        for measure in group.measures { option(.value(measure.text), .selected(measure.text == present?.text)) { words(measure) } }
+                        for measure in group.measures {
+                            option(.value(measure.text), .selected(measure.text == present?.text)) { words(measure) }
+                        }
                     }
                 }
             }
@@ -148,8 +183,13 @@ struct QuestionFields {
                 option(.value(""), .selected(question.span == nil)) { page.t("不比较", "No comparison") }
                 for field in page.view.dimensions(of: schema) where field.isTime {
                     optgroup(.label(field.label(in: page.language))) {
-                        for (stretch, words) in [(Day.Stretch.week, Words("本周", "this week")), (.month, Words("本月", "this month")), (.quarter, Words("本季", "this quarter")), (.year, Words("今年", "this year"))] {
-                            option(.value("\(field.name):\(stretch.rawValue)"), .selected(question.span == Question.Span(field.name, stretch))) { field.label(in: page.language) + page.t(" \(words.chinese)", " \(words.english)") }
+                        for (stretch, words) in [
+                            (Day.Stretch.week, Words("本周", "this week")), (.month, Words("本月", "this month")),
+                            (.quarter, Words("本季", "this quarter")), (.year, Words("今年", "this year")),
+                        ] {
+                            option(
+                                .value("\(field.name):\(stretch.rawValue)"), .selected(question.span == Question.Span(field.name, stretch))
+                            ) { field.label(in: page.language) + page.t(" \(words.chinese)", " \(words.english)") }
                         }
                     }
                 }
@@ -168,20 +208,32 @@ struct QuestionFields {
 
     private func words(_ measure: Summary.Measure) -> String { (try? page.view.label(of: measure, in: schema)) ?? measure.text }
 
-    private func choice(_ name: String, _ label: String, _ group: Summary.Group?, _ fields: [FieldSpec], _ linked: [(link: FieldSpec, fields: [FieldSpec])], none: String) -> Element {
+    private func choice(
+        _ name: String, _ label: String, _ group: Summary.Group?, _ fields: [FieldSpec], _ linked: [(link: FieldSpec, fields: [FieldSpec])],
+        none: String
+    ) -> Element {
         let present = group?.text ?? "none"
-        let known = fields.map(\.name) + linked.flatMap { one in one.fields.map { "\(one.link.name).\($0.name)" } } + fields.filter(\.isTime).flatMap { field in QuestionFields.grains.map { "\(field.name):\($0.0)" } }
+        let known =
+            fields.map(\.name) + linked.flatMap { one in one.fields.map { "\(one.link.name).\($0.name)" } }
+            + fields.filter(\.isTime).flatMap { field in QuestionFields.grains.map { "\(field.name):\($0.0)" } }
         return Markup.label {
             span { label }
             select(.class("in in-sm"), .name(name)) {
                 option(.value("none"), .selected(present == "none")) { none }
                 // Bands of numbers and the like, which only an address says.
-                if let group, !known.contains(present) { option(.value(present), .selected(true)) { (try? page.view.label(of: group, in: schema)) ?? present } }
-                for field in fields where !field.isTime { option(.value(field.name), .selected(present == field.name)) { field.label(in: page.language) } }
+                if let group, !known.contains(present) {
+                    option(.value(present), .selected(true)) { (try? page.view.label(of: group, in: schema)) ?? present }
+                }
+                for field in fields where !field.isTime {
+                    option(.value(field.name), .selected(present == field.name)) { field.label(in: page.language) }
+                }
                 for field in fields where field.isTime {
                     optgroup(.label(field.label(in: page.language))) {
                         for (grain, words) in QuestionFields.grains {
-                            option(.value("\(field.name):\(grain)"), .selected(present == "\(field.name):\(grain)" || present == field.name && grain == "month")) {
+                            option(
+                                .value("\(field.name):\(grain)"),
+                                .selected(present == "\(field.name):\(grain)" || present == field.name && grain == "month")
+                            ) {
                                 field.label(in: page.language) + page.t("（\(words.chinese)）", " (\(words.english))")
                             }
                         }
@@ -189,7 +241,11 @@ struct QuestionFields {
                 }
                 for (link, others) in linked {
                     optgroup(.label(page.t("\(link.label)的", "Of \(link.label(in: .english).lowercased())"))) {
-                        for field in others { option(.value("\(link.name).\(field.name)"), .selected(present == "\(link.name).\(field.name)")) { field.label(in: page.language) } }
+                        for field in others {
+                            option(.value("\(link.name).\(field.name)"), .selected(present == "\(link.name).\(field.name)")) {
+                                field.label(in: page.language)
+                            }
+                        }
                     }
                 }
             }
@@ -197,6 +253,7 @@ struct QuestionFields {
     }
 
     static let grains: [(String, Words)] = [
-        ("day", Words("按日", "daily")), ("week", Words("按周", "weekly")), ("month", Words("按月", "monthly")), ("quarter", Words("按季", "quarterly")), ("year", Words("按年", "yearly")),
+        ("day", Words("按日", "daily")), ("week", Words("按周", "weekly")), ("month", Words("按月", "monthly")),
+        ("quarter", Words("按季", "quarterly")), ("year", Words("按年", "yearly")),
     ]
 }

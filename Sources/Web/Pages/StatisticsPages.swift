@@ -17,10 +17,15 @@ struct StatisticsPages {
     }
 
     @Sendable func workbook(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await sheet(request, context, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") { answer, language in try answer.workbook(language) }
+        try await sheet(request, context, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") { answer, language in
+            try answer.workbook(language)
+        }
     }
 
-    private func sheet(_ request: Request, _ context: WebContext, _ ending: String, _ type: String, _ write: @escaping @Sendable (Answer, Language) throws -> [UInt8]) async throws -> Response {
+    private func sheet(
+        _ request: Request, _ context: WebContext, _ ending: String, _ type: String,
+        _ write: @escaping @Sendable (Answer, Language) throws -> [UInt8]
+    ) async throws -> Response {
         guard context.login != nil else { return site.toLogin(request) }
         let name = try context.entity(), items = try QueryItems(parsing: request.uri.query)
         let (bytes, label) = try await site.gate.read(as: try context.actor()) { view in

@@ -2,7 +2,8 @@ import Gate
 import Markup
 import Records
 
-/// What waits for somebody today, made of what the entities have: open work with a due moment, records whose next contact is due, days that come round.
+/// What waits for somebody today, made of what the entities have: open work with a due moment, records whose next contact is due, days that
+/// come round.
 struct TodaysWork {
     let page: Page
     /// The work of those below, not one's own.
@@ -10,12 +11,13 @@ struct TodaysWork {
 
     init(_ page: Page) {
         self.page = page
-        isTeam = switch page.items["who"] {
-        case _ where page.actor.subordinates.isEmpty: false
-        case "team": true
-        case "me": false
-        default: !TodaysWork.keepsRecords(page)
-        }
+        isTeam =
+            switch page.items["who"] {
+            case _ where page.actor.subordinates.isEmpty: false
+            case "team": true
+            case "me": false
+            default: !TodaysWork.keepsRecords(page)
+            }
     }
 
     /// Whoever follows nobody up in person begins with the work of those below.
@@ -42,20 +44,29 @@ struct TodaysWork {
 
     private var mine: (name: String, value: String) { isTeam ? ("filter[owner_id][in]", "my_subordinates") : ("filter[owner_id]", "me") }
 
-    private var schemas: [Schema] { page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) } }
+    private var schemas: [Schema] {
+        page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) }
+    }
 
-    private static func open(_ schema: Schema) -> (name: String, value: String) { ("filter[status]", schema.traits.openStates.joined(separator: ",")) }
+    private static func open(_ schema: Schema) -> (name: String, value: String) {
+        ("filter[status]", schema.traits.openStates.joined(separator: ","))
+    }
 
     /// Work has a due moment and a state among whose values are those that count as open; both must be the reader's to see.
     private func isWork(_ schema: Schema) -> Bool {
-        guard let due = schema["due_at"], let status = schema["status"], let states = (status.kind as? ChoiceKind)?.options.map(\.code) else { return false }
-        return page.view.right(schema, due) >= .read && page.view.right(schema, status) >= .read && schema.traits.openStates.allSatisfy(states.contains)
+        guard let due = schema["due_at"], let status = schema["status"], let states = (status.kind as? ChoiceKind)?.options.map(\.code)
+        else { return false }
+        return page.view.right(schema, due) >= .read && page.view.right(schema, status) >= .read
+            && schema.traits.openStates.allSatisfy(states.contains)
     }
 
     /// Each with its number, and a list of exactly these records behind it.
     func queues() throws -> [Queue] {
         var queues: [Queue] = []
-        func add(_ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ field: String, _ pairs: [(name: String, value: String)]) throws {
+        func add(
+            _ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ field: String,
+            _ pairs: [(name: String, value: String)]
+        ) throws {
             guard let column = schema[field], page.view.right(schema, column) >= .read else { return }
             let items = QueryItems([mine] + pairs)
             let request = try ListQuery(items, schema, page.view).request(page.view)
@@ -64,28 +75,50 @@ struct TodaysWork {
             queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: count, isUrgent: urgent))
         }
         // Whose work it is, nobody but the actor decides what waits for a word of theirs.
-        let asked = page.catalog.schema(ApprovalRequest.self), items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
+        let asked = page.catalog.schema(ApprovalRequest.self),
+            items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
         let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999)
-        if count > 0 { queues.append(Queue(label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix, count: count, isUrgent: true)) }
+        if count > 0 {
+            queues.append(
+                Queue(
+                    label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix,
+                    count: count, isUrgent: true))
+        }
         for schema in schemas {
             let label = schema.label(in: page.language)
             let follow = "filter[next_follow_at]", due = "filter[due_at]", open = TodaysWork.open(schema)
-            try add(schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at", [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
-            try add(schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at", [("\(follow)[lt]", "today")])
+            try add(
+                schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at",
+                [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
+            try add(
+                schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at",
+                [("\(follow)[lt]", "today")])
             if isWork(schema) {
-                try add(schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at", [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
-                try add(schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at", [open, ("\(due)[lt]", "today")])
+                try add(
+                    schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at",
+                    [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
+                try add(
+                    schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at",
+                    [open, ("\(due)[lt]", "today")])
             }
             for queue in schema.traits.queues {
                 let pairs = queue.filters.map { filter -> (name: String, value: String) in
                     let name = filter.field.prefix { $0 != "[" }
                     return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
                 }
-                try add(schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true, String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
+                try add(
+                    schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true,
+                    String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
             }
-            try add(schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, onlyIfAny: true, "recall_on", [("filter[recall_on][not_empty]", "1")])
-            try add(schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on", [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
-            try add(schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on", [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
+            try add(
+                schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, onlyIfAny: true, "recall_on",
+                [("filter[recall_on][not_empty]", "1")])
+            try add(
+                schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on",
+                [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
+            try add(
+                schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on",
+                [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
         }
         return queues
     }
@@ -97,9 +130,12 @@ struct TodaysWork {
             let field = isWork(schema) ? "due_at" : "next_follow_at"
             guard let column = schema[field], page.view.right(schema, column) >= .read else { continue }
             let open = field == "due_at" ? [TodaysWork.open(schema)] : []
-            var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view).request(page.view)
+            var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view)
+                .request(page.view)
             request.limit = 10
-            items += try page.view.page(request).rows.compactMap { row in row[column].int.map { Item(row: row, at: Instant(milliseconds: $0)) } }
+            items += try page.view.page(request).rows.compactMap { row in
+                row[column].int.map { Item(row: row, at: Instant(milliseconds: $0)) }
+            }
         }
         return Array(items.sorted { $0.at < $1.at }.prefix(12))
     }
@@ -121,20 +157,27 @@ struct TodaysWork {
 
     private func line(_ item: Item) -> Element {
         let row = item.row, schema = row.schema
-        let step = schema.actions.first { $0.isPrimary && !$0.parameters.contains(where: \.isRequired) && $0.unavailable(row, page.actor) == nil && page.view.may($0.permission, row) }
+        let step = schema.actions.first {
+            $0.isPrimary && !$0.parameters.contains(where: \.isRequired) && $0.unavailable(row, page.actor) == nil
+                && page.view.may($0.permission, row)
+        }
         return li {
             if let step, isWork(schema) {
                 form(.method("post"), .action("/\(schema.name)/\(row.id)/actions/\(step.name)")) {
                     page.csrfField
                     input(.type("hidden"), .name("back"), .value(page.here(page.items)))
-                    button(.class("btn btn-sm btn-i"), .aria("label", "\(step.label(in: page.language)) \(row.title)")) { page.site.icon(step.icon, "sm") }
+                    button(.class("btn btn-sm btn-i"), .aria("label", "\(step.label(in: page.language)) \(row.title)")) {
+                        page.site.icon(step.icon, "sm")
+                    }
                 }
             } else {
                 span(.class("btn btn-sm btn-g btn-i"), .aria("hidden", "true")) { page.site.icon("phone", "sm") }
             }
             a(.class("lnk ellipsis"), .href("/\(schema.name)/\(row.id)")) { row.title }
             span(.class("muted small only-d")) { schema.label(in: page.language) }
-            time(.class(item.at < page.view.now ? "bad" : nil), .datetime(item.at.rfc3339), .title(item.at.shown)) { page.relative(item.at) }
+            time(.class(item.at < page.view.now ? "bad" : nil), .datetime(item.at.rfc3339), .title(item.at.shown)) {
+                page.relative(item.at)
+            }
         }
     }
 }

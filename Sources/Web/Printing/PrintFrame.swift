@@ -13,7 +13,9 @@ struct PrintFrame {
 
     private func document(_ title: String, @HTMLBuilder content: () -> Node) -> HTMLDocument {
         let body = content()
-        return HTMLDocument(title: title, language: page.language == .chinese ? "zh-CN" : "en", theme: "light", bodyAttributes: [.class("plain papers")]) {
+        return HTMLDocument(
+            title: title, language: page.language == .chinese ? "zh-CN" : "en", theme: "light", bodyAttributes: [.class("plain papers")]
+        ) {
             page.site.head()
         } body: {
             bar()
@@ -22,18 +24,32 @@ struct PrintFrame {
     }
 
     private func bar() -> Element {
-        let back = page.path.hasSuffix("/print") ? String(page.path.dropLast(6)) : "/", items = page.items.removing { $0 == "form" || $0 == "format" }
+        let back = page.path.hasSuffix("/print") ? String(page.path.dropLast(6)) : "/",
+            items = page.items.removing { $0 == "form" || $0 == "format" }
         return nav(.class("paperbar no-print"), .aria("label", page.t("打印", "Print"))) {
-            a(.class("btn btn-g"), .href(back)) { page.site.icon("arrow-left"); page.t("返回", "Back") }
+            a(.class("btn btn-g"), .href(back)) {
+                page.site.icon("arrow-left"); page.t("返回", "Back")
+            }
             if !forms.isEmpty {
                 div(.class("seg"), .aria("label", page.t("版式", "Layout"))) {
-                    for choice in forms { a(.href(page.here(items.setting("form", choice.name))), .aria("current", choice.name == form?.name ? "true" : nil)) { choice.label(page.language) } }
-                    a(.href(page.here(items.setting("form", PrintFrame.fields))), .aria("current", form == nil ? "true" : nil)) { page.t("全部字段", "All fields") }
+                    for choice in forms {
+                        a(.href(page.here(items.setting("form", choice.name))), .aria("current", choice.name == form?.name ? "true" : nil))
+                        { choice.label(page.language) }
+                    }
+                    a(.href(page.here(items.setting("form", PrintFrame.fields))), .aria("current", form == nil ? "true" : nil)) {
+                        page.t("全部字段", "All fields")
+                    }
                 }
             }
             span(.class("grow")) {}
-            if let form { a(.class("btn"), .href(page.here(items.setting("form", form.name).setting("format", "xlsx"))), .download()) { page.site.icon("download"); "Excel" } }
-            button(.type("button"), .class("btn btn-p"), .data("print")) { page.site.icon("printer"); page.t("打印或存为 PDF", "Print or save as PDF") }
+            if let form {
+                a(.class("btn"), .href(page.here(items.setting("form", form.name).setting("format", "xlsx"))), .download()) {
+                    page.site.icon("download"); "Excel"
+                }
+            }
+            button(.type("button"), .class("btn btn-p"), .data("print")) {
+                page.site.icon("printer"); page.t("打印或存为 PDF", "Print or save as PDF")
+            }
         }
     }
 
@@ -57,7 +73,15 @@ struct PrintFrame {
         section(.class("sheet", paper.isLandscape ? "wide" : nil), .tabindex(0), .aria("label", paper.title)) {
             p(.class("sheet-company")) { paper.company }
             h1 { paper.title }
-            if !paper.head.isEmpty { div(.class("sheet-head")) { for box in paper.head { span { box.label + page.t("：", ": "); b { box.text } } } } }
+            if !paper.head.isEmpty {
+                div(.class("sheet-head")) {
+                    for box in paper.head {
+                        span {
+                            box.label + page.t("：", ": "); b { box.text }
+                        }
+                    }
+                }
+            }
             for block in paper.blocks { self.block(block) }
             foot(paper.version)
         }
@@ -87,7 +111,10 @@ struct PrintFrame {
                 tbody { for row in content.rows { line(row, content.columns) } }
                 if let totals = content.totals { tfoot { line(totals, content.columns) } }
             }
-        case .text(let box): return div(.class("sheet-text")) { h2 { box.label }; p { box.text } }
+        case .text(let box):
+            return div(.class("sheet-text")) {
+                h2 { box.label }; p { box.text }
+            }
         case .signatures(let who): return div(.class("sign")) { for name in who { span { name + page.t("（签章）", " (signature)") } } }
         }
     }
@@ -105,7 +132,11 @@ struct PrintFrame {
                 h1 { row.title }
                 for part in RecordForm.sections(of: row.schema, page.view, creating: false) {
                     h2 { part.label(page.language) }
-                    dl(.class("kv")) { for field in part.fields { dt { field.label(in: page.language) }; dd { page.display(field, row, titles, inList: true) } } }
+                    dl(.class("kv")) {
+                        for field in part.fields {
+                            dt { field.label(in: page.language) }; dd { page.display(field, row, titles, inList: true) }
+                        }
+                    }
                 }
                 for field in row.schema.fields { LinesPart(page: page, row: row, field: field).body }
                 foot(row.version)
@@ -120,8 +151,22 @@ struct PrintFrame {
                 p(.class("sheet-company")) { page.view.companyName() }
                 h1 { title }
                 table(.class("ruled")) {
-                    thead { tr { for field in columns { th(.scope("col"), .class(field.isFigure ? "r" : nil)) { field.label(in: page.language) } } } }
-                    tbody { for row in rows { tr { for field in columns { td(.class(field.isFigure ? "r num" : nil)) { page.display(field, row, titles, inList: true) } } } } }
+                    thead {
+                        tr {
+                            for field in columns {
+                                th(.scope("col"), .class(field.isFigure ? "r" : nil)) { field.label(in: page.language) }
+                            }
+                        }
+                    }
+                    tbody {
+                        for row in rows {
+                            tr {
+                                for field in columns {
+                                    td(.class(field.isFigure ? "r num" : nil)) { page.display(field, row, titles, inList: true) }
+                                }
+                            }
+                        }
+                    }
                 }
                 foot()
             }

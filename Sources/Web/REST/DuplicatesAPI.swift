@@ -20,10 +20,11 @@ struct DuplicatesAPI {
         let items = try QueryItems(parsing: request.uri.query)
         try items.allowOnly(["after", "limit"])
         let limit = try items.limit(default: 50, max: 200)
-        let after = try items["after"].map { text -> Int64 in
-            guard let place = Int64(text), place >= 0 else { throw Refusal.unreadable("after 应为上一页的 next") }
-            return place
-        } ?? 0
+        let after =
+            try items["after"].map { text -> Int64 in
+                guard let place = Int64(text), place >= 0 else { throw Refusal.unreadable("after 应为上一页的 next") }
+                return place
+            } ?? 0
         let bytes = try await gate.read(as: actor) { view in
             let schema = try view.comparable(named: name)
             let found = try view.duplicatePairs(of: schema, after: after, limit: limit)

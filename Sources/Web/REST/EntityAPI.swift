@@ -97,7 +97,9 @@ struct EntityAPI {
         let bytes = try await gate.read(as: actor) { view in
             let row = try view.record(try view.schema(named: name), id: id)
             let limit = try items.limit(default: 50, max: 200)
-            let found = try view.timeline(row, before: items["before"].flatMap { try? InstantKind().accept(.text($0)).int }.map(Instant.init(milliseconds:)), limit: limit)
+            let found = try view.timeline(
+                row, before: items["before"].flatMap { try? InstantKind().accept(.text($0)).int }.map(Instant.init(milliseconds:)),
+                limit: limit)
             var json = JSONWriter()
             json.beginObject()
             json.key("items")
@@ -122,7 +124,8 @@ struct EntityAPI {
             json.beginArray()
             for share in shares {
                 Plain.object([
-                    "id": .int(share.row.id), "user_id": share.user.map { .int($0.id) } ?? .null, "department_id": share.department.map { .int($0.id) } ?? .null,
+                    "id": .int(share.row.id), "user_id": share.user.map { .int($0.id) } ?? .null,
+                    "department_id": share.department.map { .int($0.id) } ?? .null,
                     "can_write": .bool(share.canWrite), "until": share.until.map { .text($0.iso) } ?? .null,
                 ]).write(to: &json)
             }
@@ -178,7 +181,8 @@ struct EntityAPI {
     }
 
     @Sendable func act(_ request: Request, _ context: WebContext) async throws -> Response {
-        let actor = try context.actor(), name = try context.entity(), id = try context.recordID(), action = try context.parameters.require("action")
+        let actor = try context.actor(), name = try context.entity(), id = try context.recordID(),
+            action = try context.parameters.require("action")
         let (sent, bytes) = try await request.object(allowsEmpty: true)
         let versions = try request.versions()
         return try await once(request, context, actor, bytes) { tx in
@@ -194,9 +198,10 @@ struct EntityAPI {
         let sent = try await request.object().members.only("ids", "choices")
         let ids = sent["ids"]?.list?.compactMap(\.int) ?? []
         let choices = (sent["choices"]?.object ?? [:]).compactMapValues(\.int)
-        return .json(try await gate.write(as: actor) { tx in
-            try tx.json(try tx.merge(try tx.changeable(named: name), into: id, ids, choices: choices))
-        })
+        return .json(
+            try await gate.write(as: actor) { tx in
+                try tx.json(try tx.merge(try tx.changeable(named: name), into: id, ids, choices: choices))
+            })
     }
 
     @Sendable func duplicates(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -305,7 +310,9 @@ extension Request {
         guard let text = headers[.ifMatch], text.trimmed != "*" else { return nil }
         return try text.split(separator: ",").map { part in
             let tag = Request.plainTag(part.trimmed)
-            guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { throw HTTPAnswer.badRequest("If-Match 应为读取时得到的 ETag，例如 \"v3\"") }
+            guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else {
+                throw HTTPAnswer.badRequest("If-Match 应为读取时得到的 ETag，例如 \"v3\"")
+            }
             return tag.hasPrefix("\"v") ? Int64(tag.dropFirst(2).dropLast()) ?? 0 : 0
         }
     }

@@ -54,7 +54,9 @@ struct ExchangeAPI {
     static func plan(_ form: FormText, into entity: String) throws -> ImportPlan {
         var plan = ImportPlan(into: entity)
         if let text = form["mapping"], !text.trimmed.isEmpty {
-            guard var members = Plain(jsonText: text)?.object else { throw Problems([Problem("mapping", code: "wrong_type", "mapping 应为 JSON 对象：列名到字段")]) }
+            guard var members = Plain(jsonText: text)?.object else {
+                throw Problems([Problem("mapping", code: "wrong_type", "mapping 应为 JSON 对象：列名到字段")])
+            }
             // `{"列名": "field"}` is the short form of `{"columns": {…}, "set": {…}}`.
             if members["columns"] == nil, members["set"] == nil { members = ["columns": .object(members)] }
             members["entity"] = .text(entity)
@@ -63,7 +65,9 @@ struct ExchangeAPI {
         }
         if let match = form["match"] { plan.match = match.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty } }
         if let mode = form["mode"] {
-            guard let known = ImportPlan.Mode(rawValue: mode) else { throw Problems([Problem("mode", code: "invalid", "mode 应为 add、update 或 both")]) }
+            guard let known = ImportPlan.Mode(rawValue: mode) else {
+                throw Problems([Problem("mode", code: "invalid", "mode 应为 add、update 或 both")])
+            }
             plan.mode = known
         }
         plan.createsLinked = form["create_linked"] == "true" || form["create_linked"] == "1"
@@ -82,10 +86,13 @@ struct ExchangeAPI {
             while let chunk = try handle.read(upToCount: 64 << 10), !chunk.isEmpty { try await writer.write(ByteBuffer(bytes: chunk)) }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: ContentDisposition.attachment("未导入的行.csv")], body: body)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: ContentDisposition.attachment("未导入的行.csv")], body: body)
     }
 
     @Sendable func export(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await ExportAnswer.make(gate, as: try context.actor(), entity: try context.entity(), items: try QueryItems(parsing: request.uri.query))
+        try await ExportAnswer.make(
+            gate, as: try context.actor(), entity: try context.entity(), items: try QueryItems(parsing: request.uri.query))
     }
 }

@@ -5,11 +5,14 @@ import Hummingbird
 import NIOCore
 import Records
 
-/// Sends a list as a file, a page at a time, as fast as the reader takes it. Refusals come before the first byte; an export that breaks off later
-/// breaks the connection, so that nobody takes a part for the whole. A workbook is written to disk first: it can only be read once it is closed.
+/// Sends a list as a file, a page at a time, as fast as the reader takes it. Refusals come before the first byte; an export that breaks off
+/// later breaks the connection, so that nobody takes a part for the whole. A workbook is written to disk first: it can only be read once it
+/// is closed.
 enum ExportAnswer {
     static func make(_ gate: Gate, as actor: Actor, entity: String, items: QueryItems) async throws -> Response {
-        guard let format = ExportRequest.Format(rawValue: items["format"] ?? "csv") else { throw Refusal.unreadable("format 应为 csv、xlsx 或 jsonl") }
+        guard let format = ExportRequest.Format(rawValue: items["format"] ?? "csv") else {
+            throw Refusal.unreadable("format 应为 csv、xlsx 或 jsonl")
+        }
         let list = items.removing { ["format", "fields", "columns", "header", "limit", "cursor", "all"].contains($0) }
         let (request, label) = try await gate.read(as: actor) { view in
             let schema = try view.schema(named: entity)
@@ -55,7 +58,9 @@ enum ExportAnswer {
         }
         let path = temporaryPath()
         if format == "csv" {
-            guard FileManager.default.createFile(atPath: path, contents: Data(form.csv())) else { throw Refusal.unavailable("无法写入临时文件", retryAfter: 30) }
+            guard FileManager.default.createFile(atPath: path, contents: Data(form.csv())) else {
+                throw Refusal.unavailable("无法写入临时文件", retryAfter: 30)
+            }
         } else {
             try form.writeWorkbook(to: path)
         }

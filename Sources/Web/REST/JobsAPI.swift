@@ -36,7 +36,8 @@ struct JobsAPI {
                 return .filter(try query.request(view).filter, search: search)
             }
         }
-        let id = try await Bulk.start(BulkChange(name, selection, action: action, values: sent["values"]?.object ?? [:]), as: actor, in: gate)
+        let id = try await Bulk.start(
+            BulkChange(name, selection, action: action, values: sent["values"]?.object ?? [:]), as: actor, in: gate)
         return try await accepted(id, actor)
     }
 
@@ -52,7 +53,9 @@ struct JobsAPI {
             case .null, .object: ""
             }
         }
-        if let operators = value.object { return operators.sorted { $0.key < $1.key }.map { ("filter[\(path)][\($0.key)]", text($0.value)) } }
+        if let operators = value.object {
+            return operators.sorted { $0.key < $1.key }.map { ("filter[\(path)][\($0.key)]", text($0.value)) }
+        }
         return [("filter[\(path)]", text(value))]
     }
 
@@ -85,7 +88,11 @@ struct JobsAPI {
 
     private func started(_ outcome: Undo.Outcome, _ actor: Actor) async throws -> Response {
         switch outcome {
-        case .done(let report): .json(Array(Plain.object(["undone": .int(Int64(report.undone)), "conflicts": .list(report.conflicts.map(Plain.text))]).jsonText.utf8))
+        case .done(let report):
+            .json(
+                Array(
+                    Plain.object(["undone": .int(Int64(report.undone)), "conflicts": .list(report.conflicts.map(Plain.text))]).jsonText.utf8
+                ))
         case .started(let id): try await accepted(id, actor)
         }
     }
@@ -98,7 +105,8 @@ struct JobsAPI {
 
     static func plain(_ job: Record<JobRow>) -> Plain {
         .object([
-            "id": .int(job.row.id), "job": .int(job.row.id), "name": .text(job.title), "label": .text(job.label), "status": .text(job.status.rawValue),
+            "id": .int(job.row.id), "job": .int(job.row.id), "name": .text(job.title), "label": .text(job.label),
+            "status": .text(job.status.rawValue),
             "done": .int(Int64(job.done)), "total": .int(Int64(job.total)), "error": job.error.map(Plain.text) ?? .null,
             "result": job.result.flatMap { Plain(jsonText: $0) } ?? .null, "operation": job.operation.map { .int(Int64($0)) } ?? .null,
             "run_at": .text(job.runAt.rfc3339), "finished_at": job.finishedAt.map { .text($0.rfc3339) } ?? .null,

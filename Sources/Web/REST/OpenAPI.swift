@@ -45,7 +45,10 @@ struct OpenAPI {
         var properties: [String: Plain] = ["_confirm": .object(["type": "boolean", "description": "false：可能重复或可疑时不保存，先告知"])]
         for field in fields(schema) where !field.traits.isReadOnly { properties[field.name] = nullable(field) }
         properties.merge(OrganisationInput.properties(of: schema)) { $1 }
-        let required = fields(schema).filter { $0.isRequired(from: "api") && !$0.traits.isReadOnly && $0.traits.initial == nil && $0.traits.onlyWhen == nil && !($0.kind is AutoNumberKind) }
+        let required = fields(schema).filter {
+            $0.isRequired(from: "api") && !$0.traits.isReadOnly && $0.traits.initial == nil && $0.traits.onlyWhen == nil
+                && !($0.kind is AutoNumberKind)
+        }
         return OpenAPI.object(properties, required: isNew ? required.map(\.name) : [], isClosed: true)
     }
 
@@ -64,56 +67,176 @@ struct OpenAPI {
     private func entityPaths(_ schema: Schema) -> [(String, Plain)] {
         let base = "/api/v1/\(schema.name)", id = OpenAPI.path("id", "integer")
         let record = OpenAPI.reference(schema.name), one = OpenAPI.content(record)
-        let page = OpenAPI.content(OpenAPI.object(
-            ["items": OpenAPI.list(record), "next": .object(["type": .list(["string", "null"])]), "count": OpenAPI.integer, "count_capped": OpenAPI.boolean], required: ["items", "next"]))
+        let page = OpenAPI.content(
+            OpenAPI.object(
+                [
+                    "items": OpenAPI.list(record), "next": .object(["type": .list(["string", "null"])]), "count": OpenAPI.integer,
+                    "count_capped": OpenAPI.boolean,
+                ], required: ["items", "next"]))
         let key = OpenAPI.header("Idempotency-Key"), match = OpenAPI.header("If-Match")
-        func operation(_ name: String, _ summary: String, _ ok: [String: Plain], _ parameters: [Plain] = [], body: Plain? = nil, codes: [Int] = []) -> Plain {
-            OpenAPI.operation("\(schema.name)_\(name)", "\(summary)\(schema.label)", tag: schema.label, ok, parameters, body: body, codes: codes)
+        func operation(
+            _ name: String, _ summary: String, _ ok: [String: Plain], _ parameters: [Plain] = [], body: Plain? = nil, codes: [Int] = []
+        ) -> Plain {
+            OpenAPI.operation(
+                "\(schema.name)_\(name)", "\(summary)\(schema.label)", tag: schema.label, ok, parameters, body: body, codes: codes)
         }
-        var many: [String: Plain] = ["get": operation("list", "列出", ["200": page], OpenAPI.listParameters + [OpenAPI.query("deleted", "boolean")], codes: [404])]
-        var item: [String: Plain] = ["get": operation("read", "读取", ["200": one, "304": OpenAPI.empty], [id, OpenAPI.query("include"), OpenAPI.query("fields")], codes: [404])]
+        var many: [String: Plain] = [
+            "get": operation("list", "列出", ["200": page], OpenAPI.listParameters + [OpenAPI.query("deleted", "boolean")], codes: [404])
+        ]
+        var item: [String: Plain] = [
+            "get": operation(
+                "read", "读取", ["200": one, "304": OpenAPI.empty], [id, OpenAPI.query("include"), OpenAPI.query("fields")], codes: [404])
+        ]
         var paths: [(String, Plain)] = []
         if schema.traits.nature != .log {
-            if schema.traits.isCreatable { many["post"] = operation("create", "新建", ["201": one], [key], body: OpenAPI.body(OpenAPI.reference(schema.name + "_new")), codes: [409, 422]) }
-            item["patch"] = operation("update", "修改", ["200": one, "202": one], [id, key, match], body: OpenAPI.body(OpenAPI.reference(schema.name + "_change")), codes: [404, 409, 412, 422])
+            if schema.traits.isCreatable {
+                many["post"] = operation(
+                    "create", "新建", ["201": one], [key], body: OpenAPI.body(OpenAPI.reference(schema.name + "_new")), codes: [409, 422])
+            }
+            item["patch"] = operation(
+                "update", "修改", ["200": one, "202": one], [id, key, match], body: OpenAPI.body(OpenAPI.reference(schema.name + "_change")),
+                codes: [404, 409, 412, 422])
             item["delete"] = operation("delete", "删除", ["204": OpenAPI.empty], [id, match], codes: [404, 409, 412, 422])
             paths.append((base + "/{id}/restore", .object(["post": operation("restore", "恢复", ["200": one], [id], codes: [404, 409])])))
-            paths.append((base + "/{id}/merge", .object(["post": operation("merge", "合并", ["200": one], [id], body: OpenAPI.body(OpenAPI.object(
-                ["ids": OpenAPI.list(OpenAPI.integer), "choices": .object(["type": "object", "additionalProperties": OpenAPI.integer])], required: ["ids"], isClosed: true)), codes: [404, 409, 422])])))
-            paths.append((base + "/bulk", .object(["post": operation("bulk", "批量处理", ["202": OpenAPI.job], body: OpenAPI.body(OpenAPI.bulk), codes: [409, 422])])))
-            paths.append((base + "/import", .object(["post": operation("import", "导入", ["202": OpenAPI.job], body: OpenAPI.body(OpenAPI.sheet, type: "multipart/form-data"), codes: [409, 413, 415, 422])])))
+            paths.append(
+                (
+                    base + "/{id}/merge",
+                    .object([
+                        "post": operation(
+                            "merge", "合并", ["200": one], [id],
+                            body: OpenAPI.body(
+                                OpenAPI.object(
+                                    [
+                                        "ids": OpenAPI.list(OpenAPI.integer),
+                                        "choices": .object(["type": "object", "additionalProperties": OpenAPI.integer]),
+                                    ], required: ["ids"], isClosed: true)), codes: [404, 409, 422])
+                    ])
+                ))
+            paths.append(
+                (
+                    base + "/bulk",
+                    .object(["post": operation("bulk", "批量处理", ["202": OpenAPI.job], body: OpenAPI.body(OpenAPI.bulk), codes: [409, 422])])
+                ))
+            paths.append(
+                (
+                    base + "/import",
+                    .object([
+                        "post": operation(
+                            "import", "导入", ["202": OpenAPI.job], body: OpenAPI.body(OpenAPI.sheet, type: "multipart/form-data"),
+                            codes: [409, 413, 415, 422])
+                    ])
+                ))
             for action in schema.actions {
-                paths.append((base + "/{id}/actions/\(action.name)", .object(["post": OpenAPI.operation(
-                    "\(schema.name)_\(action.name)", "\(action.label)\(schema.label)", tag: schema.label, ["200": one, "202": one], [id, key, match],
-                    body: OpenAPI.body(parameters(of: action), required: action.parameters.contains(where: \.isRequired)), codes: [404, 409, 412, 422]
-                )])))
+                paths.append(
+                    (
+                        base + "/{id}/actions/\(action.name)",
+                        .object([
+                            "post": OpenAPI.operation(
+                                "\(schema.name)_\(action.name)", "\(action.label)\(schema.label)", tag: schema.label,
+                                ["200": one, "202": one], [id, key, match],
+                                body: OpenAPI.body(parameters(of: action), required: action.parameters.contains(where: \.isRequired)),
+                                codes: [404, 409, 412, 422]
+                            )
+                        ])
+                    ))
             }
         }
         if !schema.rules.duplicates.isEmpty {
             let pair = OpenAPI.object(
-                ["id": OpenAPI.integer, "first": record, "second": record, "message": OpenAPI.string, "exact": OpenAPI.boolean], required: ["id", "first", "second"])
-            let pairs = OpenAPI.content(OpenAPI.object(["items": OpenAPI.list(pair), "next": .object(["type": .list(["integer", "null"])])], required: ["items", "next"]))
-            paths.append((base + "/duplicates", .object(["get": operation("pairs", "疑似重复的", ["200": pairs], [OpenAPI.query("after", "integer"), OpenAPI.query("limit", "integer")])])))
+                ["id": OpenAPI.integer, "first": record, "second": record, "message": OpenAPI.string, "exact": OpenAPI.boolean],
+                required: ["id", "first", "second"])
+            let pairs = OpenAPI.content(
+                OpenAPI.object(
+                    ["items": OpenAPI.list(pair), "next": .object(["type": .list(["integer", "null"])])], required: ["items", "next"]))
+            paths.append(
+                (
+                    base + "/duplicates",
+                    .object([
+                        "get": operation(
+                            "pairs", "疑似重复的", ["200": pairs], [OpenAPI.query("after", "integer"), OpenAPI.query("limit", "integer")])
+                    ])
+                ))
             paths.append((base + "/duplicates/scan", .object(["post": operation("scan", "查重：", ["202": OpenAPI.job])])))
-            paths.append((base + "/duplicates/{pair}/different", .object(["post": operation("different", "标记为不是重复的", ["204": OpenAPI.empty], [OpenAPI.path("pair", "integer")], codes: [404])])))
+            paths.append(
+                (
+                    base + "/duplicates/{pair}/different",
+                    .object([
+                        "post": operation("different", "标记为不是重复的", ["204": OpenAPI.empty], [OpenAPI.path("pair", "integer")], codes: [404])
+                    ])
+                ))
         }
         if schema.isOwned {
-            let shares = OpenAPI.body(OpenAPI.object(
-                ["user_id": OpenAPI.integer, "department_id": OpenAPI.integer, "can_write": OpenAPI.boolean, "until": .object(["type": "string", "format": "date"])], isClosed: true))
-            paths.append((base + "/{id}/shares", .object([
-                "get": operation("shares", "共享情况：", ["200": OpenAPI.content(OpenAPI.shares)], [id], codes: [404]),
-                "post": operation("share", "共享", ["204": OpenAPI.empty], [id], body: shares, codes: [404, 409, 422]),
-            ])))
-            paths.append((base + "/{id}/shares/{share}", .object(["delete": operation("unshare", "取消共享", ["204": OpenAPI.empty], [id, OpenAPI.path("share", "integer")], codes: [404])])))
+            let shares = OpenAPI.body(
+                OpenAPI.object(
+                    [
+                        "user_id": OpenAPI.integer, "department_id": OpenAPI.integer, "can_write": OpenAPI.boolean,
+                        "until": .object(["type": "string", "format": "date"]),
+                    ], isClosed: true))
+            paths.append(
+                (
+                    base + "/{id}/shares",
+                    .object([
+                        "get": operation("shares", "共享情况：", ["200": OpenAPI.content(OpenAPI.shares)], [id], codes: [404]),
+                        "post": operation("share", "共享", ["204": OpenAPI.empty], [id], body: shares, codes: [404, 409, 422]),
+                    ])
+                ))
+            paths.append(
+                (
+                    base + "/{id}/shares/{share}",
+                    .object([
+                        "delete": operation(
+                            "unshare", "取消共享", ["204": OpenAPI.empty], [id, OpenAPI.path("share", "integer")], codes: [404])
+                    ])
+                ))
         }
         paths.append((base, .object(many)))
-        paths.append((base + "/stats", .object(["get": operation("stats", "统计", ["200": OpenAPI.content(OpenAPI.answer)], OpenAPI.questionParameters, codes: [404])])))
+        paths.append(
+            (
+                base + "/stats",
+                .object([
+                    "get": operation("stats", "统计", ["200": OpenAPI.content(OpenAPI.answer)], OpenAPI.questionParameters, codes: [404])
+                ])
+            ))
         paths.append((base + "/{id}", .object(item)))
-        paths.append((base + "/{id}/timeline", .object(["get": operation("timeline", "动态：", ["200": OpenAPI.content(OpenAPI.timeline)], [id, OpenAPI.query("before"), OpenAPI.query("limit", "integer")], codes: [404])])))
-        paths.append((base + "/{id}/duplicates", .object(["get": operation("duplicates", "相似记录：", ["200": OpenAPI.content(OpenAPI.object(["items": OpenAPI.list(record)], required: ["items"]))], [id], codes: [404])])))
-        paths.append((base + "/{id}/reveal", .object(["post": operation("reveal", "查看脱敏内容：", ["200": OpenAPI.content(OpenAPI.object(["field": OpenAPI.string, "value": OpenAPI.string], required: ["field", "value"]))], [id], body: OpenAPI.body(OpenAPI.object(
-            ["field": OpenAPI.string, "reason": OpenAPI.string], required: ["field", "reason"], isClosed: true)), codes: [404, 422])])))
-        paths.append((base + "/export", .object(["get": operation("export", "导出", ["200": OpenAPI.files], OpenAPI.exportParameters, codes: [404, 422])])))
+        paths.append(
+            (
+                base + "/{id}/timeline",
+                .object([
+                    "get": operation(
+                        "timeline", "动态：", ["200": OpenAPI.content(OpenAPI.timeline)],
+                        [id, OpenAPI.query("before"), OpenAPI.query("limit", "integer")], codes: [404])
+                ])
+            ))
+        paths.append(
+            (
+                base + "/{id}/duplicates",
+                .object([
+                    "get": operation(
+                        "duplicates", "相似记录：",
+                        ["200": OpenAPI.content(OpenAPI.object(["items": OpenAPI.list(record)], required: ["items"]))], [id], codes: [404])
+                ])
+            ))
+        paths.append(
+            (
+                base + "/{id}/reveal",
+                .object([
+                    "post": operation(
+                        "reveal", "查看脱敏内容：",
+                        [
+                            "200": OpenAPI.content(
+                                OpenAPI.object(["field": OpenAPI.string, "value": OpenAPI.string], required: ["field", "value"]))
+                        ], [id],
+                        body: OpenAPI.body(
+                            OpenAPI.object(
+                                ["field": OpenAPI.string, "reason": OpenAPI.string], required: ["field", "reason"], isClosed: true)),
+                        codes: [404, 422])
+                ])
+            ))
+        paths.append(
+            (
+                base + "/export",
+                .object(["get": operation("export", "导出", ["200": OpenAPI.files], OpenAPI.exportParameters, codes: [404, 422])])
+            ))
         return paths
     }
 

@@ -29,7 +29,9 @@ struct RecordJSON {
             return view.right(schema, field) != .hidden
         }
         columns = fields.map { field in
-            Column(slot: field.slot, form: view.right(schema, field) == .masked ? .asStored : field.form, isLink: field.target != nil, isList: field.kind is LinksKind)
+            Column(
+                slot: field.slot, form: view.right(schema, field) == .masked ? .asStored : field.form, isLink: field.target != nil,
+                isList: field.kind is LinksKind)
         }
         keys = JSONWriter.Keys(fields.map(\.name))
     }
@@ -104,7 +106,9 @@ struct Includes {
                     return field.kind is LinksKind ? .links(field, target, key: name) : .link(field, target, key: name)
                 }
             }
-            if let link = view.catalog.links(to: schema.name).first(where: { $0.schema.name == name && $0.field.isColumn }), link.schema.traits.isPublic {
+            if let link = view.catalog.links(to: schema.name).first(where: { $0.schema.name == name && $0.field.isColumn }),
+                link.schema.traits.isPublic
+            {
                 guard view.may("read", link.schema) else { throw Refusal.forbidden("您没有查看\(link.schema.label)的权限。") }
                 return .children(link, key: name)
             }
@@ -167,7 +171,7 @@ struct Includes {
                 let request = ListRequest(link.schema, where: .field(link.field.name, .eq, .int(row.id)), limit: 100)
                 try found.write(view.linked(view.page(request).rows), key, to: &json)
             case .lines:
-                continue // They are part of the record already.
+                continue  // They are part of the record already.
             }
         }
     }
@@ -180,7 +184,9 @@ extension View {
         json.beginObject()
         try RecordJSON(row.schema, self, fields: fields).writeMembers(row, to: &json)
         for field in row.schema.fields {
-            guard let kind = field.kind as? LinesKind, let child = catalog[kind.entity], fields?.contains(field.name) ?? true, right(row.schema, field) >= .read else { continue }
+            guard let kind = field.kind as? LinesKind, let child = catalog[kind.entity], fields?.contains(field.name) ?? true,
+                right(row.schema, field) >= .read
+            else { continue }
             json.key(field.name)
             json.beginArray()
             let writer = try RecordJSON(child, self)

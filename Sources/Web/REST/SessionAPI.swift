@@ -23,10 +23,12 @@ struct SessionAPI {
         switch try await accounts.logIn(attempt) {
         case .ok(let grant):
             let user = try await profile(of: grant)
-            return .json(Array(Plain.object([
-                "token": .text(grant.token), "expires_at": .text(grant.expiresAt.rfc3339), "user": user,
-                "must_change_password": .bool(grant.mustChangePassword), "must_enrol_totp": .bool(grant.mustEnrolTOTP),
-            ]).jsonText.utf8))
+            return .json(
+                Array(
+                    Plain.object([
+                        "token": .text(grant.token), "expires_at": .text(grant.expiresAt.rfc3339), "user": user,
+                        "must_change_password": .bool(grant.mustChangePassword), "must_enrol_totp": .bool(grant.mustEnrolTOTP),
+                    ]).jsonText.utf8))
         case .needsCode:
             var failure = Failure(.unauthorized, "需要验证码", "请输入身份验证器中的 6 位验证码。")
             failure.problems = [Problem("code", code: "code_required", "请输入身份验证器中的 6 位验证码")]
@@ -66,7 +68,9 @@ struct SessionAPI {
             ]
             var rights: [String: Plain] = [:]
             for schema in view.catalog.schemas where schema.traits.isPublic {
-                let scopes = ["read", "create", "update", "delete", "assign", "merge", "import", "export"].map { ($0, Plain.text(actor.rights.scope(schema.name, $0).rawValue)) }
+                let scopes = ["read", "create", "update", "delete", "assign", "merge", "import", "export"].map {
+                    ($0, Plain.text(actor.rights.scope(schema.name, $0).rawValue))
+                }
                 rights[schema.name] = .object(Dictionary(uniqueKeysWithValues: scopes))
             }
             members["permissions"] = .object(rights)
@@ -76,4 +80,3 @@ struct SessionAPI {
         }
     }
 }
-

@@ -2,7 +2,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// The style sheets, scripts and icons: read once at start, served under a name that changes with their content, so that browsers keep them for good.
+/// The style sheets, scripts and icons: read once at start, served under a name that changes with their content, so that browsers keep them
+/// for good.
 public struct AssetStore: Sendable {
     struct Asset: Sendable {
         let bytes: [UInt8]
@@ -22,13 +23,17 @@ public struct AssetStore: Sendable {
         for (path, prefix) in folders {
             guard let names = try? FileManager.default.subpathsOfDirectory(atPath: path) else { continue }
             for name in names.sorted() {
-                guard let type = AssetStore.type(of: name), let data = FileManager.default.contents(atPath: path + "/" + name) else { continue }
+                guard let type = AssetStore.type(of: name), let data = FileManager.default.contents(atPath: path + "/" + name) else {
+                    continue
+                }
                 let bytes = [UInt8](data)
                 var hash: UInt64 = 0xcbf2_9ce4_8422_2325
                 for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
                 sum = (sum ^ hash) &* 0x100_0000_01b3
                 let packed = Gzip.isText(type) || type.hasPrefix("application/javascript") ? Gzip.compress(bytes, level: 6) : nil
-                assets[prefix + name] = Asset(bytes: bytes, packed: packed.flatMap { $0.count < bytes.count ? $0 : nil }, type: type, tag: "\"\(String(hash, radix: 16))\"")
+                assets[prefix + name] = Asset(
+                    bytes: bytes, packed: packed.flatMap { $0.count < bytes.count ? $0 : nil }, type: type,
+                    tag: "\"\(String(hash, radix: 16))\"")
             }
         }
         self.assets = assets

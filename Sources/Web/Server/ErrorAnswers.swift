@@ -69,7 +69,9 @@ struct Failure {
         case .forged: self.init(.forbidden, "请求来源不明", "页面已过期，请刷新后重试。")
         case .noSuchPage: self.init(.notFound, "未找到", "没有这个地址。")
         case .methodNotAllowed(let methods):
-            self.init(.methodNotAllowed, "方法不支持", "这个地址不支持该方法。" + (methods.isEmpty ? "" : "可用 \(methods.map(\.rawValue).joined(separator: "、"))。"))
+            self.init(
+                .methodNotAllowed, "方法不支持", "这个地址不支持该方法。" + (methods.isEmpty ? "" : "可用 \(methods.map(\.rawValue).joined(separator: "、"))。")
+            )
             allowed = methods
         }
     }

@@ -16,7 +16,10 @@ struct EventStream {
         let body = ResponseBody { writer in
             let (signals, sender) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
             let listener = gate.changes.listen { events in
-                if events.contains(where: { $0.entity == Notification.name && $0.by == user || $0.entity == JobRow.name && $0.by == user }) { sender.yield() }
+                if events.contains(where: { $0.entity == Notification.name && $0.by == user || $0.entity == JobRow.name && $0.by == user })
+                {
+                    sender.yield()
+                }
             }
             defer { gate.changes.forget(listener) }
             let pulse = Task {
@@ -47,9 +50,10 @@ struct EventStream {
         var members: [String: Plain] = ["badges": .object(["notifications": .int(Int64(unread))])]
         if !fresh.isEmpty {
             members["event"] = "notified"
-            members["detail"] = .list(fresh.map { note in
-                .object(["id": .int(note.row.id), "text": .text(note.text), "url": .text("/notifications/\(note.row.id)")])
-            })
+            members["detail"] = .list(
+                fresh.map { note in
+                    .object(["id": .int(note.row.id), "text": .text(note.text), "url": .text("/notifications/\(note.row.id)")])
+                })
         }
         return Plain.object(members).jsonText
     }

@@ -9,8 +9,9 @@ struct Gzip: RouterMiddleware {
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var response = try await next(request, context)
         guard let accepted = request.headers[.acceptEncoding], accepted.contains("gzip"), response.headers[.contentEncoding] == nil,
-              let length = response.body.contentLength, length > 1400, length < 8 << 20,
-              let type = response.headers[.contentType], Gzip.isText(type) else { return response }
+            let length = response.body.contentLength, length > 1400, length < 8 << 20,
+            let type = response.headers[.contentType], Gzip.isText(type)
+        else { return response }
         let collector = Collector()
         try await response.body.write(collector)
         guard let packed = Gzip.compress(Array(collector.buffer.readableBytesView), level: 1) else { return response }
@@ -22,7 +23,8 @@ struct Gzip: RouterMiddleware {
     }
 
     static func isText(_ type: String) -> Bool {
-        type.hasPrefix("text/html") || type.hasPrefix("application/json") || type.hasPrefix("text/css") || type.hasPrefix("text/javascript") || type.hasPrefix("image/svg")
+        type.hasPrefix("text/html") || type.hasPrefix("application/json") || type.hasPrefix("text/css") || type.hasPrefix("text/javascript")
+            || type.hasPrefix("image/svg")
     }
 
     private final class Collector: ResponseBodyWriter {
@@ -34,7 +36,10 @@ struct Gzip: RouterMiddleware {
     /// gzip of `bytes`, or nil when zlib refuses.
     static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
         var stream = z_stream()
-        guard deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        guard
+            deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+                == Z_OK
+        else { return nil }
         defer { deflateEnd(&stream) }
         var input = bytes
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))

@@ -18,9 +18,15 @@ struct AnswerErrors: RouterMiddleware {
         } catch {
             let failure = Failure(error)
             if failure.isInternal {
-                context.logger.error("request failed", metadata: ["request": "\(context.requestID)", "method": "\(request.method)", "path": "\(request.uri.path.prefix(200))", "error": "\(String(reflecting: error).prefix(2000))"])
+                context.logger.error(
+                    "request failed",
+                    metadata: [
+                        "request": "\(context.requestID)", "method": "\(request.method)", "path": "\(request.uri.path.prefix(200))",
+                        "error": "\(String(reflecting: error).prefix(2000))",
+                    ])
             }
-            response = request.uri.path.hasPrefix("/api/") ? failure.problemDetails(requestID: context.requestID) : page(failure, request, context)
+            response =
+                request.uri.path.hasPrefix("/api/") ? failure.problemDetails(requestID: context.requestID) : page(failure, request, context)
         }
         response.headers[.requestID] = context.requestID
         return response
@@ -34,7 +40,9 @@ struct SecureHeaders: RouterMiddleware {
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+            + "frame-ancestors 'none'; form-action 'self'"
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.crossOriginOpener] = "same-origin"
@@ -50,12 +58,15 @@ struct RefuseTracing: RouterMiddleware {
     typealias Context = WebContext
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
-        guard request.method != .trace, request.method != .connect else { throw HTTPAnswer.methodNotAllowed([.get, .head, .post, .patch, .delete, .options]) }
+        guard request.method != .trace, request.method != .connect else {
+            throw HTTPAnswer.methodNotAllowed([.get, .head, .post, .patch, .delete, .options])
+        }
         return try await next(request, context)
     }
 }
 
-/// Finds out who comes: a session cookie or a bearer token. A browser that changes something must show the anti-forgery token and come from us.
+/// Finds out who comes: a session cookie or a bearer token. A browser that changes something must show the anti-forgery token and come from
+/// us.
 struct Authenticate: RouterMiddleware {
     typealias Context = WebContext
     let accounts: Accounts

@@ -24,7 +24,9 @@ final class Upload: MultipartSink {
 
     func begin(_ file: MultipartFile) throws {
         let path = try newPath()
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: path)
+        else {
             throw Upload.unsaved
         }
         self.handle = handle
@@ -69,9 +71,15 @@ final class Upload: MultipartSink {
     }
 
     /// Reads a whole multipart request; on any fault nothing of it stays.
-    static func read(_ request: Request, limits: MultipartLimits, newPath: @escaping () throws -> String) async throws -> (form: FormText, files: [File]) {
-        guard let type = request.headers[.contentType], type.lowercased().hasPrefix("multipart/form-data") else { throw HTTPAnswer.wrongType("应以 multipart/form-data 上传文件") }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes { throw HTTPAnswer.tooLarge("文件不能超过 \(limits.fileBytes >> 20) MB") }
+    static func read(
+        _ request: Request, limits: MultipartLimits, newPath: @escaping () throws -> String
+    ) async throws -> (form: FormText, files: [File]) {
+        guard let type = request.headers[.contentType], type.lowercased().hasPrefix("multipart/form-data") else {
+            throw HTTPAnswer.wrongType("应以 multipart/form-data 上传文件")
+        }
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes {
+            throw HTTPAnswer.tooLarge("文件不能超过 \(limits.fileBytes >> 20) MB")
+        }
         let upload = Upload(newPath: newPath)
         do {
             var parser = try MultipartParser(contentType: type, limits: limits, sink: upload)

@@ -19,7 +19,8 @@ struct ApprovalPages {
 
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
         try await governed(request, context) { page in
-            let flows = try page.view.page(ListRequest(page.catalog.schema(ApprovalFlow.self), limit: 500)).rows.map(Record<ApprovalFlow>.init)
+            let flows = try page.view.page(ListRequest(page.catalog.schema(ApprovalFlow.self), limit: 500)).rows.map(
+                Record<ApprovalFlow>.init)
             return .shell(ApprovalFlowList(page: page, flows: flows).shell)
         }
     }
@@ -33,20 +34,25 @@ struct ApprovalPages {
     }
 
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response { try await save(nil, request, context) }
-    @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response { try await save(try context.recordID(), request, context) }
+    @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await save(try context.recordID(), request, context)
+    }
 
     private func save(_ id: Int64?, _ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try context.actor()
         guard let occasion = ApprovalOccasion(form["on"] ?? "", site.gate.catalog) else { throw Refusal.notFound }
         do {
             try await site.gate.write(as: actor) { tx in
-                let schema = tx.catalog.schema(ApprovalFlow.self), input = try ApprovalFlowInput(form: form, occasion: occasion, view: tx).members
+                let schema = tx.catalog.schema(ApprovalFlow.self),
+                    input = try ApprovalFlowInput(form: form, occasion: occasion, view: tx).members
                 if let id { try tx.update(schema, id: id, input) } else { try tx.create(schema, input) }
             }
             return .done(ApprovalPages.base, context.language("审批流程已保存", "Approval flow saved"))
         } catch let wrong as Problems {
             let state = FormState(typed: form.typed, problems: wrong.all)
-            var response = try await governed(request, context) { page in .shell(try ApprovalFlowForm(page, occasion, flow: try id.map { try ApprovalPages.flow($0, page) }, state).shell) }
+            var response = try await governed(request, context) { page in
+                .shell(try ApprovalFlowForm(page, occasion, flow: try id.map { try ApprovalPages.flow($0, page) }, state).shell)
+            }
             response.status = .unprocessableContent
             return response
         }
@@ -56,7 +62,9 @@ struct ApprovalPages {
         let id = try context.recordID()
         return try await governed(request, context) { page in
             let flow = try ApprovalPages.flow(id, page)
-            guard let occasion = ApprovalOccasion(flow, page.catalog) else { throw Refusal.conflict(page.t("这个流程的对象或操作已不存在，可以删除它。", "What this flow is about no longer exists.")) }
+            guard let occasion = ApprovalOccasion(flow, page.catalog) else {
+                throw Refusal.conflict(page.t("这个流程的对象或操作已不存在，可以删除它。", "What this flow is about no longer exists."))
+            }
             return .shell(try ApprovalFlowForm(page, occasion, flow: flow, FormState()).shell)
         }
     }
@@ -71,12 +79,17 @@ struct ApprovalPages {
         return .done(ApprovalPages.base, context.language("审批流程已删除", "Approval flow deleted"), undo: operation)
     }
 
-    private static func flow(_ id: Int64, _ page: Page) throws -> Record<ApprovalFlow> { Record(try page.view.record(page.catalog.schema(ApprovalFlow.self), id: id)) }
+    private static func flow(_ id: Int64, _ page: Page) throws -> Record<ApprovalFlow> {
+        Record(try page.view.record(page.catalog.schema(ApprovalFlow.self), id: id))
+    }
 
-    private func governed(_ request: Request, _ context: WebContext, _ body: @escaping @Sendable (Page) throws -> PageAnswer) async throws -> Response {
+    private func governed(
+        _ request: Request, _ context: WebContext, _ body: @escaping @Sendable (Page) throws -> PageAnswer
+    ) async throws -> Response {
         try await site.page(request, context) { page in
             guard page.view.may("update", page.catalog.schema(ApprovalFlow.self)) else {
-                throw Refusal.forbidden(page.t("您没有管理审批流程的权限，请联系系统管理员。", "You may not manage approval flows. Please ask your administrator."))
+                throw Refusal.forbidden(
+                    page.t("您没有管理审批流程的权限，请联系系统管理员。", "You may not manage approval flows. Please ask your administrator."))
             }
             return try body(page)
         }
@@ -110,7 +123,8 @@ struct ApprovalOccasion {
     }
 
     static func isOpen(_ schema: Schema, _ catalog: Catalog) -> Bool {
-        catalog.standsAlone(schema) && schema.traits.nature != .log && schema.name != ApprovalRequest.name && schema.name != ApprovalFlow.name
+        catalog.standsAlone(schema) && schema.traits.nature != .log && schema.name != ApprovalRequest.name
+            && schema.name != ApprovalFlow.name
     }
 
     static func mayGuard(_ field: FieldSpec) -> Bool { field.isColumn && !field.traits.isReadOnly && !field.traits.isSealed }
@@ -123,7 +137,11 @@ struct ApprovalOccasion {
         switch trigger {
         case .create: return language("新建\(entity)", "New \(entity.lowercased())")
         case .action: return "\(entity) · \(action?.label(in: language) ?? "")"
-        case .change: return "\(entity) · " + language("修改「\(name.flatMap { schema[$0] }?.label ?? "")」", "change of \(name.flatMap { schema[$0] }?.label(in: .english).lowercased() ?? "")")
+        case .change:
+            return "\(entity) · "
+                + language(
+                    "修改「\(name.flatMap { schema[$0] }?.label ?? "")」",
+                    "change of \(name.flatMap { schema[$0] }?.label(in: .english).lowercased() ?? "")")
         }
     }
 }
@@ -133,13 +151,23 @@ struct ApprovalFlowList {
     let flows: [Record<ApprovalFlow>]
 
     var shell: Shell {
-        let acts = a(.class("btn btn-p"), .href("/settings/approvals/new")) { page.site.icon("plus"); page.t("新建", "New") }.node
-        return page.settings("/settings/approvals", page.t("审批流程", "Approval flows"), page.t("哪些操作、新建或修改要先经谁同意。", "What needs whose word first."), acts: acts) {
+        let acts = a(.class("btn btn-p"), .href("/settings/approvals/new")) {
+            page.site.icon("plus"); page.t("新建", "New")
+        }.node
+        return page.settings(
+            "/settings/approvals", page.t("审批流程", "Approval flows"), page.t("哪些操作、新建或修改要先经谁同意。", "What needs whose word first."), acts: acts
+        ) {
             section(.class("card")) {
-                if flows.isEmpty { page.nothing("workflow", page.t("还没有审批流程", "No approval flows yet"), page.t("新建一个：选对象和操作，设条件，排步骤。", "Make one: choose the occasion, the condition and the steps.")) }
+                if flows.isEmpty {
+                    page.nothing(
+                        "workflow", page.t("还没有审批流程", "No approval flows yet"),
+                        page.t("新建一个：选对象和操作，设条件，排步骤。", "Make one: choose the occasion, the condition and the steps."))
+                }
                 for flow in flows {
                     a(.class("setrow"), .href("/settings/approvals/\(flow.row.id)")) {
-                        div { b { flow.title }; p { ApprovalOccasion(flow, page.catalog)?.label(in: page.language) ?? flow.entity } }
+                        div {
+                            b { flow.title }; p { ApprovalOccasion(flow, page.catalog)?.label(in: page.language) ?? flow.entity }
+                        }
                         span(.class("st", flow.isActive ? "st-ok" : nil)) { flow.isActive ? page.t("启用", "On") : page.t("停用", "Off") }
                     }
                 }
@@ -149,24 +177,33 @@ struct ApprovalFlowList {
 
     /// The first step of a new one: on what occasion.
     var choice: Shell {
-        page.settings("/settings/approvals", page.t("新建审批流程", "New approval flow"), page.t("先选什么情况下需要审批。", "First: on what occasion."), crumbs: [(page.t("审批流程", "Approval flows"), "/settings/approvals")]) {
+        page.settings(
+            "/settings/approvals", page.t("新建审批流程", "New approval flow"), page.t("先选什么情况下需要审批。", "First: on what occasion."),
+            crumbs: [(page.t("审批流程", "Approval flows"), "/settings/approvals")]
+        ) {
             form(.class("card"), .method("get"), .action("/settings/approvals/new")) {
                 div(.class("fields")) {
                     div(.class("field wide")) {
                         label(.for("f-on")) { page.t("何时需要审批", "Occasion") }
                         select(.class("in"), .id("f-on"), .name("on"), .required(true)) {
                             option(.value("")) { "—" }
-                            for schema in page.catalog.schemas where ApprovalOccasion.isOpen(schema, page.catalog) && page.view.may("read", schema) {
+                            for schema in page.catalog.schemas
+                            where ApprovalOccasion.isOpen(schema, page.catalog) && page.view.may("read", schema) {
                                 optgroup(.label(schema.label(in: page.language))) {
                                     for code in ApprovalFlowList.codes(schema) {
-                                        if let occasion = ApprovalOccasion(code, page.catalog) { option(.value(code)) { occasion.label(in: page.language) } }
+                                        if let occasion = ApprovalOccasion(code, page.catalog) {
+                                            option(.value(code)) { occasion.label(in: page.language) }
+                                        }
                                     }
                                 }
                             }
                         }
                     }
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/approvals")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("下一步", "Next") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn"), .href("/settings/approvals")) { page.t("取消", "Cancel") };
+                    button(.class("btn btn-p")) { page.t("下一步", "Next") }
+                }
             }
         }
     }
@@ -174,6 +211,9 @@ struct ApprovalFlowList {
     private static func codes(_ schema: Schema) -> [String] {
         var codes = schema.actions.map { "\(schema.name).action.\($0.name)" }
         if schema.traits.isCreatable { codes.append("\(schema.name).create") }
-        return codes + schema.fields.filter { ApprovalOccasion.mayGuard($0) && $0.name != schema.flow?.field }.map { "\(schema.name).change.\($0.name)" }
+        return codes
+            + schema.fields.filter { ApprovalOccasion.mayGuard($0) && $0.name != schema.flow?.field }.map {
+                "\(schema.name).change.\($0.name)"
+            }
     }
 }

@@ -25,14 +25,17 @@ struct AuditList {
             if line.isOpen, let schema = line.schema, let id = line.entry.recordID { wanted[schema.name, default: []].insert(Int64(id)) }
             for change in line.changes {
                 guard let target = change.field?.target else { continue }
-                for value in [change.old, change.new] { wanted[target, default: []].formUnion(value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []) }
+                for value in [change.old, change.new] {
+                    wanted[target, default: []].formUnion(value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? [])
+                }
             }
         }
         var titles: [String: [Int64: String]] = [:]
         for (name, ids) in wanted where !ids.isEmpty {
             guard let schema = page.catalog[name], schema.traits.isPublic else { continue }
             // Only of records that the actor may open: the log must not name what the lists hide.
-            titles[name] = try Dictionary(page.view.records(schema, ids: Array(ids)).map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+            titles[name] = try Dictionary(
+                page.view.records(schema, ids: Array(ids)).map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
         }
         self.titles = titles
     }
@@ -54,14 +57,23 @@ struct AuditList {
 
     var shell: Shell {
         let acts = Markup.Group {
-            a(.class("btn"), .href("/settings/audit/download" + page.items.removing { $0 == "before" }.suffix), .download()) { page.site.icon("download"); page.t("下载 CSV", "CSV") }
+            a(.class("btn"), .href("/settings/audit/download" + page.items.removing { $0 == "before" }.suffix), .download()) {
+                page.site.icon("download"); page.t("下载 CSV", "CSV")
+            }
             page.act("/settings/audit/verify", page.t("校验完整性", "Verify"), icon: "shield-check")
         }.node
-        return page.settings("/settings/audit", page.t("操作日志", "Audit log"), page.t("只增不改；每条都有签名，被动过会被发现。", "Append-only and signed: tampering shows."), acts: acts) {
+        return page.settings(
+            "/settings/audit", page.t("操作日志", "Audit log"), page.t("只增不改；每条都有签名，被动过会被发现。", "Append-only and signed: tampering shows."),
+            acts: acts
+        ) {
             if let verdict { verdictAlert(verdict) }
             filters()
             section(.class("card wide")) {
-                if lines.isEmpty { page.nothing("history", page.t("没有符合条件的记录", "Nothing matches"), page.t("换个条件试试。", "Try other filters.")) { a(.class("btn"), .href("/settings/audit")) { page.t("清除筛选", "Clear") } } }
+                if lines.isEmpty {
+                    page.nothing("history", page.t("没有符合条件的记录", "Nothing matches"), page.t("换个条件试试。", "Try other filters.")) {
+                        a(.class("btn"), .href("/settings/audit")) { page.t("清除筛选", "Clear") }
+                    }
+                }
                 for line in lines { entry(line) }
             }
             page.older(next)
@@ -71,7 +83,9 @@ struct AuditList {
     private func verdictAlert(_ verdict: AuditTrail.Verdict) -> Element {
         let heading = verdict.isIntact ? page.t("日志完整", "The log is whole") : page.t("日志被改动过", "The log was tampered with")
         return page.parts().alert(verdict.isIntact ? "ok" : "bad", heading) {
-            p { page.t("已检查 \(verdict.entries) 条记录、\(verdict.seals) 个封印。", "\(verdict.entries) entries and \(verdict.seals) seals checked.") }
+            p {
+                page.t("已检查 \(verdict.entries) 条记录、\(verdict.seals) 个封印。", "\(verdict.entries) entries and \(verdict.seals) seals checked.")
+            }
             if !verdict.isIntact { ul { for fault in verdict.faults { li { fault } } } }
         }
     }
@@ -79,16 +93,22 @@ struct AuditList {
     private func filters() -> Element {
         form(.class("row wrap"), .method("get"), .action("/settings/audit")) {
             div(.class("picker"), .data("picker", "/pick/users")) {
-                input(.class("in in-sm"), .name("user_text"), .value(page.items["user"].flatMap(Int64.init).flatMap { names[$0] } ?? ""), .placeholder(page.t("操作人", "Who")), .aria("label", page.t("操作人", "Who")), .autocomplete("off"))
+                input(
+                    .class("in in-sm"), .name("user_text"), .value(page.items["user"].flatMap(Int64.init).flatMap { names[$0] } ?? ""),
+                    .placeholder(page.t("操作人", "Who")), .aria("label", page.t("操作人", "Who")), .autocomplete("off"))
                 input(.type("hidden"), .name("user"), .value(page.items["user"] ?? ""))
             }
             select(.class("in in-sm"), .name("entity"), .aria("label", page.t("对象", "Entity"))) {
                 option(.value("")) { page.t("全部对象", "All entities") }
-                for schema in page.catalog.schemas where schema.traits.isPublic { option(.value(schema.name), .selected(page.items["entity"] == schema.name)) { schema.label(in: page.language) } }
+                for schema in page.catalog.schemas where schema.traits.isPublic {
+                    option(.value(schema.name), .selected(page.items["entity"] == schema.name)) { schema.label(in: page.language) }
+                }
             }
             select(.class("in in-sm"), .name("action"), .aria("label", page.t("操作", "Action"))) {
                 option(.value("")) { page.t("全部操作", "All actions") }
-                for word in AuditWords.known { option(.value(word), .selected(page.items["action"] == word)) { AuditWords.action(word, nil, page.language) } }
+                for word in AuditWords.known {
+                    option(.value(word), .selected(page.items["action"] == word)) { AuditWords.action(word, nil, page.language) }
+                }
             }
             input(.class("in in-sm"), .type("date"), .name("from"), .value(page.items["from"]), .aria("label", page.t("从", "From")))
             input(.class("in in-sm"), .type("date"), .name("to"), .value(page.items["to"]), .aria("label", page.t("到", "To")))
@@ -106,7 +126,11 @@ struct AuditList {
                 AuditWords.action(entry.action, line.schema, page.language)
                 " "
                 subject(line)
-                p { [page.t("方式 ", "via ") + entry.via, entry.address, entry.reason.map { page.t("原因：", "Reason: ") + $0 }].compactMap(\.self).joined(separator: " · ") }
+                p {
+                    [page.t("方式 ", "via ") + entry.via, entry.address, entry.reason.map { page.t("原因：", "Reason: ") + $0 }].compactMap(
+                        \.self
+                    ).joined(separator: " · ")
+                }
                 if !line.changes.isEmpty { changes(line) }
             }
             page.moment(entry.at)
@@ -118,7 +142,9 @@ struct AuditList {
         let label = line.schema?.label(in: page.language) ?? line.entry.entity ?? ""
         guard let id = line.entry.recordID else { return .text(label) }
         guard line.isOpen, let schema = line.schema, let title = titles[schema.name]?[Int64(id)] else { return .text("\(label) #\(id)") }
-        return Group { label + " "; a(.class("lnk strong"), .href("/\(schema.name)/\(id)")) { title } }.node
+        return Group {
+            label + " "; a(.class("lnk strong"), .href("/\(schema.name)/\(id)")) { title }
+        }.node
     }
 
     private func changes(_ line: AuditLine) -> Element {

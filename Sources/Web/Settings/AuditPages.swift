@@ -21,7 +21,9 @@ struct AuditPages {
 
     @Sendable func verify(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await FormBody(request, context)
-        return try await site.governed("audit", request, context) { page in .shell(try AuditList(page, verdict: try page.view.verifyAuditLog()).shell) }
+        return try await site.governed("audit", request, context) { page in
+            .shell(try AuditList(page, verdict: try page.view.verifyAuditLog()).shell)
+        }
     }
 
     @Sendable func download(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -44,7 +46,8 @@ struct AuditPages {
         try await site.governed("audit", request, context) { page in
             let address = page.items["address"]?.trimmed ?? "", outcome = page.items["outcome"] ?? ""
             let rows = try page.view.loginLog(
-                user: page.items["user"].flatMap(Int64.init), outcome: outcome.isEmpty ? nil : outcome, address: address.isEmpty ? nil : address,
+                user: page.items["user"].flatMap(Int64.init), outcome: outcome.isEmpty ? nil : outcome,
+                address: address.isEmpty ? nil : address,
                 before: page.items["before"].flatMap(Int64.init), limit: 51)
             return .shell(try AuditPages.logins(page, rows))
         }
@@ -52,36 +55,57 @@ struct AuditPages {
 
     private static let outcomes: [(String, String, String, String?)] = [
         ("ok", "成功", "Logged in", "st-ok"), ("wrong", "密码错误", "Wrong password", "st-bad"), ("totp_wrong", "验证码错误", "Wrong code", "st-bad"),
-        ("code_needed", "等待验证码", "Code asked", nil), ("throttled", "次数过多", "Too many", "st-warn"), ("disabled", "账号停用", "Disabled", "st-warn"),
+        ("code_needed", "等待验证码", "Code asked", nil), ("throttled", "次数过多", "Too many", "st-warn"),
+        ("disabled", "账号停用", "Disabled", "st-warn"),
     ]
 
     private static func logins(_ page: Page, _ rows: [Record<LoginAttempt>]) throws -> Shell {
         let names = try page.view.titles(page.catalog.schema(User.self), ids: rows.compactMap { $0.user?.id })
         let shown = rows.prefix(50)
-        return page.settings("/settings/logins", page.t("登录日志", "Log-in log"), page.t("没有人用的登录名只显示摘要，以免误输的密码被看到。", "Unknown names are shown as digests: they may be mistyped passwords.")) {
+        return page.settings(
+            "/settings/logins", page.t("登录日志", "Log-in log"),
+            page.t("没有人用的登录名只显示摘要，以免误输的密码被看到。", "Unknown names are shown as digests: they may be mistyped passwords.")
+        ) {
             form(.class("row wrap"), .method("get"), .action("/settings/logins")) {
                 select(.class("in in-sm"), .name("outcome"), .aria("label", page.t("结果", "Outcome"))) {
                     option(.value("")) { page.t("全部结果", "Any outcome") }
                     for one in outcomes { option(.value(one.0), .selected(page.items["outcome"] == one.0)) { page.t(one.1, one.2) } }
                 }
-                input(.class("in in-sm"), .name("address"), .value(page.items["address"]), .placeholder(page.t("IP 地址", "IP address")), .aria("label", page.t("IP 地址", "IP address")))
+                input(
+                    .class("in in-sm"), .name("address"), .value(page.items["address"]), .placeholder(page.t("IP 地址", "IP address")),
+                    .aria("label", page.t("IP 地址", "IP address")))
                 button(.class("btn btn-sm")) { page.t("筛选", "Filter") }
             }
             section(.class("card wide")) {
                 if shown.isEmpty { page.nothing("log-in", page.t("没有记录", "Nothing here"), page.t("换个条件试试。", "Try other filters.")) }
                 div(.class("tblwrap list")) {
                     table(.class("tbl")) {
-                        thead { tr { for title in [page.t("登录名", "User name"), page.t("时间", "When"), page.t("结果", "Outcome"), page.t("地址", "Address"), page.t("设备", "Device")] { th(.scope("col")) { title } } } }
+                        thead {
+                            tr {
+                                for title in [
+                                    page.t("登录名", "User name"), page.t("时间", "When"), page.t("结果", "Outcome"), page.t("地址", "Address"),
+                                    page.t("设备", "Device"),
+                                ] { th(.scope("col")) { title } }
+                            }
+                        }
                         tbody {
                             for row in shown {
                                 let outcome = outcomes.first { $0.0 == row.outcome }
                                 tr {
                                     td(.class("c-name")) {
-                                        if let user = row.user { a(.class("name"), .href("/settings/users/\(user.id)")) { names[user.id] ?? row.title } } else { row.title }
-                                        span(.class("sub only-m")) { row.address ?? ""; " · "; SessionRows.device(row.agent, page.language) }
+                                        if let user = row.user {
+                                            a(.class("name"), .href("/settings/users/\(user.id)")) { names[user.id] ?? row.title }
+                                        } else {
+                                            row.title
+                                        }
+                                        span(.class("sub only-m")) {
+                                            row.address ?? ""; " · "; SessionRows.device(row.agent, page.language)
+                                        }
                                     }
                                     td(.class("c-r2")) { page.moment(row.at) }
-                                    td(.class("c-r1")) { span(.class("st", outcome?.3)) { outcome.map { page.t($0.1, $0.2) } ?? row.outcome } }
+                                    td(.class("c-r1")) {
+                                        span(.class("st", outcome?.3)) { outcome.map { page.t($0.1, $0.2) } ?? row.outcome }
+                                    }
                                     td { row.address ?? "—" }
                                     td { SessionRows.device(row.agent, page.language) }
                                 }
@@ -113,7 +137,11 @@ struct AuditSheet {
             csv.text(AuditWords.action(entry.action, line.schema, .chinese))
             csv.text(line.schema?.label ?? entry.entity ?? "")
             csv.text(entry.recordID.map(String.init) ?? "")
-            csv.text(line.changes.map { "\($0.field?.label ?? $0.name)：\(AuditWords.value($0.old, $0.field, .chinese)) → \(AuditWords.value($0.new, $0.field, .chinese))" }.joined(separator: "；"))
+            csv.text(
+                line.changes.map {
+                    "\($0.field?.label ?? $0.name)：\(AuditWords.value($0.old, $0.field, .chinese)) → "
+                        + "\(AuditWords.value($0.new, $0.field, .chinese))"
+                }.joined(separator: "；"))
             csv.text(entry.reason ?? "")
             csv.endRow()
         }
@@ -124,15 +152,24 @@ struct AuditSheet {
 /// The log's own words for people.
 enum AuditWords {
     private static let actions: [String: (String, String)] = [
-        "create": ("新建", "created"), "update": ("修改", "changed"), "delete": ("删除", "deleted"), "restore": ("恢复", "restored"), "erase": ("彻底删除", "erased"),
-        "merge": ("合并", "merged"), "undo": ("撤销", "undid"), "import": ("导入", "imported"), "export": ("导出", "exported"), "reveal": ("查看完整信息", "revealed"), "print": ("打印", "printed"),
-        "login": ("登录", "logged in"), "logout": ("退出", "logged out"), "password": ("修改密码", "changed the password"), "password_reset": ("重置密码", "reset a password"),
-        "parameter": ("修改参数", "set a parameter"), "share": ("共享", "shared"), "unshare": ("取消共享", "took back a share"), "attach": ("添加附件", "attached a file"),
-        "detach": ("删除附件", "removed a file"), "preview": ("预览用户", "previewed"), "preview_end": ("结束预览", "ended a preview"), "key_made": ("新建 API 令牌", "made a token"),
-        "key_revoked": ("吊销 API 令牌", "revoked a token"), "totp_on": ("启用两步验证", "turned two steps on"), "totp_off": ("关闭两步验证", "turned two steps off"),
-        "totp_reset": ("重置两步验证", "reset two steps"), "recovery_codes": ("重新生成恢复码", "renewed recovery codes"), "recovery_code": ("使用恢复码", "used a recovery code"),
-        "end_session": ("退出登录设备", "ended a session"), "end_sessions": ("退出全部登录", "ended all sessions"), "bulk_start": ("批量操作", "started a bulk job"),
-        "job_cancel": ("取消任务", "cancelled a job"), "job_retry": ("重试任务", "retried a job"), "enable": ("启用", "enabled"), "disable": ("停用", "disabled"),
+        "create": ("新建", "created"), "update": ("修改", "changed"), "delete": ("删除", "deleted"), "restore": ("恢复", "restored"),
+        "erase": ("彻底删除", "erased"),
+        "merge": ("合并", "merged"), "undo": ("撤销", "undid"), "import": ("导入", "imported"), "export": ("导出", "exported"),
+        "reveal": ("查看完整信息", "revealed"), "print": ("打印", "printed"),
+        "login": ("登录", "logged in"), "logout": ("退出", "logged out"), "password": ("修改密码", "changed the password"),
+        "password_reset": ("重置密码", "reset a password"),
+        "parameter": ("修改参数", "set a parameter"), "share": ("共享", "shared"), "unshare": ("取消共享", "took back a share"),
+        "attach": ("添加附件", "attached a file"),
+        "detach": ("删除附件", "removed a file"), "preview": ("预览用户", "previewed"), "preview_end": ("结束预览", "ended a preview"),
+        "key_made": ("新建 API 令牌", "made a token"),
+        "key_revoked": ("吊销 API 令牌", "revoked a token"), "totp_on": ("启用两步验证", "turned two steps on"),
+        "totp_off": ("关闭两步验证", "turned two steps off"),
+        "totp_reset": ("重置两步验证", "reset two steps"), "recovery_codes": ("重新生成恢复码", "renewed recovery codes"),
+        "recovery_code": ("使用恢复码", "used a recovery code"),
+        "end_session": ("退出登录设备", "ended a session"), "end_sessions": ("退出全部登录", "ended all sessions"),
+        "bulk_start": ("批量操作", "started a bulk job"),
+        "job_cancel": ("取消任务", "cancelled a job"), "job_retry": ("重试任务", "retried a job"), "enable": ("启用", "enabled"),
+        "disable": ("停用", "disabled"),
         "own_field": ("自定义字段", "own field"), "own_entity": ("自定义对象", "own entity"),
     ]
 

@@ -33,7 +33,12 @@ struct BinPages {
         let form = try await FormBody(request, context), actor = try site.governor("recycle", context), name = try context.entity()
         let ids = try BinPages.ids(form, context)
         guard let typed = form["confirm"]?.trimmed, [BinPages.word.chinese, BinPages.word.english].contains(typed) else {
-            throw Problems([Problem("confirm", code: "required", context.language("请输入「\(BinPages.word.chinese)」以确认；彻底删除后不能恢复", "Type “\(BinPages.word.english)” to confirm: this cannot be undone"))])
+            throw Problems([
+                Problem(
+                    "confirm", code: "required",
+                    context.language(
+                        "请输入「\(BinPages.word.chinese)」以确认；彻底删除后不能恢复", "Type “\(BinPages.word.english)” to confirm: this cannot be undone"))
+            ])
         }
         try await site.gate.write(as: actor) { tx in
             let schema = try tx.schema(named: name)
@@ -50,7 +55,9 @@ struct BinPages {
     private static func ids(_ form: FormBody, _ context: WebContext) throws -> [Int64] {
         let ids = (form["one"].flatMap(Int64.init).map { [$0] } ?? form.all("id").compactMap(Int64.init))
         guard !ids.isEmpty else { throw Problems([Problem("id", code: "required", context.language("请先勾选记录", "Select records first"))]) }
-        guard ids.count <= 500 else { throw Problems([Problem("id", code: "too_many", context.language("一次最多 500 条", "At most 500 at once"))]) }
+        guard ids.count <= 500 else {
+            throw Problems([Problem("id", code: "too_many", context.language("一次最多 500 条", "At most 500 at once"))])
+        }
         return Array(Set(ids)).sorted()
     }
 }
@@ -67,7 +74,9 @@ struct BinList {
     init(_ page: Page) throws {
         self.page = page
         full = try page.catalog.schemas.compactMap { schema in
-            guard schema.deletedAtSlot != nil, schema.traits.isPublic, page.view.may("read", schema), page.view.may("delete", schema) else { return nil }
+            guard schema.deletedAtSlot != nil, schema.traits.isPublic, page.view.may("read", schema), page.view.may("delete", schema) else {
+                return nil
+            }
             let count = try page.view.count(ListRequest(schema, sort: [], life: .deleted), cap: 999)
             return count == 0 ? nil : (schema, count)
         }
@@ -78,15 +87,20 @@ struct BinList {
             return
         }
         let cursor = page.items["cursor"].flatMap(Query.Cursor.init(text:))
-        let found = try page.view.page(ListRequest(schema, sort: [Query.Sort("deleted_at", descending: true)], limit: 50, cursor: cursor, life: .deleted))
+        let found = try page.view.page(
+            ListRequest(schema, sort: [Query.Sort("deleted_at", descending: true)], limit: 50, cursor: cursor, life: .deleted))
         (rows, next) = (found.rows, found.next)
         people = try page.view.titles(page.catalog.schema(User.self), ids: rows.compactMap { $0["updated_by"].int })
     }
 
     var shell: Shell {
-        page.settings("/settings/bin", page.t("回收站", "Recycle bin"), page.t("删除的记录先到这里，可以恢复。", "Deleted records come here first and can be restored.")) {
+        page.settings(
+            "/settings/bin", page.t("回收站", "Recycle bin"), page.t("删除的记录先到这里，可以恢复。", "Deleted records come here first and can be restored.")
+        ) {
             if full.isEmpty {
-                section(.class("card")) { page.nothing("trash-2", page.t("回收站是空的", "The bin is empty"), page.t("删除的记录会出现在这里。", "What is deleted appears here.")) }
+                section(.class("card")) {
+                    page.nothing("trash-2", page.t("回收站是空的", "The bin is empty"), page.t("删除的记录会出现在这里。", "What is deleted appears here."))
+                }
             } else {
                 nav(.class("tabs"), .aria("label", page.t("对象", "Entities"))) {
                     for item in full {
@@ -108,23 +122,47 @@ struct BinList {
             button(.class("sr-only"), .disabled(true), .tabindex(-1), .aria("hidden", "true")) {}
             div(.class("tblwrap list")) {
                 Markup.table(.class("tbl")) {
-                    thead { tr { th(.scope("col"), .class("c-ck")) { input(.type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page")) }; for title in [schema.label(in: page.language), page.t("删除时间", "Deleted"), page.t("删除人", "By"), page.t("操作", "Actions")] { th(.scope("col")) { title } } } }
+                    thead {
+                        tr {
+                            th(.scope("col"), .class("c-ck")) {
+                                input(
+                                    .type("checkbox"), .class("ck"), .aria("label", page.t("选择本页全部", "Select page")), .data("select-page"))
+                            };
+                            for title in [
+                                schema.label(in: page.language), page.t("删除时间", "Deleted"), page.t("删除人", "By"), page.t("操作", "Actions"),
+                            ] { th(.scope("col")) { title } }
+                        }
+                    }
                     tbody { for row in rows { line(row) } }
                 }
             }
             div(.class("card-f row wrap")) {
-                button(.class("btn btn-p")) { page.site.icon("undo-2", "sm"); page.t("恢复所选", "Restore selected") }
+                button(.class("btn btn-p")) {
+                    page.site.icon("undo-2", "sm"); page.t("恢复所选", "Restore selected")
+                }
                 span(.class("grow")) {}
-                input(.class("in in-sm"), .name("confirm"), .placeholder(page.t("输入「\(BinPages.word.chinese)」", "Type “\(BinPages.word.english)”")), .aria("label", page.t("输入「\(BinPages.word.chinese)」以确认", "Type “\(BinPages.word.english)” to confirm")), .autocomplete("off"))
+                input(
+                    .class("in in-sm"), .name("confirm"),
+                    .placeholder(page.t("输入「\(BinPages.word.chinese)」", "Type “\(BinPages.word.english)”")),
+                    .aria("label", page.t("输入「\(BinPages.word.chinese)」以确认", "Type “\(BinPages.word.english)” to confirm")),
+                    .autocomplete("off"))
                 button(.class("btn btn-danger"), .formaction("/settings/bin/\(schema.name)/purge")) { page.t("彻底删除所选", "Delete for good") }
-                if let next { a(.class("btn btn-sm"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text)))) { page.t("下一页", "Next") } }
+                if let next {
+                    a(.class("btn btn-sm"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text)))) {
+                        page.t("下一页", "Next")
+                    }
+                }
             }
         }
     }
 
     private func line(_ row: Row) -> Element {
         tr {
-            td(.class("c-ck")) { input(.type("checkbox"), .class("ck"), .name("id"), .value(String(row.id)), .aria("label", page.t("选择 \(row.title)", "Select \(row.title)"))) }
+            td(.class("c-ck")) {
+                input(
+                    .type("checkbox"), .class("ck"), .name("id"), .value(String(row.id)),
+                    .aria("label", page.t("选择 \(row.title)", "Select \(row.title)")))
+            }
             td(.class("c-name")) { b { row.title } }
             td(.class("c-r2")) { if let at = row.deletedAt { page.moment(at) } }
             td { row["updated_by"].int.flatMap { people[$0] } ?? "—" }

@@ -14,15 +14,27 @@ struct ConditionRows {
     func card(_ hint: String) -> Element {
         let present = FlatCondition(text), parts = page.parts(state)
         return section(.class("card")) {
-            div(.class("card-h")) { h2 { page.t("条件", "Condition") }; span(.class("s")) { hint } }
+            div(.class("card-h")) {
+                h2 { page.t("条件", "Condition") }; span(.class("s")) { hint }
+            }
             if present.isFlat {
                 div(.class("fields")) {
-                    parts.radios("match", page.t("多个条件", "Several"), [("all", page.t("同时满足", "All of them")), ("any", page.t("满足其一", "Any of them"))], present.isAny ? "any" : "all")
+                    parts.radios(
+                        "match", page.t("多个条件", "Several"),
+                        [("all", page.t("同时满足", "All of them")), ("any", page.t("满足其一", "Any of them"))], present.isAny ? "any" : "all")
                 }
                 div(.class("tblwrap")) {
                     table(.class("tbl")) {
-                        thead { tr { for label in [page.t("字段", "Field"), page.t("比较", "Comparison"), page.t("值", "Value")] { th(.scope("col")) { label } } } }
-                        tbody { for index in 0..<(present.rows.count + 3) { row(index, index < present.rows.count ? present.rows[index] : nil) } }
+                        thead {
+                            tr {
+                                for label in [page.t("字段", "Field"), page.t("比较", "Comparison"), page.t("值", "Value")] {
+                                    th(.scope("col")) { label }
+                                }
+                            }
+                        }
+                        tbody {
+                            for index in 0..<(present.rows.count + 3) { row(index, index < present.rows.count ? present.rows[index] : nil) }
+                        }
                     }
                 }
             } else {
@@ -37,22 +49,33 @@ struct ConditionRows {
     private func row(_ index: Int, _ row: FlatCondition.Row?) -> Element {
         func typed(_ name: String) -> String? { state.typed["\(name).\(index)"]?.last }
         let chosen = typed("cf") ?? row?.field ?? "", op = typed("co") ?? row?.op.rawValue ?? "eq"
-        let value = typed("cv") ?? row.map { row in schema[row.field].map { field in row.values.map { field.kind.edit($0) }.joined(separator: ",") } ?? "" } ?? ""
+        let value =
+            typed("cv") ?? row.map { row in
+                schema[row.field].map { field in row.values.map { field.kind.edit($0) }.joined(separator: ",") } ?? ""
+            } ?? ""
         return tr {
             td {
                 select(.class("in in-sm"), .name("cf.\(index)"), .aria("label", "\(page.t("字段", "Field")) \(index + 1)")) {
                     option(.value("")) { "—" }
-                    for field in schema.fields where field.isColumn && !field.comparisons.isEmpty && !field.traits.isSealed && page.view.right(schema, field) >= .read {
+                    for field in schema.fields
+                    where field.isColumn && !field.comparisons.isEmpty && !field.traits.isSealed && page.view.right(schema, field) >= .read
+                    {
                         option(.value(field.name), .selected(field.name == chosen)) { field.label(in: language) }
                     }
                 }
             }
             td {
                 select(.class("in in-sm"), .name("co.\(index)"), .aria("label", "\(page.t("比较", "Comparison")) \(index + 1)")) {
-                    for item in [Operator.eq, .ne, .gt, .gte, .lt, .lte, .in, .notIn, .contains, .empty, .notEmpty] { option(.value(item.rawValue), .selected(item.rawValue == op)) { item.label(in: language) } }
+                    for item in [Operator.eq, .ne, .gt, .gte, .lt, .lte, .in, .notIn, .contains, .empty, .notEmpty] {
+                        option(.value(item.rawValue), .selected(item.rawValue == op)) { item.label(in: language) }
+                    }
                 }
             }
-            td { input(.class("in in-sm"), .name("cv.\(index)"), .value(value), .aria("label", "\(page.t("值", "Value")) \(index + 1)"), .autocomplete("off")) }
+            td {
+                input(
+                    .class("in in-sm"), .name("cv.\(index)"), .value(value), .aria("label", "\(page.t("值", "Value")) \(index + 1)"),
+                    .autocomplete("off"))
+            }
         }
     }
 
@@ -63,7 +86,9 @@ struct ConditionRows {
             guard let field = form["cf.\(index)"], !field.isEmpty else { continue }
             let op = form["co.\(index)"] ?? "eq", value = form["cv.\(index)"]?.trimmed ?? ""
             do {
-                guard !value.isEmpty || op == "empty" || op == "not_empty" else { throw Refusal.unreadable("「\(schema[field]?.label ?? field)」的条件没有填值") }
+                guard !value.isEmpty || op == "empty" || op == "not_empty" else {
+                    throw Refusal.unreadable("「\(schema[field]?.label ?? field)」的条件没有填值")
+                }
                 parts.append(try ListQuery(QueryItems([("filter[\(field)][\(op)]", value)]), schema, view).request(view).filter)
             } catch Refusal.unreadable(let reason) {
                 problems.append(Problem("condition", reason))

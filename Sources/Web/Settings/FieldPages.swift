@@ -24,7 +24,9 @@ struct FieldPages {
 
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
         let name = try context.entity()
-        return try await site.governed("fields", request, context) { page in .shell(try FieldParts(page: page).list(try FieldPages.schema(name, page.catalog))) }
+        return try await site.governed("fields", request, context) { page in
+            .shell(try FieldParts(page: page).list(try FieldPages.schema(name, page.catalog)))
+        }
     }
 
     @Sendable func new(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -42,11 +44,15 @@ struct FieldPages {
         do {
             let draft = try FieldInput(form: form, schema: schema, kind: form["kind"] ?? "").draft()
             let made = try await site.gate.addOwnField(draft, as: actor)
-            return .done("/settings/fields/\(name)", context.language("字段已添加（\(made)），列表、表单和接口立即可用", "Field added (\(made)); lists, forms and the API have it now"))
+            return .done(
+                "/settings/fields/\(name)",
+                context.language("字段已添加（\(made)），列表、表单和接口立即可用", "Field added (\(made)); lists, forms and the API have it now"))
         } catch let wrong as Problems {
             return try await site.governed("fields", request, context, status: .unprocessableContent) { page in
                 guard let offer = FieldKinds[form["kind"] ?? ""] else { return .shell(FieldParts(page: page).kinds(schema)) }
-                return .shell(FieldForm(page: page, schema: schema, offer: offer, row: nil, state: FormState(typed: form.typed, problems: wrong.all)).shell)
+                return .shell(
+                    FieldForm(page: page, schema: schema, offer: offer, row: nil, state: FormState(typed: form.typed, problems: wrong.all))
+                        .shell)
             }
         }
     }
@@ -68,8 +74,12 @@ struct FieldPages {
         }
     }
 
-    @Sendable func retire(_ request: Request, _ context: WebContext) async throws -> Response { try await setRetired(true, request, context, context.language("字段已停用，数据保留", "Field retired; its data stays")) }
-    @Sendable func revive(_ request: Request, _ context: WebContext) async throws -> Response { try await setRetired(false, request, context, context.language("字段已重新启用", "Field is back in use")) }
+    @Sendable func retire(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await setRetired(true, request, context, context.language("字段已停用，数据保留", "Field retired; its data stays"))
+    }
+    @Sendable func revive(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await setRetired(false, request, context, context.language("字段已重新启用", "Field is back in use"))
+    }
 
     private func setRetired(_ isRetired: Bool, _ request: Request, _ context: WebContext, _ text: String) async throws -> Response {
         _ = try await FormBody(request, context)
@@ -82,7 +92,9 @@ struct FieldPages {
         let name = try context.entity(), field = try context.parameters.require("field")
         return try await site.governed("fields", request, context, status: state.problems.isEmpty ? .ok : .unprocessableContent) { page in
             let schema = try FieldPages.schema(name, page.catalog)
-            guard let row = try page.view.ownFields(of: name).first(where: { $0.title == field }), let offer = FieldKinds[row.kind] else { throw Refusal.notFound }
+            guard let row = try page.view.ownFields(of: name).first(where: { $0.title == field }), let offer = FieldKinds[row.kind] else {
+                throw Refusal.notFound
+            }
             return .shell(FieldForm(page: page, schema: schema, offer: offer, row: row, state: state).shell)
         }
     }
@@ -138,21 +150,23 @@ struct FieldInput {
     static func options(_ text: String) -> Plain {
         var codes: Set<String> = []
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
-        return .list(lines.map { line in
-            let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmed }
-            let label = parts.last ?? line
-            var code = parts.count == 2 ? parts[0] : String(OwnNames.name(for: label).dropFirst(2))
-            if parts.count == 1 {
-                let base = code
-                var number = 2
-                while codes.contains(code) { code = "\(base)_\(number)"; number += 1 }
-            }
-            codes.insert(code)
-            return ["code": .text(code), "label": .text(label)]
-        })
+        return .list(
+            lines.map { line in
+                let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmed }
+                let label = parts.last ?? line
+                var code = parts.count == 2 ? parts[0] : String(OwnNames.name(for: label).dropFirst(2))
+                if parts.count == 1 {
+                    let base = code
+                    var number = 2
+                    while codes.contains(code) { code = "\(base)_\(number)"; number += 1 }
+                }
+                codes.insert(code)
+                return ["code": .text(code), "label": .text(label)]
+            })
     }
 
     static func text(_ options: Plain?) -> String {
-        (options?.list ?? []).compactMap { item in item.object.map { "\($0["code"]?.text ?? "")=\($0["label"]?.text ?? "")" } }.joined(separator: "\n")
+        (options?.list ?? []).compactMap { item in item.object.map { "\($0["code"]?.text ?? "")=\($0["label"]?.text ?? "")" } }.joined(
+            separator: "\n")
     }
 }

@@ -1,7 +1,8 @@
 import Markup
 import Records
 
-/// The lines of a form that no entity declares: settings, passwords, log-in. They need no record, so they also serve before anybody is logged in.
+/// The lines of a form that no entity declares: settings, passwords, log-in. They need no record, so they also serve before anybody is
+/// logged in.
 struct FormParts {
     let site: Site
     let language: Language
@@ -14,25 +15,34 @@ struct FormParts {
 
     /// A single line. A password is never filled in again.
     func line(
-        _ name: String, _ label: String, _ present: String? = nil, type: String = "text", hint: String? = nil, required: Bool = false, wide: Bool = false,
+        _ name: String, _ label: String, _ present: String? = nil, type: String = "text", hint: String? = nil, required: Bool = false,
+        wide: Bool = false,
         autocomplete: String = "off", mode: String? = nil, maxlength: Int = 200, autofocus: Bool = false, placeholder: String? = nil
     ) -> Element {
         field(name, label, hint: hint, required: required, wide: wide) { common in
-            Element(void: "input", common + [
-                .class("in"), .type(type), .value(type == "password" ? nil : value(name, present)), .autocomplete(autocomplete), .inputmode(mode),
-                .maxlength(maxlength), .autofocus(autofocus), .placeholder(placeholder),
-            ]).node
+            Element(
+                void: "input",
+                common + [
+                    .class("in"), .type(type), .value(type == "password" ? nil : value(name, present)), .autocomplete(autocomplete),
+                    .inputmode(mode),
+                    .maxlength(maxlength), .autofocus(autofocus), .placeholder(placeholder),
+                ]
+            ).node
         }
     }
 
-    func area(_ name: String, _ label: String, _ present: String? = nil, hint: String? = nil, required: Bool = false, rows: Int = 3, placeholder: String? = nil) -> Element {
+    func area(
+        _ name: String, _ label: String, _ present: String? = nil, hint: String? = nil, required: Bool = false, rows: Int = 3,
+        placeholder: String? = nil
+    ) -> Element {
         field(name, label, hint: hint, required: required, wide: true) { common in
             Element("textarea", common + [.class("in"), .rows(rows), .placeholder(placeholder)]) { value(name, present) ?? "" }.node
         }
     }
 
     func select(
-        _ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: String? = nil, hint: String? = nil, required: Bool = false,
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: String? = nil, hint: String? = nil,
+        required: Bool = false,
         empty: String? = nil
     ) -> Element {
         let chosen = value(name, present) ?? ""
@@ -45,22 +55,30 @@ struct FormParts {
     }
 
     /// Several of a few, as toggle pills; an empty value goes along so that "none" can be said.
-    func pick(_ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: Set<String>, hint: String? = nil) -> Element {
+    func pick(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: Set<String>, hint: String? = nil
+    ) -> Element {
         let chosen = state.typed[name].map(Set.init) ?? present
         return group(name, label, hint) {
             input(.type("hidden"), .name(name), .value(""))
             for item in options {
-                Markup.label { input(.type("checkbox"), .name(name), .value(item.value), .checked(chosen.contains(item.value))); item.label }
+                Markup.label {
+                    input(.type("checkbox"), .name(name), .value(item.value), .checked(chosen.contains(item.value))); item.label
+                }
             }
         }
     }
 
     /// One of a few, as toggle pills.
-    func radios(_ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: String, hint: String? = nil) -> Element {
+    func radios(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], _ present: String, hint: String? = nil
+    ) -> Element {
         let chosen = value(name, present)
         return group(name, label, hint) {
             for item in options {
-                Markup.label { input(.type("radio"), .name(name), .value(item.value), .checked(chosen == item.value)); item.label }
+                Markup.label {
+                    input(.type("radio"), .name(name), .value(item.value), .checked(chosen == item.value)); item.label
+                }
             }
         }
     }
@@ -79,11 +97,14 @@ struct FormParts {
     }
 
     /// Label, control, hint and fault.
-    func field(_ name: String, _ label: String, hint: String? = nil, required: Bool = false, wide: Bool = false, control: ([Attribute]) -> Node) -> Element {
+    func field(
+        _ name: String, _ label: String, hint: String? = nil, required: Bool = false, wide: Bool = false, control: ([Attribute]) -> Node
+    ) -> Element {
         let problem = state.problem(name)
         let notes = [problem.map { _ in "f-\(name)-e" }, hint.map { _ in "f-\(name)-h" }].compactMap(\.self).joined(separator: " ")
         let common: [Attribute] = [
-            .id("f-\(name)"), .name(name), .required(required), .aria("invalid", problem == nil ? nil : "true"), .aria("describedby", notes.isEmpty ? nil : notes),
+            .id("f-\(name)"), .name(name), .required(required), .aria("invalid", problem == nil ? nil : "true"),
+            .aria("describedby", notes.isEmpty ? nil : notes),
         ]
         return div(.class("field", wide ? "wide" : nil)) {
             Markup.label(.for("f-\(name)")) {
@@ -107,7 +128,9 @@ struct FormParts {
 
     func fault(_ name: String) -> Node {
         guard let problem = state.problem(name) else { return .empty }
-        return span(.class("err"), .id("f-\(name)-e")) { site.icon("circle-alert", "sm"); problem.message }.node
+        return span(.class("err"), .id("f-\(name)-e")) {
+            site.icon("circle-alert", "sm"); problem.message
+        }.node
     }
 
     /// What is wrong, above the form.
@@ -126,7 +149,9 @@ struct FormParts {
         let icon = ["ok": "circle-check", "warn": "triangle-alert", "info": "info"][tone] ?? "circle-alert"
         return div(.class("alert alert-\(tone)"), .role("alert")) {
             site.icon(icon)
-            div { b { heading }; content() }
+            div {
+                b { heading }; content()
+            }
         }
     }
 }

@@ -20,7 +20,9 @@ struct JobPages {
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
         guard let login = context.login else { return site.toLogin(request) }
         let items = try QueryItems(parsing: request.uri.query)
-        let rows = try await jobs.list(as: login.actor, status: items["status"].flatMap(JobRow.Status.init(rawValue:)), before: items["before"].flatMap(Int64.init), limit: 51)
+        let rows = try await jobs.list(
+            as: login.actor, status: items["status"].flatMap(JobRow.Status.init(rawValue:)), before: items["before"].flatMap(Int64.init),
+            limit: 51)
         return try await site.page(request, context) { page in .shell(try JobParts(page: page).list(rows)) }
     }
 
@@ -55,8 +57,12 @@ struct JobPages {
         switch try await Undo.start(Int64(operation), ofJob: id, as: actor, in: site.gate) {
         case .started(let number): return .redirect(to: "/jobs/\(number)")
         case .done(let report):
-            let text = report.conflicts.isEmpty ? context.language("已撤销 \(report.undone) 处更改", "\(report.undone) changes undone")
-                : context.language("已撤销 \(report.undone) 处；\(report.conflicts.count) 处之后又被修改，未撤销", "\(report.undone) undone, \(report.conflicts.count) changed since")
+            let text =
+                report.conflicts.isEmpty
+                ? context.language("已撤销 \(report.undone) 处更改", "\(report.undone) changes undone")
+                : context.language(
+                    "已撤销 \(report.undone) 处；\(report.conflicts.count) 处之后又被修改，未撤销",
+                    "\(report.undone) undone, \(report.conflicts.count) changed since")
             return .done("/jobs/\(id)", text)
         }
     }
@@ -70,16 +76,30 @@ struct JobParts {
     func list(_ found: [Record<JobRow>]) throws -> Shell {
         let rows = found.prefix(50)
         let names = try page.view.titles(page.catalog.schema(User.self), ids: rows.compactMap { $0.user?.id })
-        return page.settings("/jobs", page.t("导入与后台任务", "Imports and jobs"), page.actor.rights.isAdmin ? page.t("全部用户的任务。", "Everybody's jobs.") : page.t("您发起的导入、批量操作和导出。", "What you started.")) {
+        return page.settings(
+            "/jobs", page.t("导入与后台任务", "Imports and jobs"),
+            page.actor.rights.isAdmin ? page.t("全部用户的任务。", "Everybody's jobs.") : page.t("您发起的导入、批量操作和导出。", "What you started.")
+        ) {
             nav(.class("tabs"), .aria("label", page.t("状态", "Status"))) {
                 a(.href("/jobs"), .aria("current", page.items["status"] == nil ? "true" : nil)) { page.t("全部", "All") }
-                for option in JobRow.Status.options { a(.href("/jobs?status=\(option.value.rawValue)"), .aria("current", page.items["status"] == option.value.rawValue ? "true" : nil)) { status(option.value) } }
+                for option in JobRow.Status.options {
+                    a(
+                        .href("/jobs?status=\(option.value.rawValue)"),
+                        .aria("current", page.items["status"] == option.value.rawValue ? "true" : nil)
+                    ) { status(option.value) }
+                }
             }
             section(.class("card")) {
-                if rows.isEmpty { page.nothing("loader-circle", page.t("没有任务", "No jobs"), page.t("导入表格或批量修改后，会在这里看到进度。", "Imports and bulk changes appear here.")) }
+                if rows.isEmpty {
+                    page.nothing(
+                        "loader-circle", page.t("没有任务", "No jobs"), page.t("导入表格或批量修改后，会在这里看到进度。", "Imports and bulk changes appear here."))
+                }
                 for job in rows {
                     a(.class("setrow"), .href("/jobs/\(job.row.id)")) {
-                        div { b { label(job) }; p { [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · ") } }
+                        div {
+                            b { label(job) };
+                            p { [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · ") }
+                        }
                         if job.total > 0 { span(.class("num muted")) { "\(ListPage.grouped(job.done)) / \(ListPage.grouped(job.total))" } }
                         dot(job.status)
                     }
@@ -98,7 +118,10 @@ struct JobParts {
 
     func one(_ job: Record<JobRow>) throws -> Shell {
         let names = try page.view.titles(page.catalog.schema(User.self), ids: [job.user?.id].compactMap(\.self))
-        return page.settings("/jobs", label(job), [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · "), crumbs: [(page.t("后台任务", "Jobs"), "/jobs")]) {
+        return page.settings(
+            "/jobs", label(job), [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · "),
+            crumbs: [(page.t("后台任务", "Jobs"), "/jobs")]
+        ) {
             try? progress(job)
         }
     }
@@ -111,10 +134,19 @@ struct JobParts {
             div(.class("row wrap")) {
                 dot(job.status)
                 span(.class("grow")) {}
-                if isLive { page.act("\(base)/cancel", page.t("取消", "Cancel"), style: "btn btn-sm", confirm: page.t("已完成的部分会保留，可以撤销。", "What is done stays and can be undone.")) }
-                if page.actor.rights.isAdmin, job.status == .failed || job.status == .cancelled { page.act("\(base)/retry", page.t("重试", "Retry"), icon: "rotate-ccw", style: "btn btn-sm") }
+                if isLive {
+                    page.act(
+                        "\(base)/cancel", page.t("取消", "Cancel"), style: "btn btn-sm",
+                        confirm: page.t("已完成的部分会保留，可以撤销。", "What is done stays and can be undone."))
+                }
+                if page.actor.rights.isAdmin, job.status == .failed || job.status == .cancelled {
+                    page.act("\(base)/retry", page.t("重试", "Retry"), icon: "rotate-ccw", style: "btn btn-sm")
+                }
                 if !isLive, job.status != .reverted, job.operation != nil, JobParts.undoable.contains(job.title) {
-                    page.act("\(base)/revert", page.t("撤销全部更改", "Undo all"), icon: "undo-2", style: "btn btn-sm btn-danger", confirm: page.t("新建的记录移到回收站，修改的字段恢复原值；之后又被修改的会跳过。", "New records go to the bin, changed fields get their old values back."))
+                    page.act(
+                        "\(base)/revert", page.t("撤销全部更改", "Undo all"), icon: "undo-2", style: "btn btn-sm btn-danger",
+                        confirm: page.t(
+                            "新建的记录移到回收站，修改的字段恢复原值；之后又被修改的会跳过。", "New records go to the bin, changed fields get their old values back."))
                 }
             }
             if job.total > 0 {
@@ -129,7 +161,10 @@ struct JobParts {
     }
 
     private func progressBar(_ job: Record<JobRow>) -> Element {
-        Element("progress", [.class("bar"), .max(job.total), .value(String(min(job.done, job.total))), .aria("label", page.t("进度", "Progress"))]) {}
+        Element(
+            "progress",
+            [.class("bar"), .max(job.total), .value(String(min(job.done, job.total))), .aria("label", page.t("进度", "Progress"))]
+        ) {}
     }
 
     private func dot(_ status: JobRow.Status) -> Element {
@@ -160,10 +195,22 @@ struct JobResult {
             counts([(page.t("成功", "Done"), report.done, nil), (page.t("失败", "Failed"), report.failed, report.failed > 0 ? "bad" : nil)])
             if !report.failures.isEmpty {
                 table(.class("tbl")) {
-                    thead { tr { th(.scope("col")) { page.t("记录", "Record") }; th(.scope("col")) { page.t("原因", "Reason") } } }
-                    tbody { for one in report.failures { tr(.class("row-bad")) { td { one.title }; td(.class("bad")) { one.reason } } } }
+                    thead {
+                        tr {
+                            th(.scope("col")) { page.t("记录", "Record") }; th(.scope("col")) { page.t("原因", "Reason") }
+                        }
+                    }
+                    tbody {
+                        for one in report.failures {
+                            tr(.class("row-bad")) {
+                                td { one.title }; td(.class("bad")) { one.reason }
+                            }
+                        }
+                    }
                 }
-                if report.failed > report.failures.count { p(.class("muted")) { page.t("只显示前 \(report.failures.count) 条", "The first \(report.failures.count)") } }
+                if report.failed > report.failures.count {
+                    p(.class("muted")) { page.t("只显示前 \(report.failures.count) 条", "The first \(report.failures.count)") }
+                }
             }
         }.node
     }
@@ -173,16 +220,29 @@ struct JobResult {
         let rejected = Int(result["rejected"]?.int ?? 0), faults = result["rejected_rows"]?.list?.compactMap(\.object) ?? []
         return Markup.Group {
             counts([
-                (page.t("行数", "Rows"), Int(result["rows"]?.int ?? 0), nil), (page.t("新建", "Created"), sum("created"), nil), (page.t("更新", "Updated"), sum("updated"), nil),
+                (page.t("行数", "Rows"), Int(result["rows"]?.int ?? 0), nil), (page.t("新建", "Created"), sum("created"), nil),
+                (page.t("更新", "Updated"), sum("updated"), nil),
                 (page.t("未变", "Unchanged"), sum("unchanged"), nil), (page.t("有问题", "Rejected"), rejected, rejected > 0 ? "bad" : nil),
             ])
             if rejected > 0 {
-                div(.class("row")) { a(.class("btn btn-sm"), .href("/jobs/\(job.row.id)/rejected"), .download()) { page.site.icon("download", "sm"); page.t("下载有问题的行", "Rejected rows") } }
+                div(.class("row")) {
+                    a(.class("btn btn-sm"), .href("/jobs/\(job.row.id)/rejected"), .download()) {
+                        page.site.icon("download", "sm"); page.t("下载有问题的行", "Rejected rows")
+                    }
+                }
                 table(.class("tbl")) {
-                    thead { tr { th(.scope("col")) { page.t("行", "Line") }; th(.scope("col")) { page.t("列", "Column") }; th(.scope("col")) { page.t("原因", "Reason") } } }
+                    thead {
+                        tr {
+                            th(.scope("col")) { page.t("行", "Line") }; th(.scope("col")) { page.t("列", "Column") };
+                            th(.scope("col")) { page.t("原因", "Reason") }
+                        }
+                    }
                     tbody {
                         for fault in faults.prefix(200) {
-                            tr(.class("row-bad")) { td(.class("num")) { String(fault["line"]?.int ?? 0) }; td { fault["column"]?.text ?? "" }; td(.class("bad")) { fault["reason"]?.text ?? "" } }
+                            tr(.class("row-bad")) {
+                                td(.class("num")) { String(fault["line"]?.int ?? 0) }; td { fault["column"]?.text ?? "" };
+                                td(.class("bad")) { fault["reason"]?.text ?? "" }
+                            }
                         }
                     }
                 }
@@ -191,6 +251,12 @@ struct JobResult {
     }
 
     private func counts(_ items: [(String, Int, String?)]) -> Element {
-        dl(.class("stats num")) { for item in items { div { dt { item.0 }; dd(.class(item.2)) { ListPage.grouped(item.1) } } } }
+        dl(.class("stats num")) {
+            for item in items {
+                div {
+                    dt { item.0 }; dd(.class(item.2)) { ListPage.grouped(item.1) }
+                }
+            }
+        }
     }
 }

@@ -28,21 +28,27 @@ struct OrganisationPages {
 
     @Sendable func saveCompany(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try context.actor()
-        let input: [String: Plain] = ["name": .text(form["name"] ?? ""), "phone": .text(form["phone"] ?? ""), "address": .text(form["address"] ?? "")]
+        let input: [String: Plain] = [
+            "name": .text(form["name"] ?? ""), "phone": .text(form["phone"] ?? ""), "address": .text(form["address"] ?? ""),
+        ]
         do {
             let id = try await site.gate.read(as: actor) { try OrganisationPages.root($0).id }
             try await site.accounts.updateDepartment(id, input, as: actor)
             return .done("/settings/company", context.language("企业资料已保存", "Company saved"))
         } catch let wrong as Problems {
             let state = FormState(typed: form.typed, problems: wrong.all)
-            return try await page(request, context, state) { page in .shell(CompanyForm(page: page, row: try OrganisationPages.root(page.view), state: state).shell) }
+            return try await page(request, context, state) { page in
+                .shell(CompanyForm(page: page, row: try OrganisationPages.root(page.view), state: state).shell)
+            }
         }
     }
 
     /// The department above all others.
     static func root(_ view: View) throws -> Row {
         let schema = view.catalog.schema(Department.self)
-        guard let row = try view.page(ListRequest(schema, where: .field("parent_id", .empty), sort: [Query.Sort("id")], limit: 1)).rows.first else { throw Refusal.notFound }
+        guard
+            let row = try view.page(ListRequest(schema, where: .field("parent_id", .empty), sort: [Query.Sort("id")], limit: 1)).rows.first
+        else { throw Refusal.notFound }
         return row
     }
 
@@ -72,7 +78,10 @@ struct OrganisationPages {
     @Sendable func edit(_ request: Request, _ context: WebContext) async throws -> Response {
         let chart = try await site.accounts.chart(), id = try context.recordID()
         return try await page(request, context, FormState()) { page in
-            .shell(DepartmentForm(page: page, chart: chart, row: try page.view.record(page.catalog.schema(Department.self), id: id), state: FormState()).shell)
+            .shell(
+                DepartmentForm(
+                    page: page, chart: chart, row: try page.view.record(page.catalog.schema(Department.self), id: id), state: FormState()
+                ).shell)
         }
     }
 
@@ -90,14 +99,18 @@ struct OrganisationPages {
         return .done("/settings/departments", context.language("部门已删除", "Department deleted"))
     }
 
-    private func save(_ id: Int64?, _ request: Request, _ context: WebContext, _ body: ([String: Plain], Actor) async throws -> Response) async throws -> Response {
+    private func save(
+        _ id: Int64?, _ request: Request, _ context: WebContext, _ body: ([String: Plain], Actor) async throws -> Response
+    ) async throws -> Response {
         let form = try await FormBody(request, context), actor = try context.actor()
         do {
             var input: [String: Plain] = [:]
             for name in ["name", "code", "kind", "phone", "address"] { if let text = form[name] { input[name] = .text(text) } }
             if let text = form["position"] { input["position"] = Int64(text.trimmed).map(Plain.int) ?? .null }
             if let text = form["parent_id"] { input["parent_id"] = Int64(text).map(Plain.int) ?? .null }
-            if form["manager_id"] != nil || form["manager_id_text"] != nil { input["manager_id"] = try await link("manager_id", form, actor) }
+            if form["manager_id"] != nil || form["manager_id_text"] != nil {
+                input["manager_id"] = try await link("manager_id", form, actor)
+            }
             if form["is_active"] != nil { input["is_active"] = .bool(form.all("is_active").contains("true")) }
             return try await body(input, actor)
         } catch let wrong as Problems {
@@ -118,7 +131,9 @@ struct OrganisationPages {
         }
     }
 
-    private func page(_ request: Request, _ context: WebContext, _ state: FormState, _ body: @escaping @Sendable (Page) throws -> PageAnswer) async throws -> Response {
+    private func page(
+        _ request: Request, _ context: WebContext, _ state: FormState, _ body: @escaping @Sendable (Page) throws -> PageAnswer
+    ) async throws -> Response {
         var response = try await site.page(request, context) { page in
             guard page.view.may("update", page.catalog.schema(Department.self)) else {
                 throw Refusal.forbidden(page.t("您没有管理部门的权限，请联系系统管理员。", "You may not manage departments. Please ask your administrator."))

@@ -17,14 +17,17 @@ struct OwnEntityPages {
     }
 
     @Sendable func new(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.governed("fields", request, context) { page in .shell(OwnEntityForm(page: page, row: nil, state: FormState()).shell) }
+        try await site.governed("fields", request, context) { page in .shell(OwnEntityForm(page: page, row: nil, state: FormState()).shell)
+        }
     }
 
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("fields", context)
         do {
             let name = try await site.gate.addOwnEntity(OwnEntityPages.draft(form), as: actor)
-            return .done("/settings/fields/\(name)", context.language("对象已新建，请添加字段，并在角色中授权", "Entity created; add fields and give roles their rights"))
+            return .done(
+                "/settings/fields/\(name)",
+                context.language("对象已新建，请添加字段，并在角色中授权", "Entity created; add fields and give roles their rights"))
         } catch let wrong as Problems {
             return try await site.governed("fields", request, context, status: .unprocessableContent) { page in
                 .shell(OwnEntityForm(page: page, row: nil, state: FormState(typed: form.typed, problems: wrong.all)).shell)
@@ -84,34 +87,59 @@ struct OwnEntityForm {
     let row: Record<OwnEntity>?
     let state: FormState
 
-    private static let icons = ["boxes", "briefcase-business", "car", "clipboard-list", "file-text", "folder", "gift", "handshake", "house", "id-card", "map-pin", "package", "plane", "receipt", "star", "store", "ticket", "trophy", "truck", "wrench"]
+    private static let icons = [
+        "boxes", "briefcase-business", "car", "clipboard-list", "file-text", "folder", "gift", "handshake", "house", "id-card", "map-pin",
+        "package", "plane", "receipt", "star", "store", "ticket", "trophy", "truck", "wrench",
+    ]
 
     var shell: Shell {
         let parts = page.parts(state)
         let menus = Set(page.catalog.schemas.compactMap { $0.traits.menu?(page.language) }).sorted()
         return page.settings(
-            "/settings/fields", row.map(\.label) ?? page.t("新建对象", "New entity"), page.t("自定义对象和内置对象一样有列表、表单、权限、导入导出和接口。", "It has lists, forms, rights, sheets and an API like any other."),
+            "/settings/fields", row.map(\.label) ?? page.t("新建对象", "New entity"),
+            page.t("自定义对象和内置对象一样有列表、表单、权限、导入导出和接口。", "It has lists, forms, rights, sheets and an API like any other."),
             crumbs: [(page.t("字段与对象", "Fields"), "/settings/fields")]
         ) {
-            form(.class("card"), .method("post"), .action(row.map { "/settings/entities/\($0.title)" } ?? "/settings/entities"), .data("form"), .novalidate(true)) {
+            form(
+                .class("card"), .method("post"), .action(row.map { "/settings/entities/\($0.title)" } ?? "/settings/entities"),
+                .data("form"), .novalidate(true)
+            ) {
                 page.csrfField
                 parts.cardFaults
                 div(.class("fields")) {
                     parts.line("label", page.t("名称", "Label"), row?.label, required: true, maxlength: 20, autofocus: row == nil)
                     parts.line("english", page.t("英文名称", "English label"), row?.english, maxlength: 60)
-                    if row == nil { parts.line("name", page.t("标识", "Name"), hint: page.t("地址和接口用，留空则按拼音生成，建好后不变", "For addresses and the API; never changes"), maxlength: 30) }
+                    if row == nil {
+                        parts.line(
+                            "name", page.t("标识", "Name"), hint: page.t("地址和接口用，留空则按拼音生成，建好后不变", "For addresses and the API; never changes"),
+                            maxlength: 30)
+                    }
                     parts.select("icon", page.t("图标", "Icon"), OwnEntityForm.icons.map { ($0, $0) }, row?.icon ?? "boxes")
-                    parts.field("menu", page.t("菜单分组", "Menu group"), hint: page.t("留空则不在左侧菜单中显示", "Not in the menu when empty")) { common in
+                    parts.field("menu", page.t("菜单分组", "Menu group"), hint: page.t("留空则不在左侧菜单中显示", "Not in the menu when empty")) {
+                        common in
                         Markup.Group {
-                            Element(void: "input", common + [.class("in"), .value(parts.value("menu", row?.menu ?? (row == nil ? page.t("其他", "Other") : nil))), .list("menus"), .maxlength(20), .autocomplete("off")])
+                            Element(
+                                void: "input",
+                                common + [
+                                    .class("in"), .value(parts.value("menu", row?.menu ?? (row == nil ? page.t("其他", "Other") : nil))),
+                                    .list("menus"), .maxlength(20), .autocomplete("off"),
+                                ])
                             datalist(.id("menus")) { for menu in menus { option(.value(menu)) {} } }
                         }.node
                     }
                     if row == nil {
-                        parts.radios("is_owned", page.t("归属", "Ownership"), [("true", page.t("有负责人，按人和部门授权", "Owned, rights by person and department")), ("false", page.t("公共资料，大家共用", "Shared by everybody"))], "true")
+                        parts.radios(
+                            "is_owned", page.t("归属", "Ownership"),
+                            [
+                                ("true", page.t("有负责人，按人和部门授权", "Owned, rights by person and department")),
+                                ("false", page.t("公共资料，大家共用", "Shared by everybody")),
+                            ], "true")
                     }
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/fields")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { row == nil ? page.t("新建", "Create") : page.t("保存", "Save") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn"), .href("/settings/fields")) { page.t("取消", "Cancel") };
+                    button(.class("btn btn-p")) { row == nil ? page.t("新建", "Create") : page.t("保存", "Save") }
+                }
             }
             if let row { danger(row) }
         }
@@ -122,13 +150,26 @@ struct OwnEntityForm {
         return section(.class("card danger-zone")) {
             div(.class("setrow")) {
                 if row.isRetired == true {
-                    div { b { page.t("重新启用", "Use again") }; p { page.t("原有数据还在。", "Its records are still there.") } }
+                    div {
+                        b { page.t("重新启用", "Use again") }; p { page.t("原有数据还在。", "Its records are still there.") }
+                    }
                     page.act("\(base)/revive", page.t("启用", "Use again"))
                 } else {
                     let found = page.catalog[row.title].flatMap { try? page.view.count(ListRequest($0, limit: 1), cap: 10_000) } ?? 0
                     let count = ListPage.grouped(min(found, 10_000)) + (found > 10_000 ? "+" : "")
-                    div { b { page.t("停用对象", "Retire") }; p { page.t("您能看到 \(count) 条记录。停用后菜单、页面和接口中不再出现，数据保留。", "You see \(count) records. It is gone from menu, pages and API; the data stays.") } }
-                    page.act("\(base)/retire", page.t("停用", "Retire"), style: "btn btn-danger", confirm: page.t("停用「\(row.label)」？菜单、页面和接口中不再出现，数据保留。", "Retire “\(row.label)”? It is gone from menu, pages and API; the data stays."))
+                    div {
+                        b { page.t("停用对象", "Retire") };
+                        p {
+                            page.t(
+                                "您能看到 \(count) 条记录。停用后菜单、页面和接口中不再出现，数据保留。",
+                                "You see \(count) records. It is gone from menu, pages and API; the data stays.")
+                        }
+                    }
+                    page.act(
+                        "\(base)/retire", page.t("停用", "Retire"), style: "btn btn-danger",
+                        confirm: page.t(
+                            "停用「\(row.label)」？菜单、页面和接口中不再出现，数据保留。",
+                            "Retire “\(row.label)”? It is gone from menu, pages and API; the data stays."))
                 }
             }
         }

@@ -25,21 +25,29 @@ struct ParameterPages {
 
     @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
         let parameter = try parameter(context)
-        return try await site.governed("parameters", request, context) { page in .shell(try ParameterForm(page: page, parameter: parameter, state: FormState()).shell()) }
+        return try await site.governed("parameters", request, context) { page in
+            .shell(try ParameterForm(page: page, parameter: parameter, state: FormState()).shell())
+        }
     }
 
     @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = try await FormBody(request, context), actor = try site.governor("parameters", context), parameter = try parameter(context)
+        let form = try await FormBody(request, context), actor = try site.governor("parameters", context),
+            parameter = try parameter(context)
         do {
             let from = form["valid_from"]?.trimmed ?? "", day = from.isEmpty ? nil : try? DayKind().parse(from)
-            guard from.isEmpty || day != nil else { throw Problems([Problem("valid_from", code: "invalid", context.language("生效日应为日期，例如 2026-12-01", "A day such as 2026-12-01"))]) }
+            guard from.isEmpty || day != nil else {
+                throw Problems([
+                    Problem("valid_from", code: "invalid", context.language("生效日应为日期，例如 2026-12-01", "A day such as 2026-12-01"))
+                ])
+            }
             try await site.gate.write(as: actor) { tx in
                 try tx.set(parameter, to: form["value"] ?? "", from: day.map(Day.init(stored:)), reason: form["reason"] ?? "")
             }
             return .done("/settings/parameters", context.language("「\(parameter.label)」已保存", "Saved"))
         } catch let wrong as Problems {
             return try await site.governed("parameters", request, context, status: .unprocessableContent) { page in
-                .shell(try ParameterForm(page: page, parameter: parameter, state: FormState(typed: form.typed, problems: wrong.all)).shell())
+                .shell(
+                    try ParameterForm(page: page, parameter: parameter, state: FormState(typed: form.typed, problems: wrong.all)).shell())
             }
         }
     }
@@ -68,14 +76,20 @@ struct ParameterList {
     init(_ page: Page) throws {
         self.page = page
         let wanted = page.items["section"]
-        let all = ParameterPages.all(page.catalog).filter { wanted == nil || $0.section.chinese == wanted || $0.name.hasPrefix((wanted ?? "") + ".") }
+        let all = ParameterPages.all(page.catalog).filter {
+            wanted == nil || $0.section.chinese == wanted || $0.name.hasPrefix((wanted ?? "") + ".")
+        }
         var sections: [(label: String, items: [(parameter: Parameter, value: Value, planned: Record<ParameterValue>?)])] = []
         let history = try page.view.parameterHistory(), today = page.view.now.day
         for parameter in all {
             let values = history[parameter.name] ?? []
             let present = values.first { $0.validFrom <= today }.flatMap { try? parameter.kind.parse($0.value) } ?? parameter.initial
             let item = (parameter: parameter, value: present, planned: values.last { $0.validFrom > today })
-            if let place = sections.firstIndex(where: { $0.label == parameter.section(page.language) }) { sections[place].items.append(item) } else { sections.append((parameter.section(page.language), [item])) }
+            if let place = sections.firstIndex(where: { $0.label == parameter.section(page.language) }) {
+                sections[place].items.append(item)
+            } else {
+                sections.append((parameter.section(page.language), [item]))
+            }
         }
         self.sections = sections
     }
@@ -83,7 +97,10 @@ struct ParameterList {
     private var url: String { page.items["section"] == "accounts" ? "/settings/parameters?section=accounts" : "/settings/parameters" }
 
     var shell: Shell {
-        page.settings(url, page.t("业务参数", "Parameters"), page.t("修改从生效日起算，旧日期的业务按旧值。", "A change counts from its day on; earlier days keep the old value.")) {
+        page.settings(
+            url, page.t("业务参数", "Parameters"),
+            page.t("修改从生效日起算，旧日期的业务按旧值。", "A change counts from its day on; earlier days keep the old value.")
+        ) {
             for section in sections {
                 Markup.section(.class("card")) {
                     div(.class("card-h")) { h2 { section.label } }
@@ -98,8 +115,18 @@ struct ParameterList {
         return a(.class("setrow"), .href("/settings/parameters/\(parameter.name)")) {
             div {
                 b { page.name(of: parameter) }
-                p { [parameter.help?(page.language), isChanged ? page.t("默认 ", "default ") + page.shown(parameter.initial, parameter) : nil].compactMap(\.self).joined(separator: " · ") }
-                if let planned { p { page.t("\(planned.validFrom.iso) 起改为 ", "from \(planned.validFrom.iso): ") + ((try? parameter.kind.parse(planned.value)).map { page.shown($0, parameter) } ?? planned.value) } }
+                p {
+                    [
+                        parameter.help?(page.language),
+                        isChanged ? page.t("默认 ", "default ") + page.shown(parameter.initial, parameter) : nil,
+                    ].compactMap(\.self).joined(separator: " · ")
+                }
+                if let planned {
+                    p {
+                        page.t("\(planned.validFrom.iso) 起改为 ", "from \(planned.validFrom.iso): ")
+                            + ((try? parameter.kind.parse(planned.value)).map { page.shown($0, parameter) } ?? planned.value)
+                    }
+                }
             }
             span(.class("num", isChanged ? "strong" : "muted")) { page.shown(value, parameter) }
             page.site.icon("chevron-right", "sm")
@@ -116,13 +143,16 @@ struct ParameterForm {
         let history = try page.view.history(of: parameter), present = try page.view.value(of: parameter)
         let people = try page.view.titles(page.catalog.schema(User.self), ids: history.compactMap { $0.setBy?.id })
         return page.settings(
-            "/settings/parameters", page.name(of: parameter), parameter.help?(page.language) ?? page.t("修改须说明原因，并记入操作日志。", "A change needs a reason and is logged."),
+            "/settings/parameters", page.name(of: parameter),
+            parameter.help?(page.language) ?? page.t("修改须说明原因，并记入操作日志。", "A change needs a reason and is logged."),
             crumbs: [(page.t("业务参数", "Parameters"), "/settings/parameters")]
         ) {
             form(present)
             section(.class("card")) {
                 div(.class("card-h")) { h2 { page.t("历史", "History") } }
-                if history.isEmpty { page.nothing("history", page.t("从未修改", "Never changed"), page.t("现在使用默认值。", "The default is in use.")) }
+                if history.isEmpty {
+                    page.nothing("history", page.t("从未修改", "Never changed"), page.t("现在使用默认值。", "The default is in use."))
+                }
                 for one in history {
                     div(.class("setrow")) {
                         div {
@@ -141,30 +171,49 @@ struct ParameterForm {
 
     private func form(_ present: Value) -> Element {
         let parts = page.parts(state)
-        return Markup.form(.class("card"), .method("post"), .action("/settings/parameters/\(parameter.name)"), .data("form"), .novalidate(true)) {
+        return Markup.form(
+            .class("card"), .method("post"), .action("/settings/parameters/\(parameter.name)"), .data("form"), .novalidate(true)
+        ) {
             page.csrfField
             parts.cardFaults
             div(.class("fields")) {
                 control(parts, present)
-                parts.line("valid_from", page.t("生效日", "Counts from"), page.view.now.day.iso, type: "date", hint: page.t("不能早于今天", "Today or later"))
-                parts.area("reason", page.t("修改原因", "Reason"), required: true, rows: 2, placeholder: page.t("例如：2027 年服务标准调整", "e.g. new service standard"))
+                parts.line(
+                    "valid_from", page.t("生效日", "Counts from"), page.view.now.day.iso, type: "date",
+                    hint: page.t("不能早于今天", "Today or later"))
+                parts.area(
+                    "reason", page.t("修改原因", "Reason"), required: true, rows: 2,
+                    placeholder: page.t("例如：2027 年服务标准调整", "e.g. new service standard"))
             }
             div(.class("card-f row")) {
-                span(.class("muted small grow")) { page.t("默认 ", "Default ") + page.shown(parameter.initial, parameter) + (range.map { page.t("，可填 ", ", range ") + $0 } ?? "") }
+                span(.class("muted small grow")) {
+                    page.t("默认 ", "Default ") + page.shown(parameter.initial, parameter)
+                        + (range.map { page.t("，可填 ", ", range ") + $0 } ?? "")
+                }
                 a(.class("btn"), .href("/settings/parameters")) { page.t("取消", "Cancel") }
                 button(.class("btn btn-p")) { page.t("保存", "Save") }
             }
         }
     }
 
-    private var range: String? { parameter.range.map { "\(parameter.kind.show(.int($0.lowerBound), in: page.language))–\(parameter.kind.show(.int($0.upperBound), in: page.language))" } }
+    private var range: String? {
+        parameter.range.map {
+            "\(parameter.kind.show(.int($0.lowerBound), in: page.language))–\(parameter.kind.show(.int($0.upperBound), in: page.language))"
+        }
+    }
 
     private func control(_ parts: FormParts, _ present: Value) -> Element {
         let name = page.t("新的值", "New value") + (parameter.unit.map { page.t("（\($0.chinese)）", " (\($0.english))") } ?? "")
         switch parameter.kind.editor {
-        case .yesNo: return parts.radios("value", name, [("true", page.t("是", "Yes")), ("false", page.t("否", "No"))], present == .int(1) ? "true" : "false")
-        case .choice(let options): return parts.select("value", name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, required: true)
-        default: return parts.line("value", name, parameter.kind.edit(present), required: true, mode: parameter.kind is WholeNumberKind ? "numeric" : nil, autofocus: true)
+        case .yesNo:
+            return parts.radios(
+                "value", name, [("true", page.t("是", "Yes")), ("false", page.t("否", "No"))], present == .int(1) ? "true" : "false")
+        case .choice(let options):
+            return parts.select("value", name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, required: true)
+        default:
+            return parts.line(
+                "value", name, parameter.kind.edit(present), required: true, mode: parameter.kind is WholeNumberKind ? "numeric" : nil,
+                autofocus: true)
         }
     }
 }

@@ -9,7 +9,8 @@ struct RoleMatrix {
     private var page: Page { part.page }
 
     private static let labels: [String: (String, String)] = [
-        "read": ("查看", "Read"), "create": ("新建", "Create"), "update": ("修改", "Change"), "delete": ("删除", "Delete"), "assign": ("转移", "Assign"),
+        "read": ("查看", "Read"), "create": ("新建", "Create"), "update": ("修改", "Change"), "delete": ("删除", "Delete"),
+        "assign": ("转移", "Assign"),
         "export": ("导出", "Export"), "import": ("导入", "Import"), "merge": ("合并", "Merge"), "reveal": ("看敏感信息", "Reveal"),
     ]
     private static let order = ["read", "create", "update", "delete", "assign", "export", "import", "merge", "reveal"]
@@ -19,7 +20,11 @@ struct RoleMatrix {
         var groups: [(label: String, schemas: [Schema])] = []
         for schema in page.catalog.schemas where schema.traits.isPublic {
             let label = schema.traits.menu?(page.language) ?? (schema.isOwned ? page.t("明细", "Details") : page.t("基础数据", "Set-up data"))
-            if let place = groups.firstIndex(where: { $0.label == label }) { groups[place].schemas.append(schema) } else { groups.append((label, [schema])) }
+            if let place = groups.firstIndex(where: { $0.label == label }) {
+                groups[place].schemas.append(schema)
+            } else {
+                groups.append((label, [schema]))
+            }
         }
         return groups
     }
@@ -29,7 +34,13 @@ struct RoleMatrix {
             part.hidden("rights")
             div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", page.t("权限矩阵", "Matrix of rights"))) {
                 table(.class("tbl matrix")) {
-                    thead { tr { th(.scope("col")) { page.t("对象", "Entity") }; for right in RoleMatrix.order { th(.scope("col")) { label(right) } }; th(.scope("col")) { page.t("其他操作", "Other actions") } } }
+                    thead {
+                        tr {
+                            th(.scope("col")) { page.t("对象", "Entity") };
+                            for right in RoleMatrix.order { th(.scope("col")) { label(right) } };
+                            th(.scope("col")) { page.t("其他操作", "Other actions") }
+                        }
+                    }
                     tbody {
                         tr {
                             th(.scope("row")) { page.t("未单独设置的对象", "Entities not set below") }
@@ -55,7 +66,9 @@ struct RoleMatrix {
             for right in RoleMatrix.order { td { if makesSense(right, schema) { cell(schema.name, name, right, schema) } } }
             td {
                 for right in others {
-                    span(.class("row-s nowrap")) { span(.class("small muted")) { action(right, schema) }; cell(schema.name, name, right, schema) }
+                    span(.class("row-s nowrap")) {
+                        span(.class("small muted")) { action(right, schema) }; cell(schema.name, name, right, schema)
+                    }
                 }
             }
         }
@@ -81,10 +94,15 @@ struct RoleMatrix {
         let scopes: [Scope] = isSwitch ? [.none, .all] : Scope.allCases
         // What is set stays visible, also where the cell would not offer it.
         let offered = scopes + (said.map { scopes.contains($0) ? [] : [$0] } ?? [])
-        return select(.class("cell"), .name("r.\(entity).\(right)"), .aria("label", "\(name) \(text(right))"), .data("scope", chosen.isEmpty ? RoleScope.word(usual) : chosen)) {
+        return select(
+            .class("cell"), .name("r.\(entity).\(right)"), .aria("label", "\(name) \(text(right))"),
+            .data("scope", chosen.isEmpty ? RoleScope.word(usual) : chosen)
+        ) {
             if entity != Rights.anyEntity, usual != .none { option(.value(""), .selected(chosen.isEmpty)) { page.t("默认", "Default") } }
             for scope in offered {
-                option(.value(RoleScope.word(scope)), .selected(chosen == RoleScope.word(scope))) { isSwitch && scope == .all ? page.t("可以", "Yes") : scope.label(in: page.language) }
+                option(.value(RoleScope.word(scope)), .selected(chosen == RoleScope.word(scope))) {
+                    isSwitch && scope == .all ? page.t("可以", "Yes") : scope.label(in: page.language)
+                }
             }
         }
     }
@@ -124,8 +142,14 @@ struct RoleFields {
                 input(.type("hidden"), .name("entity"), .value(schema.name))
                 div(.class("tblwrap")) {
                     table(.class("tbl")) {
-                        thead { tr { th(.scope("col")) { page.t("字段", "Field") }; th(.scope("col")) { page.t("权限", "Right") } } }
-                        tbody { for field in schema.fields where !["id", "version", "deleted_at"].contains(field.name) { line(schema, field) } }
+                        thead {
+                            tr {
+                                th(.scope("col")) { page.t("字段", "Field") }; th(.scope("col")) { page.t("权限", "Right") }
+                            }
+                        }
+                        tbody {
+                            for field in schema.fields where !["id", "version", "deleted_at"].contains(field.name) { line(schema, field) }
+                        }
                     }
                 }
                 part.saveBar()
@@ -147,8 +171,12 @@ struct RoleFields {
             }
             td {
                 select(.class("in in-sm"), .name(name), .aria("label", field.label(in: page.language))) {
-                    option(.value(""), .selected(chosen.isEmpty)) { page.t("默认（\(usual.label(in: .chinese))）", "Default (\(usual.label(in: .english)))") }
-                    for right in offered { option(.value(right.rawValue), .selected(chosen == right.rawValue)) { right.label(in: page.language) } }
+                    option(.value(""), .selected(chosen.isEmpty)) {
+                        page.t("默认（\(usual.label(in: .chinese))）", "Default (\(usual.label(in: .english)))")
+                    }
+                    for right in offered {
+                        option(.value(right.rawValue), .selected(chosen == right.rawValue)) { right.label(in: page.language) }
+                    }
                 }
             }
         }

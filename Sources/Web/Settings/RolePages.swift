@@ -27,8 +27,12 @@ struct RolePages {
     }
 
     private static func list(_ page: Page, _ rows: [Row], _ chart: OrgChart) -> Shell {
-        let acts = a(.class("btn btn-p"), .href("/settings/roles/new")) { page.site.icon("plus"); page.t("新建角色", "New role") }.node
-        return page.settings("/settings/roles", page.t("角色与权限", "Roles"), page.t("一个用户可以有多个角色，权限取并集。", "Several roles of one user add up."), acts: acts) {
+        let acts = a(.class("btn btn-p"), .href("/settings/roles/new")) {
+            page.site.icon("plus"); page.t("新建角色", "New role")
+        }.node
+        return page.settings(
+            "/settings/roles", page.t("角色与权限", "Roles"), page.t("一个用户可以有多个角色，权限取并集。", "Several roles of one user add up."), acts: acts
+        ) {
             section(.class("card")) {
                 for row in rows {
                     let role = Record<Role>(row), members = chart.members.values.count { $0.isActive && $0.roles.contains(row.id) }
@@ -55,7 +59,9 @@ struct RolePages {
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("roles", context)
         do {
-            var input: [String: Plain] = ["name": .text(form["name"] ?? ""), "code": .text(form["code"] ?? ""), "description": .text(form["description"] ?? "")]
+            var input: [String: Plain] = [
+                "name": .text(form["name"] ?? ""), "code": .text(form["code"] ?? ""), "description": .text(form["description"] ?? ""),
+            ]
             if let source = form["copy"].flatMap(Int64.init) {
                 let role = try await site.gate.read(as: actor) { Record<Role>(try $0.record($0.catalog.schema(Role.self), id: source)) }
                 input.merge(RoleInput.plain(role)) { first, _ in first }
@@ -71,17 +77,27 @@ struct RolePages {
 
     private static func newForm(_ page: Page, _ state: FormState) throws -> Shell {
         let parts = page.parts(state), rows = try page.view.page(ListRequest(page.catalog.schema(Role.self), limit: 500)).rows
-        return page.settings("/settings/roles", page.t("新建角色", "New role"), page.t("从已有角色复制，再按需修改。", "Copy one and change it."), crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")]) {
+        return page.settings(
+            "/settings/roles", page.t("新建角色", "New role"), page.t("从已有角色复制，再按需修改。", "Copy one and change it."),
+            crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")]
+        ) {
             form(.class("card"), .method("post"), .action("/settings/roles"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 parts.cardFaults
                 div(.class("fields")) {
                     parts.line("name", page.t("名称", "Name"), required: true, autofocus: true)
-                    parts.line("code", page.t("编码", "Code"), hint: page.t("字母、数字、下划线，例如 vip_desk；建好后不要改", "Letters, digits, underscores"), required: true)
+                    parts.line(
+                        "code", page.t("编码", "Code"), hint: page.t("字母、数字、下划线，例如 vip_desk；建好后不要改", "Letters, digits, underscores"),
+                        required: true)
                     parts.line("description", page.t("说明", "Description"), wide: true)
-                    parts.select("copy", page.t("权限复制自", "Copy rights from"), rows.map { (String($0.id), page.roleName($0.title)) }, page.items["copy"], empty: page.t("不复制，从零开始", "None"))
+                    parts.select(
+                        "copy", page.t("权限复制自", "Copy rights from"), rows.map { (String($0.id), page.roleName($0.title)) },
+                        page.items["copy"], empty: page.t("不复制，从零开始", "None"))
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/roles")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("新建", "Create") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn"), .href("/settings/roles")) { page.t("取消", "Cancel") };
+                    button(.class("btn btn-p")) { page.t("新建", "Create") }
+                }
             }
         }
     }
@@ -94,7 +110,8 @@ struct RolePages {
     }
 
     @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = try await FormBody(request, context, limit: 2 << 20), actor = try site.governor("roles", context), id = try context.recordID()
+        let form = try await FormBody(request, context, limit: 2 << 20), actor = try site.governor("roles", context),
+            id = try context.recordID()
         let part = form["part"] ?? "rights", catalog = site.gate.catalog
         let role = try await site.gate.read(as: actor) { Record<Role>(try $0.record($0.catalog.schema(Role.self), id: id)) }
         let back = "/settings/roles/\(id)?tab=\(part)" + (form["entity"].map { "&entity=\($0)" } ?? "")
@@ -114,7 +131,9 @@ struct RolePages {
         _ = try await FormBody(request, context)
         let actor = try site.governor("roles", context), id = try context.recordID()
         let role = try await site.gate.read(as: actor) { Record<Role>(try $0.record($0.catalog.schema(Role.self), id: id)) }
-        guard role.isBuiltIn != true else { throw Refusal.conflict(context.language("内置角色不能删除，可以修改其权限。", "Built-in roles cannot be deleted, only changed.")) }
+        guard role.isBuiltIn != true else {
+            throw Refusal.conflict(context.language("内置角色不能删除，可以修改其权限。", "Built-in roles cannot be deleted, only changed."))
+        }
         try await site.accounts.deleteRole(id, as: actor)
         return .done("/settings/roles", context.language("角色已删除", "Role deleted"))
     }
@@ -128,7 +147,10 @@ struct RolePages {
             let found = try await site.gate.read(as: actor) { view in try view.identify(view.catalog.schema(User.self), name) }
             if found.count == 1 { user = found[0] }
         }
-        guard let user else { return .done("/settings/roles/\(id)?tab=members", context.language("没有找到这位用户，请从列表中选择", "No such user; choose one from the list")) }
+        guard let user else {
+            return .done(
+                "/settings/roles/\(id)?tab=members", context.language("没有找到这位用户，请从列表中选择", "No such user; choose one from the list"))
+        }
         return try await members(id, user, actor, context.language("已加入", "Added")) { $0.contains(id) ? $0 : $0 + [id] }
     }
 
@@ -139,7 +161,9 @@ struct RolePages {
         return try await members(id, user, actor, context.language("已移出", "Removed")) { roles in roles.filter { $0 != id } }
     }
 
-    private func members(_ role: Int64, _ user: Int64, _ actor: Actor, _ text: String, _ change: ([Int64]) -> [Int64]) async throws -> Response {
+    private func members(
+        _ role: Int64, _ user: Int64, _ actor: Actor, _ text: String, _ change: ([Int64]) -> [Int64]
+    ) async throws -> Response {
         guard let member = try await site.accounts.chart().members[user] else { throw Refusal.notFound }
         try await site.accounts.updateUser(user, ["roles": .list(change(member.roles).map(Plain.int))], as: actor)
         return .done("/settings/roles/\(role)?tab=members", text)
@@ -216,7 +240,9 @@ struct RoleInputForm {
 
 /// A scope as the matrix writes it: short words that its colours know.
 enum RoleScope {
-    private static let words: [(Scope, String)] = [(.none, "none"), (.own, "own"), (.ownAndSubordinates, "subs"), (.department, "dept"), (.departmentTree, "tree"), (.all, "all")]
+    private static let words: [(Scope, String)] = [
+        (.none, "none"), (.own, "own"), (.ownAndSubordinates, "subs"), (.department, "dept"), (.departmentTree, "tree"), (.all, "all"),
+    ]
 
     static func word(_ scope: Scope) -> String { words.first { $0.0 == scope }?.1 ?? "none" }
     static func scope(_ word: String) -> Scope? { words.first { $0.1 == word }?.0 }

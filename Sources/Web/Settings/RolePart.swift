@@ -23,26 +23,35 @@ struct RolePart {
         rights = Rights(RightsText(Record<Role>(row)))
     }
 
-    private var members: [OrgChart.Member] { chart.members.values.filter { $0.isActive && $0.roles.contains(row.id) }.sorted { $0.id < $1.id } }
+    private var members: [OrgChart.Member] {
+        chart.members.values.filter { $0.isActive && $0.roles.contains(row.id) }.sorted { $0.id < $1.id }
+    }
 
     var shell: Shell {
-        let acts = a(.class("btn"), .href("/settings/roles/new?copy=\(row.id)")) { page.site.icon("copy"); page.t("复制", "Copy") }.node
+        let acts = a(.class("btn"), .href("/settings/roles/new?copy=\(row.id)")) {
+            page.site.icon("copy"); page.t("复制", "Copy")
+        }.node
         return page.settings(
-            "/settings/roles", page.roleName(role.title), role.isBuiltIn == true ? page.t("内置角色，可以修改，不能删除", "Built in: may be changed, not deleted") : role.code,
+            "/settings/roles", page.roleName(role.title),
+            role.isBuiltIn == true ? page.t("内置角色，可以修改，不能删除", "Built in: may be changed, not deleted") : role.code,
             crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")], acts: acts
         ) {
             nav(.class("tabs"), .aria("label", page.t("角色", "Role"))) {
                 link("rights", page.t("对象权限", "Records"))
                 link("fields", page.t("字段权限", "Fields"))
                 link("system", page.t("系统权限与基本信息", "System and basics"))
-                a(.href("\(base)?tab=members"), .aria("current", tab == "members" ? "true" : nil)) { page.t("成员", "Members"); span(.class("c")) { String(members.count) } }
+                a(.href("\(base)?tab=members"), .aria("current", tab == "members" ? "true" : nil)) {
+                    page.t("成员", "Members"); span(.class("c")) { String(members.count) }
+                }
             }
             page.parts(state).faults
             body
         }
     }
 
-    private func link(_ name: String, _ label: String) -> Element { a(.href("\(base)?tab=\(name)"), .aria("current", tab == name ? "true" : nil)) { label } }
+    private func link(_ name: String, _ label: String) -> Element {
+        a(.href("\(base)?tab=\(name)"), .aria("current", tab == name ? "true" : nil)) { label }
+    }
 
     private var body: Node {
         switch tab {
@@ -69,7 +78,10 @@ struct RolePart {
     }
 
     func saveBar() -> Element {
-        div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("\(base)?tab=\(tab)")) { page.t("放弃", "Discard") }; button(.class("btn btn-p")) { page.t("保存", "Save") } }
+        div(.class("card-f row")) {
+            span(.class("grow")) {}; a(.class("btn"), .href("\(base)?tab=\(tab)")) { page.t("放弃", "Discard") };
+            button(.class("btn btn-p")) { page.t("保存", "Save") }
+        }
     }
 
     var formURL: String { base }
@@ -77,35 +89,47 @@ struct RolePart {
     // MARK: System
 
     private static let words: [String: (String, String)] = [
-        "users": ("管理用户", "Manage users"), "roles": ("管理角色", "Manage roles"), "fields": ("字段与对象", "Fields and entities"), "parameters": ("业务参数", "Parameters"),
-        "audit": ("查看操作日志", "Audit log"), "recycle": ("清空回收站", "Recycle bin"), "backup": ("备份与恢复", "Backups"), "announcements": ("发布公告", "Announcements"),
+        "users": ("管理用户", "Manage users"), "roles": ("管理角色", "Manage roles"), "fields": ("字段与对象", "Fields and entities"),
+        "parameters": ("业务参数", "Parameters"),
+        "audit": ("查看操作日志", "Audit log"), "recycle": ("清空回收站", "Recycle bin"), "backup": ("备份与恢复", "Backups"),
+        "announcements": ("发布公告", "Announcements"),
         "webhooks": ("Webhook", "Webhooks"), "imports": ("导入", "Imports"),
     ]
 
     private var system: Node {
         let parts = page.parts(state), chosen = rights.system.union(rights.isAdmin ? [Rights.admin] : [])
-        let options = [(Rights.admin, page.t("系统管理员（全部权限）", "Administrator (everything)"))] + Rights.overSystem.map { word in (word, RolePart.words[word].map { page.t($0.0, $0.1) } ?? word) }
+        let options =
+            [(Rights.admin, page.t("系统管理员（全部权限）", "Administrator (everything)"))]
+            + Rights.overSystem.map { word in (word, RolePart.words[word].map { page.t($0.0, $0.1) } ?? word) }
         return Group {
             form(.class("card"), .method("post"), .action(base), .data("form"), .novalidate(true)) {
                 hidden("system")
                 div(.class("fields")) {
                     parts.line("name", page.t("名称", "Name"), role.title, required: true)
                     if role.isBuiltIn == true {
-                        div(.class("field")) { span(.class("lb")) { page.t("编码", "Code") }; span(.class("static")) { role.code } }
+                        div(.class("field")) {
+                            span(.class("lb")) { page.t("编码", "Code") }; span(.class("static")) { role.code }
+                        }
                     } else {
                         parts.line("code", page.t("编码", "Code"), role.code, required: true)
                     }
                     parts.line("description", page.t("说明", "Description"), role.description, wide: true)
                     parts.pick("system", page.t("系统权限", "Rights over the system"), options.map { (value: $0.0, label: $0.1) }, chosen)
-                    parts.toggle("needs_totp", page.t("必须启用两步验证", "Two-step verification required"), role.needsTOTP ?? false, hint: page.t("成员下次登录时须先设置", "Members set it up at their next log-in"), wide: true)
+                    parts.toggle(
+                        "needs_totp", page.t("必须启用两步验证", "Two-step verification required"), role.needsTOTP ?? false,
+                        hint: page.t("成员下次登录时须先设置", "Members set it up at their next log-in"), wide: true)
                 }
                 saveBar()
             }
             if role.isBuiltIn != true {
                 section(.class("card danger-zone")) {
                     div(.class("setrow")) {
-                        div { b { page.t("删除角色", "Delete role") }; p { page.t("没有成员时才能删除。", "Only without members.") } }
-                        page.act("\(base)/delete", page.t("删除", "Delete"), style: "btn btn-danger", confirm: page.t("删除后可在回收站恢复。", "It can be restored from the recycle bin."))
+                        div {
+                            b { page.t("删除角色", "Delete role") }; p { page.t("没有成员时才能删除。", "Only without members.") }
+                        }
+                        page.act(
+                            "\(base)/delete", page.t("删除", "Delete"), style: "btn btn-danger",
+                            confirm: page.t("删除后可在回收站恢复。", "It can be restored from the recycle bin."))
                     }
                 }
             }
@@ -120,19 +144,34 @@ struct RolePart {
                 form(.class("setrow"), .method("post"), .action("\(base)/members")) {
                     page.csrfField
                     div(.class("picker"), .data("picker", "/pick/users")) {
-                        input(.class("in"), .name("user_text"), .placeholder(page.t("输入姓名或拼音，加入角色", "Name or pinyin, to add")), .aria("label", page.t("加入成员", "Add a member")), .autocomplete("off"))
+                        input(
+                            .class("in"), .name("user_text"), .placeholder(page.t("输入姓名或拼音，加入角色", "Name or pinyin, to add")),
+                            .aria("label", page.t("加入成员", "Add a member")), .autocomplete("off"))
                         input(.type("hidden"), .name("user"), .value(""))
                     }
-                    button(.class("btn")) { page.site.icon("user-plus", "sm"); page.t("加入", "Add") }
+                    button(.class("btn")) {
+                        page.site.icon("user-plus", "sm"); page.t("加入", "Add")
+                    }
                 }
-                if members.isEmpty { page.nothing("users-round", page.t("还没有成员", "No members yet"), page.t("在上面加入，或在用户页面选择角色。", "Add them above or on a user's page.")) }
+                if members.isEmpty {
+                    page.nothing(
+                        "users-round", page.t("还没有成员", "No members yet"), page.t("在上面加入，或在用户页面选择角色。", "Add them above or on a user's page.")
+                    )
+                }
                 for member in members {
                     div(.class("setrow")) {
                         div {
                             page.site.avatar(member.name, id: member.id)
                             " "
-                            if SettingsMap.governs(page.actor, "users") { a(.class("lnk"), .href("/settings/users/\(member.id)")) { member.name } } else { member.name }
-                            p { [member.username, member.departmentID.flatMap { chart.departments[$0]?.name }].compactMap(\.self).joined(separator: " · ") }
+                            if SettingsMap.governs(page.actor, "users") {
+                                a(.class("lnk"), .href("/settings/users/\(member.id)")) { member.name }
+                            } else {
+                                member.name
+                            }
+                            p {
+                                [member.username, member.departmentID.flatMap { chart.departments[$0]?.name }].compactMap(\.self).joined(
+                                    separator: " · ")
+                            }
                         }
                         page.act("\(base)/members/\(member.id)/remove", page.t("移出", "Remove"), style: "btn btn-sm")
                     }

@@ -48,7 +48,9 @@ struct UserPages {
         let sessions = try await site.accounts.sessions(of: id, as: actor)
         return try await site.governed("users", request, context) { page in
             let row = try page.view.record(page.catalog.schema(User.self), id: id)
-            return .shell(UserForm(page: page, chart: chart, row: row, roles: chart.members[id]?.roles ?? [], state: FormState(), sessions: sessions).shell)
+            return .shell(
+                UserForm(page: page, chart: chart, row: row, roles: chart.members[id]?.roles ?? [], state: FormState(), sessions: sessions)
+                    .shell)
         }
     }
 
@@ -65,22 +67,33 @@ struct UserPages {
     /// A password on the screen this once.
     func shown(_ password: String, for name: String, _ url: String, _ request: Request, _ context: WebContext) async throws -> Response {
         try await site.governed("users", request, context) { page in
-            .shell(page.settings("/settings/users", name, page.t("初始密码", "First password"), crumbs: [(page.t("用户", "Users"), "/settings/users")]) {
-                ShownOnce(
-                    page: page, label: page.t("\(name) 的初始密码", "First password of \(name)"), secret: password,
-                    note: page.t("请当面或电话告诉本人。首次登录必须修改；离开本页后不再显示。", "Hand it over in person. It must be changed at the first log-in and is shown only now.")
-                ).body
-                div(.class("row")) { a(.class("btn btn-p"), .href(url)) { page.t("完成", "Done") }; a(.class("btn"), .href("/settings/users/new")) { page.t("再建一个", "Another") } }
-            })
+            .shell(
+                page.settings(
+                    "/settings/users", name, page.t("初始密码", "First password"), crumbs: [(page.t("用户", "Users"), "/settings/users")]
+                ) {
+                    ShownOnce(
+                        page: page, label: page.t("\(name) 的初始密码", "First password of \(name)"), secret: password,
+                        note: page.t(
+                            "请当面或电话告诉本人。首次登录必须修改；离开本页后不再显示。",
+                            "Hand it over in person. It must be changed at the first log-in and is shown only now.")
+                    ).body
+                    div(.class("row")) {
+                        a(.class("btn btn-p"), .href(url)) { page.t("完成", "Done") };
+                        a(.class("btn"), .href("/settings/users/new")) { page.t("再建一个", "Another") }
+                    }
+                })
         }
     }
 
-    private func again(_ id: Int64?, _ form: FormBody, _ wrong: Problems, _ request: Request, _ context: WebContext) async throws -> Response {
+    private func again(
+        _ id: Int64?, _ form: FormBody, _ wrong: Problems, _ request: Request, _ context: WebContext
+    ) async throws -> Response {
         let chart = try await site.accounts.chart(), state = FormState(typed: form.typed, problems: wrong.all)
         return try await site.governed("users", request, context, status: .unprocessableContent) { page in
             let schema = page.catalog.schema(User.self)
             let row = try id.map { try page.view.record(schema, id: $0) } ?? schema.blank()
-            return .shell(UserForm(page: page, chart: chart, row: row, roles: id.flatMap { chart.members[$0]?.roles } ?? [], state: state).shell)
+            return .shell(
+                UserForm(page: page, chart: chart, row: row, roles: id.flatMap { chart.members[$0]?.roles } ?? [], state: state).shell)
         }
     }
 
@@ -96,7 +109,9 @@ struct UserPages {
             }
         }
         // Own fields of the company follow the usual way.
-        let own = try await site.gate.read(as: actor) { view in try form.input(for: view.catalog.schema(User.self), view).filter { view.catalog.schema(User.self)[$0.key]?.isCustom ?? false } }
+        let own = try await site.gate.read(as: actor) { view in
+            try form.input(for: view.catalog.schema(User.self), view).filter { view.catalog.schema(User.self)[$0.key]?.isCustom ?? false }
+        }
         return input.merging(own) { first, _ in first }
     }
 }
@@ -115,18 +130,31 @@ struct UserList {
             condition = condition && .compare(.init("department_id"), .in, chart.tree(of: department).map(Value.int))
         }
         if let role = page.items["role"].flatMap(Int64.init) { condition = condition && .field("roles", .in, .int(role)) }
-        if let status = page.items["status"], User.Status(rawValue: status) != nil { condition = condition && .field("status", .eq, .text(status)) }
+        if let status = page.items["status"], User.Status(rawValue: status) != nil {
+            condition = condition && .field("status", .eq, .text(status))
+        }
         let cursor = page.items["cursor"].flatMap(Query.Cursor.init(text:))
-        found = try page.view.page(ListRequest(page.catalog.schema(User.self), where: condition, search: page.items["q"], limit: 50, cursor: cursor, countCap: 10_000))
+        found = try page.view.page(
+            ListRequest(
+                page.catalog.schema(User.self), where: condition, search: page.items["q"], limit: 50, cursor: cursor, countCap: 10_000))
     }
 
     var shell: Shell {
-        let acts = a(.class("btn btn-p"), .href("/settings/users/new")) { page.site.icon("user-plus"); page.t("新建用户", "New user") }.node
-        return page.settings("/settings/users", page.t("用户", "Users"), page.t("共 \(found.count ?? 0) 人。停用的用户不能登录，其数据仍然保留。", "\(found.count ?? 0) in all. Disabled users cannot log in; their records stay."), acts: acts) {
+        let acts = a(.class("btn btn-p"), .href("/settings/users/new")) {
+            page.site.icon("user-plus"); page.t("新建用户", "New user")
+        }.node
+        return page.settings(
+            "/settings/users", page.t("用户", "Users"),
+            page.t(
+                "共 \(found.count ?? 0) 人。停用的用户不能登录，其数据仍然保留。",
+                "\(found.count ?? 0) in all. Disabled users cannot log in; their records stay."), acts: acts
+        ) {
             filters()
             section(.class("card wide")) {
                 if found.rows.isEmpty {
-                    page.nothing("users-round", page.t("没有符合条件的用户", "Nobody matches"), page.t("换个条件试试。", "Try other filters.")) { a(.class("btn"), .href("/settings/users")) { page.t("清除筛选", "Clear") } }
+                    page.nothing("users-round", page.t("没有符合条件的用户", "Nobody matches"), page.t("换个条件试试。", "Try other filters.")) {
+                        a(.class("btn"), .href("/settings/users")) { page.t("清除筛选", "Clear") }
+                    }
                 } else {
                     table()
                 }
@@ -139,10 +167,14 @@ struct UserList {
         form(.class("row wrap"), .role("search"), .method("get"), .action("/settings/users")) {
             label(.class("find")) {
                 page.site.icon("search", "sm")
-                input(.type("search"), .name("q"), .value(page.items["q"]), .placeholder(page.t("姓名、登录名、手机", "Name, user name, mobile")), .aria("label", page.t("搜索用户", "Search users")), .data("key", "/"))
+                input(
+                    .type("search"), .name("q"), .value(page.items["q"]), .placeholder(page.t("姓名、登录名、手机", "Name, user name, mobile")),
+                    .aria("label", page.t("搜索用户", "Search users")), .data("key", "/"))
             }
             choice("department", page.t("全部部门", "All departments"), DepartmentForm.options(chart))
-            choice("role", page.t("全部角色", "All roles"), chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) })
+            choice(
+                "role", page.t("全部角色", "All roles"),
+                chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) })
             choice("status", page.t("全部状态", "Any status"), [("active", page.t("在职", "Active")), ("disabled", page.t("已停用", "Disabled"))])
             button(.class("btn btn-sm")) { page.t("筛选", "Filter") }
         }
@@ -158,7 +190,14 @@ struct UserList {
     private func table() -> Element {
         div(.class("tblwrap list"), .tabindex(0), .role("region"), .aria("label", page.t("用户列表", "Users"))) {
             Markup.table(.class("tbl")) {
-                thead { tr { for title in [page.t("姓名", "Name"), page.t("登录名", "User name"), page.t("部门", "Department"), page.t("角色", "Roles"), page.t("状态", "Status")] { th(.scope("col")) { title } } } }
+                thead {
+                    tr {
+                        for title in [
+                            page.t("姓名", "Name"), page.t("登录名", "User name"), page.t("部门", "Department"), page.t("角色", "Roles"),
+                            page.t("状态", "Status"),
+                        ] { th(.scope("col")) { title } }
+                    }
+                }
                 tbody { for row in found.rows { line(row) } }
             }
         }
@@ -173,12 +212,16 @@ struct UserList {
             td(.class("c-name")) {
                 page.site.avatar(user.title, id: row.id, size: "av-lg")
                 a(.class("name"), .href("/settings/users/\(row.id)")) { user.title }
-                span(.class("sub only-m")) { user.username; " · "; department ?? "—"; " · "; roles.joined(separator: "、") }
+                span(.class("sub only-m")) {
+                    user.username; " · "; department ?? "—"; " · "; roles.joined(separator: "、")
+                }
             }
             td { user.username }
             td { department ?? "—" }
             td { for role in roles { span(.class("tag")) { role }; " " } }
-            td(.class("c-r1")) { span(.class("st", isActive ? "st-ok" : nil)) { isActive ? page.t("在职", "Active") : page.t("已停用", "Disabled") } }
+            td(.class("c-r1")) {
+                span(.class("st", isActive ? "st-ok" : nil)) { isActive ? page.t("在职", "Active") : page.t("已停用", "Disabled") }
+            }
         }
     }
 
@@ -187,8 +230,18 @@ struct UserList {
         return div(.class("pager")) {
             span(.class("grow")) {}
             span(.class("bgroup")) {
-                if let previous = found.previous { a(.class("btn btn-sm btn-i"), .rel("prev"), .href(page.here(page.items.setting("cursor", previous.text))), .aria("label", page.t("上一页", "Previous"))) { page.site.icon("chevron-left") } }
-                if let next = found.next { a(.class("btn btn-sm btn-i"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text))), .aria("label", page.t("下一页", "Next"))) { page.site.icon("chevron-right") } }
+                if let previous = found.previous {
+                    a(
+                        .class("btn btn-sm btn-i"), .rel("prev"), .href(page.here(page.items.setting("cursor", previous.text))),
+                        .aria("label", page.t("上一页", "Previous"))
+                    ) { page.site.icon("chevron-left") }
+                }
+                if let next = found.next {
+                    a(
+                        .class("btn btn-sm btn-i"), .rel("next"), .href(page.here(page.items.setting("cursor", next.text))),
+                        .aria("label", page.t("下一页", "Next"))
+                    ) { page.site.icon("chevron-right") }
+                }
             }
         }.node
     }

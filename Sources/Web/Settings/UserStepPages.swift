@@ -30,16 +30,22 @@ struct UserStepPages {
     }
 
     @Sendable func resetTOTP(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await step(request, context, context.language("两步验证已关闭", "Two-step verification is off")) { id, actor in try await site.accounts.resetTOTP(of: id, as: actor) }
+        try await step(request, context, context.language("两步验证已关闭", "Two-step verification is off")) { id, actor in
+            try await site.accounts.resetTOTP(of: id, as: actor)
+        }
     }
 
     @Sendable func endSessions(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await step(request, context, context.language("已退出全部登录", "All sessions ended")) { id, actor in try await site.accounts.endSessions(of: id, as: actor) }
+        try await step(request, context, context.language("已退出全部登录", "All sessions ended")) { id, actor in
+            try await site.accounts.endSessions(of: id, as: actor)
+        }
     }
 
     @Sendable func endSession(_ request: Request, _ context: WebContext) async throws -> Response {
         guard let session = context.parameters.get("session").flatMap(Int64.init) else { throw Refusal.notFound }
-        return try await step(request, context, context.language("已退出该设备", "Session ended")) { _, actor in try await site.accounts.endSession(session, as: actor) }
+        return try await step(request, context, context.language("已退出该设备", "Session ended")) { _, actor in
+            try await site.accounts.endSession(session, as: actor)
+        }
     }
 
     @Sendable func disable(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -55,10 +61,14 @@ struct UserStepPages {
     }
 
     @Sendable func delete(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await step(request, context, context.language("用户已移到回收站", "Moved to the recycle bin"), to: "/settings/users") { id, actor in try await site.accounts.deleteUser(id, as: actor) }
+        try await step(request, context, context.language("用户已移到回收站", "Moved to the recycle bin"), to: "/settings/users") { id, actor in
+            try await site.accounts.deleteUser(id, as: actor)
+        }
     }
 
-    private func step(_ request: Request, _ context: WebContext, _ text: String, to url: String? = nil, _ body: (Int64, Actor) async throws -> Void) async throws -> Response {
+    private func step(
+        _ request: Request, _ context: WebContext, _ text: String, to url: String? = nil, _ body: (Int64, Actor) async throws -> Void
+    ) async throws -> Response {
         _ = try await FormBody(request, context)
         let actor = try site.governor("users", context), id = try context.recordID()
         try await body(id, actor)
@@ -90,21 +100,30 @@ struct UserStepPages {
 
     @Sendable func handOver(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("users", context), id = try context.recordID()
-        let plan: [(String, Int)] = try await site.gate.read(as: actor) { view in try Handover.counts(view, owner: id).map { ($0.schema.name, $0.count) } }
+        let plan: [(String, Int)] = try await site.gate.read(as: actor) { view in
+            try Handover.counts(view, owner: id).map { ($0.schema.name, $0.count) }
+        }
         do {
             let target = try await receiver(form, actor)
-            guard let target else { throw Problems([Problem("to", code: "required", context.language("请选择接收的同事", "Choose who takes over"))]) }
-            guard target != id else { throw Problems([Problem("to", code: "invalid", context.language("不能交接给本人", "Choose somebody else"))]) }
+            guard let target else {
+                throw Problems([Problem("to", code: "required", context.language("请选择接收的同事", "Choose who takes over"))])
+            }
+            guard target != id else {
+                throw Problems([Problem("to", code: "invalid", context.language("不能交接给本人", "Choose somebody else"))])
+            }
             var jobs: [Int64] = []
             for (entity, count) in plan where count > 0 && form.all("entities").contains(entity) {
-                let change = BulkChange(entity, .filter(.field("owner_id", .eq, .int(id))), action: "assign", values: ["owner_id": .int(target)])
+                let change = BulkChange(
+                    entity, .filter(.field("owner_id", .eq, .int(id))), action: "assign", values: ["owner_id": .int(target)])
                 jobs.append(try await Bulk.start(change, as: actor, in: site.gate))
             }
             if form.all("disable").contains("true") {
                 try await site.accounts.updateUser(id, ["status": .text(User.Status.disabled.rawValue)], as: actor)
             }
             let text = context.language("交接已开始，共 \(jobs.count) 项，可在后台任务中查看进度", "Handover started: \(jobs.count) jobs")
-            return .done(jobs.isEmpty ? "/settings/users/\(id)" : "/jobs", jobs.isEmpty ? context.language("没有需要交接的记录", "Nothing to hand over") : text)
+            return .done(
+                jobs.isEmpty ? "/settings/users/\(id)" : "/jobs",
+                jobs.isEmpty ? context.language("没有需要交接的记录", "Nothing to hand over") : text)
         } catch let wrong as Problems {
             return try await site.governed("users", request, context, status: .unprocessableContent) { page in
                 .shell(try Handover(page, from: id, FormState(typed: form.typed, problems: wrong.all)).shell)
@@ -116,7 +135,13 @@ struct UserStepPages {
         if let id = form.all("to").last(where: { !$0.isEmpty }).flatMap(Int64.init) { return id }
         guard let name = form["to_text"]?.trimmed, !name.isEmpty else { return nil }
         let found = try await site.gate.read(as: actor) { view in try view.identify(view.catalog.schema(User.self), name) }
-        guard found.count == 1 else { throw Problems([Problem("to", code: "not_found", found.isEmpty ? "没有名为「\(name.prefix(40))」的用户" : "有 \(found.count) 位「\(name.prefix(40))」，请从列表中选择")]) }
+        guard found.count == 1 else {
+            throw Problems([
+                Problem(
+                    "to", code: "not_found",
+                    found.isEmpty ? "没有名为「\(name.prefix(40))」的用户" : "有 \(found.count) 位「\(name.prefix(40))」，请从列表中选择")
+            ])
+        }
         return found[0]
     }
 }
@@ -140,7 +165,8 @@ struct Handover {
     /// How many records of each entity belong to a user, as far as the actor may give them to somebody else.
     static func counts(_ view: View, owner: Int64) throws -> [(schema: Schema, count: Int)] {
         try view.catalog.schemas.compactMap { schema in
-            guard schema.isOwned, schema.traits.isPublic, schema.traits.parent == nil, view.may("read", schema), view.may("assign", schema) else { return nil }
+            guard schema.isOwned, schema.traits.isPublic, schema.traits.parent == nil, view.may("read", schema), view.may("assign", schema)
+            else { return nil }
             let count = try view.count(ListRequest(schema, where: .field("owner_id", .eq, .int(owner))), cap: cap)
             return count == 0 ? nil : (schema, count)
         }
@@ -149,30 +175,43 @@ struct Handover {
     var shell: Shell {
         let parts = page.parts(state), name = row.title
         return page.settings(
-            "/settings/users", page.t("离职交接：\(name)", "Handover of \(name)"), page.t("转移在后台进行，可以撤销。", "Runs in the background and can be undone."),
+            "/settings/users", page.t("离职交接：\(name)", "Handover of \(name)"),
+            page.t("转移在后台进行，可以撤销。", "Runs in the background and can be undone."),
             crumbs: [(page.t("用户", "Users"), "/settings/users"), (name, "/settings/users/\(row.id)")]
         ) {
             form(.class("card"), .method("post"), .action("/settings/users/\(row.id)/handover"), .data("form"), .novalidate(true)) {
                 page.csrfField
                 parts.cardFaults
-                if counts.isEmpty { page.nothing("check-check", page.t("没有需要交接的记录", "Nothing to hand over"), page.t("名下没有您可以转移的记录。", "No records that you may assign.")) }
+                if counts.isEmpty {
+                    page.nothing(
+                        "check-check", page.t("没有需要交接的记录", "Nothing to hand over"),
+                        page.t("名下没有您可以转移的记录。", "No records that you may assign."))
+                }
                 for item in counts {
                     label(.class("setrow")) {
                         div { b { item.schema.label(in: page.language) } }
                         span(.class("num")) { ListPage.grouped(min(item.count, Handover.cap)) + (item.count > Handover.cap ? "+" : "") }
-                        input(.type("checkbox"), .class("ck"), .name("entities"), .value(item.schema.name), .checked(state.typed.isEmpty || state.typed["entities"]?.contains(item.schema.name) ?? false))
+                        input(
+                            .type("checkbox"), .class("ck"), .name("entities"), .value(item.schema.name),
+                            .checked(state.typed.isEmpty || state.typed["entities"]?.contains(item.schema.name) ?? false))
                     }
                 }
                 div(.class("fields")) {
                     parts.field("to", page.t("交接给", "Given to"), required: true) { _ in
                         div(.class("picker"), .data("picker", "/pick/users")) {
-                            input(.class("in"), .id("f-to"), .name("to_text"), .value(state.typed["to_text"]?.last), .placeholder(page.t("输入姓名或拼音", "Name or pinyin")), .autocomplete("off"), .aria("invalid", state.problem("to") == nil ? nil : "true"))
+                            input(
+                                .class("in"), .id("f-to"), .name("to_text"), .value(state.typed["to_text"]?.last),
+                                .placeholder(page.t("输入姓名或拼音", "Name or pinyin")), .autocomplete("off"),
+                                .aria("invalid", state.problem("to") == nil ? nil : "true"))
                             input(.type("hidden"), .name("to"), .value(state.typed["to"]?.last ?? ""))
                         }.node
                     }
                     if row.id != page.actor.userID { parts.toggle("disable", page.t("同时停用账号", "Disable the account too"), true) }
                 }
-                div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/users/\(row.id)")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("开始交接", "Hand over") } }
+                div(.class("card-f row")) {
+                    span(.class("grow")) {}; a(.class("btn"), .href("/settings/users/\(row.id)")) { page.t("取消", "Cancel") };
+                    button(.class("btn btn-p")) { page.t("开始交接", "Hand over") }
+                }
             }
         }
     }

@@ -33,7 +33,8 @@ struct WebhookPages {
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("webhooks", context)
         do {
-            let made = try await hooks.create(name: form["name"] ?? "", url: form["url"] ?? "", events: WebhookPages.events(form), as: actor)
+            let made = try await hooks.create(
+                name: form["name"] ?? "", url: form["url"] ?? "", events: WebhookPages.events(form), as: actor)
             return try await one(made.id, secret: made.secret, FormState(), request, context)
         } catch let wrong as Problems {
             return try await site.governed("webhooks", request, context, status: .unprocessableContent) { page in
@@ -57,7 +58,9 @@ struct WebhookPages {
     }
 
     @Sendable func test(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await step(request, context, context.language("测试消息已发出，稍后刷新查看结果", "A test was sent; reload for the result")) { id, actor in _ = try await hooks.ping(id, as: actor) }
+        try await step(request, context, context.language("测试消息已发出，稍后刷新查看结果", "A test was sent; reload for the result")) { id, actor in
+            _ = try await hooks.ping(id, as: actor)
+        }
     }
 
     @Sendable func turnOn(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -69,10 +72,14 @@ struct WebhookPages {
     }
 
     @Sendable func delete(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await step(request, context, context.language("Webhook 已删除", "Webhook deleted"), to: "/settings/webhooks") { id, actor in try await hooks.remove(id, as: actor) }
+        try await step(request, context, context.language("Webhook 已删除", "Webhook deleted"), to: "/settings/webhooks") { id, actor in
+            try await hooks.remove(id, as: actor)
+        }
     }
 
-    private func step(_ request: Request, _ context: WebContext, _ text: String, to url: String? = nil, _ body: (Int64, Actor) async throws -> Void) async throws -> Response {
+    private func step(
+        _ request: Request, _ context: WebContext, _ text: String, to url: String? = nil, _ body: (Int64, Actor) async throws -> Void
+    ) async throws -> Response {
         _ = try await FormBody(request, context)
         let actor = try site.governor("webhooks", context), id = try context.recordID()
         try await body(id, actor)
@@ -98,14 +105,26 @@ struct WebhookParts {
     let page: Page
 
     func list(_ hooks: [Record<Webhook>]) -> Shell {
-        let acts = a(.class("btn btn-p"), .href("/settings/webhooks/new")) { page.site.icon("plus"); page.t("新建", "New") }.node
-        return page.settings("/settings/webhooks", "Webhook", page.t("数据变化后，把消息发到您指定的地址。", "Sends a message to your address after a change."), acts: acts) {
+        let acts = a(.class("btn btn-p"), .href("/settings/webhooks/new")) {
+            page.site.icon("plus"); page.t("新建", "New")
+        }.node
+        return page.settings(
+            "/settings/webhooks", "Webhook", page.t("数据变化后，把消息发到您指定的地址。", "Sends a message to your address after a change."), acts: acts
+        ) {
             section(.class("card")) {
-                if hooks.isEmpty { page.nothing("webhook", page.t("还没有 Webhook", "No webhooks yet"), page.t("新建一个，让其他系统知道客户或订单的变化。", "Make one to tell another system of changes.")) }
+                if hooks.isEmpty {
+                    page.nothing(
+                        "webhook", page.t("还没有 Webhook", "No webhooks yet"),
+                        page.t("新建一个，让其他系统知道客户或订单的变化。", "Make one to tell another system of changes."))
+                }
                 for hook in hooks {
                     a(.class("setrow"), .href("/settings/webhooks/\(hook.row.id)")) {
-                        div { b { hook.title }; p { hook.url } }
-                        if hook.failures > 0 { span(.class("tag tag-warn num")) { page.t("连续失败 \(hook.failures) 次", "\(hook.failures) failures") } }
+                        div {
+                            b { hook.title }; p { hook.url }
+                        }
+                        if hook.failures > 0 {
+                            span(.class("tag tag-warn num")) { page.t("连续失败 \(hook.failures) 次", "\(hook.failures) failures") }
+                        }
                         span(.class("st", hook.isActive ? "st-ok" : nil)) { hook.isActive ? page.t("启用", "On") : page.t("停用", "Off") }
                     }
                 }
@@ -114,7 +133,10 @@ struct WebhookParts {
     }
 
     func new(_ state: FormState) -> Shell {
-        page.settings("/settings/webhooks", page.t("新建 Webhook", "New webhook"), page.t("签名密钥只显示一次。", "The signing key is shown once."), crumbs: [("Webhook", "/settings/webhooks")]) {
+        page.settings(
+            "/settings/webhooks", page.t("新建 Webhook", "New webhook"), page.t("签名密钥只显示一次。", "The signing key is shown once."),
+            crumbs: [("Webhook", "/settings/webhooks")]
+        ) {
             form("/settings/webhooks", nil, state)
         }
     }
@@ -123,20 +145,37 @@ struct WebhookParts {
         let base = "/settings/webhooks/\(hook.row.id)"
         let acts = Markup.Group {
             page.act("\(base)/test", page.t("发送测试", "Send a test"), icon: "send")
-            if hook.isActive { page.act("\(base)/off", page.t("停用", "Turn off")) } else { page.act("\(base)/on", page.t("启用", "Turn on"), style: "btn btn-p") }
+            if hook.isActive {
+                page.act("\(base)/off", page.t("停用", "Turn off"))
+            } else {
+                page.act("\(base)/on", page.t("启用", "Turn on"), style: "btn btn-p")
+            }
         }.node
         return page.settings("/settings/webhooks", hook.title, hook.url, crumbs: [("Webhook", "/settings/webhooks")], acts: acts) {
-            if let secret { ShownOnce(page: page, label: page.t("签名密钥", "Signing key"), secret: secret, note: page.t("接收方用它验证 Zhike-Signature 请求头。请现在保存，离开本页后不再显示。", "The receiver verifies the Zhike-Signature header with it. It is shown only now.")).body }
+            if let secret {
+                ShownOnce(
+                    page: page, label: page.t("签名密钥", "Signing key"), secret: secret,
+                    note: page.t(
+                        "接收方用它验证 Zhike-Signature 请求头。请现在保存，离开本页后不再显示。",
+                        "The receiver verifies the Zhike-Signature header with it. It is shown only now.")
+                ).body
+            }
             form(base, hook, state)
             section(.class("card")) {
                 div(.class("card-h")) { h2 { page.t("发送记录", "Deliveries") } }
-                if deliveries.isEmpty { page.nothing("send", page.t("还没有发送过", "Nothing sent yet"), page.t("点“发送测试”试一次。", "Try “Send a test”.")) }
+                if deliveries.isEmpty {
+                    page.nothing("send", page.t("还没有发送过", "Nothing sent yet"), page.t("点“发送测试”试一次。", "Try “Send a test”."))
+                }
                 for one in deliveries { delivery(one) }
             }
             section(.class("card danger-zone")) {
                 div(.class("setrow")) {
-                    div { b { page.t("删除", "Delete") }; p { page.t("不再发送，密钥失效。", "Nothing more is sent.") } }
-                    page.act("\(base)/delete", page.t("删除", "Delete"), style: "btn btn-danger", confirm: page.t("删除后不能恢复。", "This cannot be undone."))
+                    div {
+                        b { page.t("删除", "Delete") }; p { page.t("不再发送，密钥失效。", "Nothing more is sent.") }
+                    }
+                    page.act(
+                        "\(base)/delete", page.t("删除", "Delete"), style: "btn btn-danger",
+                        confirm: page.t("删除后不能恢复。", "This cannot be undone."))
                 }
             }
         }
@@ -160,16 +199,23 @@ struct WebhookParts {
         let parts = page.parts(state), chosen = Set(hook?.events.split(separator: ",").map { $0.trimmed } ?? [])
         let entities = page.catalog.schemas.filter { $0.traits.isPublic && $0.traits.nature != .log }
         let single = chosen.filter { $0 != "*" && !$0.hasSuffix(".*") }.sorted()
-        let options = [(value: "*", label: page.t("全部变化", "Everything"))] + entities.map { (value: "\($0.name).*", label: $0.label(in: page.language)) } + single.map { (value: $0, label: $0) }
+        let options =
+            [(value: "*", label: page.t("全部变化", "Everything"))]
+            + entities.map { (value: "\($0.name).*", label: $0.label(in: page.language)) } + single.map { (value: $0, label: $0) }
         return Markup.form(.class("card"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
             page.csrfField
             parts.cardFaults
             div(.class("fields")) {
                 parts.line("name", page.t("名称", "Name"), hook?.title, required: true, maxlength: 100)
-                parts.line("url", page.t("地址", "Address"), hook?.url, type: "url", hint: page.t("以 https:// 开头；不能是内网地址", "https://…; no internal addresses"), required: true, mode: "url", maxlength: 2000)
+                parts.line(
+                    "url", page.t("地址", "Address"), hook?.url, type: "url",
+                    hint: page.t("以 https:// 开头；不能是内网地址", "https://…; no internal addresses"), required: true, mode: "url", maxlength: 2000)
                 parts.pick("events", page.t("哪些变化", "Which changes"), options, chosen)
             }
-            div(.class("card-f row")) { span(.class("grow")) {}; a(.class("btn"), .href("/settings/webhooks")) { page.t("取消", "Cancel") }; button(.class("btn btn-p")) { page.t("保存", "Save") } }
+            div(.class("card-f row")) {
+                span(.class("grow")) {}; a(.class("btn"), .href("/settings/webhooks")) { page.t("取消", "Cancel") };
+                button(.class("btn btn-p")) { page.t("保存", "Save") }
+            }
         }
     }
 }

@@ -12,7 +12,9 @@ enum Archive {
 
     /// The digest of a file, or of its first bytes.
     static func digest(of path: String, upTo limit: Int = .max) throws -> String {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)")) }
+        guard let input = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)"))
+        }
         defer { try? input.close() }
         var hash = SHA256(), left = limit
         while left > 0, let chunk = try input.read(upToCount: min(1 << 20, left)), !chunk.isEmpty {
@@ -24,7 +26,9 @@ enum Archive {
 
     /// Throws unless the file is whole and as it was written.
     static func check(_ path: String) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)")) }
+        guard let input = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)"))
+        }
         defer { try? input.close() }
         let size = Int(try input.seekToEnd())
         guard size > sealLength else { throw damaged(path) }
@@ -34,7 +38,9 @@ enum Archive {
     }
 
     private static func damaged(_ path: String) -> CommandFailure {
-        CommandFailure(message: say("备份文件 \(path) 不完整或已损坏，没有使用它。请改用另一份备份。", "The backup \(path) is incomplete or damaged and was not used. Use another one."))
+        CommandFailure(
+            message: say(
+                "备份文件 \(path) 不完整或已损坏，没有使用它。请改用另一份备份。", "The backup \(path) is incomplete or damaged and was not used. Use another one."))
     }
 }
 
@@ -44,7 +50,9 @@ final class ArchiveWriter {
     private var hash = SHA256()
 
     init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let output = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let output = FileHandle(forWritingAtPath: path)
+        else {
             throw CommandFailure(message: say("无法写入 \(path)，请检查文件夹和权限。", "Cannot write \(path). Check the folder and its permissions."))
         }
         self.output = output
@@ -57,7 +65,9 @@ final class ArchiveWriter {
     }
 
     func add(_ name: String, file path: String, size: Int) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)")) }
+        guard let input = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(message: say("无法读取 \(path)", "Cannot read \(path)"))
+        }
         defer { try? input.close() }
         try write(ArchiveWriter.header(name, size: size))
         var left = size
@@ -65,7 +75,9 @@ final class ArchiveWriter {
             try write(chunk)
             left -= chunk.count
         }
-        guard left == 0 else { throw CommandFailure(message: say("\(path) 在备份时变短了，请重试。", "\(path) became shorter while it was copied. Try again.")) }
+        guard left == 0 else {
+            throw CommandFailure(message: say("\(path) 在备份时变短了，请重试。", "\(path) became shorter while it was copied. Try again."))
+        }
         try pad(size)
     }
 
@@ -80,7 +92,10 @@ final class ArchiveWriter {
     private func write(_ data: Data) throws {
         hash.update(data: data)
         do { try output.write(contentsOf: data) } catch {
-            throw CommandFailure(message: say("写入备份失败：\(error.localizedDescription)。请检查磁盘空间。", "Writing the backup failed: \(error.localizedDescription). Check the disk space."))
+            throw CommandFailure(
+                message: say(
+                    "写入备份失败：\(error.localizedDescription)。请检查磁盘空间。",
+                    "Writing the backup failed: \(error.localizedDescription). Check the disk space."))
         }
     }
 
@@ -129,7 +144,9 @@ final class ArchiveReader {
     private var left = 0
 
     init(_ path: String) throws {
-        guard let input = FileHandle(forReadingAtPath: path) else { throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)")) }
+        guard let input = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(message: say("无法读取备份文件 \(path)", "Cannot read the backup \(path)"))
+        }
         self.input = input
     }
 
@@ -139,7 +156,9 @@ final class ArchiveReader {
         guard let block = try input.read(upToCount: Archive.block), block.count == Archive.block, block.first != 0 else { return nil }
         let bytes = [UInt8](block)
         let name = String(decoding: bytes[0..<100].prefix { $0 != 0 }, as: UTF8.self)
-        guard let size = ArchiveReader.size(bytes) else { throw CommandFailure(message: say("备份文件的格式无法识别", "This is not a format that backups have")) }
+        guard let size = ArchiveReader.size(bytes) else {
+            throw CommandFailure(message: say("备份文件的格式无法识别", "This is not a format that backups have"))
+        }
         left = size
         next += UInt64(Archive.block + (size + Archive.block - 1) / Archive.block * Archive.block)
         return Member(name: name, size: size)

@@ -3,7 +3,8 @@ import Gate
 import Records
 import Storage
 
-/// Backups that nobody has to think of: one before the structure of existing data changes, one every night. SQLite only; a PostgreSQL server has its own.
+/// Backups that nobody has to think of: one before the structure of existing data changes, one every night. SQLite only; a PostgreSQL
+/// server has its own.
 enum AutomaticBackups {
     static let job = "backup"
     /// Of those made before upgrades.
@@ -20,7 +21,9 @@ enum AutomaticBackups {
         { context in
             let installation = installation()
             do {
-                let count = try await installation.gate.read(as: .system()) { Int(truncatingIfNeeded: try $0.value(of: JobParameters.backupsKept).int ?? 0) }
+                let count = try await installation.gate.read(as: .system()) {
+                    Int(truncatingIfNeeded: try $0.value(of: JobParameters.backupsKept).int ?? 0)
+                }
                 let folder = try self.folder(in: installation.settings.data)
                 let path = "\(folder)/\(nightlyPrefix)\(stamp(context.gate.clock.now())).tar"
                 let made = try await BackupFile.make(of: installation, ["out": .text(path)])
@@ -46,7 +49,9 @@ enum AutomaticBackups {
             prune(folder, upgradePrefix, keeping: upgradesKept)
         } catch {
             throw CommandFailure(
-                message: say("升级数据库结构之前的自动备份没有成功，因此没有升级：\(Exit(error).message)", "The backup before the upgrade failed, so nothing was upgraded: \(Exit(error).message)"))
+                message: say(
+                    "升级数据库结构之前的自动备份没有成功，因此没有升级：\(Exit(error).message)",
+                    "The backup before the upgrade failed, so nothing was upgraded: \(Exit(error).message)"))
         }
     }
 
@@ -60,7 +65,9 @@ enum AutomaticBackups {
 
     /// The names carry the time: the last in their order are the newest.
     private static func prune(_ folder: String, _ prefix: String, keeping count: Int) {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix(prefix) && ($0.hasSuffix(".tar") || $0.hasSuffix(".db")) }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+            $0.hasPrefix(prefix) && ($0.hasSuffix(".tar") || $0.hasSuffix(".db"))
+        }
         for name in names.sorted().dropLast(count) { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
     }
 }

@@ -17,7 +17,10 @@ enum BackupFile {
         let work = target + ".work", draft = target + ".part"
         try needSpace(for: folder + "/zhike.db", at: (target as NSString).deletingLastPathComponent)
         try? FileManager.default.removeItem(atPath: work)
-        do { try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700]) } catch {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: work, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        } catch {
             throw CommandFailure(
                 message: say(
                     "无法在 \((target as NSString).deletingLastPathComponent) 中写入备份：\(error.localizedDescription)",
@@ -41,7 +44,9 @@ enum BackupFile {
         try archive.end()
         try Archive.check(draft)
         guard rename(draft, target) == 0 else {
-            throw CommandFailure(message: say("无法写入 \(target)：\(String(cString: strerror(errno)))", "Cannot write \(target): \(String(cString: strerror(errno)))"))
+            throw CommandFailure(
+                message: say(
+                    "无法写入 \(target)：\(String(cString: strerror(errno)))", "Cannot write \(target): \(String(cString: strerror(errno)))"))
         }
         try Disk.synchronize((target as NSString).deletingLastPathComponent)
         return ["path": .text(target), "manifest": manifest.plain]
@@ -98,7 +103,9 @@ enum BackupFile {
         throw CommandFailure(
             message: say(
                 "磁盘空间不足：备份约需 \(needed >> 20) MiB，\(folder) 只剩 \(free >> 20) MiB。请用 --out 指定另一块磁盘。",
-                "Not enough disk space: the backup takes about \(needed >> 20) MiB, \(folder) has \(free >> 20) MiB left. Name another disk with --out."))
+                "Not enough disk space: the backup takes about \(needed >> 20) MiB, \(folder) has \(free >> 20) MiB left. Name another "
+                    + "disk with --out."
+            ))
     }
 }
 
@@ -122,11 +129,16 @@ enum Disk {
     static func synchronize(_ path: String) throws {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY)
         guard descriptor >= 0 else {
-            throw CommandFailure(message: say("无法打开 \(path)：\(String(cString: strerror(errno)))", "Cannot open \(path): \(String(cString: strerror(errno)))"))
+            throw CommandFailure(
+                message: say("无法打开 \(path)：\(String(cString: strerror(errno)))", "Cannot open \(path): \(String(cString: strerror(errno)))")
+            )
         }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {
-            throw CommandFailure(message: say("无法写入磁盘 \(path)：\(String(cString: strerror(errno)))", "Cannot write to the disk \(path): \(String(cString: strerror(errno)))"))
+            throw CommandFailure(
+                message: say(
+                    "无法写入磁盘 \(path)：\(String(cString: strerror(errno)))",
+                    "Cannot write to the disk \(path): \(String(cString: strerror(errno)))"))
         }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What was restored takes the place of what lies in a data folder. It happens in two steps, each of which can be done again: after a sudden end whoever
-/// opens the folder next finishes it, and there is never half of each.
+/// What was restored takes the place of what lies in a data folder. It happens in two steps, each of which can be done again: after a
+/// sudden end whoever opens the folder next finishes it, and there is never half of each.
 struct Exchange {
     let folder: String
     /// Whole and checked; what is there has yet to go aside.
@@ -12,7 +12,9 @@ struct Exchange {
 
     /// What lies in the folder and would be in the way.
     func present() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder).filter { !Exchange.kept.contains($0) && !$0.hasPrefix("before-restore-") }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            !Exchange.kept.contains($0) && !$0.hasPrefix("before-restore-")
+        }.sorted()
     }
 
     /// From here on the restored data counts. `stage` lies in the folder.
@@ -46,12 +48,15 @@ struct Exchange {
         // The same name when it is done again.
         var facts = stat()
         guard stat(ready, &facts) == 0 else {
-            throw CommandFailure(message: say("无法读取 \(ready)：\(String(cString: strerror(errno)))", "Cannot read \(ready): \(String(cString: strerror(errno)))"))
+            throw CommandFailure(
+                message: say(
+                    "无法读取 \(ready)：\(String(cString: strerror(errno)))", "Cannot read \(ready): \(String(cString: strerror(errno)))"))
         }
         let place = folder + "/before-restore-\(facts.st_mtim.tv_sec)"
         let old = try present()
         if !old.isEmpty {
-            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             for name in old { try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(place)/\(name)") }
             try Disk.synchronize(place)
         }
@@ -63,7 +68,9 @@ struct Exchange {
     private func move(_ from: String, to: String) throws {
         try Disk.synchronize(folder)
         guard rename(from, to) == 0 else {
-            throw CommandFailure(message: say("无法改名为 \(to)：\(String(cString: strerror(errno)))", "Cannot rename to \(to): \(String(cString: strerror(errno)))"))
+            throw CommandFailure(
+                message: say(
+                    "无法改名为 \(to)：\(String(cString: strerror(errno)))", "Cannot rename to \(to): \(String(cString: strerror(errno)))"))
         }
         try Disk.synchronize(folder)
     }

@@ -22,9 +22,12 @@ struct Manifest {
     init() {}
 
     init?(json: String) {
-        guard let members = Plain(jsonText: json)?.object, members["format"]?.int == 1, let list = members["parts"]?.list else { return nil }
+        guard let members = Plain(jsonText: json)?.object, members["format"]?.int == 1, let list = members["parts"]?.list else {
+            return nil
+        }
         for part in list {
-            guard let part = part.object, let name = part["name"]?.text, let size = part["size"]?.int, let digest = part["sha256"]?.text else { return nil }
+            guard let part = part.object, let name = part["name"]?.text, let size = part["size"]?.int, let digest = part["sha256"]?.text
+            else { return nil }
             parts.append(Part(name: name, size: Int(size), digest: digest))
         }
         createdAt = members["created_at"]?.text ?? ""
@@ -35,7 +38,8 @@ struct Manifest {
 
     var plain: Plain {
         [
-            "format": 1, "program": .text("zhike \(Zhike.version)"), "created_at": .text(createdAt), "rows": .object(rows.mapValues(Plain.int)),
+            "format": 1, "program": .text("zhike \(Zhike.version)"), "created_at": .text(createdAt),
+            "rows": .object(rows.mapValues(Plain.int)),
             "audit_head": .text(auditHead), "key": .text(keyMark),
             "parts": .list(parts.map { ["name": .text($0.name), "size": .int(Int64($0.size)), "sha256": .text($0.digest)] }),
         ]
@@ -50,7 +54,8 @@ struct Manifest {
             query.life = .both
             rows[schema.name] = Int64(try reading.count(query, cap: 1 << 40))
         }
-        let last = try reading.fetch(Query(AuditEntry.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(Record<AuditEntry>.init)
+        let last = try reading.fetch(Query(AuditEntry.self, sort: [Query.Sort("id", descending: true)], limit: 1)).first.map(
+            Record<AuditEntry>.init)
         auditHead = last.map { "\($0.row.id) \($0.digest)" } ?? ""
     }
 }

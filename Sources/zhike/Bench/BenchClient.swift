@@ -116,7 +116,9 @@ final class BenchClient {
 /// A request as its bytes.
 enum BenchRequest {
     static func make(_ method: String, _ path: String, token: String, cookie: Bool = false, json: String? = nil) -> [UInt8] {
-        var text = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n" + (cookie ? "Cookie: zhike_session=\(token)\r\n" : token.isEmpty ? "" : "Authorization: Bearer \(token)\r\n")
+        var text =
+            "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + (cookie ? "Cookie: zhike_session=\(token)\r\n" : token.isEmpty ? "" : "Authorization: Bearer \(token)\r\n")
         if let json { text += "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n" }
         return Array((text + "\r\n" + (json ?? "")).utf8)
     }

@@ -3,7 +3,8 @@ import Gate
 import Records
 import Storage
 
-/// The bench's company: always the same for the same numbers. 200 people in a tree of departments, customers spread over them, interactions for each.
+/// The bench's company: always the same for the same numbers. 200 people in a tree of departments, customers spread over them, interactions
+/// for each.
 ///
 /// Written straight through the store, a few thousand rows a commit, search index included.
 struct BenchData {
@@ -64,7 +65,9 @@ struct BenchData {
             tx.ignoresWarnings = true
             return try BenchData.hire(tx)
         }
-        for username in [BenchData.sales, BenchData.manager, BenchData.admin] { try await installation.accounts.setPassword(of: username, to: BenchData.password) }
+        for username in [BenchData.sales, BenchData.manager, BenchData.admin] {
+            try await installation.accounts.setPassword(of: username, to: BenchData.password)
+        }
         return company
     }
 
@@ -122,7 +125,9 @@ struct BenchData {
                 let index = range.lowerBound + offset, count = each * (index + 1) / total - each * index / total
                 for turn in 0..<count { talks.append(BenchData.talk(people[offset], id, turn, &random)) }
             }
-            for start in stride(from: 0, to: talks.count, by: 5000) { _ = try tx.insert(Array(talks[start..<min(start + 5000, talks.count)])) }
+            for start in stride(from: 0, to: talks.count, by: 5000) {
+                _ = try tx.insert(Array(talks[start..<min(start + 5000, talks.count)]))
+            }
         }
     }
 
@@ -137,7 +142,8 @@ struct BenchData {
         customer.source = [.walkIn, .phoneIn, .website, .referral, .shortVideo][random.number(below: 5)]
         customer.mobile = "1\(3 + random.number(below: 7))\(String(1_000_000_000 + (index &* 7_919_573) % 1_000_000_000).dropFirst())"
         customer.city = BenchWords.cities[random.number(below: BenchWords.cities.count)]
-        customer.address = "\(customer.city ?? "")\(BenchWords.roads[random.number(below: BenchWords.roads.count)])\(1 + random.number(below: 999))号"
+        customer.address =
+            "\(customer.city ?? "")\(BenchWords.roads[random.number(below: BenchWords.roads.count)])\(1 + random.number(below: 999))号"
         if !company.levels.isEmpty { customer.level = Ref(company.levels[random.number(below: company.levels.count)]) }
         customer.remark = BenchWords.sentence(&random)
         customer.completeness = 40 + random.number(below: 50)
@@ -180,7 +186,9 @@ enum BenchWords {
     static let seconds = "遥禾澄棠舟川远简溪屿岚泊衡昀笙榆砚柠竹言初野映朗桥苓朔和帆宜华民建国庆红玉兰春梅海燕龙飞云鹏辉鑫波斌宇浩凯".map(String.init)
     static let cities = ["杭州市", "宁波市", "温州市", "绍兴市", "嘉兴市", "湖州市", "金华市", "台州市", "丽水市", "衢州市"]
     static let roads = ["星湖街", "望潮路", "云栖里", "青禾路", "澄溪街", "梧桐弄", "镜水路", "云渡街"]
-    private static let parts = ["想了解新款配置", "对价格比较敏感", "约了周末到店看车", "希望尽快安排试驾", "家里人还在商量", "已发送报价单", "回访时说服务满意", "提醒下次保养时间", "打算年底前决定", "推荐了两位朋友", "关心售后网点", "需要分期方案"]
+    private static let parts = [
+        "想了解新款配置", "对价格比较敏感", "约了周末到店看车", "希望尽快安排试驾", "家里人还在商量", "已发送报价单", "回访时说服务满意", "提醒下次保养时间", "打算年底前决定", "推荐了两位朋友", "关心售后网点", "需要分期方案",
+    ]
 
     static func person(_ random: inout SplitMix64) -> String {
         let name = surnames[random.number(below: surnames.count)] + firsts[random.number(below: firsts.count)]

@@ -27,7 +27,9 @@ final class BenchRun {
         try lists()
         try pages()
         let ids = try items("/api/v1/customers?limit=500&count=none&fields=id", sales).compactMap { $0["id"]?.int }
-        guard !ids.isEmpty else { throw CommandFailure(message: say("销售看不到任何客户：数据不是 bench 的？", "The salesperson sees no customer: is this the data of bench?")) }
+        guard !ids.isEmpty else {
+            throw CommandFailure(message: say("销售看不到任何客户：数据不是 bench 的？", "The salesperson sees no customer: is this the data of bench?"))
+        }
         records(ids)
         try searches()
         writes(ids)
@@ -45,7 +47,9 @@ final class BenchRun {
         take(name) { _, _ in request }
     }
 
-    private func items(_ path: String, _ token: String) throws -> [[String: Plain]] { try server.get(path, token)["items"]?.list?.compactMap(\.object) ?? [] }
+    private func items(_ path: String, _ token: String) throws -> [[String: Plain]] {
+        try server.get(path, token)["items"]?.list?.compactMap(\.object) ?? []
+    }
 
     // MARK: Reading
 
@@ -66,22 +70,33 @@ final class BenchRun {
             var cursor: String?, depth = 0
             let end = ContinuousClock.now + .seconds(10)
             while depth < pages, ContinuousClock.now < end {
-                let page = try server.get("/api/v1/customers?limit=\(limit)&count=none&fields=id" + (cursor.map { "&cursor=\($0)" } ?? ""), manager)
+                let page = try server.get(
+                    "/api/v1/customers?limit=\(limit)&count=none&fields=id" + (cursor.map { "&cursor=\($0)" } ?? ""), manager)
                 guard let next = page["next"]?.text else { break }
                 cursor = next
                 depth += 1
             }
             return cursor.map { ($0, depth * limit / 50 + 1) }
         }
-        if let (cursor, depth) = try walk(99, limit: 50) { same("page_\(depth)_json_manager", "/api/v1/customers?limit=50&count=none&cursor=\(cursor)", manager) }
-        if let (cursor, depth) = try walk(1000, limit: 500) { same("page_\(depth)_json_manager", "/api/v1/customers?limit=50&count=none&cursor=\(cursor)", manager) }
+        if let (cursor, depth) = try walk(99, limit: 50) {
+            same("page_\(depth)_json_manager", "/api/v1/customers?limit=50&count=none&cursor=\(cursor)", manager)
+        }
+        if let (cursor, depth) = try walk(1000, limit: 500) {
+            same("page_\(depth)_json_manager", "/api/v1/customers?limit=50&count=none&cursor=\(cursor)", manager)
+        }
     }
 
     private func records(_ ids: [Int64]) {
         let token = sales
-        take("record_html_sales") { connection, turn in BenchRequest.make("GET", "/customers/\(ids[(connection * 131 + turn) % ids.count])", token: token, cookie: true) }
-        take("record_json_sales") { connection, turn in BenchRequest.make("GET", "/api/v1/customers/\(ids[(connection * 131 + turn) % ids.count])", token: token) }
-        take("record_timeline_sales") { connection, turn in BenchRequest.make("GET", "/api/v1/customers/\(ids[(connection * 131 + turn) % ids.count])/timeline", token: token) }
+        take("record_html_sales") { connection, turn in
+            BenchRequest.make("GET", "/customers/\(ids[(connection * 131 + turn) % ids.count])", token: token, cookie: true)
+        }
+        take("record_json_sales") { connection, turn in
+            BenchRequest.make("GET", "/api/v1/customers/\(ids[(connection * 131 + turn) % ids.count])", token: token)
+        }
+        take("record_timeline_sales") { connection, turn in
+            BenchRequest.make("GET", "/api/v1/customers/\(ids[(connection * 131 + turn) % ids.count])/timeline", token: token)
+        }
     }
 
     private func searches() throws {
@@ -94,13 +109,16 @@ final class BenchRun {
         func ask(_ name: String, _ words: [String]) {
             guard !words.isEmpty else { return }
             take("search_\(name)_manager") { connection, turn in
-                BenchRequest.make("GET", "/api/v1/customers?limit=20&count=none&q=\(words[(connection * 7 + turn) % words.count])", token: token)
+                BenchRequest.make(
+                    "GET", "/api/v1/customers?limit=20&count=none&q=\(words[(connection * 7 + turn) % words.count])", token: token)
             }
         }
         ask("2chars", names)
         ask("initials", initials)
         ask("phone_tail", tails)
-        take("search_everywhere_manager") { connection, turn in BenchRequest.make("GET", "/api/v1/search?q=\(names[(connection * 7 + turn) % names.count])", token: token) }
+        take("search_everywhere_manager") { connection, turn in
+            BenchRequest.make("GET", "/api/v1/search?q=\(names[(connection * 7 + turn) % names.count])", token: token)
+        }
     }
 
     // MARK: Writing
@@ -113,13 +131,15 @@ final class BenchRun {
                 let number = serial.next()
                 let digits = String(1_000_000_000 + number % 1_000_000_000).dropFirst()
                 return BenchRequest.make(
-                    "POST", "/api/v1/customers", token: token, json: "{\"name\":\"测试客户\(number)\",\"source\":\"website\",\"mobile\":\"19\(digits)\",\"city\":\"杭州市\"}")
+                    "POST", "/api/v1/customers", token: token,
+                    json: "{\"name\":\"测试客户\(number)\",\"source\":\"website\",\"mobile\":\"19\(digits)\",\"city\":\"杭州市\"}")
             }
         }
         for connections in [1, 32] {
             take("update_\(connections)_sales", connections: connections) { connection, turn in
                 let id = ids[(connection * 15 + turn) % ids.count]
-                return BenchRequest.make("PATCH", "/api/v1/customers/\(id)", token: token, json: "{\"remark\":\"第\(turn)次联系，约好周末到店，编号\(connection)\"}")
+                return BenchRequest.make(
+                    "PATCH", "/api/v1/customers/\(id)", token: token, json: "{\"remark\":\"第\(turn)次联系，约好周末到店，编号\(connection)\"}")
             }
         }
     }
@@ -149,13 +169,19 @@ final class BenchRun {
         let total = Int(try server.get("/api/v1/customers?limit=1", token)["count"]?.int ?? 0)
         // A sheet has so many lines and no more.
         for format in ["csv", "xlsx"] where format == "csv" || exported < 1_048_576 {
-            guard FileManager.default.createFile(atPath: sheet, contents: nil), let output = FileHandle(forWritingAtPath: sheet) else { return }
+            guard FileManager.default.createFile(atPath: sheet, contents: nil), let output = FileHandle(forWritingAtPath: sheet) else {
+                return
+            }
             // The list's count is capped, the file's is not.
             try await timed("export_\(format)", rows: total) {
-                try await remote.download("/api/v1/customers/export?format=\(format)&fields=code,name,mobile,city,level_id,owner_id,created_at", to: output)
+                try await remote.download(
+                    "/api/v1/customers/export?format=\(format)&fields=code,name,mobile,city,level_id,owner_id,created_at", to: output)
             }
             try output.close()
-            if format == "csv", let lines = try? String(contentsOfFile: sheet, encoding: .utf8).utf8.reduce(0, { $0 + ($1 == 10 ? 1 : 0) }) { exported = lines - 1 }
+            if format == "csv", let lines = try? String(contentsOfFile: sheet, encoding: .utf8).utf8.reduce(0, { $0 + ($1 == 10 ? 1 : 0) })
+            {
+                exported = lines - 1
+            }
         }
     }
 
@@ -171,7 +197,9 @@ final class BenchRun {
         var random = SplitMix64(seed: UInt64(Date().timeIntervalSince1970)), text = "客户名称,手机号码,城市,来源,备注\n"
         for index in 0..<rows {
             let number = String(1_000_000_000 + random.number(below: 1_000_000_000)).dropFirst()
-            text += "\(BenchWords.person(&random))\(index),18\(number),\(BenchWords.cities[index % BenchWords.cities.count]),官网,\(BenchWords.sentence(&random))\n"
+            text +=
+                "\(BenchWords.person(&random))\(index),18\(number),\(BenchWords.cities[index % BenchWords.cities.count]),官网,"
+                + "\(BenchWords.sentence(&random))\n"
         }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
@@ -184,7 +212,8 @@ final class BenchRun {
                     let rows = work.name.hasPrefix("export") && exported > 0 ? exported : work.rows
                     return [
                         "name": .text(work.name), "rows": .int(Int64(rows)), "seconds": .real((work.seconds * 1000).rounded() / 1000),
-                        "rows_per_second": .int(Int64(Double(rows) / max(work.seconds, 0.001))), "cpu_ms_per_1000_rows": .int(Int64(work.cpuMilliseconds * 1000 / max(rows, 1))),
+                        "rows_per_second": .int(Int64(Double(rows) / max(work.seconds, 0.001))),
+                        "cpu_ms_per_1000_rows": .int(Int64(work.cpuMilliseconds * 1000 / max(rows, 1))),
                     ]
                 }),
         ]

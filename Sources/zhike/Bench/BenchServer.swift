@@ -13,7 +13,8 @@ final class BenchServer {
 
     init(_ settings: Settings) throws {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["serve", "--data", settings.data, "--host", "127.0.0.1", "--port", "0"] + (settings.database.map { ["--database", $0] } ?? [])
+        process.arguments =
+            ["serve", "--data", settings.data, "--host", "127.0.0.1", "--port", "0"] + (settings.database.map { ["--database", $0] } ?? [])
         process.environment = ProcessInfo.processInfo.environment.merging([BenchServer.tellWork: "1"]) { $1 }
         let output = Pipe()
         process.standardOutput = output
@@ -44,7 +45,8 @@ final class BenchServer {
         guard answer.status == 200, let token = Plain(jsonText: String(decoding: answer.body, as: UTF8.self))?.object?["token"]?.text else {
             throw CommandFailure(
                 message: say(
-                    "无法以 \(username) 登录：\(answer.status)。数据文件夹里的不是 bench 的数据？", "Cannot log in as \(username): \(answer.status). Is the data in this folder the data of bench?"))
+                    "无法以 \(username) 登录：\(answer.status)。数据文件夹里的不是 bench 的数据？",
+                    "Cannot log in as \(username): \(answer.status). Is the data in this folder the data of bench?"))
         }
         return token
     }

@@ -26,16 +26,23 @@ struct Measurement {
         func rounded(_ number: Double) -> Plain { .real((number * 1000).rounded() / 1000) }
         var members: [String: Plain] = [
             "name": .text(name), "connections": .int(Int64(connections)), "count": .int(Int64(count)), "errors": .int(Int64(errors)),
-            "p50_ms": rounded(percentile(0.5)), "p99_ms": rounded(percentile(0.99)), "per_second": rounded(perSecond), "cpu_ms": rounded(cpuPerRequest),
+            "p50_ms": rounded(percentile(0.5)), "p99_ms": rounded(percentile(0.99)), "per_second": rounded(perSecond),
+            "cpu_ms": rounded(cpuPerRequest),
         ]
-        if let weight { members.merge(["statements": .int(Int64(weight.statements)), "rows": .int(Int64(weight.rows)), "steps": .int(Int64(weight.steps)), "bytes": .int(Int64(weight.bytes))]) { $1 } }
+        if let weight {
+            members.merge([
+                "statements": .int(Int64(weight.statements)), "rows": .int(Int64(weight.rows)), "steps": .int(Int64(weight.steps)),
+                "bytes": .int(Int64(weight.bytes)),
+            ]) { $1 }
+        }
         if let complaint { members["complaint"] = .text(complaint) }
         return .object(members)
     }
 
     /// Asks over `connections` at once for `seconds`; `make` gives the request of a connection's turn.
     static func take(
-        _ name: String, on server: BenchServer, connections: Int, seconds: Double, _ make: @escaping @Sendable (_ connection: Int, _ turn: Int) -> [UInt8]
+        _ name: String, on server: BenchServer, connections: Int, seconds: Double,
+        _ make: @escaping @Sendable (_ connection: Int, _ turn: Int) -> [UInt8]
     ) -> Measurement {
         let port = server.port, sum = Sum()
         let weight = weigh(port, make)
@@ -44,7 +51,8 @@ struct Measurement {
         let taken = (ContinuousClock.now - began) / .seconds(1), cpu = (server.facts?.cpuMilliseconds ?? 0) - before
         let (times, errors, complaint) = sum.total
         return Measurement(
-            name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(), cpuMilliseconds: cpu, weight: weight, complaint: complaint)
+            name: name, connections: connections, count: times.count, errors: errors, seconds: taken, times: times.sorted(),
+            cpuMilliseconds: cpu, weight: weight, complaint: complaint)
     }
 
     /// What one answer takes when all that is remembered from one to the next is warm.
@@ -56,7 +64,8 @@ struct Measurement {
         guard let client = try? BenchClient(port: port) else { return nil }
         var last: BenchClient.Answer?
         for _ in 1...3 { last = try? client.ask(make(0, 0)) }
-        guard let last, let work = last.header(BenchServer.workHeader)?.split(separator: " ").compactMap({ Int($0) }), work.count == 3 else { return nil }
+        guard let last, let work = last.header(BenchServer.workHeader)?.split(separator: " ").compactMap({ Int($0) }), work.count == 3
+        else { return nil }
         return Weight(statements: work[0], rows: work[1], steps: work[2], bytes: last.body.count)
     }
 

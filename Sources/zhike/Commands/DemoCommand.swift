@@ -21,7 +21,9 @@ struct DemoCommand: AsyncParsableCommand {
         guard try await installation.accounts.isFresh() else {
             if ifEmpty { return }
             throw CommandFailure(
-                message: say("系统中已有用户。演示数据只能载入空的数据文件夹，请用 --data 指定另一个文件夹。", "There are users already. Demo data goes into an empty data folder only: name another one with --data.")
+                message: say(
+                    "系统中已有用户。演示数据只能载入空的数据文件夹，请用 --data 指定另一个文件夹。",
+                    "There are users already. Demo data goes into an empty data folder only: name another one with --data.")
             )
         }
         let day =
@@ -35,7 +37,10 @@ struct DemoCommand: AsyncParsableCommand {
                 tx.ignoresWarnings = true
                 try step(tx)
             }
-            if isatty(2) == 1 { FileHandle.standardError.write(Data(say("\r载入演示数据 \(index + 1)/\(steps.count)", "\rLoading demo data \(index + 1)/\(steps.count)").utf8)) }
+            if isatty(2) == 1 {
+                FileHandle.standardError.write(
+                    Data(say("\r载入演示数据 \(index + 1)/\(steps.count)", "\rLoading demo data \(index + 1)/\(steps.count)").utf8))
+            }
         }
         // Waits for the server's first start.
         try await installation.gate.write(as: .system(via: "demo")) { tx in try DuplicateScan.nightly.run([:], tx) }

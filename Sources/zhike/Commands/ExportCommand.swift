@@ -8,11 +8,15 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: say("导出为 CSV、XLSX 或 JSON Lines", "Export as CSV, XLSX or JSON Lines"),
         discussion: say(
             "示例：zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out 客户.xlsx",
-            "Example: zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out customers.xlsx")
+            "Example: zhike export customers --filter level=A --filter 'created_at>=2026-01-01' --fields code,name,mobile --out "
+                + "customers.xlsx"
+        )
     )
 
     @Argument(help: .say("对象，例如 customers", "Entity, for example customers")) var entity: String
-    @Option(name: .customLong("filter"), help: .say("条件：字段=值，另有 != >= <= > < ~（包含）；可多次", "Condition: field=value, also != >= <= > < ~ (contains); repeatable")) var filters:
+    @Option(
+        name: .customLong("filter"),
+        help: .say("条件：字段=值，另有 != >= <= > < ~（包含）；可多次", "Condition: field=value, also != >= <= > < ~ (contains); repeatable")) var filters:
         [String] = []
     @Option(name: .customLong("q"), help: .say("搜索词", "Words to search for")) var search: String?
     @Option(help: .say("字段，以逗号分隔；不填为全部", "Fields, separated by commas; all when not given")) var fields: String?
@@ -39,7 +43,9 @@ struct ExportCommand: AsyncParsableCommand {
     func path() throws -> String {
         let ending = out.flatMap { Format(rawValue: ($0 as NSString).pathExtension.lowercased()) }
         let format = format ?? ending ?? .csv
-        if format == .xlsx, out == nil, isatty(1) == 1 { throw ValidationError(say("XLSX 不能显示在终端，请用 --out 指定文件", "A terminal cannot show XLSX; name a file with --out")) }
+        if format == .xlsx, out == nil, isatty(1) == 1 {
+            throw ValidationError(say("XLSX 不能显示在终端，请用 --out 指定文件", "A terminal cannot show XLSX; name a file with --out"))
+        }
         var items = [("format", format.rawValue)]
         if let fields { items.append(("fields", fields)) }
         if let search { items.append(("q", search)) }
@@ -47,10 +53,13 @@ struct ExportCommand: AsyncParsableCommand {
         guard !entity.isEmpty, entity.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }) else {
             throw ValidationError(say("没有名为 \(entity) 的对象", "There is no entity \(entity)"))
         }
-        return "/api/v1/\(entity)/export?" + items.map { "\(ExportCommand.escaped($0.0))=\(ExportCommand.escaped($0.1))" }.joined(separator: "&")
+        return "/api/v1/\(entity)/export?"
+            + items.map { "\(ExportCommand.escaped($0.0))=\(ExportCommand.escaped($0.1))" }.joined(separator: "&")
     }
 
-    private static let signs: [(sign: String, word: String?)] = [(">=", "gte"), ("<=", "lte"), ("!=", "ne"), ("=", nil), (">", "gt"), ("<", "lt"), ("~", "contains")]
+    private static let signs: [(sign: String, word: String?)] = [
+        (">=", "gte"), ("<=", "lte"), ("!=", "ne"), ("=", nil), (">", "gt"), ("<", "lt"), ("~", "contains"),
+    ]
 
     /// `level=A`, `amount_cents>=100000` as the list's own words; the sign that stands first counts.
     static func item(_ text: String) throws -> (String, String) {
@@ -59,7 +68,9 @@ struct ExportCommand: AsyncParsableCommand {
             throw ValidationError(say("--filter 应为 字段=值：\(text)", "--filter is field=value: \(text)"))
         }
         let field = text[..<first.range.lowerBound].trimmed, value = String(text[first.range.upperBound...])
-        guard !field.isEmpty, !field.contains(where: { "[]&=".contains($0) }) else { throw ValidationError(say("--filter 应为 字段=值：\(text)", "--filter is field=value: \(text)")) }
+        guard !field.isEmpty, !field.contains(where: { "[]&=".contains($0) }) else {
+            throw ValidationError(say("--filter 应为 字段=值：\(text)", "--filter is field=value: \(text)"))
+        }
         return ("filter[\(field)]" + (first.word.map { "[\($0)]" } ?? ""), value)
     }
 
@@ -81,7 +92,9 @@ struct ExportCommand: AsyncParsableCommand {
             guard let path else { handle = .standardOutput; return }
             guard FileManager.default.createFile(atPath: path + ".part", contents: nil, attributes: [.posixPermissions: 0o600]),
                 let handle = FileHandle(forWritingAtPath: path + ".part")
-            else { throw CommandFailure(message: say("无法写入 \(path)，请检查文件夹和权限。", "Cannot write \(path). Check the folder and its permissions.")) }
+            else {
+                throw CommandFailure(message: say("无法写入 \(path)，请检查文件夹和权限。", "Cannot write \(path). Check the folder and its permissions."))
+            }
             self.handle = handle
         }
 
@@ -89,7 +102,9 @@ struct ExportCommand: AsyncParsableCommand {
             guard let path else { return }
             try handle.close()
             guard rename(draft, path) == 0 else {
-                throw CommandFailure(message: say("无法写入 \(path)：\(String(cString: strerror(errno)))", "Cannot write \(path): \(String(cString: strerror(errno)))"))
+                throw CommandFailure(
+                    message: say(
+                        "无法写入 \(path)：\(String(cString: strerror(errno)))", "Cannot write \(path): \(String(cString: strerror(errno)))"))
             }
         }
 

@@ -6,7 +6,8 @@ import Storage
 
 /// `zhike migrate`: makes the database fit this program; every start does so too.
 struct MigrateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "migrate", abstract: say("升级数据库结构", "Bring the database schema up to date"))
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: say("升级数据库结构", "Bring the database schema up to date"))
     @Flag(help: .say("只显示将执行的 SQL", "Only show the SQL")) var dryRun = false
     @OptionGroup var store: StoreOptions
 

@@ -3,7 +3,8 @@ import Records
 
 /// `zhike verify`: has anything been changed behind the program's back, or gone bad?
 struct VerifyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: say("校验操作日志和数据库的完整性", "Verify the audit log and the database"))
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: say("校验操作日志和数据库的完整性", "Verify the audit log and the database"))
     @Flag(help: .say("最后输出一个 JSON 对象", "Print one JSON object at the end")) var json = false
     @OptionGroup var store: StoreOptions
 
@@ -12,7 +13,9 @@ struct VerifyCommand: AsyncParsableCommand {
         if json {
             print(Plain.object(answer).jsonText)
         } else {
-            for (entity, count) in (answer["rows"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where count != .int(0) { print("\(entity)\t\(count.int ?? 0)") }
+            for (entity, count) in (answer["rows"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where count != .int(0) {
+                print("\(entity)\t\(count.int ?? 0)")
+            }
             print(
                 say(
                     "操作日志 \(answer["entries"]?.int ?? 0) 条，封印 \(answer["seals"]?.int ?? 0) 个",

@@ -8,7 +8,8 @@ struct Administration: Sendable {
     let installation: Installation
 
     private static let tasks: [String: Task] = [
-        "user.add": Users.add, "user.password": Users.setPassword, "user.list": Users.list, "user.status": Users.setStatus, "user.roles": Users.roles,
+        "user.add": Users.add, "user.password": Users.setPassword, "user.list": Users.list, "user.status": Users.setStatus,
+        "user.roles": Users.roles,
         "token.create": Tokens.create, "token.list": Tokens.list, "token.revoke": Tokens.revoke,
         "backup": { try await BackupFile.make(of: $0, $1) }, "verify": { installation, _ in try await Verification.run(installation) },
         "doctor": { installation, _ in try await Doctor.database(of: installation) },
@@ -16,7 +17,10 @@ struct Administration: Sendable {
 
     func perform(_ task: String, _ given: [String: Plain]) async throws -> Plain {
         guard let task = Administration.tasks[task] else {
-            throw CommandFailure(message: say("运行中的服务不认识这个命令，它可能是旧版本。请重启服务。", "The running server does not know this command; it may be an older version. Restart it."))
+            throw CommandFailure(
+                message: say(
+                    "运行中的服务不认识这个命令，它可能是旧版本。请重启服务。", "The running server does not know this command; it may be an older version. Restart it."
+                ))
         }
         return try await task(installation, given)
     }

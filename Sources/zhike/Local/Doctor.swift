@@ -38,16 +38,25 @@ struct Doctor {
             mark: .notice,
             text: say(
                 "SQLite \(version) 有“WAL 重置”缺陷（3.51.3、3.50.7、3.44.6 起修复）。知客只用一个写入连接，避开了它；请勿让其他程序同时打开数据库文件。",
-                "SQLite \(version) has the WAL-reset fault (mended in 3.51.3, 3.50.7, 3.44.6). zhike writes through one connection only, which avoids it; let no other program open the database file."
+                "SQLite \(version) has the WAL-reset fault (mended in 3.51.3, 3.50.7, 3.44.6). zhike writes through one connection only, "
+                    + "which avoids it; let no other program open the database file."
             ))
     }
 
     private var folder: Finding? {
         guard let mode = Disk.mode(of: settings.data) else {
-            return Finding(mark: .notice, text: say("数据文件夹 \(settings.data) 还不存在，第一次启动时建立", "The data folder \(settings.data) does not exist yet; the first start makes it"))
+            return Finding(
+                mark: .notice,
+                text: say(
+                    "数据文件夹 \(settings.data) 还不存在，第一次启动时建立", "The data folder \(settings.data) does not exist yet; the first start makes it")
+            )
         }
         guard access(settings.data, W_OK) == 0 else {
-            return Finding(mark: .fault, text: say("数据文件夹 \(settings.data) 不可写，请检查权限和磁盘", "The data folder \(settings.data) cannot be written. Check permissions and disk"))
+            return Finding(
+                mark: .fault,
+                text: say(
+                    "数据文件夹 \(settings.data) 不可写，请检查权限和磁盘", "The data folder \(settings.data) cannot be written. Check permissions and disk")
+            )
         }
         return mode & 0o077 == 0
             ? nil
@@ -63,17 +72,27 @@ struct Doctor {
         guard let mode = Disk.mode(of: path) else {
             let isMissing = FileManager.default.fileExists(atPath: settings.data + "/zhike.db")
             return isMissing
-                ? Finding(mark: .fault, text: say("有数据库却没有密钥文件 \(path)。请从备份中取回。", "There is a database without its key file \(path). Take the key from a backup.")) : nil
+                ? Finding(
+                    mark: .fault,
+                    text: say(
+                        "有数据库却没有密钥文件 \(path)。请从备份中取回。", "There is a database without its key file \(path). Take the key from a backup."))
+                : nil
         }
-        guard KeyFile.read(path) != nil else { return Finding(mark: .fault, text: say("密钥文件 \(path) 已损坏。请从备份中取回。", "The key file \(path) is damaged. Take it from a backup.")) }
+        guard KeyFile.read(path) != nil else {
+            return Finding(mark: .fault, text: say("密钥文件 \(path) 已损坏。请从备份中取回。", "The key file \(path) is damaged. Take it from a backup."))
+        }
         guard mode & 0o077 == 0 else {
             return Finding(
                 mark: .fault,
-                text: say("其他用户可以读取密钥文件（\(String(mode, radix: 8))）。请执行：chmod 600 \(path)", "Other users can read the key file (\(String(mode, radix: 8))). Run: chmod 600 \(path)"))
+                text: say(
+                    "其他用户可以读取密钥文件（\(String(mode, radix: 8))）。请执行：chmod 600 \(path)",
+                    "Other users can read the key file (\(String(mode, radix: 8))). Run: chmod 600 \(path)"))
         }
         return Finding(
             mark: .fine,
-            text: say("密钥文件只有本用户可读。请另存一份：没有它，备份中加密的字段无法读取。", "Only this user can read the key file. Keep a copy elsewhere: without it a backup's encrypted fields cannot be read."))
+            text: say(
+                "密钥文件只有本用户可读。请另存一份：没有它，备份中加密的字段无法读取。",
+                "Only this user can read the key file. Keep a copy elsewhere: without it a backup's encrypted fields cannot be read."))
     }
 
     private var space: Finding? {
@@ -81,17 +100,23 @@ struct Doctor {
         let used = Disk.size(of: settings.data + "/zhike.db") ?? 0,
             text = say("磁盘剩余 \(free >> 20) MiB，数据库 \(used >> 20) MiB", "\(free >> 20) MiB of disk left, database \(used >> 20) MiB")
         if free < 256 << 20 { return Finding(mark: .fault, text: text + say("。空间即将用尽，请清理或扩容。", ". Nearly full: clean up or enlarge it.")) }
-        return Finding(mark: free < 2 * used ? .notice : .fine, text: free < 2 * used ? text + say("：不足以在此备份", ": not enough for a backup here") : text)
+        return Finding(
+            mark: free < 2 * used ? .notice : .fine, text: free < 2 * used ? text + say("：不足以在此备份", ": not enough for a backup here") : text
+        )
     }
 
     private var server: Finding? {
         guard settings.database == nil else { return nil }
         guard FolderLock.isHeld(in: settings.data) else {
             return ServerNote.read(in: settings.data).map { _ in
-                Finding(mark: .notice, text: say("上次服务没有正常停止；下次启动会自动恢复", "The server did not stop in order last time; the next start recovers by itself"))
+                Finding(
+                    mark: .notice,
+                    text: say("上次服务没有正常停止；下次启动会自动恢复", "The server did not stop in order last time; the next start recovers by itself"))
             } ?? Finding(mark: .fine, text: say("没有服务在使用这个数据文件夹", "No server uses this data folder"))
         }
-        guard let note = ServerNote.read(in: settings.data) else { return Finding(mark: .notice, text: say("另一个知客进程正在使用这个数据文件夹", "Another zhike process uses this data folder")) }
+        guard let note = ServerNote.read(in: settings.data) else {
+            return Finding(mark: .notice, text: say("另一个知客进程正在使用这个数据文件夹", "Another zhike process uses this data folder"))
+        }
         return Finding(mark: .fine, text: say("服务正在运行：\(note.url)", "The server is running: \(note.url)"))
     }
 
@@ -122,7 +147,9 @@ struct Doctor {
                             "数据库结构有 \(steps) 步待升级，下次启动时自动进行；zhike migrate --dry-run 查看",
                             "\(steps) steps bring the database schema up to date at the next start; see zhike migrate --dry-run"))
             ]
-            if let trouble = answer.object?["trouble"]?.text { found.append(Finding(mark: .fault, text: say("目前不能写入：\(trouble)", "Nothing can be written now: \(trouble)"))) }
+            if let trouble = answer.object?["trouble"]?.text {
+                found.append(Finding(mark: .fault, text: say("目前不能写入：\(trouble)", "Nothing can be written now: \(trouble)")))
+            }
             return found
         } catch { return [Finding(mark: .fault, text: say("数据库：\(Exit(error).message)", "Database: \(Exit(error).message)"))] }
     }
@@ -152,7 +179,8 @@ enum Libraries {
         return Int(unsafeBitCast(function, to: (@convention(c) () -> Int32).self)())
     }
 
-    /// Whether a version may lose commits when two connections write and checkpoint at the same moment (3.7.0 to 3.51.2; fixed in 3.51.3, 3.50.7, 3.44.6).
+    /// Whether a version may lose commits when two connections write and checkpoint at the same moment (3.7.0 to 3.51.2; fixed in 3.51.3,
+    /// 3.50.7, 3.44.6).
     static func hasLogResetFault(_ version: String) -> Bool {
         let numbers = version.split(separator: ".").compactMap { Int($0) }
         guard numbers.count >= 3, numbers[0] == 3 else { return false }

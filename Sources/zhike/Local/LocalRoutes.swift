@@ -5,8 +5,8 @@ import NIOCore
 import Records
 import Web
 
-/// `POST /local/{task}`: what `zhike user`, `token`, `backup` … ask of the server that has their data folder open. Only whoever can read that folder
-/// knows the secret.
+/// `POST /local/{task}`: what `zhike user`, `token`, `backup` … ask of the server that has their data folder open. Only whoever can read
+/// that folder knows the secret.
 struct LocalRoutes {
     let administration: Administration
 
@@ -24,6 +24,7 @@ struct LocalRoutes {
             let end = Exit(error)
             answer = ["failed": .text(end.message), "code": .int(Int64(end.code))]
         }
-        return Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: answer.jsonText)))
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: answer.jsonText)))
     }
 }

@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import Web
 
-/// The REST interface of data that no server has open, for as long as one command needs it: what a command reads is then read in the same way, with the
-/// same words and rights, whether or not a server runs.
+/// The REST interface of data that no server has open, for as long as one command needs it: what a command reads is then read in the same
+/// way, with the same words and rights, whether or not a server runs.
 enum TemporaryServer {
     static func with<T: Sendable>(_ installation: Installation, _ body: @escaping @Sendable (Server) async throws -> T) async throws -> T {
         let site = Site(installation: installation, assets: AssetStore(folders: []))

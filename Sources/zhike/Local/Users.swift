@@ -28,7 +28,9 @@ enum Users {
     /// Sets the roles when some are given; tells those that there are then.
     static func roles(_ installation: Installation, _ given: [String: Plain]) async throws -> Plain {
         let user = try await find(try given.text("username"), installation.gate)
-        if given["roles"] != nil { try await installation.accounts.updateUser(user.id, ["roles": .list(given.texts("roles").map(Plain.text))], as: actor) }
+        if given["roles"] != nil {
+            try await installation.accounts.updateUser(user.id, ["roles": .list(given.texts("roles").map(Plain.text))], as: actor)
+        }
         let (schema, id) = (user.schema, user.id)
         let held = try await installation.gate.read(as: actor) { view in
             let row = try view.page(ListRequest(schema, where: .ids([id]), limit: 1, withLinks: true)).rows.first
@@ -56,7 +58,10 @@ enum Users {
         let found = try await gate.read(as: actor) { view in
             try view.page(ListRequest(view.catalog.schema(User.self), where: \User.username == wanted, limit: 1)).rows.first
         }
-        guard let found else { throw CommandFailure(message: say("没有登录名为 \(username) 的用户。用 zhike user list 查看全部用户。", "There is no user \(username). See zhike user list.")) }
+        guard let found else {
+            throw CommandFailure(
+                message: say("没有登录名为 \(username) 的用户。用 zhike user list 查看全部用户。", "There is no user \(username). See zhike user list."))
+        }
         return found
     }
 

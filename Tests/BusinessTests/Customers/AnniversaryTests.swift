@@ -1,18 +1,27 @@
 import Foundation
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct AnniversaryTests {
     private func day(_ iso: String) -> Day { Day(iso: iso)! }
 
-    @Test("Spring Festivals fall where the calendar on the wall says", arguments: [
-        (1950, "1950-02-17"), (1985, "1985-02-20"), (2000, "2000-02-05"), (2012, "2012-01-23"), (2023, "2023-01-22"), (2024, "2024-02-10"), (2025, "2025-01-29"),
-        (2026, "2026-02-17"), (2033, "2033-01-31"), (2034, "2034-02-19"),
-    ])
+    @Test(
+        "Spring Festivals fall where the calendar on the wall says",
+        arguments: [
+            (1950, "1950-02-17"), (1985, "1985-02-20"), (2000, "2000-02-05"), (2012, "2012-01-23"), (2023, "2023-01-22"),
+            (2024, "2024-02-10"), (2025, "2025-01-29"),
+            (2026, "2026-02-17"), (2033, "2033-01-31"), (2034, "2034-02-19"),
+        ])
     func springFestival(year: Int, iso: String) { #expect(Lunar.day(year: year, month: 1, day: 1) == day(iso)) }
 
-    @Test("Mid-Autumn and leap months", arguments: [(2024, 8, false, "2024-09-17"), (2025, 8, false, "2025-10-06"), (2025, 6, true, "2025-07-25"), (2023, 2, true, "2023-03-22"), (2026, 9, false, "2026-10-10")])
+    @Test(
+        "Mid-Autumn and leap months",
+        arguments: [
+            (2024, 8, false, "2024-09-17"), (2025, 8, false, "2025-10-06"), (2025, 6, true, "2025-07-25"), (2023, 2, true, "2023-03-22"),
+            (2026, 9, false, "2026-10-10"),
+        ])
     func days(year: Int, month: Int, isLeap: Bool, iso: String) {
         #expect(Lunar.day(year: year, month: month, day: month == 8 ? 15 : 1, isLeap: isLeap) == day(iso))
     }
@@ -22,8 +31,11 @@ import Testing
         chinese.timeZone = TimeZone(secondsFromGMT: 8 * 3600)!
         for year in 1901...2100 {
             for (month, isLeap) in (1...12).flatMap({ Lunar.leapMonth(of: year) == $0 ? [($0, false), ($0, true)] : [($0, false)] }) {
-                guard let first = Lunar.day(year: year, month: month, day: 1, isLeap: isLeap) else { Issue.record("\(year)-\(month)"); continue }
-                let parts = chinese.dateComponents([.month, .day], from: Date(timeIntervalSince1970: Double(first.number) * 86_400 + 4 * 3600))
+                guard let first = Lunar.day(year: year, month: month, day: 1, isLeap: isLeap) else {
+                    Issue.record("\(year)-\(month)"); continue
+                }
+                let parts = chinese.dateComponents(
+                    [.month, .day], from: Date(timeIntervalSince1970: Double(first.number) * 86_400 + 4 * 3600))
                 #expect(parts.month == month && parts.day == 1 && (parts.isLeapMonth ?? false) == isLeap, "\(year)-\(month)")
             }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct CustomerTests {
@@ -51,7 +52,10 @@ import Testing
         #expect(exact == [["mobile", "name"], ["id_no"], ["uscc"]])
         #expect(Customer.rules.duplicates.contains { $0.fields == ["mobile"] && !$0.isExact })
         for fields in Customer.rules.duplicates.map(\.fields) {
-            let isIndexed = fields.count == 1 ? Customer.schema[fields[0]]?.traits.isIndexed == true || Customer.schema[fields[0]]?.traits.isSealed == true : Customer.traits.indexes.contains(fields)
+            let isIndexed =
+                fields.count == 1
+                ? Customer.schema[fields[0]]?.traits.isIndexed == true || Customer.schema[fields[0]]?.traits.isSealed == true
+                : Customer.traits.indexes.contains(fields)
             #expect(isIndexed, "\(fields) is looked up at every save")
         }
     }
@@ -91,13 +95,20 @@ import Testing
     }
 
     @Test("the office's customer sheet maps by itself") func mapping() {
-        #expect(Self.header.map { field($0)?.name } == ["name", "mobile", "type", "source", "province", "city", "district", "address", "birthday", "filed_on", "remark"])
+        #expect(
+            Self.header.map { field($0)?.name } == [
+                "name", "mobile", "type", "source", "province", "city", "district", "address", "birthday", "filed_on", "remark",
+            ])
     }
 
-    @Test("other offices' column names map too", arguments: [
-        ("姓名", "name"), ("名称", "name"), ("手机", "mobile"), ("电话号码", "mobile"), ("类型", "type"), ("客户来源", "source"), ("省", "province"), ("市", "city"), ("区", "district"),
-        ("地址", "address"), ("出生日期", "birthday"), ("客户编号", "code"), ("身份证号", "id_no"), ("客户级别", "level_id"), ("标签", "tags"), ("负责人", "owner_id"),
-    ])
+    @Test(
+        "other offices' column names map too",
+        arguments: [
+            ("姓名", "name"), ("名称", "name"), ("手机", "mobile"), ("电话号码", "mobile"), ("类型", "type"), ("客户来源", "source"), ("省", "province"),
+            ("市", "city"), ("区", "district"),
+            ("地址", "address"), ("出生日期", "birthday"), ("客户编号", "code"), ("身份证号", "id_no"), ("客户级别", "level_id"), ("标签", "tags"),
+            ("负责人", "owner_id"),
+        ])
     func aliases(column: String, name: String) { #expect(field(column)?.name == name) }
 
     @Test("no column name could mean two fields") func ambiguous() {

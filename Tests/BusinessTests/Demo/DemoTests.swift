@@ -1,5 +1,6 @@
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct DemoTests {
@@ -7,7 +8,9 @@ import Testing
     static let files = DemoCompany.files(demo, 6..<601)
     static let everybody = DemoStories.all(demo) + files
 
-    private func share(_ isCounted: (DemoFile) -> Bool) -> Double { Double(Self.files.count(where: isCounted)) / Double(Self.files.count) * 100 }
+    private func share(_ isCounted: (DemoFile) -> Bool) -> Double {
+        Double(Self.files.count(where: isCounted)) / Double(Self.files.count) * 100
+    }
 
     @Test("the same seed makes the same rows, another seed others") func determinism() {
         let again = DemoCompany.files(Self.demo, 6..<601)
@@ -41,8 +44,14 @@ import Testing
 
     @Test("every value is one that its field takes") func values() throws {
         for file in Self.everybody {
-            let rows = [file.customer.row] + file.contacts.map(\.row) + file.interactions.map(\.row) + file.orders.flatMap { [$0.order.row] + $0.lines.map(\.row) } + file.dates.map(\.row) + file.tasks.map(\.row)
-            for row in rows { for field in row.schema.fields { #expect(field.kind.check(row[field]) == nil, "\(file.customer.code ?? "") \(row.schema.name).\(field.name)") } }
+            let rows =
+                [file.customer.row] + file.contacts.map(\.row) + file.interactions.map(\.row)
+                + file.orders.flatMap { [$0.order.row] + $0.lines.map(\.row) } + file.dates.map(\.row) + file.tasks.map(\.row)
+            for row in rows {
+                for field in row.schema.fields {
+                    #expect(field.kind.check(row[field]) == nil, "\(file.customer.code ?? "") \(row.schema.name).\(field.name)")
+                }
+            }
             if file.customer.idType == .idCard, let number = file.customer.idNo {
                 let card = try Customer.residentID(number, today: Self.demo.asOf)
                 #expect(card.birthday == file.customer.birthday && card.isMale == (file.customer.gender == .male))
@@ -53,13 +62,17 @@ import Testing
     @Test("everything is marked as demo") func marked() {
         for file in Self.everybody {
             #expect(file.customer.isDemo == true)
-            #expect(file.contacts.allSatisfy { $0.isDemo == true } && file.interactions.allSatisfy { $0.isDemo == true } && file.orders.allSatisfy { $0.order.isDemo == true })
+            #expect(
+                file.contacts.allSatisfy { $0.isDemo == true } && file.interactions.allSatisfy { $0.isDemo == true }
+                    && file.orders.allSatisfy { $0.order.isDemo == true })
         }
     }
 
-    @Test("lifecycles, levels, sources and trades have their shares", arguments: [
-        ("potential", 18.0), ("new", 12), ("active", 40), ("silent", 17), ("lost", 13),
-    ])
+    @Test(
+        "lifecycles, levels, sources and trades have their shares",
+        arguments: [
+            ("potential", 18.0), ("new", 12), ("active", 40), ("silent", 17), ("lost", 13),
+        ])
     func lifecycles(code: String, percent: Double) { #expect(abs(share { $0.customer.lifecycle.rawValue == code } - percent) < 2) }
 
     @Test("levels", arguments: [("diamond", 3.0), ("gold", 12), ("silver", 30), ("normal", 55)])
@@ -69,7 +82,9 @@ import Testing
         #expect(abs(share { $0.customer.source == .walkIn } - 34) < 2)
         #expect(abs(share { [.website, .shortVideo, .moments, .merchantPlatform, .portal, .map].contains($0.customer.source) } - 26) < 2)
         #expect(abs(share { $0.customer.source == .referral } - 14) < 2)
-        #expect(abs(share { $0.trade == .car } - 60) < 2 && abs(share { $0.trade == .travel } - 15) < 2 && abs(share { $0.trade == .retail } - 15) < 2)
+        #expect(
+            abs(share { $0.trade == .car } - 60) < 2 && abs(share { $0.trade == .travel } - 15) < 2
+                && abs(share { $0.trade == .retail } - 15) < 2)
     }
 
     @Test("each customer's place in life follows from its orders") func consistent() {
@@ -89,7 +104,9 @@ import Testing
                 #expect(talk.happenedAt.map { $0.day >= since && $0 < end } == true, "\(file.customer.code ?? "")")
                 if let next = talk.nextAt, let at = talk.happenedAt { #expect(next > at) }
             }
-            #expect(file.orders.allSatisfy { $0.order.orderedOn.map { $0 >= since && $0 <= Self.demo.asOf } == true }, "\(file.customer.code ?? "")")
+            #expect(
+                file.orders.allSatisfy { $0.order.orderedOn.map { $0 >= since && $0 <= Self.demo.asOf } == true },
+                "\(file.customer.code ?? "")")
         }
     }
 
@@ -144,8 +161,13 @@ import Testing
     private let people = DemoStaff.people(seed: 20_260_101)
 
     @Test("the staff are the 68 of the specification") func count() {
-        #expect(people.count == 68 && Set(people.map(\.username)).count == 68 && Set(people.map(\.name)).count == 68 && Set(people.map(\.mobile)).count == 68)
-        let wanted = ["admin": 1, "gm": 1, "director": 2, "supervisor": 4, "sales_consultant": 12, "svc_advisor": 10, "followup": 6, "insurance": 4, "loan": 2, "clerk": 6, "field_rep": 8, "marketing": 2, "finance": 2, "warehouse": 2]
+        #expect(
+            people.count == 68 && Set(people.map(\.username)).count == 68 && Set(people.map(\.name)).count == 68
+                && Set(people.map(\.mobile)).count == 68)
+        let wanted = [
+            "admin": 1, "gm": 1, "director": 2, "supervisor": 4, "sales_consultant": 12, "svc_advisor": 10, "followup": 6, "insurance": 4,
+            "loan": 2, "clerk": 6, "field_rep": 8, "marketing": 2, "finance": 2, "warehouse": 2,
+        ]
         for (role, number) in wanted { #expect(people.count { $0.roles.contains(role) } == number, "\(role)") }
         #expect(people.count { $0.roles.contains { $0.hasSuffix("_mgr") } } == 6)
     }
@@ -153,9 +175,13 @@ import Testing
     @Test("roles, departments and superiors exist; superiors come first") func tree() {
         let units = DemoStaff.units
         #expect(Set(units.map(\.code)).count == units.count)
-        for (place, unit) in units.enumerated() { #expect(unit.parent == nil ? place == 0 : units[..<place].contains { $0.code == unit.parent }) }
+        for (place, unit) in units.enumerated() {
+            #expect(unit.parent == nil ? place == 0 : units[..<place].contains { $0.code == unit.parent })
+        }
         for (place, person) in people.enumerated() {
-            #expect(person.roles.allSatisfy { BuiltInRole(rawValue: $0) != nil } && units.contains { $0.code == person.unit }, "\(person.username)")
+            #expect(
+                person.roles.allSatisfy { BuiltInRole(rawValue: $0) != nil } && units.contains { $0.code == person.unit },
+                "\(person.username)")
             #expect(person.manager == nil ? place == 0 : people[..<place].contains { $0.username == person.manager }, "\(person.username)")
         }
     }
@@ -170,6 +196,8 @@ import Testing
     }
 
     @Test("credit codes of demo companies check out") func uscc() {
-        for index in [1, 3, 5, 600, 19_999] { for isShop in [true, false] { #expect(USCCKind().check(.text(DemoIdentity.uscc(index, isShop: isShop))) == nil) } }
+        for index in [1, 3, 5, 600, 19_999] {
+            for isShop in [true, false] { #expect(USCCKind().check(.text(DemoIdentity.uscc(index, isShop: isShop))) == nil) }
+        }
     }
 }

@@ -1,18 +1,25 @@
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct BuiltInRoleTests {
     static let templates = Capabilities.all.flatMap { $0.roles }
-    private func rights(_ role: BuiltInRole) -> Rights { Self.templates.filter { $0.code == role.rawValue }.reduce(Rights()) { $0.union($1.rights) } }
+    private func rights(_ role: BuiltInRole) -> Rights {
+        Self.templates.filter { $0.code == role.rawValue }.reduce(Rights()) { $0.union($1.rights) }
+    }
 
     @Test("every role of the matrix is there, with labels") func all() {
-        let codes = "admin gm director sales_mgr supervisor sales_consultant svc_mgr svc_advisor cs_mgr followup insurance loan store_mgr clerk field_rep marketing finance warehouse tour_sales operator guide hr steward dpo sysadmin"
+        let codes =
+            "admin gm director sales_mgr supervisor sales_consultant svc_mgr svc_advisor cs_mgr followup insurance loan store_mgr clerk "
+            + "field_rep marketing finance warehouse tour_sales operator guide hr steward dpo sysadmin"
         #expect(Set(Self.templates.map(\.code)) == Set(codes.split(separator: " ").map(String.init)))
         #expect(Self.templates.allSatisfy { !$0.label.isEmpty && !$0.english.isEmpty })
     }
 
-    @Test("consultants and their like keep to their own", arguments: [BuiltInRole.salesConsultant, .serviceAdvisor, .followUp, .clerk, .fieldRep])
+    @Test(
+        "consultants and their like keep to their own",
+        arguments: [BuiltInRole.salesConsultant, .serviceAdvisor, .followUp, .clerk, .fieldRep])
     func own(role: BuiltInRole) {
         let rights = rights(role)
         // The care desk calls the customers of every store.
@@ -23,7 +30,9 @@ import Testing
         #expect(rights.scope("anything_new", "read") == .none)
     }
 
-    @Test("managers reach their department and everything below, in later entities too", arguments: [BuiltInRole.salesManager, .serviceManager, .careManager, .storeManager])
+    @Test(
+        "managers reach their department and everything below, in later entities too",
+        arguments: [BuiltInRole.salesManager, .serviceManager, .careManager, .storeManager])
     func managers(role: BuiltInRole) {
         let rights = rights(role)
         for right in ["read", "create", "update", "delete", "export", "assign"] {
@@ -43,9 +52,15 @@ import Testing
                 #expect(rights(role).scope(entity, "read") == .all, "\(role) \(entity)")
             }
         }
-        #expect(BuiltInRole.allCases.filter { rights($0).scope("users", "update") != .none }.map(\.rawValue).sorted() == ["admin", "hr", "sysadmin"])
-        #expect(BuiltInRole.allCases.filter { rights($0).scope("roles", "update") != .none }.map(\.rawValue).sorted() == ["admin", "sysadmin"])
-        #expect(rights(.salesManager).scope("customer_levels", "update") == .none && rights(.careManager).scope("customer_levels", "update") == .all)
+        #expect(
+            BuiltInRole.allCases.filter { rights($0).scope("users", "update") != .none }.map(\.rawValue).sorted() == [
+                "admin", "hr", "sysadmin",
+            ])
+        #expect(
+            BuiltInRole.allCases.filter { rights($0).scope("roles", "update") != .none }.map(\.rawValue).sorted() == ["admin", "sysadmin"])
+        #expect(
+            rights(.salesManager).scope("customer_levels", "update") == .none
+                && rights(.careManager).scope("customer_levels", "update") == .all)
     }
 
     @Test("the system's keeper sees no customer") func separation() {

@@ -1,5 +1,6 @@
 import Records
 import Testing
+
 @testable import Business
 
 @Suite struct OrderTests {

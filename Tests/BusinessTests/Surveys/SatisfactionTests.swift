@@ -1,7 +1,8 @@
-@testable import Business
 import Foundation
 import Records
 import Testing
+
+@testable import Business
 
 /// §3.6 against worked cases whose origin is written beside them.
 @Suite("Satisfaction") struct SatisfactionTests {
@@ -27,7 +28,9 @@ import Testing
 
         /// Columns by name.
         static func table(_ name: String) throws -> [String: [String]] {
-            let lines = try String(contentsOfFile: "\(folder ?? "")/\(name)", encoding: .utf8).split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            let lines = try String(contentsOfFile: "\(folder ?? "")/\(name)", encoding: .utf8).split(whereSeparator: \.isNewline).map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
             let head = try #require(lines.first)
             return Dictionary(uniqueKeysWithValues: head.enumerated().map { place, name in (name, lines.dropFirst().map { $0[place] }) })
         }
@@ -38,7 +41,9 @@ import Testing
 
     private func check(_ found: Satisfaction.NPS, _ expected: [String: Any]) throws {
         let wald = try #require(expected["wald95"] as? [NSNumber]), adjusted = try #require(expected["adjusted_wald95"] as? [NSNumber])
-        #expect(try near(found.score, number(expected["nps"])) && near(found.standardError, number(expected["se"])) && near(found.adjustedScore, number(expected["adjusted_nps"])))
+        #expect(
+            try near(found.score, number(expected["nps"])) && near(found.standardError, number(expected["se"]))
+                && near(found.adjustedScore, number(expected["adjusted_nps"])))
         #expect(near(found.wald.low, wald[0].doubleValue) && near(found.wald.high, wald[1].doubleValue))
         #expect(near(found.adjusted.low, adjusted[0].doubleValue) && near(found.adjusted.high, adjusted[1].doubleValue))
     }
@@ -52,24 +57,36 @@ import Testing
         }
     }
 
-    @Test("eight hundred answers give the reference's NPS, CSAT, intervals, means and drivers", .enabled(if: Analytics.folder != nil)) func survey() throws {
+    @Test("eight hundred answers give the reference's NPS, CSAT, intervals, means and drivers", .enabled(if: Analytics.folder != nil))
+    func survey() throws {
         let table = try Analytics.table("survey_sim.csv"), expected = try Analytics.json("survey_sim.json")
-        let nps = try #require(table["nps"]).compactMap(Int.init), csat = try #require(table["csat"]).compactMap(Int.init), segment = try #require(table["segment"])
+        let nps = try #require(table["nps"]).compactMap(Int.init), csat = try #require(table["csat"]).compactMap(Int.init),
+            segment = try #require(table["segment"])
         func score(_ rows: [Int]) -> Satisfaction.NPS {
             let given = rows.map { nps[$0] }
-            return Satisfaction.NPS(promoters: given.filter { $0 >= 9 }.count, passives: given.filter { (7...8).contains($0) }.count, detractors: given.filter { $0 <= 6 }.count)
+            return Satisfaction.NPS(
+                promoters: given.filter { $0 >= 9 }.count, passives: given.filter { (7...8).contains($0) }.count,
+                detractors: given.filter { $0 <= 6 }.count)
         }
         try check(score(Array(nps.indices)), try #require(expected["nps_all"] as? [String: Any]))
-        for (name, values) in try #require(expected["nps_by_segment"] as? [String: [String: Any]]) { try check(score(nps.indices.filter { segment[$0] == name }), values) }
+        for (name, values) in try #require(expected["nps_by_segment"] as? [String: [String: Any]]) {
+            try check(score(nps.indices.filter { segment[$0] == name }), values)
+        }
         let bySegment = try #require(expected["csat_by_segment"] as? [String: [String: Any]])
-        for (rows, values) in [(Array(csat.indices), expected["csat_all"] as? [String: Any])] + ["A", "B", "C"].map({ name in (csat.indices.filter { segment[$0] == name }, bySegment[name]) }) {
+        for (rows, values) in [(Array(csat.indices), expected["csat_all"] as? [String: Any])]
+            + ["A", "B", "C"].map({ name in (csat.indices.filter { segment[$0] == name }, bySegment[name]) })
+        {
             let values = try #require(values), counts = Dictionary(grouping: rows, by: { csat[$0] }).mapValues(\.count)
-            let top = (counts[4] ?? 0) + (counts[5] ?? 0), interval = Satisfaction.wilson(top, of: rows.count), wilson = try #require(values["wilson95"] as? [NSNumber])
+            let top = (counts[4] ?? 0) + (counts[5] ?? 0), interval = Satisfaction.wilson(top, of: rows.count),
+                wilson = try #require(values["wilson95"] as? [NSNumber])
             #expect(near(interval.low, wilson[0].doubleValue) && near(interval.high, wilson[1].doubleValue))
             let mean = try #require(Satisfaction.mean(counts)), t = try #require(values["mean_t95"] as? [NSNumber])
-            #expect(try near(mean.mean, number(values["mean"])) && near(mean.interval.low, t[0].doubleValue) && near(mean.interval.high, t[1].doubleValue))
+            #expect(
+                try near(mean.mean, number(values["mean"])) && near(mean.interval.low, t[0].doubleValue)
+                    && near(mean.interval.high, t[1].doubleValue))
         }
-        let drivers = try #require(expected["drivers_of_overall"] as? [String: Any]), pearson = try #require(drivers["pearson"] as? [String: NSNumber])
+        let drivers = try #require(expected["drivers_of_overall"] as? [String: Any]),
+            pearson = try #require(drivers["pearson"] as? [String: NSNumber])
         let overall = try #require(table["overall"]).compactMap(Double.init)
         for (name, value) in pearson {
             let column = try #require(table[name]).compactMap(Double.init)

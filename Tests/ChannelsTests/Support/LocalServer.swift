@@ -1,7 +1,7 @@
 import Foundation
-import TestSupport
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server on 127.0.0.1 that does with each connection what a test tells it.
@@ -136,11 +136,17 @@ enum SMTPSink {
                 }
                 for line in part.split(separator: "\r\n") {
                     let verb = line.prefix(4).uppercased()
-                    if let refusing, line.uppercased().hasPrefix(refusing) { connection.write("550 no such person\r\n") }
-                    else if verb == "EHLO" { connection.write(offers + "\r\n") }
-                    else if verb == "DATA" { isData = true; connection.write("354 go on\r\n") }
-                    else if verb == "QUIT" { connection.write("221 bye\r\n"); return }
-                    else { connection.write("250 fine\r\n") }
+                    if let refusing, line.uppercased().hasPrefix(refusing) {
+                        connection.write("550 no such person\r\n")
+                    } else if verb == "EHLO" {
+                        connection.write(offers + "\r\n")
+                    } else if verb == "DATA" {
+                        isData = true; connection.write("354 go on\r\n")
+                    } else if verb == "QUIT" {
+                        connection.write("221 bye\r\n"); return
+                    } else {
+                        connection.write("250 fine\r\n")
+                    }
                 }
             }
         }

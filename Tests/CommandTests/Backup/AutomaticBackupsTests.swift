@@ -3,9 +3,10 @@ import Foundation
 import Gate
 import Logging
 import Records
-@testable import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 @testable import zhike
 
 @Suite(.serialized, .timeLimit(.minutes(10))) struct AutomaticBackupsTests {
@@ -25,7 +26,9 @@ import Testing
 
         // The same data as an older program knew it: one table fewer.
         let store = try SQLiteStore(path: folder.path + "/zhike.db")
-        try await store.define { try $0.connection.script("drop table duplicate_pairs; update _meta set value = 'older' where name = 'fingerprint'") }
+        try await store.define {
+            try $0.connection.script("drop table duplicate_pairs; update _meta set value = 'older' where name = 'fingerprint'")
+        }
         store.close()
 
         try await Installation.open(settings).close()
@@ -51,11 +54,16 @@ import Testing
         let work = Task { await runner.run() }
         try await installation.gate.write(as: .system()) { tx in try AutomaticBackups.nightly.run([:], tx) }
         defer { work.cancel() }
-        func newest() -> String? { backups(folder).last { $0.hasPrefix("nightly-2") && !$0.hasPrefix("nightly-2019") && $0.hasSuffix(".tar") } }
-        try await eventually("a new backup is there and the oldest have gone") { newest() != nil && backups(folder).filter { $0.hasPrefix("nightly-") }.count <= 7 }
+        func newest() -> String? {
+            backups(folder).last { $0.hasPrefix("nightly-2") && !$0.hasPrefix("nightly-2019") && $0.hasSuffix(".tar") }
+        }
+        try await eventually("a new backup is there and the oldest have gone") {
+            newest() != nil && backups(folder).filter { $0.hasPrefix("nightly-") }.count <= 7
+        }
         work.cancel()
         await work.value
         try Archive.check(folder.path + "/backups/" + (try #require(newest())))
-        #expect(backups(folder).count == 8 && backups(folder).contains("mine.tar") && backups(folder).contains("nightly-20190114T013000Z.tar"))
+        #expect(
+            backups(folder).count == 8 && backups(folder).contains("mine.tar") && backups(folder).contains("nightly-20190114T013000Z.tar"))
     }
 }

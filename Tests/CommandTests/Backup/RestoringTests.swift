@@ -2,17 +2,21 @@ import Foundation
 import Gate
 import Records
 import Testing
+
 @testable import zhike
 
 @Suite struct RestoringTests {
-    private func settings(_ folder: String) throws -> Settings { try Settings(try StoreOptions.parse(["--data", folder]), environment: [:]) }
+    private func settings(_ folder: String) throws -> Settings {
+        try Settings(try StoreOptions.parse(["--data", folder]), environment: [:])
+    }
 
     /// An installation with one user, and its backup.
     private func backup(in folder: Folder, withKey: Bool) async throws -> String {
         let installation = try await Installation.open(try settings(folder.path + "/old"))
         defer { installation.close() }
         try await installation.accounts.addUser(username: "liwei", roles: ["admin"], password: "Zhike-test-2026!x")
-        let answer = try await Administration(installation: installation).perform("backup", ["out": .text(folder.path + "/b.tar"), "with_key": .bool(withKey)])
+        let answer = try await Administration(installation: installation).perform(
+            "backup", ["out": .text(folder.path + "/b.tar"), "with_key": .bool(withKey)])
         return try (answer.object ?? [:]).text("path")
     }
 

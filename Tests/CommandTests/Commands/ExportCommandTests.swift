@@ -1,12 +1,17 @@
 import ArgumentParser
 import Testing
+
 @testable import zhike
 
 @Suite struct ExportCommandTests {
-    @Test("filters become the list's own words", arguments: [
-        ("level=A", "filter[level]", "A"), ("amount_cents>=100", "filter[amount_cents][gte]", "100"), ("name~伟", "filter[name][contains]", "伟"),
-        ("remark=a>=b", "filter[remark]", "a>=b"), ("customer.city!=杭州", "filter[customer.city][ne]", "杭州"), ("score<5", "filter[score][lt]", "5"),
-    ])
+    @Test(
+        "filters become the list's own words",
+        arguments: [
+            ("level=A", "filter[level]", "A"), ("amount_cents>=100", "filter[amount_cents][gte]", "100"),
+            ("name~伟", "filter[name][contains]", "伟"),
+            ("remark=a>=b", "filter[remark]", "a>=b"), ("customer.city!=杭州", "filter[customer.city][ne]", "杭州"),
+            ("score<5", "filter[score][lt]", "5"),
+        ])
     func filters(_ text: String, _ name: String, _ value: String) throws {
         let item = try ExportCommand.item(text)
         #expect(item.0 == name && item.1 == value)

@@ -65,7 +65,8 @@ struct CSVReaderTests {
         var whole = try CSVReader(bytes: bytes)
         // A small sample, so that rows are read while chunks still come.
         let limits = limits { $0.sampleBytes = 4 }
-        var cut = try CSVReader(chunks: Hostile.pieces(of: bytes, seed: seed, most: 5).makeIterator(), encoding: .utf8, delimiter: .comma, limits: limits)
+        var cut = try CSVReader(
+            chunks: Hostile.pieces(of: bytes, seed: seed, most: 5).makeIterator(), encoding: .utf8, delimiter: .comma, limits: limits)
         #expect(try cut.all() == whole.all())
     }
 
@@ -91,7 +92,9 @@ struct CSVReaderTests {
         #expect(try csvRows("a\n" + String(repeating: "x,", count: 1023))[1].cells.count == 1024)
         let wide = Array(repeating: String(repeating: "x", count: 1000), count: 1000).joined(separator: ",")
         #expect(throws: FormatError.rowTooLong(line: 1, limit: 100_000)) {
-            var reader = try CSVReader(chunks: Hostile.pieces(of: Array(wide.utf8), seed: 1, most: 90_000).makeIterator(), limits: limits { $0.rowBytes = 100_000 })
+            var reader = try CSVReader(
+                chunks: Hostile.pieces(of: Array(wide.utf8), seed: 1, most: 90_000).makeIterator(), limits: limits { $0.rowBytes = 100_000 }
+            )
             _ = try reader.all()
         }
         #expect(throws: FormatError.tooManyRows(limit: 2)) { try csvRows("a\n1\n2\n", limits: limits { $0.rows = 2 }) }

@@ -20,7 +20,8 @@ struct CSVWriterTests {
     @Test(
         "text that a spreadsheet would take for a formula gets an apostrophe",
         arguments: [
-            "=1+1", "+86 139", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x", " =1", "\u{FEFF}=1", "\u{200B}\u{3000}=1", "\u{A0}-1",
+            "=1+1", "+86 139", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x", " =1", "\u{FEFF}=1", "\u{200B}\u{3000}=1",
+            "\u{A0}-1",
         ])
     func formulas(text: String) throws {
         #expect(try csvCells(written([text])) == [["'" + text]])
@@ -62,7 +63,10 @@ struct CSVWriterTests {
         var random = Seeded(seed)
         let alphabet = Array("a1,\"\n\r\t ;|'=+-李𠮷é\u{301}＝　00")
         let rows = (0..<50).map { _ in
-            ["头"] + (0..<4).map { _ in String((0..<Int.random(in: 0...9, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) }) }
+            ["头"]
+                + (0..<4).map { _ in
+                    String((0..<Int.random(in: 0...9, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) })
+                }
         }
         for delimiter in Delimiter.allCases {
             var writer = CSVWriter(delimiter: delimiter)

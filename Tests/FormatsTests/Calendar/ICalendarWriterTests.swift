@@ -11,11 +11,14 @@ struct ICalendarWriterTests {
     @Test("an appointment and a task carry their times")
     func times() {
         let text = written {
-            $0.event(id: "1@z", title: "回访", from: .instant(1_721_377_800), to: .day(19_924), stamp: -1, place: "展厅", link: "https://z.cn/\r\nX:1")
+            $0.event(
+                id: "1@z", title: "回访", from: .instant(1_721_377_800), to: .day(19_924), stamp: -1, place: "展厅",
+                link: "https://z.cn/\r\nX:1")
             $0.task(id: "2@z", title: "续保", due: .day(19_923), isDone: true, stamp: 0)
         }
         for line in [
-            "BEGIN:VCALENDAR", "DTSTART:20240719T083000Z", "DTEND;VALUE=DATE:20240720", "DTSTAMP:19691231T235959Z", "LOCATION:展厅", "URL:https://z.cn/X:1", "BEGIN:VTODO", "DUE;VALUE=DATE:20240719",
+            "BEGIN:VCALENDAR", "DTSTART:20240719T083000Z", "DTEND;VALUE=DATE:20240720", "DTSTAMP:19691231T235959Z", "LOCATION:展厅",
+            "URL:https://z.cn/X:1", "BEGIN:VTODO", "DUE;VALUE=DATE:20240719",
             "STATUS:COMPLETED", "END:VCALENDAR",
         ] { #expect(text.split(separator: "\r\n").contains { $0 == line }, "\(line)") }
     }

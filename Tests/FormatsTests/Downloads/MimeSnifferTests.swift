@@ -48,11 +48,14 @@ struct MimeSnifferTests {
     @Test(
         "what a browser might run is refused",
         arguments: [
-            "<!DOCTYPE html><p>", " \n<HTML>", "<svg xmlns=''>", "\u{FEFF}<?xml version='1.0'?>", "hello <script>alert(1)</script>", "<!-- --><body>", "#!/bin/sh", "a\n<iFrame src=x>",
+            "<!DOCTYPE html><p>", " \n<HTML>", "<svg xmlns=''>", "\u{FEFF}<?xml version='1.0'?>", "hello <script>alert(1)</script>",
+            "<!-- --><body>", "#!/bin/sh", "a\n<iFrame src=x>",
         ])
     func active(text: String) {
         #expect(kind(Array(text.utf8), "a.txt") == .active)
-        #expect(kind([0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }, "a.txt") == .active)
+        #expect(
+            kind([0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }, "a.txt")
+                == .active)
     }
 
     @Test("active endings are refused in any case", arguments: ["a.js", "A.HTML", "x.svg", "b.xml", "c.PhP", "d.docm"])

@@ -10,15 +10,19 @@ struct TextEncodingTests {
     static func bytes(_ text: String, _ encoding: TextEncoding, mark: Bool = false) -> [UInt8] {
         switch encoding {
         case .utf8: return (mark ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
-        case .utf16LittleEndian: return (mark ? [0xFF, 0xFE] : []) + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        case .utf16BigEndian: return (mark ? [0xFE, 0xFF] : []) + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        case .utf16LittleEndian:
+            return (mark ? [0xFF, 0xFE] : []) + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        case .utf16BigEndian:
+            return (mark ? [0xFE, 0xFF] : []) + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
         case .gb18030: return (mark ? [0x84, 0x31, 0x95, 0x33] : []) + gb18030
         }
     }
 
     private static let gb18030: [UInt8] =
         [0xD0, 0xD5, 0xC3, 0xFB, 0x2C, 0xB1, 0xB8, 0xD7, 0xA2, 0x0D, 0x0A, 0xC0, 0xEE, 0xCE, 0xB0, 0x2C] + [0x95, 0x34, 0xB2, 0x35]
-        + [0xD2, 0xB0, 0xBC, 0xD2, 0xBB, 0xE1, 0xD4, 0xB1, 0x0D, 0x0A, 0xCD, 0xF5, 0xB7, 0xBC, 0x2C] + Array("100".utf8) + [0xD4, 0xAA, 0x0D, 0x0A]
+        + [0xD2, 0xB0, 0xBC, 0xD2, 0xBB, 0xE1, 0xD4, 0xB1, 0x0D, 0x0A, 0xCD, 0xF5, 0xB7, 0xBC, 0x2C] + Array("100".utf8) + [
+            0xD4, 0xAA, 0x0D, 0x0A,
+        ]
 
     @Test(
         "every encoding is recognised and decoded, with its mark and without, four-byte characters too",
@@ -68,8 +72,10 @@ struct TextEncodingTests {
     @Test(
         "bytes that are no characters are refused or repaired",
         arguments: [
-            (TextEncoding.utf8, [0x41, 0xC0, 0x80, 0x42]), (.utf8, [0xED, 0xA0, 0x80]), (.utf8, [0xF5, 0x80, 0x80, 0x80]), (.utf8, [0xE4, 0xBD]),
-            (.gb18030, [0x41, 0xFF, 0x42]), (.gb18030, [0x81]), (.utf16LittleEndian, [0x00, 0xD8, 0x41, 0x00]), (.utf16BigEndian, [0xDC, 0x00]),
+            (TextEncoding.utf8, [0x41, 0xC0, 0x80, 0x42]), (.utf8, [0xED, 0xA0, 0x80]), (.utf8, [0xF5, 0x80, 0x80, 0x80]),
+            (.utf8, [0xE4, 0xBD]),
+            (.gb18030, [0x41, 0xFF, 0x42]), (.gb18030, [0x81]), (.utf16LittleEndian, [0x00, 0xD8, 0x41, 0x00]),
+            (.utf16BigEndian, [0xDC, 0x00]),
             (.utf16LittleEndian, [0x41]),
         ])
     func badBytes(encoding: TextEncoding, bytes: [UInt8]) throws {

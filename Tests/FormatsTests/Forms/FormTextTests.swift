@@ -16,7 +16,9 @@ struct FormTextTests {
         #expect(form.encoded.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
     }
 
-    @Test("a bad percent escape is an error that says where", arguments: [("a=%", 2), ("a=%4", 2), ("a=%4g", 2), ("ab=1&%zz=2", 5), ("a=xy%%41", 4)])
+    @Test(
+        "a bad percent escape is an error that says where",
+        arguments: [("a=%", 2), ("a=%4", 2), ("a=%4g", 2), ("ab=1&%zz=2", 5), ("a=xy%%41", 4)])
     func badEscape(text: String, offset: Int) {
         #expect(throws: FormatError.badPercentEscape(offset: offset)) { try FormText.parse(text) }
     }

@@ -15,14 +15,18 @@ struct MultipartParserTests {
     private static let type = "multipart/form-data; boundary=----x7"
 
     private static let body = [
-        "------x7", "Content-Disposition: form-data; name=\"客户\"", "", "李伟", "------x7", "content-disposition: form-data; name=tag", "", "", "------x7  ",
-        "Content-Disposition: form-data; name=\"file\"; filename=\"照片.png\"", "Content-Type: image/png; x=y", "", "\r\n------x\r\n--\r\n\0", "------x7",
+        "------x7", "Content-Disposition: form-data; name=\"客户\"", "", "李伟", "------x7", "content-disposition: form-data; name=tag", "", "",
+        "------x7  ",
+        "Content-Disposition: form-data; name=\"file\"; filename=\"照片.png\"", "Content-Type: image/png; x=y", "", "\r\n------x\r\n--\r\n\0",
+        "------x7",
         "Content-Disposition: form-data; name=\"empty\"; filename=\"\"", "Content-Type: application/octet-stream", "", "", "------x7",
         "Content-Disposition: form-data; name=\"tag\"", "", "二\r\n三", "------x7--", "epilogue",
     ].joined(separator: "\r\n")
 
     @discardableResult
-    private func parse(_ chunks: [[UInt8]], type: String = type, limits: MultipartLimits = MultipartLimits(), into sink: Kept = Kept()) throws -> FormText {
+    private func parse(
+        _ chunks: [[UInt8]], type: String = type, limits: MultipartLimits = MultipartLimits(), into sink: Kept = Kept()
+    ) throws -> FormText {
         var parser = try MultipartParser(contentType: type, limits: limits, sink: sink)
         for chunk in chunks { try parser.feed(chunk) }
         return try parser.finish()
@@ -41,14 +45,20 @@ struct MultipartParserTests {
 
     private func file(_ field: String, _ name: String, _ type: String) throws -> MultipartFile? {
         let sink = Kept()
-        try parse([Array("--b\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(name)\"\r\nContent-Type: \(type)\r\n\r\n\r\n--b--".utf8)], type: "multipart/form-data; boundary=\"b\"", into: sink)
+        try parse(
+            [
+                Array(
+                    ("--b\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(name)\"\r\nContent-Type: \(type)"
+                        + "\r\n\r\n\r\n--b--").utf8)
+            ], type: "multipart/form-data; boundary=\"b\"", into: sink)
         return sink.files.first?.file
     }
 
     @Test(
         "a file name is never a path",
         arguments: [
-            ("../../etc/passwd", "passwd"), ("C:\\Users\\a\\合同.docx", "合同.docx"), ("..", "未命名"), ("a\u{202E}gpj.exe", "agpj.exe"), (".htaccess", "htaccess"), ("a%22b.txt", "a_b.txt"),
+            ("../../etc/passwd", "passwd"), ("C:\\Users\\a\\合同.docx", "合同.docx"), ("..", "未命名"), ("a\u{202E}gpj.exe", "agpj.exe"),
+            (".htaccess", "htaccess"), ("a%22b.txt", "a_b.txt"),
             ("x\\\"y.txt", "x_y.txt"), ("con.txt", "_con.txt"), ("%0D%0AX: y", "X_ y"), (" a ", "a"),
         ])
     func fileNames(raw: String, safe: String) throws {
@@ -59,7 +69,9 @@ struct MultipartParserTests {
     func extendedName() throws {
         func name(_ parameters: [UInt8]) throws -> String? {
             let sink = Kept()
-            try parse([Array("--b\r\nContent-Disposition: form-data; name=f; ".utf8) + parameters + Array("\r\n\r\nx\r\n--b--".utf8)], type: "multipart/form-data; boundary=b", into: sink)
+            try parse(
+                [Array("--b\r\nContent-Disposition: form-data; name=f; ".utf8) + parameters + Array("\r\n\r\nx\r\n--b--".utf8)],
+                type: "multipart/form-data; boundary=b", into: sink)
             return sink.files.first?.file.name
         }
         #expect(try name(Array("filename=\"a.txt\"; filename*=UTF-8''%E5%90%88%E5%90%8C.txt".utf8)) == "合同.txt")
@@ -90,8 +102,10 @@ struct MultipartParserTests {
     @Test(
         "a Content-Type without a sound boundary is refused",
         arguments: [
-            "multipart/form-data", "text/plain; boundary=b", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=a; boundary=b",
-            "multipart/form-data; boundary=\(String(repeating: "b", count: 71))", "multipart/form-data; boundary=\"a", "multipart/form-data; boundary=李", "",
+            "multipart/form-data", "text/plain; boundary=b", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
+            "multipart/form-data; boundary=a; boundary=b",
+            "multipart/form-data; boundary=\(String(repeating: "b", count: 71))", "multipart/form-data; boundary=\"a",
+            "multipart/form-data; boundary=李", "",
         ])
     func badBoundary(type: String) {
         #expect(throws: FormatError.badBoundary) { try MultipartParser(contentType: type, sink: Kept()) }
@@ -100,11 +114,15 @@ struct MultipartParserTests {
     @Test(
         "a broken body is refused",
         arguments: [
-            ("", MultipartFault.noFirstBoundary), ("hello", .noFirstBoundary), ("--b", .endsEarly), ("--bx\r\n", .badBoundaryLine), ("--b\r\n\r\nx\r\n--b--", .missingName),
-            ("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", .missingName), ("--b\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--b--", .badHeader),
-            ("--b\r\nContent-Disposition: form-data; name=a; name=c\r\n\r\nx\r\n--b--", .badHeader), ("--b\r\nnonsense\r\n\r\nx\r\n--b--", .badHeader),
+            ("", MultipartFault.noFirstBoundary), ("hello", .noFirstBoundary), ("--b", .endsEarly), ("--bx\r\n", .badBoundaryLine),
+            ("--b\r\n\r\nx\r\n--b--", .missingName),
+            ("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", .missingName),
+            ("--b\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--b--", .badHeader),
+            ("--b\r\nContent-Disposition: form-data; name=a; name=c\r\n\r\nx\r\n--b--", .badHeader),
+            ("--b\r\nnonsense\r\n\r\nx\r\n--b--", .badHeader),
             ("--b\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b--", .badHeader),
-            ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx", .endsEarly), ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b\r\n", .endsEarly),
+            ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx", .endsEarly),
+            ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b\r\n", .endsEarly),
         ])
     func broken(body: String, fault: MultipartFault) {
         for seed in 0...5 as ClosedRange<UInt64> {
@@ -115,8 +133,11 @@ struct MultipartParserTests {
 
     @Test("a part without body or blank line before the boundary is empty", arguments: 0...5)
     func bodyless(seed: UInt64) throws {
-        let bytes = Array("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n--b\r\nContent-Disposition: form-data; name=c\r\n\r\n\r\n--b--".utf8)
-        #expect(try parse(Hostile.pieces(of: bytes, seed: seed, most: 3), type: "multipart/form-data; boundary=b") == FormText([("a", ""), ("c", "")]))
+        let bytes = Array(
+            "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n--b\r\nContent-Disposition: form-data; name=c\r\n\r\n\r\n--b--".utf8)
+        #expect(
+            try parse(Hostile.pieces(of: bytes, seed: seed, most: 3), type: "multipart/form-data; boundary=b")
+                == FormText([("a", ""), ("c", "")]))
     }
 
     @Test("a field that is not UTF-8 is refused")

@@ -28,8 +28,10 @@ struct JSONTextTests {
     @Test(
         "what is not JSON is refused",
         arguments: [
-            "", " ", "nul", "tru ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "'a'", "\"a", "01", "-", "-a", "1.", ".5", "1e", "1e+", "+1", "0x1", "NaN",
-            "Infinity", "-Infinity", "1 2", "{} x", "[1]]", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"", "\u{FEFF}1", "//1", "[1]//", "\"\\", "\"\\u",
+            "", " ", "nul", "tru ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "'a'",
+            "\"a", "01", "-", "-a", "1.", ".5", "1e", "1e+", "+1", "0x1", "NaN",
+            "Infinity", "-Infinity", "1 2", "{} x", "[1]]", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"", "\u{FEFF}1", "//1",
+            "[1]//", "\"\\", "\"\\u",
         ])
     func refused(text: String) {
         #expect(fault(text) != nil)
@@ -45,7 +47,9 @@ struct JSONTextTests {
         #expect(try JSONText.parse("1e-999") == .real(0))
     }
 
-    @Test("half a surrogate pair is an error", arguments: ["\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800x\"", "\"\\ud800\\n\""])
+    @Test(
+        "half a surrogate pair is an error",
+        arguments: ["\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800x\"", "\"\\ud800\\n\""])
     func loneSurrogates(text: String) {
         #expect(fault(text) == .loneSurrogate)
     }

@@ -51,7 +51,10 @@ struct JSONWriterTests {
 
     @Test("what is written is read back as it was", arguments: [Int64.min, -1, 0, 9, 10, 99, 100, .max])
     func roundTrip(number: Int64) throws {
-        let value = JSON.object([("数", .int(number)), ("文", .text("\u{0}\u{1F}\"\\</>\u{2028}𠮷")), ("列", .list([.real(0.1), .real(-1e-300), .real(1e300), .null, .bool(true)]))])
+        let value = JSON.object([
+            ("数", .int(number)), ("文", .text("\u{0}\u{1F}\"\\</>\u{2028}𠮷")),
+            ("列", .list([.real(0.1), .real(-1e-300), .real(1e300), .null, .bool(true)])),
+        ])
         #expect(try JSONText.parse(value.bytes) == value)
     }
 }

@@ -28,7 +28,8 @@ struct SheetReaderTests {
             let rows: Int
             let rejected_lines: [String: [Int]]
         }
-        let expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("customers.expected.json"))))
+        let expected = try JSONDecoder().decode(
+            Expected.self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("customers.expected.json"))))
         var sheet = try SheetReader.open(path: Fixtures.path("customers.gb18030.csv"))
         let rows = try sheet.all()
         #expect(rows.count == expected.rows)
@@ -76,7 +77,9 @@ struct SheetReaderTests {
         #expect(FormatError.oldExcel.description.contains("另存为"))
     }
 
-    @Test("a damaged real file gives rows or an error, never a crash", .enabled(if: Fixtures.arePresent), arguments: ["customers.gb18030.csv", "customers.xlsx"])
+    @Test(
+        "a damaged real file gives rows or an error, never a crash", .enabled(if: Fixtures.arePresent),
+        arguments: ["customers.gb18030.csv", "customers.xlsx"])
     func damaged(name: String) throws {
         let good = Array(try Data(contentsOf: URL(fileURLWithPath: Fixtures.path(name))))
         let start = name.hasSuffix("csv") ? Array(good.prefix(60_000)) : good

@@ -23,7 +23,9 @@ struct TestWorkbook {
                 ("rId8", "sharedStrings", "sharedStrings.xml"), ("rId9", "styles", "styles.xml"),
             ]))
         zip.add("xl/worksheets/sheet1.xml", sheetPart ?? "<worksheet><sheetData>\(sheetData)</sheetData></worksheet>")
-        zip.add("xl/worksheets/sheet2.xml", "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>第二张</v></c></row></sheetData></worksheet>")
+        zip.add(
+            "xl/worksheets/sheet2.xml",
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>第二张</v></c></row></sheetData></worksheet>")
         if let strings { zip.add("xl/sharedStrings.xml", "<sst>" + strings.map { "<si>\($0)</si>" }.joined() + "</sst>") }
         zip.add("xl/styles.xml", "<styleSheet>\(styles)</styleSheet>")
         for (name, text) in more { zip.add(name, text) }
@@ -31,6 +33,7 @@ struct TestWorkbook {
     }
 
     static func relations(_ all: [(id: String, type: String, target: String)]) -> String {
-        "<Relationships>" + all.map { #"<Relationship Id="\#($0.id)" Type="http://x/\#($0.type)" Target="\#($0.target)"/>"# }.joined() + "</Relationships>"
+        "<Relationships>" + all.map { #"<Relationship Id="\#($0.id)" Type="http://x/\#($0.type)" Target="\#($0.target)"/>"# }.joined()
+            + "</Relationships>"
     }
 }

@@ -21,7 +21,9 @@ struct TestZip {
     /// Adds a part of `count` equal bytes after `prefix`, deflated; `claiming` is the size the header names.
     mutating func addRepeating(_ name: String, prefix: String, byte: UInt8, count: Int, claiming: Int? = nil) {
         let content = Array(prefix.utf8) + [UInt8](repeating: byte, count: count)
-        add(name, packed: Self.deflated(prefix: Array(prefix.utf8), byte: byte, count: count), method: 8, crc: Self.crc(content), size: claiming ?? content.count)
+        add(
+            name, packed: Self.deflated(prefix: Array(prefix.utf8), byte: byte, count: count), method: 8, crc: Self.crc(content),
+            size: claiming ?? content.count)
     }
 
     private mutating func add(_ name: String, packed: [UInt8], method: UInt16, crc: UInt32, size: Int) {
@@ -34,7 +36,9 @@ struct TestZip {
     func finished() -> [UInt8] {
         var all = bytes
         for entry in entries {
-            all += [0x50, 0x4B, 1, 2] + Self.le16(20) + header(entry) + Self.le16(0) + Self.le16(0) + Self.le16(0) + Self.le32(0) + Self.le32(entry.offset) + entry.name
+            all +=
+                [0x50, 0x4B, 1, 2] + Self.le16(20) + header(entry) + Self.le16(0) + Self.le16(0) + Self.le16(0) + Self.le32(0)
+                + Self.le32(entry.offset) + entry.name
         }
         let directory = all.count - bytes.count
         return all + [0x50, 0x4B, 5, 6] + Self.le16(0) + Self.le16(0) + Self.le16(entries.count) + Self.le16(entries.count)

@@ -17,7 +17,9 @@ struct XLSXBombTests {
 
     @Test("a part that unpacks beyond the cap is refused")
     func tooLarge() {
-        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 8 << 20)) { try read(bomb(claiming: nil), limits: limits { $0.unpackedBytes = 8 << 20 }) }
+        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 8 << 20)) {
+            try read(bomb(claiming: nil), limits: limits { $0.unpackedBytes = 8 << 20 })
+        }
     }
 
     @Test("a part that only claims to be too large is refused though nobody reads it")
@@ -30,7 +32,9 @@ struct XLSXBombTests {
 
     @Test("a part packed beyond belief is refused")
     func ratio() {
-        #expect(throws: FormatError.suspiciousCompression(part: "xl/sheet.xml", ratio: 158)) { try read(bomb(claiming: nil), limits: limits { $0.compressionRatio = 100 }) }
+        #expect(throws: FormatError.suspiciousCompression(part: "xl/sheet.xml", ratio: 158)) {
+            try read(bomb(claiming: nil), limits: limits { $0.compressionRatio = 100 })
+        }
     }
 
     @Test("a header that lies about the size does not help a bomb")
@@ -38,7 +42,9 @@ struct XLSXBombTests {
         let small = limits { $0.unpackedBytes = 4 << 20 }
         #expect(throws: FormatError.unpacksTooLarge(part: "xl/sheet.xml", limit: 4 << 20)) { try read(bomb(claiming: 1000), limits: small) }
         let strict = limits { $0.compressionRatio = 10 }
-        #expect(throws: FormatError.suspiciousCompression(part: "xl/sheet.xml", ratio: 11)) { try read(bomb(claiming: 1000), limits: strict) }
+        #expect(throws: FormatError.suspiciousCompression(part: "xl/sheet.xml", ratio: 11)) {
+            try read(bomb(claiming: 1000), limits: strict)
+        }
     }
 
     @Test("too many parts are refused")
@@ -52,12 +58,16 @@ struct XLSXBombTests {
     func sharedStrings() {
         var workbook = TestWorkbook("<row><c t=\"s\"><v>0</v></c></row>")
         workbook.strings = Array(repeating: "<t>0123456789</t>", count: 1000)
-        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sharedStrings.xml", limit: 10_000)) { try read(workbook.bytes, limits: limits { $0.sharedStringBytes = 10_000 }) }
+        #expect(throws: FormatError.unpacksTooLarge(part: "xl/sharedStrings.xml", limit: 10_000)) {
+            try read(workbook.bytes, limits: limits { $0.sharedStringBytes = 10_000 })
+        }
     }
 
     private static let laughs = """
-        <?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY a "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
-        <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;">]>
+        <?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY a "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">
+        <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+        <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">
+        <!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;">]>
         """
 
     @Test("a billion laughs are refused in every part", arguments: ["sheet", "strings", "far", "attribute"])
@@ -66,8 +76,12 @@ struct XLSXBombTests {
         let sheet = "<worksheet><sheetData><row><c t=\"str\"><v>&e;</v></c></row></sheetData></worksheet>"
         switch place {
         case "sheet": workbook.sheetPart = Self.laughs + sheet
-        case "far": workbook.sheetPart = "<?xml version=\"1.0\"?><!--\(String(repeating: "x", count: 9000))-->" + Self.laughs.dropFirst(21) + sheet
-        case "attribute": workbook.sheetPart = "<?xml version=\"1.0\"?><!--\(String(repeating: "x", count: 9000))-->" + Self.laughs.dropFirst(21) + "<worksheet a=\"&e;\"/>"
+        case "far":
+            workbook.sheetPart = "<?xml version=\"1.0\"?><!--\(String(repeating: "x", count: 9000))-->" + Self.laughs.dropFirst(21) + sheet
+        case "attribute":
+            workbook.sheetPart =
+                "<?xml version=\"1.0\"?><!--\(String(repeating: "x", count: 9000))-->" + Self.laughs.dropFirst(21)
+                + "<worksheet a=\"&e;\"/>"
         default: workbook.more = [("xl/sharedStrings.xml", Self.laughs + "<sst><si><t>&e;</t></si></sst>")]
         }
         let error = #expect(throws: FormatError.self) { try read(workbook.bytes) }
@@ -79,16 +93,22 @@ struct XLSXBombTests {
     func externalEntity() {
         var workbook = TestWorkbook("")
         workbook.sheetPart =
-            "<!--\(String(repeating: "x", count: 9000))--><!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData><row><c t=\"str\"><v>&f;</v></c></row></sheetData></worksheet>"
+            "<!--\(String(repeating: "x", count: 9000))--><!DOCTYPE x [<!ENTITY f SYSTEM "
+            + "\"file:///etc/passwd\">]><worksheet><sheetData><row><c t=\"str\"><v>&f;</v></c></row></sheetData></worksheet>"
         #expect(throws: FormatError.documentTypeForbidden(part: "xl/worksheets/sheet1.xml")) { try read(workbook.bytes) }
     }
 
     @Test("a damaged workbook gives rows or an error, never a crash", arguments: 1...4)
     func damaged(seed: UInt64) {
-        var workbook = TestWorkbook(#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>45492.5</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>李伟</t></is></c></row>"#)
+        var workbook = TestWorkbook(
+            #"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>45492.5</v></c></row>"#
+                + #"<row r="2"><c r="A2" t="inlineStr"><is><t>李伟</t></is></c></row>"#
+        )
         workbook.strings = ["<t>姓名</t>"]
         workbook.styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs>"
         let good = workbook.bytes
-        for bytes in Hostile.truncations(of: good, points: 100) + Hostile.mutations(of: good, count: 400, seed: seed) { _ = try? read(bytes) }
+        for bytes in Hostile.truncations(of: good, points: 100) + Hostile.mutations(of: good, count: 400, seed: seed) {
+            _ = try? read(bytes)
+        }
     }
 }

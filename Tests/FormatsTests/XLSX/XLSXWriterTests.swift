@@ -17,7 +17,8 @@ struct XLSXWriterTests {
     @Test(
         "text is always text and comes back unchanged",
         arguments: [
-            "=1+1", "+86", "@SUM(A1)", "{=1}", "http://x.cn", "mailto:a@b.cn", "internal:A1", "", " 前后 ", "两行\n备注", "<b>&\"'", "𠮷野家", "_x0041_", "a_b", "\u{1}\u{8}", "\t", "00123",
+            "=1+1", "+86", "@SUM(A1)", "{=1}", "http://x.cn", "mailto:a@b.cn", "internal:A1", "", " 前后 ", "两行\n备注", "<b>&\"'", "𠮷野家",
+            "_x0041_", "a_b", "\u{1}\u{8}", "\t", "00123",
             "110101199003074514", "回车\r\n", "１２",
         ])
     func text(text: String) throws {
@@ -63,7 +64,11 @@ struct XLSXWriterTests {
             $0.dateTime(localSeconds: -1)
             try $0.endRow()
         }
-        #expect(rows.last?.cells == ["-42", "2.5", "-12.5", "2024-07-19", "2024-07-19 08:30:00", "是", "9223372036854775807", "1887-11-12", "", "1969-12-31 23:59:59"])
+        #expect(
+            rows.last?.cells == [
+                "-42", "2.5", "-12.5", "2024-07-19", "2024-07-19 08:30:00", "是", "9223372036854775807", "1887-11-12", "",
+                "1969-12-31 23:59:59",
+            ])
     }
 
     @Test("text too long for a spreadsheet is cut with a mark and counted")
@@ -71,7 +76,10 @@ struct XLSXWriterTests {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("cut-\(UUID()).xlsx").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let writer = try XLSXWriter(path: path, columns: [.init("备注")])
-        for text in [String(repeating: "长", count: 32_767), String(repeating: "长", count: 32_768), String(repeating: "\u{1}", count: 32_000), String(repeating: "𠮷", count: 20_000)] {
+        for text in [
+            String(repeating: "长", count: 32_767), String(repeating: "长", count: 32_768), String(repeating: "\u{1}", count: 32_000),
+            String(repeating: "𠮷", count: 20_000),
+        ] {
             try writer.row([text])
         }
         #expect(writer.cutCells == 3)

@@ -1,9 +1,12 @@
 import Records
-@testable import Gate
 import Testing
 
+@testable import Gate
+
 @Suite struct HandoverTests {
-    @Test(arguments: Engine.available) func `a leaver's records go to a colleague, and back when it was a mistake`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `a leaver's records go to a colleague, and back when it was a mistake`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             for number in 1...7 { _ = try await house.order("J\(number)", of: "liwei") }
             let kept = try await house.order("K1", of: "chenjing"), boss = try await house.actor("admin")
@@ -13,7 +16,9 @@ import Testing
             let done = try await house.accounts.handover(from: house["liwei"], to: house["sunqiang"], as: boss)
             #expect(done.total == 8)
             #expect(try await [house.owned("sunqiang"), house.owned("liwei"), house.owned("chenjing")] == [7, 0, 1])
-            let moved = try await house.store.read { try $0.fetch(Query(RepairJob.self, where: .field("owner_id", .eq, .int(house["sunqiang"])), limit: 10)) }
+            let moved = try await house.store.read {
+                try $0.fetch(Query(RepairJob.self, where: .field("owner_id", .eq, .int(house["sunqiang"])), limit: 10))
+            }
             #expect(moved.allSatisfy { $0.departmentID == house["service"] } && !moved.contains { $0.id == kept })
             #expect(try await house.actor("sunqiang").subordinates == [house["zhaomin"]])
             #expect(try await house.audited().filter { $0 == "handover" }.count == 9)
@@ -53,7 +58,9 @@ import Testing
     @Test func `only for those who manage users, and only to somebody who works here`() async throws {
         try await House.open { house in
             let consultant = try await house.actor("chenjing"), boss = try await house.actor("admin")
-            await #expect(throws: Refusal.self) { try await house.accounts.handover(from: house["liwei"], to: house["chenjing"], as: consultant) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.handover(from: house["liwei"], to: house["chenjing"], as: consultant)
+            }
             await #expect(throws: Problems.self) { try await house.accounts.handover(from: house["liwei"], to: house["liwei"], as: boss) }
             await #expect(throws: Problems.self) { try await house.accounts.handover(from: house["liwei"], to: 9999, as: boss) }
         }

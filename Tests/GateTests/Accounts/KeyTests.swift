@@ -1,6 +1,7 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite struct KeyTests {
     @Test(arguments: Engine.available) func `a key opens what its scopes say, until it is revoked`(_ engine: Engine) async throws {
@@ -9,9 +10,13 @@ import Testing
             let (key, info) = try await house.accounts.makeKey(me, name: "报表程序", scopes: ["repair_jobs:read"])
             #expect(key.hasPrefix("zk_") && info.hint == String(key.prefix(9)))
             let program = try #require(try await house.accounts.authenticate(key, address: "10.0.0.7"))
-            #expect(program.sessionID == nil && program.apiTokenID == info.id && program.actor.via == "api" && program.actor.userID == house["chenjing"])
+            #expect(
+                program.sessionID == nil && program.apiTokenID == info.id && program.actor.via == "api"
+                    && program.actor.userID == house["chenjing"])
             #expect(program.actor.rights.scope("repair_jobs", "read") == .own && program.actor.rights.scope("makes", "read") == .none)
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: program.actor) { try $0.create(RepairJob.schema, ["no": "J1"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: program.actor) { try $0.create(RepairJob.schema, ["no": "J1"]) }
+            }
             let keys = try await house.accounts.keys(of: house["chenjing"], as: me.actor)
             #expect(keys.map(\.name) == ["报表程序"])
             let stranger = try await house.actor("liwei")
@@ -47,7 +52,9 @@ import Testing
             await #expect(throws: Refusal.self) { try await house.accounts.makeKey(me, name: "晚了", scopes: ["read"]) }
             let stored = try await house.store.read { try $0.fetch(Query(APIToken.self, limit: 10)).map { Record<APIToken>($0).tokenHash } }
             #expect(stored == [Token.hash(key)])
-            await #expect(throws: Problems.self) { try await house.accounts.makeKey(try await house.visitor("liwei"), name: "", scopes: ["fly"], days: 0) }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.makeKey(try await house.visitor("liwei"), name: "", scopes: ["fly"], days: 0)
+            }
         }
     }
 }

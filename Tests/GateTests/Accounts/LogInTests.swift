@@ -1,13 +1,17 @@
 import Records
-@testable import Gate
 import Testing
 
+@testable import Gate
+
 @Suite struct LogInTests {
-    @Test(arguments: Engine.available) func `the right password opens a session, whatever the name's letters`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `the right password opens a session, whatever the name's letters`(_ engine: Engine) async throws
+    {
         try await House.open(engine) { house in
             let grant = try await house.grant(" LiWei ")
             let visitor = try #require(try await house.accounts.authenticate(grant.token, address: "10.0.0.9"))
-            #expect(visitor.actor.userID == house["liwei"] && visitor.actor.name == "李伟" && visitor.actor.via == "web" && visitor.actor.address == "10.0.0.9")
+            #expect(
+                visitor.actor.userID == house["liwei"] && visitor.actor.name == "李伟" && visitor.actor.via == "web"
+                    && visitor.actor.address == "10.0.0.9")
             #expect(visitor.csrf == grant.csrf && !grant.csrf.isEmpty && grant.token.utf8.count == 46)
             #expect(!grant.mustChangePassword)
             #expect(try await house.outcomes() == ["ok"])
@@ -26,7 +30,9 @@ import Testing
     @Test func `unknown user, wrong password and disabled user get the same answer for the same work`() async throws {
         try await House.open { house in
             try await house.accounts.updateUser(house["chenjing"], ["status": "disabled"], as: .system())
-            for (name, password) in [("nobody", House.password), ("liwei", "wrong password"), ("chenjing", House.password), ("liwei", ""), ("", "")] {
+            for (name, password) in [
+                ("nobody", House.password), ("liwei", "wrong password"), ("chenjing", House.password), ("liwei", ""), ("", ""),
+            ] {
                 let before = house.accounts.desk.hashed
                 guard case .refused = try await house.logIn(name, password) else { throw Missing("\(name) must be refused") }
                 #expect(house.accounts.desk.hashed == before + 1)
@@ -38,22 +44,30 @@ import Testing
     @Test func `a password typed into the name's field is not in the log`() async throws {
         try await House.open { house in
             _ = try await house.logIn("my secret passphrase", "x")
-            let names = try await house.store.read { try $0.fetch(Query(LoginAttempt.self, limit: 10)).map { Record<LoginAttempt>($0).title } }
+            let names = try await house.store.read {
+                try $0.fetch(Query(LoginAttempt.self, limit: 10)).map { Record<LoginAttempt>($0).title }
+            }
             #expect(names.count == 1 && names.allSatisfy { $0.hasPrefix("?") && !$0.contains("secret") })
         }
     }
 
-    @Test(arguments: Engine.available) func `five failures in fifteen minutes, then the account waits, and not for ever`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `five failures in fifteen minutes, then the account waits, and not for ever`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             for _ in 0..<5 {
                 guard case .refused = try await house.logIn("liwei", "wrong") else { throw Missing("refused, not throttled") }
                 house.time.pass(60)
             }
             let before = house.accounts.desk.hashed
-            guard case .throttled(let seconds) = try await house.logIn("liwei") else { throw Missing("the sixth must wait, even with the right password") }
+            guard case .throttled(let seconds) = try await house.logIn("liwei") else {
+                throw Missing("the sixth must wait, even with the right password")
+            }
             #expect(seconds == 600 && house.accounts.desk.hashed == before)
             let restarted = house.neighbour(freshness: .seconds(2))
-            guard case .throttled = try await restarted.logIn("liwei", from: "10.0.0.2") else { throw Missing("another instance knows it too") }
+            guard case .throttled = try await restarted.logIn("liwei", from: "10.0.0.2") else {
+                throw Missing("another instance knows it too")
+            }
             house.time.pass(601)
             _ = try await house.grant("liwei")
             #expect(try await house.outcomes().filter { $0 == "throttled" }.count == 2)
@@ -103,7 +117,9 @@ import Testing
     @Test func `a cheap hash is replaced at the next log-in`() async throws {
         try await House.open { house in
             let dear = Accounts(house.gate, cost: ScryptCost(logN: 5, r: 8, p: 1))
-            guard case .ok = try await dear.logIn(LogIn("liwei", House.password, via: .api)) else { throw Missing("still the right password") }
+            guard case .ok = try await dear.logIn(LogIn("liwei", House.password, via: .api)) else {
+                throw Missing("still the right password")
+            }
             let stored = try await house.store.read { try Credential.of(house["liwei"], $0, house.gate.catalog)?.password }
             #expect(stored?.hasPrefix("scrypt$5$8$1$") == true)
             _ = try await house.grant("liwei")
@@ -137,7 +153,9 @@ import Testing
     @Test func `the memory of tries is bounded`() {
         let throttle = Throttle(), limits = Throttle.Limits(perAccount: 5, perAddress: 20, window: 900)
         for index in 0..<25_000 {
-            _ = throttle.begin(account: "u\(index)", address: "a\(index)", isKnownAddress: false, past: Throttle.Past(), limits, at: Instant(milliseconds: Int64(index)))
+            _ = throttle.begin(
+                account: "u\(index)", address: "a\(index)", isKnownAddress: false, past: Throttle.Past(), limits,
+                at: Instant(milliseconds: Int64(index)))
         }
         #expect(throttle.size < 21_000)
     }

@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import Storage
 import Testing
+
+@testable import Gate
 
 @Suite struct OrgChartTests {
     private func rights(_ entity: String, _ scopes: [String: Scope]) -> Rights {
@@ -10,22 +11,36 @@ import Testing
         return rights
     }
 
-    private func member(_ id: Int64, department: Int64? = nil, manager: Int64? = nil, roles: [Int64] = [], active: Bool = true) -> OrgChart.Member {
-        OrgChart.Member(id: id, name: "u\(id)", username: "u\(id)", departmentID: department, managerID: manager, roles: roles, isActive: active)
+    private func member(
+        _ id: Int64, department: Int64? = nil, manager: Int64? = nil, roles: [Int64] = [], active: Bool = true
+    ) -> OrgChart.Member {
+        OrgChart.Member(
+            id: id, name: "u\(id)", username: "u\(id)", departmentID: department, managerID: manager, roles: roles, isActive: active)
     }
 
-    private func role(_ id: Int64, _ rights: Rights) -> OrgChart.Role { OrgChart.Role(id: id, code: "r\(id)", name: "r\(id)", rights: rights, needsTOTP: false) }
+    private func role(_ id: Int64, _ rights: Rights) -> OrgChart.Role {
+        OrgChart.Role(id: id, code: "r\(id)", name: "r\(id)", rights: rights, needsTOTP: false)
+    }
 
     @Test("subordinates are found however deep, and a circle ends the walk") func subordinates() {
-        let chart = OrgChart(members: [member(1, manager: 4), member(2, manager: 1), member(3, manager: 2), member(4, manager: 3), member(5, manager: 5), member(6, manager: 99)], departments: [], roles: [])
+        let chart = OrgChart(
+            members: [
+                member(1, manager: 4), member(2, manager: 1), member(3, manager: 2), member(4, manager: 3), member(5, manager: 5),
+                member(6, manager: 99),
+            ], departments: [], roles: [])
         #expect(chart.subordinates(of: 1) == [2, 3, 4])
         #expect(chart.subordinates(of: 3) == [1, 2, 4])
         #expect(chart.subordinates(of: 5).isEmpty && chart.subordinates(of: 6).isEmpty)
     }
 
     @Test("a department holds all below it; orphans and circles are harmless") func departments() {
-        func department(_ id: Int64, _ parent: Int64?) -> OrgChart.Department { OrgChart.Department(id: id, name: "d\(id)", parentID: parent, isDeleted: false) }
-        let chart = OrgChart(members: [], departments: [department(1, nil), department(2, 1), department(3, 2), department(4, 77), department(5, 6), department(6, 5)], roles: [])
+        func department(_ id: Int64, _ parent: Int64?) -> OrgChart.Department {
+            OrgChart.Department(id: id, name: "d\(id)", parentID: parent, isDeleted: false)
+        }
+        let chart = OrgChart(
+            members: [],
+            departments: [department(1, nil), department(2, 1), department(3, 2), department(4, 77), department(5, 6), department(6, 5)],
+            roles: [])
         #expect(chart.tree(of: 1) == [1, 2, 3])
         #expect(chart.tree(of: 4) == [4] && chart.tree(of: 5) == [5, 6] && chart.tree(of: 1234) == [1234])
         #expect(chart.line(above: 3) == [3, 2, 1] && chart.line(above: 4) == [4, 77] && chart.line(above: 5) == [5, 6])
@@ -34,14 +49,20 @@ import Testing
     @Test("several roles add up: the wider scope counts") func union() {
         let chart = OrgChart(
             members: [member(1, department: 7, roles: [1, 2, 404])], departments: [],
-            roles: [role(1, rights("orders", ["read": .own, "create": .all])), role(2, rights("orders", ["read": .departmentTree, "update": .own]))])
+            roles: [
+                role(1, rights("orders", ["read": .own, "create": .all])),
+                role(2, rights("orders", ["read": .departmentTree, "update": .own])),
+            ])
         let sum = chart.rights(of: 1)
-        #expect(sum.scope("orders", "read") == .departmentTree && sum.scope("orders", "create") == .all && sum.scope("orders", "update") == .own)
+        #expect(
+            sum.scope("orders", "read") == .departmentTree && sum.scope("orders", "create") == .all && sum.scope("orders", "update") == .own
+        )
         #expect(sum.scope("orders", "delete") == .none)
     }
 
     @Test("who is disabled has no rights and is no actor, but is still somebody's subordinate") func disabled() {
-        let chart = OrgChart(members: [member(1, roles: [1]), member(2, manager: 1, roles: [1], active: false)], departments: [], roles: [role(1, .all)])
+        let chart = OrgChart(
+            members: [member(1, roles: [1]), member(2, manager: 1, roles: [1], active: false)], departments: [], roles: [role(1, .all)])
         #expect(chart.rights(of: 2) == Rights() && chart.actor(for: 2, via: "web") == nil && chart.actor(for: 3, via: "web") == nil)
         #expect(chart.subordinates(of: 1) == [2] && chart.administrators == [1])
     }
@@ -52,7 +73,8 @@ import Testing
         let chart = OrgChart(members: [member(1, roles: [1])], departments: [], roles: [role(1, broad)])
         let rights = chart.rights(of: 1)
         #expect(rights.scope("orders", "delete") == .all)
-        #expect(rights.scope("users", "read") == .all && rights.scope("users", "update") == .none && rights.scope("roles", "create") == .none)
+        #expect(
+            rights.scope("users", "read") == .all && rights.scope("users", "update") == .none && rights.scope("roles", "create") == .none)
         broad.system = ["users"]
         #expect(broad.settled.scope("users", "update") == .all && broad.settled.scope("roles", "update") == .none)
     }
@@ -71,7 +93,9 @@ import Testing
             for name in ["wang", "liwei", "chenjing", "zhaomin", "sunqiang"] { _ = try await house.order("J-\(name)", of: name) }
             func seen(_ name: String) async throws -> [String] {
                 let actor = try await house.actor(name)
-                return try await house.gate.read(as: actor) { try $0.page(ListRequest(RepairJob.schema, sort: [Query.Sort("id")])).rows.map { Record<RepairJob>($0).no } }
+                return try await house.gate.read(as: actor) {
+                    try $0.page(ListRequest(RepairJob.schema, sort: [Query.Sort("id")])).rows.map { Record<RepairJob>($0).no }
+                }
             }
             #expect(try await seen("wang") == ["J-wang", "J-liwei", "J-chenjing", "J-zhaomin"])
             #expect(try await seen("liwei") == ["J-liwei", "J-zhaomin"])
@@ -80,7 +104,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.available) func `a shared record is in reach until its last day, to write only when lent to write`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `a shared record is in reach until its last day, to write only when lent to write`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine, freshness: .zero) { house in
             let id = try await house.order("J1", of: "chenjing"), other = try await house.order("J2", of: "chenjing")
             let owner = try await house.actor("chenjing"), today = house.time.now.day

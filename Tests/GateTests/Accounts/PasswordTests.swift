@@ -1,17 +1,30 @@
-import Records
-@testable import Gate
 import Foundation
+import Records
 import Synchronization
 import Testing
+
+@testable import Gate
 
 @Suite struct PasswordTests {
     /// RFC 7914 §12.
     @Test("scrypt gives the RFC's bytes") func scryptVectors() {
-        func hex(_ bytes: [UInt8]) -> String { bytes.map { let text = String($0, radix: 16); return text.utf8.count == 1 ? "0" + text : text }.joined() }
-        #expect(hex(PasswordHash.scrypt(Array("password".utf8), salt: Array("NaCl".utf8), ScryptCost(logN: 10, r: 8, p: 16), count: 64))
-            == "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640")
-        #expect(hex(PasswordHash.scrypt(Array("pleaseletmein".utf8), salt: Array("SodiumChloride".utf8), ScryptCost(logN: 14, r: 8, p: 1), count: 64))
-            == "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887")
+        func hex(_ bytes: [UInt8]) -> String {
+            bytes.map {
+                let text = String($0, radix: 16); return text.utf8.count == 1 ? "0" + text : text
+            }.joined()
+        }
+        #expect(
+            hex(PasswordHash.scrypt(Array("password".utf8), salt: Array("NaCl".utf8), ScryptCost(logN: 10, r: 8, p: 16), count: 64))
+                == "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+                + "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"
+        )
+        #expect(
+            hex(
+                PasswordHash.scrypt(
+                    Array("pleaseletmein".utf8), salt: Array("SodiumChloride".utf8), ScryptCost(logN: 14, r: 8, p: 1), count: 64))
+                == "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
+                + "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887"
+        )
     }
 
     @Test("a stored password is recognised, and only it") func roundTrip() throws {
@@ -28,21 +41,33 @@ import Testing
         #expect(PasswordHash("cafe\u{301} au lait", cost: House.cheap).matches("caf\u{e9} au lait"))
     }
 
-    @Test("parameters out of the database are not believed blindly", arguments: [
-        "scrypt$40$8$1$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==", "scrypt$17$1$1$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==", "scrypt$15$8$3$$", "md5$1$1$1$a$b", "", "scrypt$20$32$16$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==",
-    ]) func corrupt(_ text: String) { #expect(PasswordHash(stored: text) == nil) }
+    @Test(
+        "parameters out of the database are not believed blindly",
+        arguments: [
+            "scrypt$40$8$1$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==", "scrypt$17$1$1$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==", "scrypt$15$8$3$$",
+            "md5$1$1$1$a$b", "", "scrypt$20$32$16$c2FsdHNhbHQ=$aGFzaGhhc2hoYXNoaGFzaA==",
+        ]) func corrupt(_ text: String)
+    { #expect(PasswordHash(stored: text) == nil) }
 
-    @Test("common, short, repeated and own words are refused with a sentence", arguments: [
-        "woaini1314", "5201314520", "qwe123456", "WoAiNi1314", "short", "1234567890", "qwertyuiop", "aaaaaaaaaaaa", "abcabcabcabc", "P@ssw0rd1234", "password2026!",
-        "13912345678", "110101199003074514", "liwei123456", "瑞达汽车2026", "zhike123456", "ｗｏａｉｎｉ１３１４", "Admin888888",
-    ]) func refused(_ password: String) {
+    @Test(
+        "common, short, repeated and own words are refused with a sentence",
+        arguments: [
+            "woaini1314", "5201314520", "qwe123456", "WoAiNi1314", "short", "1234567890", "qwertyuiop", "aaaaaaaaaaaa", "abcabcabcabc",
+            "P@ssw0rd1234", "password2026!",
+            "13912345678", "110101199003074514", "liwei123456", "瑞达汽车2026", "zhike123456", "ｗｏａｉｎｉ１３１４", "Admin888888",
+        ]) func refused(_ password: String)
+    {
         let faults = PasswordPolicy.faults(in: password, minimum: 10, context: ["liwei", "李伟", "瑞达汽车"])
         #expect(faults.count == 1 && faults.first?.field == "password" && faults.first?.message.isEmpty == false)
     }
 
-    @Test("long passphrases, Chinese too, pass without rules about kinds of characters", arguments: [
-        "春风十里不如一杯茶", "correct horse battery", " leading and trailing ", String(repeating: "床前明月光疑是地上霜", count: 12), "liwei drinks green tea", "rakom-vudip-47-nebuf",
-    ]) func accepted(_ password: String) { #expect(PasswordPolicy.faults(in: password, minimum: 8, context: ["liwei", "瑞达汽车"]).isEmpty) }
+    @Test(
+        "long passphrases, Chinese too, pass without rules about kinds of characters",
+        arguments: [
+            "春风十里不如一杯茶", "correct horse battery", " leading and trailing ", String(repeating: "床前明月光疑是地上霜", count: 12),
+            "liwei drinks green tea", "rakom-vudip-47-nebuf",
+        ]) func accepted(_ password: String)
+    { #expect(PasswordPolicy.faults(in: password, minimum: 8, context: ["liwei", "瑞达汽车"]).isEmpty) }
 
     @Test("more than 128 characters are too many") func tooLong() {
         #expect(PasswordPolicy.faults(in: String(repeating: "山水", count: 65), minimum: 10).first?.code == "too_long")
@@ -96,7 +121,11 @@ import Testing
 final class Count: Sendable {
     private let state = Mutex((now: 0, most: 0))
     var most: Int { state.withLock { $0.most } }
-    func enter() { state.withLock { $0.now += 1; $0.most = max($0.most, $0.now) } }
+    func enter() {
+        state.withLock {
+            $0.now += 1; $0.most = max($0.most, $0.now)
+        }
+    }
     func leave() { state.withLock { $0.now -= 1 } }
 }
 

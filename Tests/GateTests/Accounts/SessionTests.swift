@@ -1,11 +1,14 @@
 import Foundation
 import Records
-@testable import Gate
 import TestSupport
 import Testing
 
+@testable import Gate
+
 @Suite struct SessionTests {
-    @Test(arguments: Engine.available) func `a disabled user's session dies at the next request, and does not come back`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `a disabled user's session dies at the next request, and does not come back`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let token = try await house.grant("liwei").token
             #expect(try await house.accounts.authenticate(token) != nil)
@@ -33,12 +36,15 @@ import Testing
             try await house.accounts.updateUser(house["wang"], ["roles": ["sales_consultant"]], as: try await house.actor("admin"))
             #expect(try await house.accounts.authenticate(token)?.actor.rights.scope("repair_jobs", "read") == .own)
             let role = try #require(try await house.accounts.chart().roles.values.first { $0.code == "sales_consultant" })
-            try await house.accounts.updateRole(role.id, ["permissions": ["repair_jobs": ["read": "all"]]], as: try await house.actor("admin"))
+            try await house.accounts.updateRole(
+                role.id, ["permissions": ["repair_jobs": ["read": "all"]]], as: try await house.actor("admin"))
             #expect(try await house.accounts.authenticate(token)?.actor.rights.scope("repair_jobs", "read") == .all)
         }
     }
 
-    @Test(arguments: Engine.available) func `what another instance changed counts when the memory is no longer fresh`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `what another instance changed counts when the memory is no longer fresh`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let other = house.neighbour(freshness: .milliseconds(50))
             let token = try await house.grant("wang").token
@@ -113,7 +119,9 @@ import Testing
     @Test func `a request is noted once a minute`() async throws {
         try await House.open { house in
             let token = try await house.grant("liwei").token
-            func seen() async throws -> Instant? { try await house.store.read { try $0.fetch(Query(Session.self, limit: 1)).first.map { Record<Session>($0).seenAt } } }
+            func seen() async throws -> Instant? {
+                try await house.store.read { try $0.fetch(Query(Session.self, limit: 1)).first.map { Record<Session>($0).seenAt } }
+            }
             let start = house.time.now
             house.time.pass(59)
             _ = try await house.accounts.authenticate(token)
@@ -154,9 +162,13 @@ import Testing
         try await House.open { house in
             let other = try await house.grant("liwei").token, old = try await house.grant("liwei").token
             let me = try #require(try await house.accounts.authenticate(old))
-            await #expect(throws: Problems.self) { try await house.accounts.changePassword(me, current: "wrong", new: "correct horse battery") }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.changePassword(me, current: "wrong", new: "correct horse battery")
+            }
             await #expect(throws: Problems.self) { try await house.accounts.changePassword(me, current: House.password, new: "woaini1314") }
-            await #expect(throws: Problems.self) { try await house.accounts.changePassword(me, current: House.password, new: "liwei123456") }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.changePassword(me, current: House.password, new: "liwei123456")
+            }
             let grant = try await house.accounts.changePassword(me, current: House.password, new: "correct horse battery")
             #expect(try await house.accounts.authenticate(other) == nil)
             #expect(try await house.accounts.authenticate(old) == nil)
@@ -196,9 +208,15 @@ import Testing
             let boss = try #require(try await house.accounts.authenticate(token))
             try await house.accounts.preview(house["chenjing"], in: boss)
             let shown = try #require(try await house.accounts.authenticate(token))
-            #expect(shown.actor.userID == house["chenjing"] && shown.actor.previewedBy == house["admin"] && shown.userID == house["admin"] && !shown.actor.rights.isAdmin)
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: shown.actor) { try $0.create(RepairJob.schema, ["no": "J1"]) } }
-            await #expect(throws: Refusal.self) { try await house.accounts.changePassword(shown, current: House.password, new: "correct horse battery") }
+            #expect(
+                shown.actor.userID == house["chenjing"] && shown.actor.previewedBy == house["admin"] && shown.userID == house["admin"]
+                    && !shown.actor.rights.isAdmin)
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: shown.actor) { try $0.create(RepairJob.schema, ["no": "J1"]) }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.changePassword(shown, current: House.password, new: "correct horse battery")
+            }
             try await house.accounts.preview(nil, in: shown)
             #expect(try await house.accounts.authenticate(token)?.actor.rights.isAdmin == true)
             let consultant = try await house.visitor("chenjing")
@@ -218,7 +236,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.available) func `nobody is told of what they do not want to hear, but for trouble`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `nobody is told of what they do not want to hear, but for trouble`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let me = try #require(try await house.accounts.authenticate(try await house.grant("liwei").token))
             func told(_ subject: NotificationSubject) async throws -> Bool {
@@ -228,7 +248,9 @@ import Testing
             }
             for subject in NotificationSubject.allCases { #expect(try await told(subject), "everything, until one chooses") }
             try await house.accounts.setPreferences(["notify": ["due"]], of: me)
-            for subject in NotificationSubject.allCases { #expect(try await told(subject) == (subject == .due || subject == .trouble), "\(subject)") }
+            for subject in NotificationSubject.allCases {
+                #expect(try await told(subject) == (subject == .due || subject == .trouble), "\(subject)")
+            }
             try await house.accounts.setPreferences(["notify": []], of: me)
             for subject in NotificationSubject.allCases { #expect(try await told(subject) == (subject == .trouble), "\(subject)") }
         }
@@ -236,7 +258,10 @@ import Testing
 
     @Test func `rubbish is no token`() async throws {
         try await House.open { house in
-            for text in ["", "zs_", "Bearer x", String(repeating: "a", count: 46), "zs_" + String(repeating: "é", count: 30), Token.fresh(Token.session), Token.fresh(Token.api)] {
+            for text in [
+                "", "zs_", "Bearer x", String(repeating: "a", count: 46), "zs_" + String(repeating: "é", count: 30),
+                Token.fresh(Token.session), Token.fresh(Token.api),
+            ] {
                 let visitor = try await house.accounts.authenticate(text)
                 #expect(visitor == nil)
             }

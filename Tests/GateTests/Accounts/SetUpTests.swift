@@ -1,6 +1,7 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite struct SetUpTests {
     @Test(arguments: Engine.available) func `an empty database is set up once, with the link's secret`(_ engine: Engine) async throws {
@@ -10,14 +11,20 @@ import Testing
             let token = try await accounts.makeSetUpToken()
             #expect(try await accounts.isSetUpToken(token))
             #expect(try await !accounts.isSetUpToken(Token.fresh(Token.setUp)))
-            await #expect(throws: Refusal.self) { try await accounts.setUp(token: "zi_wrong", company: "瑞达汽车", username: "boss", name: "老板", password: House.password) }
-            let wrong = await #expect(throws: Problems.self) { try await accounts.setUp(token: token, company: " ", username: "", name: "", password: "瑞达") }
+            await #expect(throws: Refusal.self) {
+                try await accounts.setUp(token: "zi_wrong", company: "瑞达汽车", username: "boss", name: "老板", password: House.password)
+            }
+            let wrong = await #expect(throws: Problems.self) {
+                try await accounts.setUp(token: token, company: " ", username: "", name: "", password: "瑞达")
+            }
             #expect(Set(wrong?.all.compactMap(\.field) ?? []) == ["company", "username", "name", "password"])
             try await accounts.setUp(token: token, company: "瑞达汽车", username: "Boss", name: "老板", password: House.password)
             #expect(try await !accounts.isFresh())
             _ = try await house.grant("boss")
             #expect(try await accounts.chart().departments.values.map(\.name) == ["瑞达汽车"])
-            await #expect(throws: Refusal.self) { try await accounts.setUp(token: token, company: "别家", username: "thief", name: "贼", password: House.password) }
+            await #expect(throws: Refusal.self) {
+                try await accounts.setUp(token: token, company: "别家", username: "thief", name: "贼", password: House.password)
+            }
             #expect(try await !accounts.isSetUpToken(token))
         }
     }
@@ -38,12 +45,15 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.available) func `seeds come once, and what the company changed in a built-in role stays`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `seeds come once, and what the company changed in a built-in role stays`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             #expect(try await house.store.read { try $0.count(Query(Make.self), cap: 10) } == 1)
             let admin = try await house.actor("admin")
             let role = try #require(try await house.accounts.chart().roles.values.first { $0.code == "sales_consultant" }).id
-            try await house.accounts.updateRole(role, ["permissions": ["repair_jobs": ["read": "department"], "makes": ["read": "all"]]], as: admin)
+            try await house.accounts.updateRole(
+                role, ["permissions": ["repair_jobs": ["read": "department"], "makes": ["read": "all"]]], as: admin)
             let hr = try #require(try await house.accounts.chart().roles.values.first { $0.code == "hr" }).id
             try await house.accounts.updateUser(house["hr"], ["roles": []], as: admin)
             try await house.accounts.deleteRole(hr, as: admin)
@@ -65,7 +75,9 @@ import Testing
             try await house.accounts.addUser(username: "root", roles: ["admin"], password: House.password)
             let grant = try await house.grant("root")
             #expect(try await house.accounts.authenticate(grant.token)?.actor.rights.isAdmin == true)
-            await #expect(throws: Problems.self) { try await house.accounts.addUser(username: "x", roles: ["wizard"], password: House.password) }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.addUser(username: "x", roles: ["wizard"], password: House.password)
+            }
             try await house.accounts.setPassword(of: "ROOT", to: "correct horse battery")
             #expect(try await house.accounts.authenticate(grant.token) == nil)
             _ = try await house.grant("root", "correct horse battery")

@@ -1,12 +1,17 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite struct TOTPTests {
     /// RFC 6238, appendix B, SHA-1.
-    @Test("the RFC's codes", arguments: [
-        (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"), (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
-    ] as [(Int64, String)]) func vectors(_ second: Int64, _ code: String) {
+    @Test(
+        "the RFC's codes",
+        arguments: [
+            (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
+        ] as [(Int64, String)]) func vectors(_ second: Int64, _ code: String)
+    {
         #expect(TOTP.code(Array("12345678901234567890".utf8), step: TOTP.step(at: Instant(milliseconds: second * 1000)), digits: 8) == code)
     }
 
@@ -20,7 +25,9 @@ import Testing
     }
 
     /// RFC 4648 §10.
-    @Test("base 32 there and back", arguments: [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")])
+    @Test(
+        "base 32 there and back",
+        arguments: [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")])
     func base32(_ plain: String, _ text: String) {
         #expect(Base32.text(of: Array(plain.utf8)) == text)
         #expect(Base32.bytes(of: text) == Array(plain.utf8))
@@ -29,7 +36,9 @@ import Testing
     @Test("base 64 for URLs", arguments: [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("\u{3ff}\u{3ff}", "z7_Pvw")])
     func base64(_ plain: String, _ text: String) { #expect(Token.text(of: Array(plain.utf8)) == text) }
 
-    @Test(arguments: Engine.available) func `set up, asked for at log-in, and each code works once, after a restart too`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `set up, asked for at log-in, and each code works once, after a restart too`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let (secret, codes) = try await house.enrol("liwei")
             house.time.pass(60)
@@ -112,7 +121,9 @@ extension House {
         let enrolment = try await accounts.beginTOTP(visitor)
         let secret = try #require(Base32.bytes(of: enrolment.secret))
         let step = TOTP.step(at: time.now)
-        await #expect(throws: Problems.self) { try await accounts.confirmTOTP(visitor, code: "000000" == TOTP.code(secret, step: step) ? "000001" : "000000") }
+        await #expect(throws: Problems.self) {
+            try await accounts.confirmTOTP(visitor, code: "000000" == TOTP.code(secret, step: step) ? "000001" : "000000")
+        }
         let (_, codes) = try await accounts.confirmTOTP(visitor, code: TOTP.code(secret, step: step))
         #expect(codes.count == 10 && Set(codes).count == 10)
         return (secret, codes)

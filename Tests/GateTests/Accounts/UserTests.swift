@@ -1,12 +1,16 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite struct UserTests {
     @Test(arguments: Engine.available) func `a user is made from what the API sends`(_ engine: Engine) async throws {
         try await House.open(engine) { house in
             let made = try await house.accounts.createUser(
-                ["username": " ＺｈｏｕＬａｎ ", "name": "周岚", "password": "correct horse battery", "department_id": .int(house["team"]), "roles": ["sales_consultant"], "manager_id": .int(house["liwei"])],
+                [
+                    "username": " ＺｈｏｕＬａｎ ", "name": "周岚", "password": "correct horse battery", "department_id": .int(house["team"]),
+                    "roles": ["sales_consultant"], "manager_id": .int(house["liwei"]),
+                ],
                 as: try await house.actor("admin"))
             let user = Record<User>(made.row)
             #expect(user.username == "zhoulan" && user.roles.ids.count == 1 && made.initialPassword == nil)
@@ -14,7 +18,8 @@ import Testing
             #expect(!grant.mustChangePassword)
             #expect(try await house.actor("liwei").subordinates.contains(user.row.id))
             let wrong = await #expect(throws: Problems.self) {
-                try await house.accounts.createUser(["username": "zhoulan", "name": "周岚", "password": "correct horse battery"], as: .system())
+                try await house.accounts.createUser(
+                    ["username": "zhoulan", "name": "周岚", "password": "correct horse battery"], as: .system())
             }
             #expect(wrong?.all.first?.code == "duplicate")
         }
@@ -23,17 +28,22 @@ import Testing
     @Test func `all that is wrong is said at once`() async throws {
         try await House.open { house in
             let wrong = await #expect(throws: Problems.self) {
-                try await house.accounts.createUser(["username": "zhou lan!", "password": "short", "roles": ["astronaut"], "shoe_size": 43, "department_id": "月球部"], as: .system())
+                try await house.accounts.createUser(
+                    ["username": "zhou lan!", "password": "short", "roles": ["astronaut"], "shoe_size": 43, "department_id": "月球部"],
+                    as: .system())
             }
             #expect(Set(wrong?.all.compactMap(\.field) ?? []) == ["password", "roles", "shoe_size", "department_id", "name", "username"])
-            let name = await #expect(throws: Problems.self) { try await house.accounts.createUser(["username": "zhou lan!", "name": "周岚"], as: .system()) }
+            let name = await #expect(throws: Problems.self) {
+                try await house.accounts.createUser(["username": "zhou lan!", "name": "周岚"], as: .system())
+            }
             #expect(name?.all.first?.field == "username")
         }
     }
 
     @Test func `without a password a readable one is made, to be changed`() async throws {
         try await House.open { house in
-            let made = try await house.accounts.createUser(["username": "zhoulan", "name": "周岚"], as: try await house.actor("admin"), generating: true)
+            let made = try await house.accounts.createUser(
+                ["username": "zhoulan", "name": "周岚"], as: try await house.actor("admin"), generating: true)
             let grant = try await house.grant("zhoulan", try #require(made.initialPassword))
             #expect(grant.mustChangePassword)
         }
@@ -45,7 +55,9 @@ import Testing
             await #expect(throws: Refusal.self) {
                 try await house.accounts.createUser(["username": "x", "name": "x", "password": "correct horse battery"], as: consultant)
             }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["liwei"], ["password": "correct horse battery"], as: consultant) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateUser(house["liwei"], ["password": "correct horse battery"], as: consultant)
+            }
             #expect(house.accounts.desk.hashed == before)
         }
     }
@@ -54,21 +66,33 @@ import Testing
         try await House.open { house in
             let consultant = try await house.actor("chenjing")
             await #expect(throws: Refusal.self) { try await house.accounts.createUser(["username": "x", "name": "x"], as: consultant) }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["chenjing"], ["roles": ["admin"]], as: consultant) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateUser(house["chenjing"], ["roles": ["admin"]], as: consultant)
+            }
             await #expect(throws: Refusal.self) { try await house.accounts.createRole(["code": "x", "name": "x"], as: consultant) }
             await #expect(throws: Refusal.self) { try await house.accounts.resetPassword(of: house["liwei"], as: consultant) }
         }
     }
 
-    @Test(arguments: Engine.available) func `nobody gives away rights that they do not have, nor takes an administrator's account`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `nobody gives away rights that they do not have, nor takes an administrator's account`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let hr = try await house.actor("hr"), before = try await house.userCount()
             for role in ["admin", "sales_mgr", "gm", "sysadmin"] {
-                await #expect(throws: Refusal.self, "\(role)") { try await house.accounts.createUser(["username": "x", "name": "x", "roles": [.text(role)]], as: hr) }
-                await #expect(throws: Refusal.self, "\(role)") { try await house.accounts.updateUser(house["chenjing"], ["roles": [.text(role)]], as: hr) }
+                await #expect(throws: Refusal.self, "\(role)") {
+                    try await house.accounts.createUser(["username": "x", "name": "x", "roles": [.text(role)]], as: hr)
+                }
+                await #expect(throws: Refusal.self, "\(role)") {
+                    try await house.accounts.updateUser(house["chenjing"], ["roles": [.text(role)]], as: hr)
+                }
             }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["hr"], ["roles": ["hr", "sales_consultant"]], as: hr) }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["admin"], ["password": "correct horse battery"], as: hr) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateUser(house["hr"], ["roles": ["hr", "sales_consultant"]], as: hr)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateUser(house["admin"], ["password": "correct horse battery"], as: hr)
+            }
             await #expect(throws: Refusal.self) { try await house.accounts.resetPassword(of: house["admin"], as: hr) }
             await #expect(throws: Refusal.self) { try await house.accounts.resetTOTP(of: house["wang"], as: hr) }
             await #expect(throws: Refusal.self) { try await house.accounts.endSessions(of: house["admin"], as: hr) }
@@ -83,14 +107,24 @@ import Testing
 
     @Test func `who keeps roles without business data may give business rights, but not everything and not to themselves`() async throws {
         try await House.open { house in
-            house.name("ops", try await house.accounts.createUser(["username": "ops", "name": "运维", "roles": ["sysadmin"], "password": .text(House.password)], as: .system()).row.id)
+            house.name(
+                "ops",
+                try await house.accounts.createUser(
+                    ["username": "ops", "name": "运维", "roles": ["sysadmin"], "password": .text(House.password)], as: .system()
+                ).row.id)
             let ops = try await house.actor("ops")
             try await house.accounts.updateUser(house["chenjing"], ["roles": ["sales_mgr"]], as: ops)
             await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["chenjing"], ["roles": ["admin"]], as: ops) }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["ops"], ["roles": ["sysadmin", "sales_mgr"]], as: ops) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateUser(house["ops"], ["roles": ["sysadmin", "sales_mgr"]], as: ops)
+            }
             let own = try #require(try await house.accounts.chart().roles.values.first { $0.code == "sysadmin" }).id
-            await #expect(throws: Refusal.self) { try await house.accounts.updateRole(own, ["permissions": ["repair_jobs": ["read": "all"]]], as: ops) }
-            await #expect(throws: Refusal.self) { try await house.accounts.createRole(["code": "boss", "name": "老板", "system": ["admin"]], as: ops) }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateRole(own, ["permissions": ["repair_jobs": ["read": "all"]]], as: ops)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.createRole(["code": "boss", "name": "老板", "system": ["admin"]], as: ops)
+            }
             try await house.accounts.createRole(["code": "viewer", "name": "查看", "permissions": ["repair_jobs": ["read": "all"]]], as: ops)
         }
     }
@@ -98,18 +132,35 @@ import Testing
     @Test func `nobody moves themselves, or others below themselves, to see more`() async throws {
         try await House.open { house in
             let role = try await house.accounts.createRole(
-                ["code": "branch", "name": "分店长", "permissions": ["repair_jobs": ["read": "department_tree", "create": true, "update": "own_and_subordinates"], "makes": ["read": "all"]], "system": ["users"]],
+                [
+                    "code": "branch", "name": "分店长",
+                    "permissions": [
+                        "repair_jobs": ["read": "department_tree", "create": true, "update": "own_and_subordinates"],
+                        "makes": ["read": "all"],
+                    ], "system": ["users"],
+                ],
                 as: .system())
             try await house.accounts.updateUser(house["sunqiang"], ["roles": [.int(role.id)]], as: .system())
             let sun = try await house.actor("sunqiang")
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["sunqiang"], ["department_id": .int(house["sales"])], as: sun) }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateUser(house["chenjing"], ["manager_id": .int(house["sunqiang"])], as: sun) }
-            await #expect(throws: Refusal.self) { try await house.accounts.updateDepartment(house["sales"], ["parent_id": .int(house["service"])], as: sun) }
             await #expect(throws: Refusal.self) {
-                try await house.accounts.createUser(["username": "puppet", "name": "傀儡", "department_id": .int(house["sales"]), "roles": ["branch"]], as: sun)
+                try await house.accounts.updateUser(house["sunqiang"], ["department_id": .int(house["sales"])], as: sun)
             }
             await #expect(throws: Refusal.self) {
-                try await house.accounts.createUser(["username": "puppet", "name": "傀儡", "department_id": .int(house["sales"]), "roles": ["sales_consultant", "supervisor"]], as: sun)
+                try await house.accounts.updateUser(house["chenjing"], ["manager_id": .int(house["sunqiang"])], as: sun)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.updateDepartment(house["sales"], ["parent_id": .int(house["service"])], as: sun)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.createUser(
+                    ["username": "puppet", "name": "傀儡", "department_id": .int(house["sales"]), "roles": ["branch"]], as: sun)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.accounts.createUser(
+                    [
+                        "username": "puppet", "name": "傀儡", "department_id": .int(house["sales"]),
+                        "roles": ["sales_consultant", "supervisor"],
+                    ], as: sun)
             }
             try await house.accounts.updateUser(house["chenjing"], ["mobile": "13900000001"], as: sun)
         }
@@ -132,10 +183,14 @@ import Testing
     @Test func `nobody becomes their own superior`() async throws {
         try await House.open { house in
             for (user, manager) in [("wang", "zhaomin"), ("wang", "wang"), ("liwei", "zhaomin")] {
-                let wrong = await #expect(throws: Problems.self) { try await house.accounts.updateUser(house[user], ["manager_id": .int(house[manager])], as: .system()) }
+                let wrong = await #expect(throws: Problems.self) {
+                    try await house.accounts.updateUser(house[user], ["manager_id": .int(house[manager])], as: .system())
+                }
                 #expect(wrong?.all.first?.field == "manager_id")
             }
-            await #expect(throws: Problems.self) { try await house.accounts.updateDepartment(house["sales"], ["parent_id": .int(house["team"])], as: .system()) }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.updateDepartment(house["sales"], ["parent_id": .int(house["team"])], as: .system())
+            }
             try await house.accounts.updateUser(house["liwei"], ["manager_id": nil], as: .system())
         }
     }
@@ -150,20 +205,31 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.available) func `a role is made as the API writes it, and its changes are in the audit log`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.available) func `a role is made as the API writes it, and its changes are in the audit log`(
+        _ engine: Engine
+    ) async throws {
         try await House.open(engine) { house in
             let role = try await house.accounts.createRole(
-                ["code": "Viewer", "name": "查看", "permissions": ["repair_jobs": ["read": "department_tree", "create": true]], "fields": ["repair_jobs.phone": "masked"]],
+                [
+                    "code": "Viewer", "name": "查看", "permissions": ["repair_jobs": ["read": "department_tree", "create": true]],
+                    "fields": ["repair_jobs.phone": "masked"],
+                ],
                 as: try await house.actor("admin"))
             #expect(Record<Role>(role).code == "viewer")
             #expect(RoleInput.plain(Record<Role>(role))["permissions"] == ["repair_jobs": ["read": "department_tree", "create": true]])
             try await house.accounts.updateUser(house["chenjing"], ["roles": ["viewer"]], as: try await house.actor("admin"))
             #expect(try await house.actor("chenjing").rights.scope("repair_jobs", "read") == .departmentTree)
-            let wrong = await #expect(throws: Problems.self) { try await house.accounts.updateRole(role.id, ["permissions": ["rockets": ["read": "all"]]], as: .system()) }
+            let wrong = await #expect(throws: Problems.self) {
+                try await house.accounts.updateRole(role.id, ["permissions": ["rockets": ["read": "all"]]], as: .system())
+            }
             #expect(wrong?.all.first?.code == "unknown_entity")
             let changes = try await house.store.read { reading in
-                try reading.fetch(Query(AuditEntry.self, where: \AuditEntry.entity == "users" && \AuditEntry.recordID == Int(house["chenjing"]), sort: [Query.Sort("id")], limit: 10))
-                    .compactMap { Record<AuditEntry>($0).changes }
+                try reading.fetch(
+                    Query(
+                        AuditEntry.self, where: \AuditEntry.entity == "users" && \AuditEntry.recordID == Int(house["chenjing"]),
+                        sort: [Query.Sort("id")], limit: 10)
+                )
+                .compactMap { Record<AuditEntry>($0).changes }
             }
             #expect(changes.contains { $0.contains("\"roles\"") })
         }
@@ -172,7 +238,9 @@ import Testing
     @Test func `another's password cannot be had through one's own account, nor one's own without the old one`() async throws {
         try await House.open { house in
             let hr = try await house.actor("hr")
-            await #expect(throws: Problems.self) { try await house.accounts.updateUser(house["hr"], ["password": "correct horse battery"], as: hr) }
+            await #expect(throws: Problems.self) {
+                try await house.accounts.updateUser(house["hr"], ["password": "correct horse battery"], as: hr)
+            }
             await #expect(throws: Refusal.self) { try await house.accounts.resetPassword(of: house["hr"], as: hr) }
         }
     }

@@ -1,7 +1,8 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 /// 赵敏 (consultant) reports to 李伟 (supervisor), who reports to 王经理 (sales manager). 孙强 works elsewhere.
 @Suite("Approvals")
@@ -10,9 +11,12 @@ struct ApprovalTests {
     func wholeWay(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            try await desk.flow("取消大单", on: "orders", action: "cancel", when: .field("amount_cents", .gt, 100_000), steps: [
-                ["name": "直属上级", "approver": "superior"], ["name": "销售经理", "approver": "role", "role_id": .int(try await desk.role("sales_mgr")), "over_cents": .int(1_000_000)],
-            ], amount: "amount_cents")
+            try await desk.flow(
+                "取消大单", on: "orders", action: "cancel", when: .field("amount_cents", .gt, 100_000),
+                steps: [
+                    ["name": "直属上级", "approver": "superior"],
+                    ["name": "销售经理", "approver": "role", "role_id": .int(try await desk.role("sales_mgr")), "over_cents": .int(1_000_000)],
+                ], amount: "amount_cents")
             let order = try await desk.order(of: "zhaomin", cents: 2_000_000), small = try await desk.order(of: "zhaomin", cents: 50_000)
 
             // Below the condition nobody is asked.
@@ -22,7 +26,9 @@ struct ApprovalTests {
             let request = try #require(try await desk.perform("cancel", order, as: "zhaomin", ["reason": "客户换车型"]))
             #expect(try await desk.status(of: order) == "draft")
             let asked = try await desk.request(request)
-            #expect(asked.status == .pending && asked.approvers.ids == [house["liwei"]] && asked.reason == "客户换车型" && asked.amount == Money(cents: 2_000_000))
+            #expect(
+                asked.status == .pending && asked.approvers.ids == [house["liwei"]] && asked.reason == "客户换车型"
+                    && asked.amount == Money(cents: 2_000_000))
             #expect(try await desk.told("liwei").contains { $0.contains("待您审批") })
 
             // Locked: fields, other steps, deletion, a second request.
@@ -46,7 +52,14 @@ struct ApprovalTests {
             #expect(try await desk.trace(request) == ["提交 赵敏", "批准 李伟", "批准 王经理", "生效 赵敏"])
             #expect(try await desk.told("zhaomin").contains { $0.contains("您的申请已批准") })
             // The change itself is the applicant's.
-            let entry = try #require(try await house.store.read { try $0.fetch(Query(AuditEntry.self, where: \AuditEntry.entity == "orders" && \AuditEntry.action == "cancel", sort: [Query.Sort("-id")], limit: 1)).first })
+            let entry = try #require(
+                try await house.store.read {
+                    try $0.fetch(
+                        Query(
+                            AuditEntry.self, where: \AuditEntry.entity == "orders" && \AuditEntry.action == "cancel",
+                            sort: [Query.Sort("-id")], limit: 1)
+                    ).first
+                })
             #expect(Record<AuditEntry>(entry).user?.id == house["zhaomin"] && Record<AuditEntry>(entry).via == "approval")
             // Free again, and over.
             #expect(await desk.refusal("zhaomin", desk.changing(order, ["remark": "留档"])) == nil)
@@ -58,9 +71,11 @@ struct ApprovalTests {
     func otherEnds(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            try await desk.flow("取消", on: "orders", action: "cancel", steps: [
-                ["name": "上级", "approver": "superior"], ["name": "经理", "approver": "superior", "levels": .int(2)],
-            ])
+            try await desk.flow(
+                "取消", on: "orders", action: "cancel",
+                steps: [
+                    ["name": "上级", "approver": "superior"], ["name": "经理", "approver": "superior", "levels": .int(2)],
+                ])
             func ask() async throws -> (order: Int64, request: Int64) {
                 let order = try await desk.order(of: "zhaomin", cents: 100)
                 return (order, try #require(try await desk.perform("cancel", order, as: "zhaomin", ["reason": "不要了"])))
@@ -75,7 +90,9 @@ struct ApprovalTests {
 
             let returned = try await ask()
             try await desk.decide("approve", returned.request, as: "liwei")
-            #expect(await desk.refusal("wang", desk.deciding("send_back", returned.request, ["step": .int(3), "reason": "x"]))?.contains("0 到 1") == true)
+            #expect(
+                await desk.refusal("wang", desk.deciding("send_back", returned.request, ["step": .int(3), "reason": "x"]))?.contains(
+                    "0 到 1") == true)
             try await desk.decide("send_back", returned.request, as: "wang", ["step": .int(1), "reason": "请上级补充"])
             #expect(try await desk.request(returned.request).approvers.ids == [house["liwei"]])
             try await desk.decide("send_back", returned.request, as: "liwei", ["step": .int(0), "reason": "写清原因"])
@@ -83,7 +100,8 @@ struct ApprovalTests {
             #expect(await desk.refusal("zhaomin", desk.changing(returned.order, ["remark": "补充说明"])) == nil)
 
             let passed = try await ask()
-            #expect(await desk.refusal("liwei", desk.deciding("pass_on", passed.request, ["user_id": .int(house["zhaomin"])])) == "不能转交给申请人")
+            #expect(
+                await desk.refusal("liwei", desk.deciding("pass_on", passed.request, ["user_id": .int(house["zhaomin"])])) == "不能转交给申请人")
             try await desk.decide("pass_on", passed.request, as: "liwei", ["user_id": .int(house["sunqiang"])])
             #expect(try await desk.request(passed.request).approvers.ids == [house["sunqiang"]])
             // Whoever is asked can read what it is about, though it is out of their reach.
@@ -102,9 +120,14 @@ struct ApprovalTests {
     func countersign(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            try await desk.flow("会签", on: "orders", action: "cancel", steps: [
-                ["name": "会签", "approver": "users", "mode": "all", "user_ids": .list([.int(house["liwei"]), .int(house["sunqiang"]), .int(house["zhaomin"])])],
-            ])
+            try await desk.flow(
+                "会签", on: "orders", action: "cancel",
+                steps: [
+                    [
+                        "name": "会签", "approver": "users", "mode": "all",
+                        "user_ids": .list([.int(house["liwei"]), .int(house["sunqiang"]), .int(house["zhaomin"])]),
+                    ]
+                ])
             try await desk.away("liwei", instead: "chenjing")
             try await desk.away("sunqiang", instead: "zhaomin")
             let order = try await desk.order(of: "zhaomin", cents: 100)
@@ -122,7 +145,9 @@ struct ApprovalTests {
     func change(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            try await desk.flow("改价", on: "orders", field: "amount_cents", when: .field("amount_cents", .lt, 50_000), steps: [["name": "上级", "approver": "superior"]], amount: "amount_cents", locked: "amount_cents")
+            try await desk.flow(
+                "改价", on: "orders", field: "amount_cents", when: .field("amount_cents", .lt, 50_000),
+                steps: [["name": "上级", "approver": "superior"]], amount: "amount_cents", locked: "amount_cents")
             let order = try await desk.order(of: "zhaomin", cents: 100_000)
             // 80,000 does not meet the condition, 30,000 does.
             #expect(try await desk.update(order, as: "zhaomin", ["amount_cents": .int(80_000)]) == nil)
@@ -175,19 +200,27 @@ struct ApprovalTests {
         }
     }
 
-    @Test("amounts choose the step: to 500 the manager, to 5,000 the director, above the general manager", arguments: [
-        // §2.11: compensation ≤¥500 经理, ≤¥5,000 总监, above 总经理; the limits themselves belong to the lower step.
-        (50_000, "wang"), (50_001, "sunqiang"), (500_000, "sunqiang"), (500_001, "admin"),
-    ])
+    @Test(
+        "amounts choose the step: to 500 the manager, to 5,000 the director, above the general manager",
+        arguments: [
+            // §2.11: compensation ≤¥500 经理, ≤¥5,000 总监, above 总经理; the limits themselves belong to the lower step.
+            (50_000, "wang"), (50_001, "sunqiang"), (500_000, "sunqiang"), (500_001, "admin"),
+        ])
     func levels(cents: Int64, approver: String) async throws {
         try await Villa.open(.sqlite) { house in
             let desk = try await Desk(house)
             func step(_ name: String, _ user: String, over: Int64?, upTo: Int64?) -> [String: Plain] {
-                ["name": .text(name), "approver": "users", "user_ids": .list([.int(house[user])]), "over_cents": over.map(Plain.int) ?? .null, "up_to_cents": upTo.map(Plain.int) ?? .null]
+                [
+                    "name": .text(name), "approver": "users", "user_ids": .list([.int(house[user])]),
+                    "over_cents": over.map(Plain.int) ?? .null, "up_to_cents": upTo.map(Plain.int) ?? .null,
+                ]
             }
-            try await desk.flow("赔偿", on: "orders", action: "cancel", steps: [
-                step("经理", "wang", over: nil, upTo: 50_000), step("总监", "sunqiang", over: 50_000, upTo: 500_000), step("总经理", "admin", over: 500_000, upTo: nil),
-            ], amount: "amount_cents")
+            try await desk.flow(
+                "赔偿", on: "orders", action: "cancel",
+                steps: [
+                    step("经理", "wang", over: nil, upTo: 50_000), step("总监", "sunqiang", over: 50_000, upTo: 500_000),
+                    step("总经理", "admin", over: 500_000, upTo: nil),
+                ], amount: "amount_cents")
             let order = try await desk.order(of: "zhaomin", cents: cents)
             let request = try #require(try await desk.perform("cancel", order, as: "zhaomin", ["reason": "x"]))
             #expect(try await desk.request(request).approvers.ids == [house[approver]])
@@ -197,7 +230,9 @@ struct ApprovalTests {
     @Test("the role's nearest holder is asked; the applicant never, and where nobody is left the superior") func nearest() async throws {
         try await Villa.open(.sqlite) { house in
             let desk = try await Desk(house)
-            try await desk.flow("取消", on: "orders", action: "cancel", steps: [["name": "主管", "approver": "role", "role_id": .int(try await desk.role("supervisor"))]])
+            try await desk.flow(
+                "取消", on: "orders", action: "cancel",
+                steps: [["name": "主管", "approver": "role", "role_id": .int(try await desk.role("supervisor"))]])
             let order = try await desk.order(of: "liwei", cents: 100)
             let request = try #require(try await desk.perform("cancel", order, as: "liwei", ["reason": "x"]))
             #expect(try await desk.request(request).approvers.ids == [house["wang"]])
@@ -208,7 +243,8 @@ struct ApprovalTests {
     func reminders(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            try await desk.flow("取消", on: "orders", action: "cancel", steps: [["name": "上级", "approver": "superior", "remind_hours": .int(4)]])
+            try await desk.flow(
+                "取消", on: "orders", action: "cancel", steps: [["name": "上级", "approver": "superior", "remind_hours": .int(4)]])
             // Friday 27 November 2026, 16:00: two working hours are left, so four end on Monday at 11.
             house.time.now = Instant(Day(iso: "2026-11-27")!, hour: 16)
             let order = try await desk.order(of: "zhaomin", cents: 100)
@@ -231,17 +267,23 @@ struct ApprovalTests {
             let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(ApprovalFlow.self)
             do {
                 _ = try await house.gate.write(as: admin) { tx in
-                    try tx.create(schema, [
-                        "name": "坏流程", "entity": "orders", "trigger": "action", "action": "fly", "amount_field": "remark", "locked_fields": "colour", "on_reject": "sink",
-                        "condition": .text(Condition.field("colour", .eq, "red").plain.jsonText),
-                    ])
+                    try tx.create(
+                        schema,
+                        [
+                            "name": "坏流程", "entity": "orders", "trigger": "action", "action": "fly", "amount_field": "remark",
+                            "locked_fields": "colour", "on_reject": "sink",
+                            "condition": .text(Condition.field("colour", .eq, "red").plain.jsonText),
+                        ])
                 }
                 Issue.record("it was taken")
             } catch let wrong as Problems {
                 #expect(Set(wrong.all.compactMap(\.field)) == ["action", "amount_field", "locked_fields", "on_reject", "condition"])
             }
             let clerk = try await house.actor("zhaomin")
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: clerk) { tx in try tx.create(schema, ["name": "x", "entity": "orders", "trigger": "create"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: clerk) { tx in try tx.create(schema, ["name": "x", "entity": "orders", "trigger": "create"])
+                }
+            }
         }
     }
 }

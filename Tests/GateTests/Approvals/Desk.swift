@@ -1,8 +1,9 @@
 import Business
 import Records
-@testable import Gate
 import Synchronization
 import Testing
+
+@testable import Gate
 
 /// People of the house at their desks: they ask, decide and are refused.
 final class Desk: Sendable {
@@ -23,15 +24,19 @@ final class Desk: Sendable {
     var orders: Schema { house.gate.catalog.schema(Order.self) }
     var requests: Schema { house.gate.catalog.schema(ApprovalRequest.self) }
 
-    func role(_ code: String) async throws -> Int64 { try #require(try await house.accounts.chart().roles.values.first { $0.code == code }?.id) }
+    func role(_ code: String) async throws -> Int64 {
+        try #require(try await house.accounts.chart().roles.values.first { $0.code == code }?.id)
+    }
 
     @discardableResult
     func flow(
-        _ name: String, on entity: String, action: String? = nil, field: String? = nil, trigger: String? = nil, when condition: Condition? = nil, steps: [[String: Plain]], amount: String? = nil, locked: String? = nil
+        _ name: String, on entity: String, action: String? = nil, field: String? = nil, trigger: String? = nil,
+        when condition: Condition? = nil, steps: [[String: Plain]], amount: String? = nil, locked: String? = nil
     ) async throws -> Int64 {
         let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(ApprovalFlow.self)
         var input: [String: Plain] = [
-            "name": .text(name), "entity": .text(entity), "trigger": .text(trigger ?? (field == nil ? "action" : "change")), "steps": .list(steps.map(Plain.object)),
+            "name": .text(name), "entity": .text(entity), "trigger": .text(trigger ?? (field == nil ? "action" : "change")),
+            "steps": .list(steps.map(Plain.object)),
         ]
         if let action { input["action"] = .text(action) }
         if let field { input["field"] = .text(field) }
@@ -72,13 +77,19 @@ final class Desk: Sendable {
         return last
     }
 
-    func decide(_ action: String, _ request: Int64, as name: String, _ input: [String: Plain] = [:]) async throws { try await write(as: name, deciding(action, request, input)) }
+    func decide(_ action: String, _ request: Int64, as name: String, _ input: [String: Plain] = [:]) async throws {
+        try await write(as: name, deciding(action, request, input))
+    }
 
-    func doing(_ action: String, _ order: Int64, _ input: [String: Plain] = [:]) -> Attempt { { [orders] tx in try tx.perform(action, orders, id: order, input) } }
+    func doing(_ action: String, _ order: Int64, _ input: [String: Plain] = [:]) -> Attempt {
+        { [orders] tx in try tx.perform(action, orders, id: order, input) }
+    }
     func changing(_ order: Int64, _ input: [String: Plain]) -> Attempt { { [orders] tx in try tx.update(orders, id: order, input) } }
     func deleting(_ order: Int64) -> Attempt { { [orders] tx in try tx.remove(orders, id: order) } }
     func reading(_ order: Int64) -> Attempt { { [orders] tx in _ = try tx.record(orders, id: order) } }
-    func deciding(_ action: String, _ request: Int64, _ input: [String: Plain] = [:]) -> Attempt { { [requests] tx in try tx.perform(action, requests, id: request, input) } }
+    func deciding(_ action: String, _ request: Int64, _ input: [String: Plain] = [:]) -> Attempt {
+        { [requests] tx in try tx.perform(action, requests, id: request, input) }
+    }
 
     /// Why somebody may not; nil when it was done.
     func refusal(_ name: String, _ attempt: @escaping Attempt) async -> String? {
@@ -99,7 +110,9 @@ final class Desk: Sendable {
 
     func trace(_ request: Int64) async throws -> [String] {
         try await house.gate.read(as: .system()) { view in
-            let lines = try view.reading.fetch(Query(ApprovalLog.self, where: \ApprovalLog.approval == Ref(request), sort: [Query.Sort("id")], limit: 100)).map(Record<ApprovalLog>.init)
+            let lines = try view.reading.fetch(
+                Query(ApprovalLog.self, where: \ApprovalLog.approval == Ref(request), sort: [Query.Sort("id")], limit: 100)
+            ).map(Record<ApprovalLog>.init)
             let names = try view.titles(view.catalog.schema(User.self), ids: lines.compactMap { $0.user?.id })
             return lines.map { "\($0.what.label) \($0.user.flatMap { names[$0.id] } ?? "系统")" }
         }
@@ -112,6 +125,8 @@ final class Desk: Sendable {
 
     func away(_ name: String, instead: String) async throws {
         let today = house.time.now.day, delegate = house[instead], schema = house.gate.catalog.schema(ApprovalDelegation.self)
-        try await write(as: name) { tx in _ = try tx.create(schema, ["delegate_id": .int(delegate), "from": .text(today.iso), "until": .text((today + 3).iso)]) }
+        try await write(as: name) { tx in
+            _ = try tx.create(schema, ["delegate_id": .int(delegate), "from": .text(today.iso), "until": .text((today + 3).iso)])
+        }
     }
 }

@@ -1,14 +1,16 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 /// What administrators' rules do by themselves (issue of the whole customer cycle: workflow rules).
 @Suite("Automation")
 struct AutomationTests {
     @discardableResult
     private func rule(
-        _ house: House, on entity: String, _ trigger: String, field: String? = nil, days: Int64? = nil, when condition: Condition? = nil, do steps: [(String, String, String)], name: String = "规则"
+        _ house: House, on entity: String, _ trigger: String, field: String? = nil, days: Int64? = nil, when condition: Condition? = nil,
+        do steps: [(String, String, String)], name: String = "规则"
     ) async throws -> Int64 {
         let schema = house.gate.catalog.schema(AutomationRule.self), admin = try await house.actor("admin")
         var input: [String: Plain] = ["name": .text(name), "entity": .text(entity), "trigger": .text(trigger)]
@@ -22,7 +24,9 @@ struct AutomationTests {
 
     private func customer(_ house: House, as name: String = "zhaomin", _ more: [String: Plain] = [:]) async throws -> Row {
         let actor = try await house.actor(name), schema = house.gate.catalog.schema(Customer.self)
-        return try await house.gate.write(as: actor) { try $0.create(schema, ["name": "宏屿建设有限公司", "type": "company", "source": "referral"].merging(more) { $1 }) }
+        return try await house.gate.write(as: actor) {
+            try $0.create(schema, ["name": "宏屿建设有限公司", "type": "company", "source": "referral"].merging(more) { $1 })
+        }
     }
 
     private func stored(_ house: House, _ id: Int64) async throws -> Record<Customer> {
@@ -38,14 +42,18 @@ struct AutomationTests {
         return try await house.gate.read(as: admin) { try $0.automationRuns(of: rule) }
     }
 
-    @Test("a new record that meets the condition: a field is set, a task made, people told, all taken back by one undo", arguments: Engine.available)
+    @Test(
+        "a new record that meets the condition: a field is set, a task made, people told, all taken back by one undo",
+        arguments: Engine.available)
     func created(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let rule = try await rule(house, on: "customers", "created", when: .field("type", .eq, "company"), do: [
-                ("set", "remark", "来自{source}，{name}"),
-                ("create", "tasks", "title=首次拜访 {name}\ncustomer_id={id}\nowner_id={owner_id}\ndue_at=today+3"),
-                ("notify", "superior", "{owner_id}新建了{name}"),
-            ])
+            let rule = try await rule(
+                house, on: "customers", "created", when: .field("type", .eq, "company"),
+                do: [
+                    ("set", "remark", "来自{source}，{name}"),
+                    ("create", "tasks", "title=首次拜访 {name}\ncustomer_id={id}\nowner_id={owner_id}\ndue_at=today+3"),
+                    ("notify", "superior", "{owner_id}新建了{name}"),
+                ])
             let made = try await customer(house)
             let after = try await stored(house, made.id)
             #expect(after.remark == "来自转介绍，宏屿建设有限公司")
@@ -67,7 +75,8 @@ struct AutomationTests {
     func changed(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             try await rule(house, on: "customers", "changed", field: "industry", do: [("set", "remark", "行业：{industry}")])
-            let actor = try await house.actor("zhaomin"), schema = house.gate.catalog.schema(Customer.self), id = try await customer(house).id
+            let actor = try await house.actor("zhaomin"), schema = house.gate.catalog.schema(Customer.self),
+                id = try await customer(house).id
             _ = try await house.gate.write(as: actor) { try $0.update(schema, id: id, ["short_name": "宏屿"]) }
             #expect(try await stored(house, id).remark == nil)
             _ = try await house.gate.write(as: actor) { try $0.update(schema, id: id, ["industry": "制造"]) }
@@ -82,7 +91,8 @@ struct AutomationTests {
         try await Villa.open(engine) { house in
             let one = try await rule(house, on: "customers", "changed", do: [("set", "short_name", "{short_name}甲")], name: "甲")
             let two = try await rule(house, on: "customers", "changed", do: [("set", "short_name", "{short_name}乙")], name: "乙")
-            let actor = try await house.actor("zhaomin"), schema = house.gate.catalog.schema(Customer.self), id = try await customer(house).id
+            let actor = try await house.actor("zhaomin"), schema = house.gate.catalog.schema(Customer.self),
+                id = try await customer(house).id
             _ = try await house.gate.write(as: actor) { try $0.update(schema, id: id, ["short_name": "起"]) }
             #expect(try await stored(house, id).shortName == "起甲乙")
             let counts = (try await runs(house, one).count, try await runs(house, two).count)
@@ -90,11 +100,14 @@ struct AutomationTests {
         }
     }
 
-    @Test("a step that fails takes nothing of the user's with it, is written down, and in the end turns the rule off", arguments: Engine.available)
+    @Test(
+        "a step that fails takes nothing of the user's with it, is written down, and in the end turns the rule off",
+        arguments: Engine.available)
     func failing(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             // No short name, so the task has no title: the second step fails.
-            let rule = try await rule(house, on: "customers", "created", do: [("set", "remark", "已看过"), ("create", "tasks", "title={short_name}")])
+            let rule = try await rule(
+                house, on: "customers", "created", do: [("set", "remark", "已看过"), ("create", "tasks", "title={short_name}")])
             let id = try await customer(house).id
             #expect(try await stored(house, id).remark == nil, "the first step is taken back with the second")
             let log = try #require(try await runs(house, rule).first)
@@ -108,7 +121,8 @@ struct AutomationTests {
         }
     }
 
-    @Test("a rule for a day runs once for each record and day, also when the morning comes twice or was missed", arguments: Engine.available)
+    @Test(
+        "a rule for a day runs once for each record and day, also when the morning comes twice or was missed", arguments: Engine.available)
     func day(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let rule = try await rule(house, on: "customers", "day", field: "birthday", days: -7, do: [("notify", "owner", "{name}快过生日了")])
@@ -130,10 +144,13 @@ struct AutomationTests {
     func trial(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let id = try await customer(house).id
-            let rule = try await rule(house, on: "customers", "created", do: [("set", "remark", "看过"), ("create", "tasks", "title=拜访 {name}")])
+            let rule = try await rule(
+                house, on: "customers", "created", do: [("set", "remark", "看过"), ("create", "tasks", "title=拜访 {name}")])
             let admin = try await house.actor("admin"), count = try await tasks(house).count
             let tried = try await house.gate.tryAutomation(rule, as: admin)
-            #expect(tried.lines.first?.id == id && tried.lines.first?.text == "「备注」改为 看过；新建任务「拜访 宏屿建设有限公司」" && tried.lines.first?.isFailed == false)
+            #expect(
+                tried.lines.first?.id == id && tried.lines.first?.text == "「备注」改为 看过；新建任务「拜访 宏屿建设有限公司」"
+                    && tried.lines.first?.isFailed == false)
             #expect(try await stored(house, id).remark == nil)
             #expect(try await tasks(house).count == count)
             #expect(try await runs(house, rule).isEmpty)
@@ -142,11 +159,16 @@ struct AutomationTests {
         }
     }
 
-    @Test("what a rule names must be there", arguments: [
-        ("set", "nothing", "1", "没有可以修改的字段"), ("set", "type", "飞船", "客户类型"), ("set", "id_no", "1", "没有可以修改的字段"), ("create", "nowhere", "a=b", "不能新建"),
-        ("create", "tasks", "title", "应写成"), ("create", "tasks", "colour=red", "没有可以修改的字段"), ("notify", "everybody", "好", "请选择通知谁"), ("notify", "owner", " ", "请填写通知的内容"),
-        ("notify", "owner", "{colour}", "{colour} 不是客户的字段"), ("webhook", "999", "", "请选择 Webhook"), ("set", "created_at", "today", "没有可以修改的字段"),
-    ])
+    @Test(
+        "what a rule names must be there",
+        arguments: [
+            ("set", "nothing", "1", "没有可以修改的字段"), ("set", "type", "飞船", "客户类型"), ("set", "id_no", "1", "没有可以修改的字段"),
+            ("create", "nowhere", "a=b", "不能新建"),
+            ("create", "tasks", "title", "应写成"), ("create", "tasks", "colour=red", "没有可以修改的字段"), ("notify", "everybody", "好", "请选择通知谁"),
+            ("notify", "owner", " ", "请填写通知的内容"),
+            ("notify", "owner", "{colour}", "{colour} 不是客户的字段"), ("webhook", "999", "", "请选择 Webhook"),
+            ("set", "created_at", "today", "没有可以修改的字段"),
+        ])
     func faults(kind: String, target: String, content: String, words: String) async throws {
         try await Villa.open(.sqlite) { house in
             do {

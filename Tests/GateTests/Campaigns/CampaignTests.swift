@@ -1,8 +1,9 @@
-@testable import Business
 import Foundation
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// A49–A55, §2.23, §2.27: campaigns.
 @Suite("Campaigns")
@@ -14,9 +15,15 @@ struct CampaignTests {
         var catalog: Catalog { house.gate.catalog }
         var schema: Schema { catalog.schema(Campaign.self) }
 
-        func make(_ costs: [Plain] = [["name": "场地", "planned_cents": 500_000]].map(Plain.object), goals: Bool = true, _ more: [String: Plain] = [:]) async throws -> Int64 {
+        func make(
+            _ costs: [Plain] = [["name": "场地", "planned_cents": 500_000]].map(Plain.object), goals: Bool = true,
+            _ more: [String: Plain] = [:]
+        ) async throws -> Int64 {
             let goal: Plain = .object(["metric": "leads", "target": 10, "due_on": "2026-12-31"])
-            let input: [String: Plain] = ["name": "秋季试驾", "start_on": "2026-12-01", "end_on": "2026-12-31", "costs": .list(costs), "goals": .list(goals ? [goal] : [])]
+            let input: [String: Plain] = [
+                "name": "秋季试驾", "start_on": "2026-12-01", "end_on": "2026-12-31", "costs": .list(costs),
+                "goals": .list(goals ? [goal] : []),
+            ]
             return try await house.gate.write(as: marketer) { [schema] in try $0.create(schema, input.merging(more) { $1 }).id }
         }
 
@@ -28,7 +35,9 @@ struct CampaignTests {
             }
         }
 
-        func campaign(_ id: Int64) async throws -> Record<Campaign> { Record(try await house.gate.read(as: .system()) { [schema] in try $0.record(schema, id: id) }) }
+        func campaign(_ id: Int64) async throws -> Record<Campaign> {
+            Record(try await house.gate.read(as: .system()) { [schema] in try $0.record(schema, id: id) })
+        }
 
         func refusal(_ work: () async throws -> Void) async -> String? {
             do { try await work(); return nil } catch { return Reason.text(error) }
@@ -39,12 +48,15 @@ struct CampaignTests {
         try await Villa.open(engine) { house in
             house.time.now = Instant(try #require(Day(iso: "2026-11-24")), hour: 10)
             var marketer = try await house.actor("liwei")
-            marketer.rights = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["marketing"] ?? Rights()
+            marketer.rights =
+                Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["marketing"] ?? Rights()
             try await body(Stage(house: house, marketer: marketer, boss: try await house.actor("wang")))
         }
     }
 
-    @Test("a small budget needs nobody's word, a large one a superior's; without a goal or a budget nothing starts", arguments: Engine.available)
+    @Test(
+        "a small budget needs nobody's word, a large one a superior's; without a goal or a budget nothing starts",
+        arguments: Engine.available)
     func approval(engine: Engine) async throws {
         try await open(engine) { stage in
             let aimless = try await stage.make(goals: false)
@@ -70,19 +82,27 @@ struct CampaignTests {
     @Test("every step from every state", arguments: Engine.available)
     func states(engine: Engine) async throws {
         let table: [Campaign.Status: [String: Campaign.Status]] = [
-            .draft: ["submit": .approved, "cancel": .cancelled], .approved: ["start": .running, "cancel": .cancelled], .running: ["pause": .paused, "end": .ended, "cancel": .cancelled],
+            .draft: ["submit": .approved, "cancel": .cancelled], .approved: ["start": .running, "cancel": .cancelled],
+            .running: ["pause": .paused, "end": .ended, "cancel": .cancelled],
             .paused: ["start": .running, "end": .ended, "cancel": .cancelled], .ended: ["evaluate": .evaluated],
         ]
         try await open(engine) { stage in
             for status in Campaign.Status.allCases {
                 for step in ["submit", "start", "pause", "end", "evaluate", "cancel"] {
-                    let id = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["summary": "好", "lessons": "早些邀约"])
+                    let id = try await stage.make(
+                        [["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["summary": "好", "lessons": "早些邀约"])
                     try await stage.house.gate.write(as: .system()) { [schema = stage.schema] tx in
                         _ = try tx.writing.set(schema, ["status": .text(status.rawValue), "budget_cents": 500_000], where: .ids([id]))
                     }
-                    let refused = await stage.refusal { try await stage.step(step, id, ["pause", "cancel"].contains(step) ? ["reason": "档期"] : [:]) }
+                    let refused = await stage.refusal {
+                        try await stage.step(step, id, ["pause", "cancel"].contains(step) ? ["reason": "档期"] : [:])
+                    }
                     let after = try await stage.campaign(id).status
-                    if let to = table[status]?[step] { #expect(refused == nil && after == to, "\(status) \(step): \(refused ?? "")") } else { #expect(refused != nil && after == status, "\(status) \(step)") }
+                    if let to = table[status]?[step] {
+                        #expect(refused == nil && after == to, "\(status) \(step): \(refused ?? "")")
+                    } else {
+                        #expect(refused != nil && after == status, "\(status) \(step)")
+                    }
                 }
             }
         }
@@ -93,7 +113,11 @@ struct CampaignTests {
         try await open(engine) { stage in
             let id = try await stage.make(), costs = stage.catalog.schema(CampaignCost.self)
             func spend(_ cents: Int64, _ field: String = "actual_cents") async -> String? {
-                await stage.refusal { _ = try await stage.house.gate.write(as: stage.marketer) { try $0.create(costs, ["campaign_id": .int(id), "name": "礼品", field: .int(cents)]) } }
+                await stage.refusal {
+                    _ = try await stage.house.gate.write(as: stage.marketer) {
+                        try $0.create(costs, ["campaign_id": .int(id), "name": "礼品", field: .int(cents)])
+                    }
+                }
             }
             #expect(await spend(1, "committed_cents")?.contains("还没有批准") == true)
             try await stage.step("submit", id)
@@ -107,14 +131,23 @@ struct CampaignTests {
         }
     }
 
-    @Test("the audience is listed once each, however often it is asked; without anybody's consent it does not start", arguments: Engine.available)
+    @Test(
+        "the audience is listed once each, however often it is asked; without anybody's consent it does not start",
+        arguments: Engine.available)
     func audience(engine: Engine) async throws {
         try await open(engine) { stage in
             let catalog = stage.catalog, contacts = catalog.schema(Contact.self)
             let (people, group) = try await stage.house.gate.write(as: .system()) { tx in
-                let customer = try tx.create(catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044"]).id
+                let customer = try tx.create(
+                    catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044"]
+                ).id
                 let people = try (0..<3).map { try tx.create(contacts, ["name": .text("家人\($0)"), "customer_id": .int(customer)]).id }
-                return (people, try tx.create(catalog.schema(ContactGroup.self), ["name": "陶家", "kind": "static", "member_ids": .list(people.map(Plain.int))]).id)
+                return (
+                    people,
+                    try tx.create(
+                        catalog.schema(ContactGroup.self), ["name": "陶家", "kind": "static", "member_ids": .list(people.map(Plain.int))]
+                    ).id
+                )
             }
             let id = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["group_id": .int(group)])
             try await stage.step("submit", id)
@@ -123,7 +156,9 @@ struct CampaignTests {
             try await stage.step("start", id)
             for _ in 0..<2 {
                 try await stage.step("gather", id)
-                try await stage.house.gate.write(as: .system()) { tx in try #require(CampaignJobs.all.first { $0.name == CampaignJobs.gathering }).run(["campaign": .int(id)], tx) }
+                try await stage.house.gate.write(as: .system()) { tx in
+                    try #require(CampaignJobs.all.first { $0.name == CampaignJobs.gathering }).run(["campaign": .int(id)], tx)
+                }
             }
             #expect(try await stage.campaign(id).invited == 3)
         }
@@ -136,19 +171,31 @@ struct CampaignTests {
             let id = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["channels": .list([channel])])
             try await stage.step("submit", id)
             let costs = catalog.schema(CampaignCost.self)
-            _ = try await stage.house.gate.write(as: stage.marketer) { try $0.create(costs, ["campaign_id": .int(id), "name": "投放", "actual_cents": 400_000]) }
+            _ = try await stage.house.gate.write(as: stage.marketer) {
+                try $0.create(costs, ["campaign_id": .int(id), "name": "投放", "actual_cents": 400_000])
+            }
             let today = Day(iso: "2026-11-24")
             try await stage.house.gate.write(as: .system()) { tx in
-                let lead = try tx.create(catalog.schema(Lead.self), ["name": "孙先生", "mobile": "19900000045", "source": "website", "source_code": "dy-1"])
+                let lead = try tx.create(
+                    catalog.schema(Lead.self), ["name": "孙先生", "mobile": "19900000045", "source": "website", "source_code": "dy-1"])
                 #expect(try tx.record(catalog.schema(Lead.self), id: lead.id)["campaign_id"] == .int(id))
-                let customer = try tx.create(catalog.schema(Customer.self), ["name": "孙先生", "type": "person", "source": "website", "mobile": "19900000045"]).id
-                _ = try tx.writing.set(catalog.schema(Lead.self), ["customer_id": .int(customer), "status": "converted"], where: .ids([lead.id]))
-                let deal = try tx.create(catalog.schema(Opportunity.self), ["name": "S5", "customer_id": .int(customer), "amount_cents": 10_000_000]).id
-                _ = try tx.writing.set(catalog.schema(Opportunity.self), ["status": "won", "won_amount_cents": 10_000_000, "closed_on": today.stored], where: .ids([deal]))
+                let customer = try tx.create(
+                    catalog.schema(Customer.self), ["name": "孙先生", "type": "person", "source": "website", "mobile": "19900000045"]
+                ).id
+                _ = try tx.writing.set(
+                    catalog.schema(Lead.self), ["customer_id": .int(customer), "status": "converted"], where: .ids([lead.id]))
+                let deal = try tx.create(
+                    catalog.schema(Opportunity.self), ["name": "S5", "customer_id": .int(customer), "amount_cents": 10_000_000]
+                ).id
+                _ = try tx.writing.set(
+                    catalog.schema(Opportunity.self), ["status": "won", "won_amount_cents": 10_000_000, "closed_on": today.stored],
+                    where: .ids([deal]))
                 let order = try tx.create(catalog.schema(Order.self), ["customer_id": .int(customer), "opportunity_id": .int(deal)]).id
                 _ = try tx.writing.set(catalog.schema(Order.self), ["margin_cents": 1_200_000], where: .ids([order]))
             }
-            let found = try await stage.house.gate.read(as: .system()) { [schema = stage.schema] view in try view.findings(of: try view.record(schema, id: id)) }
+            let found = try await stage.house.gate.read(as: .system()) { [schema = stage.schema] view in
+                try view.findings(of: try view.record(schema, id: id))
+            }
             // (12,000 − 4,000) / 4,000 = 200 %.
             for model in ["首次触达", "末次触达", "均分"] { #expect(found.first { $0.label.chinese == "ROI（\(model)）" }?.value == "200.0%") }
             #expect(found.first { $0.label.chinese == "预算使用" }?.value == "80.0%")
@@ -159,11 +206,16 @@ struct CampaignTests {
     @Test("a copy has the plan and the lessons, and none of the results", arguments: Engine.available)
     func copy(engine: Engine) async throws {
         try await open(engine) { stage in
-            let id = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["lessons": "早些邀约", "strategy": "以老带新"])
+            let id = try await stage.make(
+                [["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["lessons": "早些邀约", "strategy": "以老带新"])
             try await stage.step("copy", id)
-            let made = try await stage.house.gate.read(as: .system()) { [schema = stage.schema] in try $0.page(ListRequest(schema, where: .field("name", .eq, "秋季试驾（新）"))).rows }
+            let made = try await stage.house.gate.read(as: .system()) { [schema = stage.schema] in
+                try $0.page(ListRequest(schema, where: .field("name", .eq, "秋季试驾（新）"))).rows
+            }
             let copy = Record<Campaign>(try #require(made.first))
-            #expect(copy.status == .draft && copy.planned == Money(cents: 500_000) && copy.strategy == "以老带新" && copy.analysis?.contains("早些邀约") == true && copy.lessons == nil && copy.budget == nil)
+            #expect(
+                copy.status == .draft && copy.planned == Money(cents: 500_000) && copy.strategy == "以老带新"
+                    && copy.analysis?.contains("早些邀约") == true && copy.lessons == nil && copy.budget == nil)
         }
     }
 }
@@ -178,8 +230,13 @@ struct CampaignTests {
         #expect(Attribution.first.shares(of: amount, touches, until: at(10)) == [1: amount])
         #expect(Attribution.last.shares(of: amount, touches, until: at(10)) == [3: amount])
         // A third each; the cent that is left over goes to the last.
-        #expect(Attribution.linear.shares(of: amount, touches, until: at(10)) == [1: Money(cents: 3_333), 2: Money(cents: 3_333), 3: Money(cents: 3_334)])
-        #expect(Attribution.linear.shares(of: amount, touches + [.init(1, at(2))], until: at(10))[1] == Money(cents: 5_000), "two of four touches")
+        #expect(
+            Attribution.linear.shares(of: amount, touches, until: at(10)) == [
+                1: Money(cents: 3_333), 2: Money(cents: 3_333), 3: Money(cents: 3_334),
+            ])
+        #expect(
+            Attribution.linear.shares(of: amount, touches + [.init(1, at(2))], until: at(10))[1] == Money(cents: 5_000),
+            "two of four touches")
         for model in Attribution.allCases {
             #expect(model.shares(of: amount, touches, until: at(0)).isEmpty)
             #expect(model.shares(of: amount, touches, until: at(40)).values.reduce(.zero, +) == amount, "nothing is lost")

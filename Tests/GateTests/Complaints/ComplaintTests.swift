@@ -1,14 +1,19 @@
 import Records
+import Testing
+
 @testable import Business
 @testable import Gate
-import Testing
 
 @Suite("Complaints")
 struct ComplaintTests {
-    /// §2.27 and §2.11, written down once more: from which states a step may be taken, where it leads, and by whom. `dept` is the responsible department's
-    /// owner, `care` the care desk, `head` its manager, `clerk` somebody of another department who only took the complaint down.
+    /// §2.27 and §2.11, written down once more: from which states a step may be taken, where it leads, and by whom. `dept` is the
+    /// responsible department's owner, `care` the care desk, `head` its manager, `clerk` somebody of another department who only took the
+    /// complaint down.
     static let table: [(step: String, from: Set<String>, to: String, by: Set<String>)] = {
-        let course: Set<String> = ["received", "registered", "acknowledged", "assessed", "investigating", "proposed", "approved", "communicated", "executing", "verified", "reopened"]
+        let course: Set<String> = [
+            "received", "registered", "acknowledged", "assessed", "investigating", "proposed", "approved", "communicated", "executing",
+            "verified", "reopened",
+        ]
         return [
             ("register", ["received"], "registered", ["dept", "care", "head"]),
             ("acknowledge", ["registered"], "acknowledged", ["care", "head"]),
@@ -46,7 +51,9 @@ struct ComplaintTests {
                             #expect(try await hall.read(id).status.rawValue == row.to, "\(row.step) from \(state)")
                         } else {
                             #expect(refusal?.isEmpty == false, "\(row.step) from \(state) by \(actor) was done")
-                            if !row.from.contains(state.rawValue), row.step != "resume" { #expect(refusal?.contains("「\(state.label)」") == true, "\(refusal ?? "")") }
+                            if !row.from.contains(state.rawValue), row.step != "resume" {
+                                #expect(refusal?.contains("「\(state.label)」") == true, "\(refusal ?? "")")
+                            }
                         }
                     }
                 }
@@ -80,7 +87,9 @@ struct ComplaintTests {
         }
     }
 
-    @Test("nothing is closed while handling, person, day, responsibility or root cause are missing", arguments: ["opinion", "handler_id", "handled_on", "liability", "root_cause"])
+    @Test(
+        "nothing is closed while handling, person, day, responsibility or root cause are missing",
+        arguments: ["opinion", "handler_id", "handled_on", "liability", "root_cause"])
     func facts(field: String) async throws {
         try await Villa.open(.sqlite) { house in
             let hall = try await Hall(house), id = try await hall.complaint()
@@ -124,13 +133,18 @@ struct ComplaintTests {
     func clocks(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let hall = try await Hall(house)
-            // Wednesday 30 September 2026, 17:00. General: 2 working hours end on Thursday 8 October at 10:00; 24 hours around the clock; three working days are
+            // Wednesday 30 September 2026, 17:00. General: 2 working hours end on Thursday 8 October at 10:00; 24 hours around the clock;
+            // three working days are
             // 8, 9 and the worked Saturday 10 October.
             house.time.now = Instant(try #require(Day(iso: "2026-09-30")), hour: 17)
             let general = try await hall.read(try await hall.complaint())
-            #expect(general.acknowledgeDue?.shown == "2026-10-08 10:00" && general.solutionDue?.shown == "2026-10-01 17:00" && general.due?.shown == "2026-10-10 18:00")
+            #expect(
+                general.acknowledgeDue?.shown == "2026-10-08 10:00" && general.solutionDue?.shown == "2026-10-01 17:00"
+                    && general.due?.shown == "2026-10-10 18:00")
             let serious = try await hall.read(try await hall.complaint(["level": "serious"]))
-            #expect(serious.acknowledgeDue?.shown == "2026-09-30 17:30" && serious.solutionDue?.shown == "2026-09-30 21:00" && serious.due?.shown == "2026-10-09 18:00")
+            #expect(
+                serious.acknowledgeDue?.shown == "2026-09-30 17:30" && serious.solutionDue?.shown == "2026-09-30 21:00"
+                    && serious.due?.shown == "2026-10-09 18:00")
             // The general manager hears of a crisis at once.
             _ = try await hall.complaint(["level": "critical"])
             #expect(try await hall.told("gm").contains { $0.hasPrefix("危机投诉") })
@@ -163,7 +177,8 @@ struct ComplaintTests {
             let before = try #require(try await hall.read(id).due)
             try await hall.act("head", "resume", id)
             let after = try await hall.read(id)
-            // Waited from Monday 11:00 to Thursday 11:00: three working days of eight hours; the end moves from Thursday 18:00 to Tuesday 1 December 18:00.
+            // Waited from Monday 11:00 to Thursday 11:00: three working days of eight hours; the end moves from Thursday 18:00 to Tuesday 1
+            // December 18:00.
             #expect(before.shown == "2026-11-26 18:00" && after.due?.shown == "2026-12-01 18:00" && after.status == .acknowledged)
         }
     }
@@ -229,16 +244,24 @@ struct ComplaintTests {
     @Test("whoever did an improvement does not check it, and a decision stands as it was taken") func improvement() async throws {
         try await Villa.open(.sqlite) { house in
             let hall = try await Hall(house)
-            let actor = try await house.actor("admin"), items = house.gate.catalog.schema(Improvement.self), decisions = house.gate.catalog.schema(Decision.self)
-            let item = try await house.gate.write(as: actor) { tx in try tx.create(items, ["title": "错峰预约", "root_cause": "不看工位", "action": "按工位放号", "due_at": "2026-12-20T10:00:00Z"]).id }
+            let actor = try await house.actor("admin"), items = house.gate.catalog.schema(Improvement.self),
+                decisions = house.gate.catalog.schema(Decision.self)
+            let item = try await house.gate.write(as: actor) { tx in
+                try tx.create(items, ["title": "错峰预约", "root_cause": "不看工位", "action": "按工位放号", "due_at": "2026-12-20T10:00:00Z"]).id
+            }
             _ = hall
             _ = try await house.gate.write(as: actor) { tx in
                 try tx.perform("start", items, id: item)
                 return try tx.perform("submit_check", items, id: item, ["done": "已上线"])
             }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { tx in _ = try tx.perform("pass", items, id: item, ["verification": "好"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { tx in _ = try tx.perform("pass", items, id: item, ["verification": "好"]) }
+            }
             _ = try await house.gate.write(as: actor) { tx in
-                let id = try tx.create(decisions, ["title": "停用供应商", "data": "六起色差五起来自它", "decision": "不续约", "target": "色差为零", "due_at": "2027-01-10T10:00:00Z"]).id
+                let id = try tx.create(
+                    decisions,
+                    ["title": "停用供应商", "data": "六起色差五起来自它", "decision": "不续约", "target": "色差为零", "due_at": "2027-01-10T10:00:00Z"]
+                ).id
                 try tx.perform("decide", decisions, id: id)
                 #expect(throws: Refusal.self) { try tx.update(decisions, id: id, ["data": "改了"]) }
                 return id

@@ -1,9 +1,11 @@
 import Records
-@testable import Business
-@testable import Gate
 import Testing
 
-/// The people of a complaint: `dept` 赵敏 of the accused department, `care` and `head` of the care desk, `director`, `gm`, and `clerk` 孙强 of elsewhere.
+@testable import Business
+@testable import Gate
+
+/// The people of a complaint: `dept` 赵敏 of the accused department, `care` and `head` of the care desk, `director`, `gm`, and `clerk` 孙强 of
+/// elsewhere.
 final class Hall: Sendable {
     let house: House
     let cause: Ref<ComplaintCause>
@@ -17,7 +19,10 @@ final class Hall: Sendable {
         let boss = Actor.system(), care = try await house.accounts.createDepartment(["name": "客服中心", "code": "care"], as: boss).id
         for (name, role) in [("care", "followup"), ("head", "cs_mgr"), ("director", "director"), ("gm", "gm")] {
             users[name] = try await house.accounts.createUser(
-                ["username": .text("u_\(name)"), "name": .text("员\(name)"), "password": .text(House.password), "department_id": .int(care), "roles": [.text(role)]], as: boss
+                [
+                    "username": .text("u_\(name)"), "name": .text("员\(name)"), "password": .text(House.password),
+                    "department_id": .int(care), "roles": [.text(role)],
+                ], as: boss
             ).row.id
         }
         self.users = users
@@ -45,7 +50,8 @@ final class Hall: Sendable {
         let actor = try await actor("dept"), customer = customer, schema = schema
         return try await house.gate.write(as: .system(via: "api")) { tx in
             tx.ignoresWarnings = true
-            let row = try tx.create(schema, ["subject": "等候三小时", "content": "预约九点，十二点交车", "customer_id": .int(customer)].merging(more) { $1 })
+            let row = try tx.create(
+                schema, ["subject": "等候三小时", "content": "预约九点，十二点交车", "customer_id": .int(customer)].merging(more) { $1 })
             var complaint = Record<Complaint>(row)
             (complaint.ownerID, complaint.departmentID, complaint.status) = (actor.userID, actor.departmentID, .received)
             return try tx.save(complaint).row.id
@@ -53,26 +59,37 @@ final class Hall: Sendable {
     }
 
     /// The complaint as it would be in this state, with everything filled in that the way there asks for.
-    func put(_ id: Int64, in state: Complaint.Status, compensation: Int64 = 0, department: String = "team", owner: String = "dept") async throws {
+    func put(
+        _ id: Int64, in state: Complaint.Status, compensation: Int64 = 0, department: String = "team", owner: String = "dept"
+    ) async throws {
         let cause = cause, ownerID = self[owner], place = places[department] ?? 0, proposer = self["dept"]
         try await house.gate.write(as: .system()) { tx in
             var complaint = try #require(try tx.get(Complaint.self, Ref(id)))
             complaint.status = state
             complaint.resumeTo = state == .pendingInfo || state == .escalated ? "assessed" : nil
             (complaint.ownerID, complaint.departmentID, complaint.handlerDepartment) = (ownerID, place, Ref(place))
-            (complaint.evidence, complaint.liability, complaint.cause, complaint.rootCause, complaint.proposal) = ("监控", .own, cause, "排班不足", "致歉并赠送保养")
-            (complaint.compensation, complaint.proposedBy, complaint.handler, complaint.handledOn, complaint.opinion, complaint.result) = (Money(cents: compensation), Ref(proposer), Ref(proposer), tx.today, "致歉", .satisfied)
+            (complaint.evidence, complaint.liability, complaint.cause, complaint.rootCause, complaint.proposal) = (
+                "监控", .own, cause, "排班不足", "致歉并赠送保养"
+            )
+            (complaint.compensation, complaint.proposedBy, complaint.handler, complaint.handledOn, complaint.opinion, complaint.result) = (
+                Money(cents: compensation), Ref(proposer), Ref(proposer), tx.today, "致歉", .satisfied
+            )
             try tx.save(complaint)
         }
     }
 
-    func read(_ id: Int64) async throws -> Record<Complaint> { try await house.gate.read(as: .system()) { [schema] in Record(try $0.record(schema, id: id)) } }
+    func read(_ id: Int64) async throws -> Record<Complaint> {
+        try await house.gate.read(as: .system()) { [schema] in Record(try $0.record(schema, id: id)) }
+    }
 
     /// What a step asks for.
     private var inputs: [String: [String: Plain]] {
         [
-            "acknowledge": ["channel": "phone", "note": "已致歉"], "assess": ["level": "general", "handler_department_id": .int(places["team"] ?? 0), "owner_id": .int(self["dept"])], "communicate": ["note": "同意"],
-            "verify": ["customer_result": "satisfied", "note": "满意"], "ask_info": ["note": "照片"], "escalate": ["note": "客户要求"], "reopen": ["note": "又来"], "refuse": ["note": "非本店"],
+            "acknowledge": ["channel": "phone", "note": "已致歉"],
+            "assess": ["level": "general", "handler_department_id": .int(places["team"] ?? 0), "owner_id": .int(self["dept"])],
+            "communicate": ["note": "同意"],
+            "verify": ["customer_result": "satisfied", "note": "满意"], "ask_info": ["note": "照片"], "escalate": ["note": "客户要求"],
+            "reopen": ["note": "又来"], "refuse": ["note": "非本店"],
             "transfer": ["external_body": "market", "note": "12315"],
         ]
     }
@@ -128,10 +145,14 @@ final class Hall: Sendable {
     }
 
     func improvements() async throws -> [String] {
-        try await house.gate.read(as: .system()) { view in try view.page(ListRequest(view.catalog.schema(Improvement.self))).rows.map(\.title) }
+        try await house.gate.read(as: .system()) { view in
+            try view.page(ListRequest(view.catalog.schema(Improvement.self))).rows.map(\.title)
+        }
     }
 
     func category() async throws -> Int64 {
-        try await house.gate.write(as: .system()) { tx in try #require(try tx.first(ComplaintCause.self, where: \ComplaintCause.name == "时效")).row.id }
+        try await house.gate.write(as: .system()) { tx in
+            try #require(try tx.first(ComplaintCause.self, where: \ComplaintCause.name == "时效")).row.id
+        }
     }
 }

@@ -1,17 +1,19 @@
 import Business
 import Foundation
 import Records
-@testable import Gate
-@testable import Storage
 import TestSupport
 import Testing
+
+@testable import Gate
+@testable import Storage
 
 /// Every list, sort, filter and search that pages offer, for every entity there is: none may read a table from end to end.
 @Suite("Query plans of the catalog")
 struct CatalogPlanTests {
     static let catalog = Catalog([Platform.self] + Capabilities.all)
     static let scopes = [
-        Reach.everything, Reach(owners: [5]), Reach(owners: Array(1...20)), Reach(departments: [3]), Reach(owners: [5], departments: [1, 2, 3], records: [7, 8]),
+        Reach.everything, Reach(owners: [5]), Reach(owners: Array(1...20)), Reach(departments: [3]),
+        Reach(owners: [5], departments: [1, 2, 3], records: [7, 8]),
         Reach(owners: Array(1...200), departments: Array(1...30)),
     ]
 
@@ -40,7 +42,12 @@ struct CatalogPlanTests {
                         for isSecondPage in [false, true] {
                             if isSecondPage { query.cursor = .init(values: query.sort.map { _ in .int(500) }, id: 10) }
                             let plan = try await store.plan(of: query)
-                            check(plan, Question(name: question.name, query: query, isOrdered: question.isOrdered, column: isSecondPage ? nil : question.column, isFound: question.isFound), scope, engine, "\(schema.name) \(question.name) \(scope)\(isSecondPage ? " page 2" : "")")
+                            check(
+                                plan,
+                                Question(
+                                    name: question.name, query: query, isOrdered: question.isOrdered,
+                                    column: isSecondPage ? nil : question.column, isFound: question.isFound), scope, engine,
+                                "\(schema.name) \(question.name) \(scope)\(isSecondPage ? " page 2" : "")")
                             asked += 1
                         }
                     }
@@ -61,7 +68,8 @@ struct CatalogPlanTests {
             for isDescending in [false, true] {
                 var sort = [Query.Sort(field.name, descending: isDescending)]
                 if let follower = schema.follower(of: field) { sort.append(Query.Sort(follower.name, descending: isDescending)) }
-                questions.append(Question(name: "by \(isDescending ? "-" : "")\(field.name)", query: Query(schema, sort: sort), isOrdered: true))
+                questions.append(
+                    Question(name: "by \(isDescending ? "-" : "")\(field.name)", query: Query(schema, sort: sort), isOrdered: true))
             }
         }
         if schema.isOwned {
@@ -71,19 +79,28 @@ struct CatalogPlanTests {
         // The home page counts what is due of one's own.
         for name in ["next_follow_at", "due_at", "next_birthday_on", "next_on"] where schema.isOwned && schema[name] != nil {
             let open: Condition = schema["status"] == nil || name != "due_at" ? .everything : .field("status", .eq, "open")
-            var question = ask("mine due by \(name)", .field("owner_id", .eq, 5) && open && .field(name, .gte, 500) && .field(name, .lt, 600), isFound: true)
+            var question = ask(
+                "mine due by \(name)", .field("owner_id", .eq, 5) && open && .field(name, .gte, 500) && .field(name, .lt, 600),
+                isFound: true)
             question.query.sort = [Query.Sort(name)]
             question.column = name
             questions.append(question)
         }
         if let neglect = schema.traits.neglect { questions.append(ask("neglected", .field(neglect.field, .lt, 5000))) }
         if schema.createdAtSlot != nil { questions.append(ask("today", .field("created_at", .gte, 5000))) }
-        for field in schema.fields where field.isColumn && (field.traits.isIndexed || field.target != nil && field.isOrdered) && !schema.isOwned {
+        for field in schema.fields
+        where field.isColumn && (field.traits.isIndexed || field.target != nil && field.isOrdered) && !schema.isOwned {
             questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5)))
         }
-        for field in schema.fields where field.traits.isUnique && field.isColumn { questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5), isFound: true)) }
-        for link in schema.fields where link.kind is LinkKind && link.isOrdered { questions.append(ask("of one \(link.name)", .field(link.name, .eq, 5), isFound: true)) }
-        if schema.fields.contains(where: { $0.traits.isSearchable && $0.isColumn }) { questions.append(ask("search", .search("张"), isFound: true)) }
+        for field in schema.fields where field.traits.isUnique && field.isColumn {
+            questions.append(ask("\(field.name) = x", .field(field.name, .eq, field.column == .text ? "x" : 5), isFound: true))
+        }
+        for link in schema.fields where link.kind is LinkKind && link.isOrdered {
+            questions.append(ask("of one \(link.name)", .field(link.name, .eq, 5), isFound: true))
+        }
+        if schema.fields.contains(where: { $0.traits.isSearchable && $0.isColumn }) {
+            questions.append(ask("search", .search("张"), isFound: true))
+        }
         return questions
     }
 
@@ -126,7 +143,9 @@ struct CatalogPlanTests {
             let result: Result<Void, any Error>
             do {
                 try await store.sync(Self.catalog)
-                for schema in Self.catalog.schemas where Self.catalog.standsAlone(schema) { try await store.write { try $0.fill(schema, 2000) } }
+                for schema in Self.catalog.schemas where Self.catalog.standsAlone(schema) {
+                    try await store.write { try $0.fill(schema, 2000) }
+                }
                 try await store.analyze()
                 result = .success(try await body(store))
             } catch { result = .failure(error) }
@@ -150,7 +169,9 @@ extension PlanStore {
             if !isSQLite { try session.connection.script("set local enable_seqscan = off") }
             return try compiler.phases.flatMap { phase in
                 let sql = try compiler.select(phase, limit: query.limit)
-                return try session.connection.rows((isSQLite ? "explain query plan " : "explain ") + sql.text, sql.values).compactMap { $0.last?.text }
+                return try session.connection.rows((isSQLite ? "explain query plan " : "explain ") + sql.text, sql.values).compactMap {
+                    $0.last?.text
+                }
             }
         }
     }

@@ -1,7 +1,8 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("Field rights")
 struct FieldRightsTests {
@@ -36,10 +37,15 @@ struct FieldRightsTests {
                 #expect(throws: Refusal.self) { try view.summary(ListRequest(customers), by: [Summary.Group("mobile")], [.count]) }
                 #expect(try view.search(customers, "7788", limit: 10).isEmpty)
                 #expect(throws: Refusal.self) {
-                    try view.page(ListRequest(view.catalog.schema(Contact.self), where: .compare(.init(link: "customer_id", "mobile"), .eq, [.text(Self.canary)])))
+                    try view.page(
+                        ListRequest(
+                            view.catalog.schema(Contact.self),
+                            where: .compare(.init(link: "customer_id", "mobile"), .eq, [.text(Self.canary)])))
                 }
             }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900001111"]) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900001111"]) }
+            }
         }
     }
 
@@ -56,7 +62,9 @@ struct FieldRightsTests {
             }
             let limited = try await Villa.liWei(house, ["read": .all], fields: ["customers": ["remark": .hidden]])
             let whole = try await Villa.liWei(house, ["read": .all])
-            for (actor, word, hits) in [(whole, "紫砂壶", [id]), (limited, "紫砂壶", []), (limited, "林知", [id]), (limited, "lzy", [id]), (limited, "林知 紫砂", [])] {
+            for (actor, word, hits) in [
+                (whole, "紫砂壶", [id]), (limited, "紫砂壶", []), (limited, "林知", [id]), (limited, "lzy", [id]), (limited, "林知 紫砂", []),
+            ] {
                 try await house.gate.read(as: actor) { view throws in
                     #expect(try view.search(customers, word, limit: 10).map(\.id) == hits, "\(word)")
                     var request = ListRequest(customers)
@@ -76,15 +84,25 @@ struct FieldRightsTests {
         try await open(engine, .edit) { house, _, customers, id in
             let writer = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
             let before = try await house.store.read { try $0.row(customers, id: id) }
-            for input: [String: Plain] in [["owner_id": .null], ["owner_id": .int(writer.userID)], ["department_id": .null], ["department_id": 1]] where before.map({ row in input.contains { row[$0.key].int != $0.value.int } }) ?? false {
-                await #expect(throws: Problems.self, "\(input)") { try await house.gate.write(as: writer) { tx in _ = try tx.update(customers, id: id, input) } }
+            for input: [String: Plain] in [
+                ["owner_id": .null], ["owner_id": .int(writer.userID)], ["department_id": .null], ["department_id": 1],
+            ] where before.map({ row in input.contains { row[$0.key].int != $0.value.int } }) ?? false {
+                await #expect(throws: Problems.self, "\(input)") {
+                    try await house.gate.write(as: writer) { tx in _ = try tx.update(customers, id: id, input) }
+                }
             }
             let after = try await house.store.read { try $0.row(customers, id: id) }
             #expect(after?.values == before?.values)
             // An old owner is not brought back out of the history without the right either.
             try await house.gate.write(as: .system()) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(writer.userID)]) }
-            let entry = try await house.store.read { try $0.fetch(Query(AuditEntry.self, where: .field("record_id", .eq, .int(id)), sort: [Query.Sort("id", descending: true)], limit: 1)).first?.id ?? 0 }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: writer) { tx in try tx.putBack(entry: entry, field: "owner_id") } }
+            let entry = try await house.store.read {
+                try $0.fetch(
+                    Query(AuditEntry.self, where: .field("record_id", .eq, .int(id)), sort: [Query.Sort("id", descending: true)], limit: 1)
+                ).first?.id ?? 0
+            }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: writer) { tx in try tx.putBack(entry: entry, field: "owner_id") }
+            }
             let giver = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all, "assign": .all])
             let colleague = try await house.actor("chenjing").userID
             try await house.gate.write(as: giver) { tx in _ = try tx.update(customers, id: id, ["owner_id": .int(colleague)]) }
@@ -105,7 +123,9 @@ struct FieldRightsTests {
                 }
                 #expect(try view.search(customers, "6655", limit: 10).isEmpty)
             }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900001111"]) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { tx in _ = try tx.update(customers, id: id, ["mobile": "19900001111"]) }
+            }
         }
     }
 
@@ -116,9 +136,13 @@ struct FieldRightsTests {
             #expect(!stored.contains("990000198801010010") && stored.hasPrefix("enc1:"))
             let shown = try await house.gate.read(as: actor) { try $0.record(customers, id: id)["id_no"].text }
             #expect(shown != "990000198801010010")
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { tx in _ = try tx.reveal(customers, id: id, field: "id_no", reason: "核对身份") } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { tx in _ = try tx.reveal(customers, id: id, field: "id_no", reason: "核对身份") }
+            }
             let allowed = try await Villa.liWei(house, ["read": .all, "reveal": .all])
-            await #expect(throws: Problems.self) { try await house.gate.write(as: allowed) { tx in _ = try tx.reveal(customers, id: id, field: "id_no", reason: " ") } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: allowed) { tx in _ = try tx.reveal(customers, id: id, field: "id_no", reason: " ") }
+            }
             let whole = try await house.gate.write(as: allowed) { tx in try tx.reveal(customers, id: id, field: "id_no", reason: "核对身份") }
             #expect(whole.contains("990000198801010010"))
             #expect(try await house.audited().contains("reveal"))

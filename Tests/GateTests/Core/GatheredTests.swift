@@ -1,14 +1,18 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("Groups and notices")
 struct GatheredTests {
-    @Test("a dynamic group is whoever meets its question now; a static one whom it names; both within the reader's reach", arguments: Engine.available)
+    @Test(
+        "a dynamic group is whoever meets its question now; a static one whom it names; both within the reader's reach",
+        arguments: Engine.available)
     func groups(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let contacts = house.gate.catalog.schema(Contact.self), groups = house.gate.catalog.schema(ContactGroup.self), customers = house.gate.catalog.schema(Customer.self)
+            let contacts = house.gate.catalog.schema(Contact.self), groups = house.gate.catalog.schema(ContactGroup.self),
+                customers = house.gate.catalog.schema(Customer.self)
             let me = try await Villa.liWei(house, ["create": .own, "read": .own, "update": .own])
             let other = try await house.actor("chenjing").userID
             let (mine, theirs) = try await house.gate.write(as: .system()) { tx in
@@ -22,12 +26,17 @@ struct GatheredTests {
                     row["owner_id"] = .int(owner)
                     return try tx.insert(row).id
                 }
-                return ([try contact("甲", "采购经理", owner: me.userID), try contact("乙", "司机", owner: me.userID)], try contact("丙", "采购经理", owner: other))
+                return (
+                    [try contact("甲", "采购经理", owner: me.userID), try contact("乙", "司机", owner: me.userID)],
+                    try contact("丙", "采购经理", owner: other)
+                )
             }
             let question = Condition.field("job_title", .contains, "经理").plain.jsonText
             let (dynamic, fixed) = try await house.gate.write(as: me) { tx in
-                (try tx.create(groups, ["name": "经理", "kind": "dynamic", "condition": .text(question)]).id,
-                 try tx.create(groups, ["name": "挑选", "kind": "static", "member_ids": .list(mine.map(Plain.int))]).id)
+                (
+                    try tx.create(groups, ["name": "经理", "kind": "dynamic", "condition": .text(question)]).id,
+                    try tx.create(groups, ["name": "挑选", "kind": "static", "member_ids": .list(mine.map(Plain.int))]).id
+                )
             }
             func members(_ id: Int64, _ actor: Actor) async throws -> [Int64] {
                 try await house.gate.read(as: actor) { view in
@@ -48,15 +57,20 @@ struct GatheredTests {
         try await Villa.open(engine) { house in
             let groups = house.gate.catalog.schema(ContactGroup.self)
             let me = try await Villa.liWei(house, ["create": .own, "read": .own], fields: ["contacts": ["mobile": .hidden]])
-            for condition in ["{}", "[1]", "经理", #"{"field":"nope","op":"eq","values":["x"]}"#, Condition.field("mobile", .starts, "199").plain.jsonText] {
+            for condition in [
+                "{}", "[1]", "经理", #"{"field":"nope","op":"eq","values":["x"]}"#, Condition.field("mobile", .starts, "199").plain.jsonText,
+            ] {
                 await #expect(throws: Problems.self, "\(condition)") {
-                    try await house.gate.write(as: me) { tx in _ = try tx.create(groups, ["name": "组", "kind": "dynamic", "condition": .text(condition)]) }
+                    try await house.gate.write(as: me) { tx in
+                        _ = try tx.create(groups, ["name": "组", "kind": "dynamic", "condition": .text(condition)])
+                    }
                 }
             }
         }
     }
 
-    @Test("notices warn of what must not be overlooked and of a colleague's call, and never tell what is hidden", arguments: Engine.available)
+    @Test(
+        "notices warn of what must not be overlooked and of a colleague's call, and never tell what is hidden", arguments: Engine.available)
     func notices(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let customers = house.gate.catalog.schema(Customer.self), interactions = house.gate.catalog.schema(Interaction.self)
@@ -78,7 +92,8 @@ struct GatheredTests {
                 return id
             }
             func texts(_ actor: Actor) async throws -> [String] {
-                try await house.gate.read(as: actor) { view in try view.notices(of: try view.record(customers, id: id)).map(\.text.chinese) }
+                try await house.gate.read(as: actor) { view in try view.notices(of: try view.record(customers, id: id)).map(\.text.chinese)
+                }
             }
             let me = try await Villa.liWei(house, ["read": .all])
             #expect(try await texts(me).count == 3)

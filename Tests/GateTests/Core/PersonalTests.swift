@@ -1,7 +1,8 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("What somebody follows, opened, shares and is told")
 struct PersonalTests {
@@ -18,7 +19,9 @@ struct PersonalTests {
             me.sharedReading["customers"] = [theirs]
             try await house.gate.write(as: me) { tx in
                 try tx.toggleFollow(customers, id: mine[1])
-                #expect(try tx.follow(customers, [mine[1], mine[2], theirs, 999_999]) == 2, "what is followed already and what is not there are left out")
+                #expect(
+                    try tx.follow(customers, [mine[1], mine[2], theirs, 999_999]) == 2,
+                    "what is followed already and what is not there are left out")
                 try tx.noteVisit(try tx.record(customers, id: mine[0]))
             }
             try await house.gate.write(as: me) { tx in try tx.noteVisit(try tx.record(customers, id: mine[3])) }
@@ -38,11 +41,16 @@ struct PersonalTests {
             // Lent no longer: it is gone from all of them.
             me.sharedReading = [:]
             let alone = me
-            #expect(try await house.gate.read(as: alone) { try $0.page(ListRequest(customers, where: $0.mine(.followed, of: customers).condition)).rows.count } == 2)
+            #expect(
+                try await house.gate.read(as: alone) {
+                    try $0.page(ListRequest(customers, where: $0.mine(.followed, of: customers).condition)).rows.count
+                } == 2)
         }
     }
 
-    @Test("who follows a record hears of a colleague's change and of what is written beside it, once per change, and of nothing out of reach", arguments: Engine.available)
+    @Test(
+        "who follows a record hears of a colleague's change and of what is written beside it, once per change, and of nothing out of reach",
+        arguments: Engine.available)
     func followers(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let customers = house.gate.catalog.schema(Customer.self), interactions = house.gate.catalog.schema(Interaction.self)
@@ -79,7 +87,9 @@ struct PersonalTests {
             try await house.gate.write(as: me) { tx in try tx.snooze(id, until: tx.now.adding(seconds: 3600)) }
             #expect(try await house.gate.read(as: me) { try $0.unreadCount() } == 0)
             #expect(try await house.gate.read(as: me) { try $0.notifications().isEmpty })
-            try await house.gate.write(as: .system()) { tx in _ = try tx.writing.set(Notification.schema, ["snoozed_until": tx.now.adding(seconds: -1).stored], where: .ids([id])) }
+            try await house.gate.write(as: .system()) { tx in
+                _ = try tx.writing.set(Notification.schema, ["snoozed_until": tx.now.adding(seconds: -1).stored], where: .ids([id]))
+            }
             #expect(try await house.gate.read(as: me) { try $0.unreadCount() } == 1)
             await #expect(throws: Problems.self) { try await house.gate.write(as: me) { tx in try tx.snooze(id, until: tx.now) } }
         }
@@ -94,12 +104,18 @@ struct PersonalTests {
             boss.rights = me.rights
             boss.rights.scopes["customers"] = ["read": .all]
             let chief = boss
-            await #expect(throws: Problems.self) { try await house.gate.write(as: me) { tx in try tx.saveView("大家的", of: customers, state: "", audience: .all) } }
-            let shared = try await house.gate.write(as: chief) { tx in try tx.saveView("全员", of: customers, state: "filter[type]=company", audience: .all) }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: me) { tx in try tx.saveView("大家的", of: customers, state: "", audience: .all) }
+            }
+            let shared = try await house.gate.write(as: chief) { tx in
+                try tx.saveView("全员", of: customers, state: "filter[type]=company", audience: .all)
+            }
             let own = try await house.gate.write(as: chief) { tx in try tx.saveView("自用", of: customers, state: "", audience: .me) }
             #expect(try await house.gate.read(as: me) { try $0.savedViews(of: customers).map(\.row.id) } == [shared])
             await #expect(throws: Refusal.self) { try await house.gate.read(as: me) { _ = try $0.savedView(own, of: customers) } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: me) { tx in try tx.changeView(shared, of: customers, name: "改名") } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: me) { tx in try tx.changeView(shared, of: customers, name: "改名") }
+            }
             let copy = try await house.gate.write(as: me) { tx in try tx.duplicateView(shared, of: customers) }
             #expect(try await house.gate.read(as: me) { try $0.savedView(copy, of: customers).state } == "filter[type]=company")
             try await house.gate.write(as: me) { tx in try tx.changeView(copy, of: customers, name: "我的公司客户", isDefault: true) }
@@ -131,8 +147,12 @@ struct MentionTests {
             let name = try await house.gate.read(as: .system()) { try $0.userRow(me.userID)?.title } ?? ""
             #expect(!name.isEmpty)
             let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: author.userID).id }
-            try await house.gate.write(as: author) { tx in _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，@\(author.name) 也记着，@查无此人")]) }
-            func told(_ actor: Actor) async throws -> [String] { try await house.gate.read(as: actor) { try $0.notifications().filter { $0.subject == "mentioned" }.map(\.text) } }
+            try await house.gate.write(as: author) { tx in
+                _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，@\(author.name) 也记着，@查无此人")])
+            }
+            func told(_ actor: Actor) async throws -> [String] {
+                try await house.gate.read(as: actor) { try $0.notifications().filter { $0.subject == "mentioned" }.map(\.text) }
+            }
             #expect(try await told(me).count == 1)
             #expect(try await told(author).isEmpty)
             try await house.gate.write(as: author) { tx in _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，改了几个字")]) }

@@ -1,13 +1,17 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 /// What lies in the pool may be seen and taken; nothing of it that is masked there comes out by another way (§2.26 pool, §6.2 no. 4).
 @Suite("Pool")
 struct PoolTests {
     /// 李伟 with his own customers and the right to claim, one of his, one in the pool, one of 孙强's.
-    private func open(_ engine: Engine, _ rights: [String: Scope] = ["read": .own, "claim": .all, "update": .own, "export": .all], _ body: (House, Actor, Schema, _ mine: Int64, _ pooled: Int64, _ theirs: Int64) async throws -> Void) async throws {
+    private func open(
+        _ engine: Engine, _ rights: [String: Scope] = ["read": .own, "claim": .all, "update": .own, "export": .all],
+        _ body: (House, Actor, Schema, _ mine: Int64, _ pooled: Int64, _ theirs: Int64) async throws -> Void
+    ) async throws {
         try await Villa.open(engine) { house in
             let customers = house.gate.catalog.schema(Customer.self)
             func make(_ name: String, _ mobile: String, _ owner: String?) async throws -> Int64 {
@@ -22,7 +26,10 @@ struct PoolTests {
                     return try tx.insert(row).id
                 }
             }
-            let ids = (try await make("自有客户", "19900001111", "liwei"), try await make("公海客户", "19900002222", nil), try await make("他人客户", "19900003333", "sunqiang"))
+            let ids = (
+                try await make("自有客户", "19900001111", "liwei"), try await make("公海客户", "19900002222", nil),
+                try await make("他人客户", "19900003333", "sunqiang")
+            )
             try await body(house, try await Villa.liWei(house, rights), customers, ids.0, ids.1, ids.2)
         }
     }
@@ -76,22 +83,34 @@ struct PoolTests {
         try await open(engine) { house, actor, customers, _, pooled, _ in
             let file = try await house.gate.write(as: .system()) { tx in
                 try tx.update(customers, id: pooled, ["mobile": "19900004444"])
-                return try tx.attach((name: "合同.pdf", type: "application/pdf", size: 3, digest: "abc", place: "p"), to: customers, id: pooled).row.id
+                return try tx.attach(
+                    (name: "合同.pdf", type: "application/pdf", size: 3, digest: "abc", place: "p"), to: customers, id: pooled
+                ).row.id
             }
             try await house.gate.read(as: actor) { view in
                 let row = try view.record(customers, id: pooled)
                 #expect(try view.files(of: row).isEmpty)
                 #expect(throws: Refusal.self) { try view.file(id: file) }
                 let shown = try view.changes(of: row).flatMap { item -> [Value] in
-                    if case .change(_, _, _, let changes) = item.content { changes.filter { $0.field.name == "mobile" }.flatMap { [$0.old, $0.new] } } else { [] }
+                    if case .change(_, _, _, let changes) = item.content {
+                        changes.filter { $0.field.name == "mobile" }.flatMap { [$0.old, $0.new] }
+                    } else {
+                        []
+                    }
                 }
                 #expect(!shown.isEmpty && shown.allSatisfy { $0.isNull || $0 == "****" })
                 var exported: [Value] = []
-                try view.forEach(ListRequest(customers)) { exported.append($0["mobile"]); return true }
+                try view.forEach(ListRequest(customers)) {
+                    exported.append($0["mobile"]); return true
+                }
                 #expect(!exported.contains("19900004444") && exported.contains("199****4444"))
             }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.reveal(customers, id: pooled, field: "mobile", reason: "想看看") } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.update(customers, id: pooled, ["remark": "x"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.reveal(customers, id: pooled, field: "mobile", reason: "想看看") }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.update(customers, id: pooled, ["remark": "x"]) }
+            }
         }
     }
 

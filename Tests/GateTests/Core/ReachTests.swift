@@ -1,13 +1,16 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 /// What a right over one record must not open beside it: filters, histories, files, shares, merges, undo.
 @Suite("Reach")
 struct ReachTests {
     /// 李伟 with these rights, and two customers: his own and 孙强's.
-    private func open(_ engine: Engine, _ rights: [String: Scope], _ body: (House, Actor, Schema, _ mine: Int64, _ theirs: Int64) async throws -> Void) async throws {
+    private func open(
+        _ engine: Engine, _ rights: [String: Scope], _ body: (House, Actor, Schema, _ mine: Int64, _ theirs: Int64) async throws -> Void
+    ) async throws {
         try await Villa.open(engine) { house in
             let customers = house.gate.catalog.schema(Customer.self)
             let (mine, theirs) = try await house.gate.write(as: .system()) { tx in
@@ -59,7 +62,9 @@ struct ReachTests {
                 }
             }
             let shown = try await house.gate.read(as: actor) { view in
-                try view.timeline(try view.record(customers, id: mine), kinds: ["orders"]).compactMap { item in if case .record(let row) = item.content { row.id } else { nil } }
+                try view.timeline(try view.record(customers, id: mine), kinds: ["orders"]).compactMap { item in
+                    if case .record(let row) = item.content { row.id } else { nil }
+                }
             }
             #expect(shown == [ids[0]])
         }
@@ -81,10 +86,14 @@ struct ReachTests {
         try await open(engine, ["read": .all, "update": .own, "assign": .own]) { house, actor, customers, mine, theirs in
             let reader = try await Villa.liWei(house, ["read": .all])
             for (who, id) in [(reader, mine), (actor, theirs)] {
-                await #expect(throws: Refusal.self) { try await house.gate.write(as: who) { tx in _ = try tx.perform("verify", customers, id: id) } }
+                await #expect(throws: Refusal.self) {
+                    try await house.gate.write(as: who) { tx in _ = try tx.perform("verify", customers, id: id) }
+                }
             }
             try await house.gate.write(as: actor) { tx in _ = try tx.perform("verify", customers, id: mine) }
-            let visiting = Action("visit", "拜访", parameters: [FieldSpec("customer_id", "客户", LinkKind("customers"), isRequired: true)]) { _, _, _ in }
+            let visiting = Action("visit", "拜访", parameters: [FieldSpec("customer_id", "客户", LinkKind("customers"), isRequired: true)]) {
+                _, _, _ in
+            }
             let near = try await Villa.liWei(house, ["read": .own])
             try await house.gate.write(as: near) { tx throws in
                 #expect(try tx.read(["customer_id": .int(mine)], for: visiting)["customer_id"] == .int(mine))
@@ -93,7 +102,9 @@ struct ReachTests {
         }
     }
 
-    @Test("who may only read a record neither shares it, nor merges it, nor puts files beside it or takes them away", arguments: Engine.available)
+    @Test(
+        "who may only read a record neither shares it, nor merges it, nor puts files beside it or takes them away",
+        arguments: Engine.available)
     func readOnly(engine: Engine) async throws {
         try await open(engine, ["read": .all, "update": .own, "merge": .own]) { house, actor, customers, mine, theirs in
             let file = (name: "合同.pdf", type: "application/pdf", size: 3, digest: "abc", place: "p")
@@ -123,7 +134,9 @@ struct ReachTests {
     @Test("the audit log takes its own right, and shows no value that its reader may not read", arguments: Engine.available)
     func auditLog(engine: Engine) async throws {
         try await open(engine, ["read": .all]) { house, actor, customers, mine, _ in
-            try await house.gate.write(as: .system()) { tx in _ = try tx.update(customers, id: mine, ["remark": "欠款未清", "mobile": "19900006655"]) }
+            try await house.gate.write(as: .system()) { tx in
+                _ = try tx.update(customers, id: mine, ["remark": "欠款未清", "mobile": "19900006655"])
+            }
             await #expect(throws: Refusal.self) { try await house.gate.read(as: actor) { _ = try $0.auditLog(AuditQuestion()) } }
             var keeper = try await Villa.liWei(house, ["read": .all], fields: ["customers": ["mobile": .masked]])
             keeper.rights.system = ["audit"]

@@ -1,7 +1,8 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("Saving")
 struct SavingTests {
@@ -16,7 +17,9 @@ struct SavingTests {
     func everyFault(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let schema = house.gate.catalog.schema(Customer.self)
-            let wrong: [String: Plain] = ["name": "", "mobile": "12345678901", "source": "nowhere", "email": "x", "colour": "red", "id": 7, "birthday": "2026-02-30"]
+            let wrong: [String: Plain] = [
+                "name": "", "mobile": "12345678901", "source": "nowhere", "email": "x", "colour": "red", "id": 7, "birthday": "2026-02-30",
+            ]
             do {
                 try await house.gate.write(as: .system(via: "api")) { tx in _ = try tx.create(schema, wrong) }
                 Issue.record("it was taken")
@@ -35,9 +38,13 @@ struct SavingTests {
     func optimisticLock(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let row = try await customer(house, "沈佳禾"), schema = row.schema
-            try await house.gate.write(as: .system(via: "api")) { tx in _ = try tx.update(schema, id: row.id, ["remark": "第一位"], ifVersion: row.version) }
+            try await house.gate.write(as: .system(via: "api")) { tx in
+                _ = try tx.update(schema, id: row.id, ["remark": "第一位"], ifVersion: row.version)
+            }
             await #expect(throws: Refusal.self) {
-                try await house.gate.write(as: .system(via: "api")) { tx in _ = try tx.update(schema, id: row.id, ["remark": "第二位"], ifVersion: row.version) }
+                try await house.gate.write(as: .system(via: "api")) { tx in
+                    _ = try tx.update(schema, id: row.id, ["remark": "第二位"], ifVersion: row.version)
+                }
             }
             let remark = try await house.gate.read(as: .system()) { try $0.record(schema, id: row.id)["remark"] }
             #expect(remark == "第一位")
@@ -52,7 +59,11 @@ struct SavingTests {
             admin.via = "web"
             let boss = admin
             let (row, creation) = try await house.gate.write(as: boss) { tx in
-                (try tx.create(tx.catalog.schema(Customer.self), ["name": "永晟食品商行", "source": "walk_in", "mobile": "19900004321", "remark": nil]), tx.operation)
+                (
+                    try tx.create(
+                        tx.catalog.schema(Customer.self), ["name": "永晟食品商行", "source": "walk_in", "mobile": "19900004321", "remark": nil]),
+                    tx.operation
+                )
             }
             let schema = row.schema
             let change = try await house.gate.write(as: boss) { tx in
@@ -83,10 +94,18 @@ struct SavingTests {
     func merge(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let boss = try await house.actor("admin")
-            let keep = try await customer(house, "宏屿建设有限公司", ["type": "company"]), lose = try await customer(house, "宏屿建设", ["type": "company", "city": "杭州市"])
+            let keep = try await customer(house, "宏屿建设有限公司", ["type": "company"]),
+                lose = try await customer(house, "宏屿建设", ["type": "company", "city": "杭州市"])
             let customers = keep.schema, orders = house.gate.catalog.schema(Order.self), contacts = house.gate.catalog.schema(Contact.self)
             try await house.gate.write(as: boss) { tx in
-                for amount in [100, 250] { _ = try tx.create(orders, ["customer_id": .int(lose.id), "ordered_on": "2026-01-05", "amount_cents": .int(Int64(amount)), "no": .text("NO-\(amount)")]) }
+                for amount in [100, 250] {
+                    _ = try tx.create(
+                        orders,
+                        [
+                            "customer_id": .int(lose.id), "ordered_on": "2026-01-05", "amount_cents": .int(Int64(amount)),
+                            "no": .text("NO-\(amount)"),
+                        ])
+                }
                 _ = try tx.create(contacts, ["customer_id": .int(lose.id), "name": "周建平"])
                 _ = try tx.attach(("合同.pdf", "application/pdf", 3, "00", "abc"), to: customers, id: lose.id)
             }
@@ -119,7 +138,9 @@ struct SavingTests {
             _ = try await house.store.write { try AuditTrail.seal($0, secrets, now: now, settled: now) }
             let sound = try await house.store.read { try AuditTrail.verify($0, secrets) }
             #expect(sound.isIntact && sound.entries > 2)
-            let last = try await house.store.read { try $0.fetch(Query(AuditEntry.self, where: .field("action", .eq, "update"), limit: 1)).first }
+            let last = try await house.store.read {
+                try $0.fetch(Query(AuditEntry.self, where: .field("action", .eq, "update"), limit: 1)).first
+            }
             var forged = try #require(last)
             forged["reason"] = "伪造"
             let bad = forged
@@ -140,7 +161,9 @@ struct SavingTests {
             actor.previewedBy = house["admin"]
             let looking = actor
             await #expect(throws: Refusal.self) {
-                try await house.gate.write(as: looking) { tx in _ = try tx.create(tx.catalog.schema(Customer.self), ["name": "不行", "source": "walk_in"]) }
+                try await house.gate.write(as: looking) { tx in
+                    _ = try tx.create(tx.catalog.schema(Customer.self), ["name": "不行", "source": "walk_in"])
+                }
             }
         }
     }
@@ -157,7 +180,9 @@ struct SavingTests {
                     return wrong.all.compactMap(\.field).sorted()
                 }
             }
-            let lines: Plain = .list([.object(["product": "轮胎", "quantity": "四"]), .object(["product": "机油", "price_cents": "很贵"]), .int(3)])
+            let lines: Plain = .list([
+                .object(["product": "轮胎", "quantity": "四"]), .object(["product": "机油", "price_cents": "很贵"]), .int(3),
+            ])
             // Left out altogether, and not to be read.
             #expect(try await faults(["lines": lines]) == ["customer_id", "lines[0].quantity", "lines[1].price_cents", "lines[2]"])
             let typed = try await faults(["customer_id": .int(1), "ordered_on": "昨天吧", "lines": lines])

@@ -1,10 +1,11 @@
 import Business
 import Foundation
 import Records
-@testable import Gate
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
 
 /// The house of the account tests with the product's real capabilities in it.
 enum Villa {
@@ -32,7 +33,8 @@ extension GateTransaction {
     /// A record of any entity with something in every required field.
     func specimen(_ schema: Schema, owner: Int64? = nil, note: String = "样品") throws -> Row {
         var row = schema.blank()
-        for field in schema.fields where row[field].isNull && (!field.traits.isReadOnly || field.isRequired) && !(field.kind is AutoNumberKind) {
+        for field in schema.fields
+        where row[field].isNull && (!field.traits.isReadOnly || field.isRequired) && !(field.kind is AutoNumberKind) {
             guard field.isRequired || field === schema.title || ["mobile", "customer_id"].contains(field.name) else { continue }
             if let target = field.target, let other = catalog[target] {
                 row[field] = .int(try specimen(other, owner: owner, note: note).id)

@@ -1,9 +1,10 @@
 import Foundation
 import Records
 import Synchronization
+import Testing
+
 @testable import Formats
 @testable import Gate
-import Testing
 
 @Suite("Exports")
 struct ExporterTests {
@@ -14,7 +15,10 @@ struct ExporterTests {
         var count: Int { kept.withLock { $0.count } }
     }
 
-    private func export(_ harbour: Harbour, _ entity: String = "customers", as actor: Actor? = nil, where filter: Condition = .everything, fields: [String], format: ExportRequest.Format = .csv) async throws -> (rows: Int, text: String) {
+    private func export(
+        _ harbour: Harbour, _ entity: String = "customers", as actor: Actor? = nil, where filter: Condition = .everything, fields: [String],
+        format: ExportRequest.Format = .csv
+    ) async throws -> (rows: Int, text: String) {
         let schema = try #require(harbour.gate.catalog[entity])
         let bytes = Bytes()
         let request = ExportRequest(ListRequest(schema, where: filter, sort: [Query.Sort("id")]), fields: fields, format: format)
@@ -27,7 +31,8 @@ struct ExporterTests {
     private func fill(_ harbour: Harbour) async throws {
         try await harbour.take([
             ["客户编号", "客户名称", "手机号码", "客户类型", "生日", "负责人", "备注"], ["K1", "林知远", "13900000001", "个人", "1990-02-03", "李伟", "=1+1"],
-            ["K2", "海川,公司", "", "单位", "", "陈静", "两行\n备注"], ["K3", "周末", "13900000003", "家庭", "", "孙强", "\"引号\""], ["K4", "末尾", "", "", "", "李伟", ""],
+            ["K2", "海川,公司", "", "单位", "", "陈静", "两行\n备注"], ["K3", "周末", "13900000003", "家庭", "", "孙强", "\"引号\""],
+            ["K4", "末尾", "", "", "", "李伟", ""],
         ])
     }
 
@@ -37,7 +42,11 @@ struct ExporterTests {
             try await fill(harbour)
             let (rows, text) = try await export(harbour, fields: ["code", "name", "mobile", "type", "birthday", "owner_id", "remark"])
             #expect(rows == 4)
-            #expect(text == "\u{FEFF}客户编号,客户名称,手机号码,客户类型,生日,负责人,备注\r\nK1,林知远,13900000001,个人,1990-02-03,李伟,\"'=1+1\"\r\nK2,\"海川,公司\",,单位,,陈静,\"两行\n备注\"\r\nK3,周末,13900000003,家庭,,孙强,\"\"\"引号\"\"\"\r\nK4,末尾,,个人,,李伟,\r\n")
+            #expect(
+                text
+                    == "\u{FEFF}客户编号,客户名称,手机号码,客户类型,生日,负责人,备注\r\nK1,林知远,13900000001,个人,1990-02-03,李伟,\"'=1+1\"\r\nK2,\"海川,公司\",,单位,,陈静,"
+                    + "\"两行\n备注\"\r\nK3,周末,13900000003,家庭,,孙强,\"\"\"引号\"\"\"\r\nK4,末尾,,个人,,李伟,\r\n"
+            )
             let filtered = try await export(harbour, where: .field("type", .eq, "company"), fields: ["name"])
             #expect(filtered.rows == 1)
         }
@@ -50,7 +59,9 @@ struct ExporterTests {
             let (rows, text) = try await export(harbour, fields: ["name", "birthday", "owner_id"], format: .jsonl)
             let lines = text.split(separator: "\n").map { Plain(jsonText: String($0))?.object ?? [:] }
             #expect(rows == 4 && lines.count == 4)
-            #expect(lines[0]["name"] == "林知远" && lines[0]["birthday"] == "1990-02-03" && lines[0]["owner"] == "李伟" && lines[0]["owner_id"] == .int(harbour.id("liwei")))
+            #expect(
+                lines[0]["name"] == "林知远" && lines[0]["birthday"] == "1990-02-03" && lines[0]["owner"] == "李伟"
+                    && lines[0]["owner_id"] == .int(harbour.id("liwei")))
         }
     }
 
@@ -65,13 +76,18 @@ struct ExporterTests {
             // Exports everything, but only of what it reads.
             let wide = try await export(harbour, as: harbour.actor("liwei", ["read": .own, "export": .all]), fields: ["name"])
             #expect(wide.rows == 2)
-            let masked = try await export(harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .masked, "birthday": .masked]), fields: ["mobile", "birthday"])
+            let masked = try await export(
+                harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .masked, "birthday": .masked]),
+                fields: ["mobile", "birthday"])
             #expect(masked.text.contains("139****0001") && !masked.text.contains("13900000001") && !masked.text.contains("1990"))
             await #expect(throws: Problems.self) {
-                try await export(harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .hidden]), fields: ["mobile"])
+                try await export(
+                    harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .hidden]), fields: ["mobile"])
             }
             await #expect(throws: Refusal.self) {
-                try await export(harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .masked]), where: .field("mobile", .eq, "13900000001"), fields: ["name"])
+                try await export(
+                    harbour, as: harbour.actor("liwei", ["read": .all, "export": .all], fields: ["mobile": .masked]),
+                    where: .field("mobile", .eq, "13900000001"), fields: ["name"])
             }
         }
     }
@@ -91,13 +107,17 @@ struct ExporterTests {
             let entries = try await harbour.audit("export")
             #expect(entries.count == 2)
             let first = Plain(jsonText: entries[0].changes ?? "")?.object ?? [:]
-            #expect(first["rows"] == 2 && first["complete"] == true && first["filter"]?.text?.contains("person") == true && first["format"] == "csv")
+            #expect(
+                first["rows"] == 2 && first["complete"] == true && first["filter"]?.text?.contains("person") == true
+                    && first["format"] == "csv")
             #expect(entries[0].user?.id == admin.userID && entries[0].entity == "customers")
             #expect(Plain(jsonText: entries[1].changes ?? "")?.object?["complete"] == false)
         }
     }
 
-    @Test("what is exported can be imported into an empty system and is the same", arguments: [ExportRequest.Format.csv, .xlsx], Harbour.Engine.available)
+    @Test(
+        "what is exported can be imported into an empty system and is the same", arguments: [ExportRequest.Format.csv, .xlsx],
+        Harbour.Engine.available)
     func roundTrip(format: ExportRequest.Format, engine: Harbour.Engine) async throws {
         try await Harbour.open(engine) { harbour async throws in
             _ = try await harbour.add("tags", ["name": "老客户"])
@@ -105,11 +125,14 @@ struct ExporterTests {
             _ = try await harbour.add("customer_levels", ["name": "金卡", "code": "gold"])
             try await fill(harbour)
             try await harbour.take([
-                ["客户编号", "客户名称", "客户级别", "标签", "重点客户", "供货价", "详细地址", "建档日期"], ["K5", "=cmd", "金卡", "老客户、团购", "是", "1,234.5", " 　东街 ", "2020-02-29"], ["K6", "'单引号", "gold", "", "否", "", "-5", "1899-12-31"],
+                ["客户编号", "客户名称", "客户级别", "标签", "重点客户", "供货价", "详细地址", "建档日期"],
+                ["K5", "=cmd", "金卡", "老客户、团购", "是", "1,234.5", " 　东街 ", "2020-02-29"],
+                ["K6", "'单引号", "gold", "", "否", "", "-5", "1899-12-31"],
             ])
             let path = harbour.folder + "/out." + format.rawValue
             let schema = try #require(harbour.gate.catalog["customers"])
-            let rows = try await Exporter(harbour.gate).file(ExportRequest(ListRequest(schema, sort: [Query.Sort("id")]), format: format), as: harbour.admin, path: path)
+            let rows = try await Exporter(harbour.gate).file(
+                ExportRequest(ListRequest(schema, sort: [Query.Sort("id")]), format: format), as: harbour.admin, path: path)
             #expect(rows == 6)
             let before = try await harbour.all("customers")
             try await Harbour.open(engine) { empty in

@@ -1,9 +1,10 @@
 import Foundation
 import Records
 import Synchronization
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Imports that are stopped and go on")
 struct ImportJobTests {
@@ -27,7 +28,11 @@ struct ImportJobTests {
         func revive(batches: Int) { memory.withLock { $0.left = batches } }
 
         func write<T: Sendable>(_ body: @escaping @Sendable (GateTransaction) throws -> JobStep<T>) async throws -> T {
-            guard memory.withLock({ memory in memory.left -= 1; return memory.left >= 0 }) else { throw Gone() }
+            guard
+                memory.withLock({ memory in
+                    memory.left -= 1; return memory.left >= 0
+                })
+            else { throw Gone() }
             let step = try await gate.write(as: actor, operation: operation) { tx in try body(tx) }
             if let saved = step.saved { memory.withLock { $0.state = saved } }
             return step.value
@@ -44,7 +49,9 @@ struct ImportJobTests {
             var importer = Importer(host)
             importer.batchSize = 10
             let path = harbour.folder + "/rejected.csv"
-            await #expect(throws: Flaky.Gone.self) { _ = try await importer.run(ImportPlan(into: "customers"), file: file, rejectedTo: path) }
+            await #expect(throws: Flaky.Gone.self) {
+                _ = try await importer.run(ImportPlan(into: "customers"), file: file, rejectedTo: path)
+            }
             #expect(try await harbour.count("customers") == 18)
             host.revive(batches: 100)
             let result = try await importer.run(ImportPlan(into: "customers"), file: file, rejectedTo: path)
@@ -75,10 +82,13 @@ struct ImportJobTests {
         try await Harbour.open { harbour async throws in
             let file = try harbour.sheet([["客户名称"]] + (0..<50).map { ["顾客\($0)"] })
             let told = Mutex(0)
-            var importer = Importer(DirectHost(harbour.gate, as: harbour.admin, isCancelled: { told.withLock { $0 >= 20 } }, progress: { done, total in
-                #expect(total == 50)
-                told.withLock { $0 = done }
-            }))
+            var importer = Importer(
+                DirectHost(
+                    harbour.gate, as: harbour.admin, isCancelled: { told.withLock { $0 >= 20 } },
+                    progress: { done, total in
+                        #expect(total == 50)
+                        told.withLock { $0 = done }
+                    }))
             importer.batchSize = 10
             let result = try await importer.run(ImportPlan(into: "customers"), file: file)
             #expect(result.isCancelled && result.created["customers"] == 20)
@@ -93,11 +103,14 @@ struct ImportJobTests {
         let admin = harbour.admin
         let runner = JobRunner(
             gate: harbour.gate, actors: { _ in admin },
-            handlers: [ImportJob.name: ImportJob(dataFolder: harbour.folder).handler, ImportJob.revertName: ImportJob.revertHandler], settings: settings
+            handlers: [ImportJob.name: ImportJob(dataFolder: harbour.folder).handler, ImportJob.revertName: ImportJob.revertHandler],
+            settings: settings
         )
         let work = Task { await runner.run() }
         defer { work.cancel() }
-        func job() async throws -> Record<JobRow> { Record(try #require(try await harbour.gate.store.read { try $0.row(JobRow.schema, id: id) })) }
+        func job() async throws -> Record<JobRow> {
+            Record(try #require(try await harbour.gate.store.read { try $0.row(JobRow.schema, id: id) }))
+        }
         try await eventually("the job has ended") { try await ![.waiting, .running].contains(job().status) }
         return try await job()
     }
@@ -107,8 +120,10 @@ struct ImportJobTests {
         try await Harbour.open(engine) { harbour async throws in
             let imports = ImportJob(dataFolder: harbour.folder)
             let (place, path) = try imports.newPlace()
-            try FileManager.default.moveItem(atPath: try harbour.sheet([["客户名称", "手机号码"], ["甲", ""], ["乙", "12"], ["丙", ""]]), toPath: path)
-            let id = try await imports.start(ImportPlan(into: "customers"), place: place, fileName: "名单.csv", as: harbour.admin, in: harbour.gate)
+            try FileManager.default.moveItem(
+                atPath: try harbour.sheet([["客户名称", "手机号码"], ["甲", ""], ["乙", "12"], ["丙", ""]]), toPath: path)
+            let id = try await imports.start(
+                ImportPlan(into: "customers"), place: place, fileName: "名单.csv", as: harbour.admin, in: harbour.gate)
             let job = try await settle(harbour, id)
             #expect(job.status == .done && job.done == 3)
             let result = try #require(Plain(jsonText: job.result ?? "").flatMap(ImportResult.init(plain:)))
@@ -130,7 +145,9 @@ struct ImportJobTests {
             let result = try await harbour.take([["客户名称"], ["甲"]])
             let job = try await settle(harbour, try #require(result.job))
             #expect(job.status == .done && job.operation == Int(result.operation) && job.label.contains("sheet.csv"))
-            guard case .started(let revert) = try await Undo.start(result.operation, as: harbour.admin, in: harbour.gate) else { throw CancellationError() }
+            guard case .started(let revert) = try await Undo.start(result.operation, as: harbour.admin, in: harbour.gate) else {
+                throw CancellationError()
+            }
             #expect(try await settle(harbour, revert).status == .done)
             #expect(try await harbour.count("customers") == 0)
             #expect(try await harbour.take([["客户名称"], ["甲"]]) { $0.isDryRun = true }.job == nil)
@@ -143,7 +160,11 @@ struct ImportJobTests {
         (result.job, result.rows, result.rejected, result.seconds) = (7, 3, 1, 0.12345)
         (result.created, result.updated, result.unchanged) = (["orders": 2, "customers": 1], ["orders": 0], [:])
         result.rejections = [.init(line: 4, column: "金额", code: "invalid", reason: "应为金额")]
-        #expect(result.json == #"{"job":7,"rows":3,"created":{"customers":1,"orders":2},"updated":{"orders":0},"unchanged":{},"rejected":1,"rejected_rows":[{"line":4,"column":"金额","code":"invalid","reason":"应为金额"}],"seconds":0.123}"#)
+        #expect(
+            result.json
+                == #"{"job":7,"rows":3,"created":{"customers":1,"orders":2},"updated":{"orders":0},"unchanged":{},"#
+                + #""rejected":1,"rejected_rows":[{"line":4,"column":"金额","code":"invalid","reason":"应为金额"}],"seconds":0.123}"#
+        )
         #expect(Plain(jsonText: result.json) == result.plain)
     }
 }

@@ -1,6 +1,7 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("Links given by name")
 struct ImportLinkTests {
@@ -14,7 +15,9 @@ struct ImportLinkTests {
                 ["客户名称", "负责人", "客户级别", "标签"], ["甲", "李伟", "金卡客户", "老客户、团购"], ["乙", "chenjing", "gold", "团购"], ["丙", "王五", "白金", "老客户;没有"],
             ])
             #expect(result.created["customers"] == 2)
-            #expect(result.rejections.map(\.column) == ["负责人", "客户级别", "标签"] && result.rejections.allSatisfy { $0.code == "not_found" && $0.line == 4 })
+            #expect(
+                result.rejections.map(\.column) == ["负责人", "客户级别", "标签"]
+                    && result.rejections.allSatisfy { $0.code == "not_found" && $0.line == 4 })
             let rows = try await harbour.all("customers")
             #expect(rows.map(\.ownerID) == [harbour.id("liwei"), harbour.id("chenjing")])
             #expect(rows.map(\.departmentID) == [harbour.id("sales"), harbour.id("sales")])
@@ -28,7 +31,8 @@ struct ImportLinkTests {
         try await Harbour.open { harbour async throws in
             let first = try await harbour.add("customers", ["name": "王芳", "code": "W1"])
             _ = try await harbour.add("customers", ["name": "王芳", "code": "W2"])
-            let result = try await harbour.take([["订单号", "客户"], ["D1", "王芳"], ["D2", "W1"], ["D3", "#\(first.id)"], ["D4", "没有"]], into: "orders")
+            let result = try await harbour.take(
+                [["订单号", "客户"], ["D1", "王芳"], ["D2", "W1"], ["D3", "#\(first.id)"], ["D4", "没有"]], into: "orders")
             #expect(result.created["orders"] == 2)
             #expect(result.rejections.map(\.code) == ["ambiguous", "not_found"] && result.rejections.map(\.line) == [2, 5])
             #expect(try await harbour.all("orders").allSatisfy { $0["customer_id"] == .int(first.id) })
@@ -53,13 +57,20 @@ struct ImportLinkTests {
     func linked() async throws {
         try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "旧名", "code": "K1"])
-            let rows = [["单号", "编号", "名称", "电话"], ["D1", "K1", "新名", ""], ["D2", "K2", "二号", "13900000002"], ["D3", "K2", "二号", ""], ["D4", "", "无编号", ""], ["D5", "", "", ""]]
+            let rows = [
+                ["单号", "编号", "名称", "电话"], ["D1", "K1", "新名", ""], ["D2", "K2", "二号", "13900000002"], ["D3", "K2", "二号", ""],
+                ["D4", "", "无编号", ""], ["D5", "", "", ""],
+            ]
             func plan(_ plan: inout ImportPlan) {
-                plan.columns = [.init("单号", "no"), .init("编号", "customer.code"), .init("名称", "customer.name"), .init("电话", "customer.mobile")]
+                plan.columns = [
+                    .init("单号", "no"), .init("编号", "customer.code"), .init("名称", "customer.name"), .init("电话", "customer.mobile"),
+                ]
                 plan.match = ["no", "customer.code"]
                 plan.createsLinked = true
             }
-            let strict = try await harbour.take(rows, into: "orders") { plan(&$0); $0.createsLinked = false; $0.isDryRun = true }
+            let strict = try await harbour.take(rows, into: "orders") {
+                plan(&$0); $0.createsLinked = false; $0.isDryRun = true
+            }
             #expect(strict.rejections.map(\.line) == [3, 4, 5, 6])
             let result = try await harbour.take(rows, into: "orders", plan)
             #expect(result.created == ["customers": 1, "orders": 3] && result.updated == ["customers": 1, "orders": 0])

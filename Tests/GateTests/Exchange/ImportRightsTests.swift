@@ -1,6 +1,7 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("What an import may")
 struct ImportRightsTests {
@@ -27,7 +28,9 @@ struct ImportRightsTests {
             #expect(await refusal { try await harbour.take(rows, as: harbour.actor("liwei", scopes)) }?.contains("新建客户") == true)
             scopes = Harbour.everything
             scopes["update"] = Scope.none
-            #expect(await refusal { try await harbour.take(rows, as: harbour.actor("liwei", scopes)) { $0.match = ["name"] } }?.contains("修改客户") == true)
+            #expect(
+                await refusal { try await harbour.take(rows, as: harbour.actor("liwei", scopes)) { $0.match = ["name"] } }?.contains("修改客户")
+                    == true)
             #expect(await refusal { try await harbour.take(rows, as: harbour.actor("liwei", scopes)) } == nil)
             #expect(try await harbour.all("customers").first?.ownerID == harbour.id("liwei"))
         }
@@ -38,7 +41,11 @@ struct ImportRightsTests {
         try await Harbour.open { harbour async throws in
             let rows = [["客户名称", "备注", "手机号码"], ["甲", "x", "13900000001"]]
             let reader = harbour.actor("liwei", Harbour.everything, fields: ["remark": .read, "mobile": .hidden])
-            let text = await refusal { try await harbour.take(rows, as: reader) { $0.columns = [.init("客户名称", "name"), .init("备注", "remark"), .init("手机号码", "mobile")] } }
+            let text = await refusal {
+                try await harbour.take(rows, as: reader) {
+                    $0.columns = [.init("客户名称", "name"), .init("备注", "remark"), .init("手机号码", "mobile")]
+                }
+            }
             #expect(text?.contains("not_allowed:列「备注」") == true && text?.contains("unknown_field") == true)
             // What is found by its heading alone leaves such columns out.
             let result = try await harbour.take(rows, as: reader)
@@ -55,10 +62,13 @@ struct ImportRightsTests {
             _ = try await harbour.add("customers", ["name": "别部门的", "code": "K3", "owner_id": .int(harbour.id("sunqiang"))])
             let scopes: [String: Scope] = ["read": .department, "create": .own, "update": .own, "import": .own]
             let rows = [["客户编号", "客户名称", "备注"], ["K1", "我的", "改"], ["K2", "同事的", "改"], ["K3", "别部门的", "改"], ["K4", "没有的", "改"]]
-            let updated = try await harbour.take(rows, as: harbour.actor("liwei", scopes)) { $0.match = ["code"]; $0.mode = .update }
+            let updated = try await harbour.take(rows, as: harbour.actor("liwei", scopes)) {
+                $0.match = ["code"]; $0.mode = .update
+            }
             #expect(updated.updated["customers"] == 1 && updated.rejections.map(\.line) == [3, 4, 5])
             #expect(updated.rejections[0].code == "not_allowed")
-            #expect(updated.rejections[1].reason == updated.rejections[2].reason && updated.rejections[1].code == updated.rejections[2].code)
+            #expect(
+                updated.rejections[1].reason == updated.rejections[2].reason && updated.rejections[1].code == updated.rejections[2].code)
             let both = try await harbour.take(rows, as: harbour.actor("liwei", scopes)) { $0.match = ["code"] }
             #expect(both.created["customers"] == 1 && both.rejections.map(\.line) == [3, 4])
             #expect(both.rejections.allSatisfy { !$0.reason.contains("孙强") && !$0.reason.contains("sunqiang") })
@@ -82,7 +92,8 @@ struct ImportRightsTests {
         try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "别部门的", "code": "K3", "owner_id": .int(harbour.id("sunqiang"))])
             let scopes: [String: Scope] = ["read": .own, "create": .own, "update": .own, "import": .own]
-            let result = try await harbour.take([["订单号", "客户"], ["D1", "K3"], ["D2", "别部门的"]], into: "orders", as: harbour.actor("liwei", scopes))
+            let result = try await harbour.take(
+                [["订单号", "客户"], ["D1", "K3"], ["D2", "别部门的"]], into: "orders", as: harbour.actor("liwei", scopes))
             #expect(result.rejections.map(\.code) == ["not_found", "not_found"])
             let linked = try await harbour.take([["订单号", "编号"], ["D1", "K3"]], into: "orders", as: harbour.actor("liwei", scopes)) {
                 $0.columns = [.init("订单号", "no"), .init("编号", "customer.code")]
@@ -90,7 +101,9 @@ struct ImportRightsTests {
             }
             #expect(linked.rejections.map(\.code) == ["not_found"] && linked.rejected == 1)
             let given = try await harbour.take([["客户名称", "负责人"], ["甲", "陈静"], ["乙", "李伟"]], as: harbour.actor("liwei", scopes))
-            #expect(given.created["customers"] == 1 && given.rejections.map(\.code) == ["not_allowed"] && given.rejections.map(\.column) == ["负责人"])
+            #expect(
+                given.created["customers"] == 1 && given.rejections.map(\.code) == ["not_allowed"]
+                    && given.rejections.map(\.column) == ["负责人"])
             #expect(try await harbour.count("orders") == 0)
         }
     }

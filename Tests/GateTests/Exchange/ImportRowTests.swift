@@ -1,8 +1,9 @@
 import Foundation
 import Records
+import Testing
+
 @testable import Gate
 @testable import Storage
-import Testing
 
 @Suite("Rows of an import")
 struct ImportRowTests {
@@ -10,7 +11,8 @@ struct ImportRowTests {
     func everyFault(engine: Harbour.Engine) async throws {
         try await Harbour.open(engine) { harbour async throws in
             let result = try await harbour.take([
-                ["客户名称", "手机号码", "客户类型", "生日"], ["林知远", "13900000001", "个人", "1990-02-03"], ["", "12", "火星人", "1990-02-31"], ["", "", "", ""], ["周末", "", "", ""],
+                ["客户名称", "手机号码", "客户类型", "生日"], ["林知远", "13900000001", "个人", "1990-02-03"], ["", "12", "火星人", "1990-02-31"],
+                ["", "", "", ""], ["周末", "", "", ""],
             ])
             #expect(result.rows == 3)
             #expect(result.created == ["customers": 2])
@@ -26,14 +28,18 @@ struct ImportRowTests {
         try await Harbour.open(engine) { harbour async throws in
             let taken = try await harbour.add("customers", ["name": "老客户", "code": "C0"])
             _ = try await harbour.add("orders", ["customer_id": .int(taken.id), "no": "D1"])
-            let result = try await harbour.take([["单号", "客户", "备注"], ["D1", "C1", "已有"], ["D2", "C2", "好的"], ["D3", "C0", "好的"]], into: "orders") { plan in
+            let result = try await harbour.take(
+                [["单号", "客户", "备注"], ["D1", "C1", "已有"], ["D2", "C2", "好的"], ["D3", "C0", "好的"]], into: "orders"
+            ) { plan in
                 plan.columns = [.init("单号", "no"), .init("客户", "customer.code"), .init("备注", "remark")]
                 plan.fixed = [.init("customer.name", "顾客 {客户}")]
                 plan.match = ["customer.code"]
                 plan.createsLinked = true
             }
             #expect(result.created == ["customers": 1, "orders": 2] && result.rejected == 1)
-            #expect(result.rejections.first?.line == 2 && result.rejections.first?.code == "duplicate" && result.rejections.first?.column == "单号")
+            #expect(
+                result.rejections.first?.line == 2 && result.rejections.first?.code == "duplicate"
+                    && result.rejections.first?.column == "单号")
             #expect(try await harbour.all("customers").map { $0["code"] } == ["C0", "C2"])
             #expect(try await harbour.audit("create").filter { $0.entity == "customers" }.count == 2)
         }
@@ -44,10 +50,15 @@ struct ImportRowTests {
         try await Harbour.open { harbour async throws in
             _ = try await harbour.add("customers", ["name": "林知远", "mobile": "13900000001", "remark": "旧"])
             let rows = [["客户名称", "手机号码", "备注"], ["林知远", "139 0000 0001", "新"], ["周末", "13900000002", "新"]]
-            let added = try await harbour.take(rows) { $0.match = ["mobile", "name"]; $0.mode = .add; $0.isDryRun = true }
+            let added = try await harbour.take(rows) {
+                $0.match = ["mobile", "name"]; $0.mode = .add; $0.isDryRun = true
+            }
             #expect(added.created["customers"] == 1 && added.rejections.map(\.code) == ["duplicate"])
-            let updated = try await harbour.take(rows) { $0.match = ["mobile", "name"]; $0.mode = .update; $0.isDryRun = true }
-            #expect(updated.updated["customers"] == 1 && updated.rejections.map(\.code) == ["not_found"] && updated.created["customers"] == 0)
+            let updated = try await harbour.take(rows) {
+                $0.match = ["mobile", "name"]; $0.mode = .update; $0.isDryRun = true
+            }
+            #expect(
+                updated.updated["customers"] == 1 && updated.rejections.map(\.code) == ["not_found"] && updated.created["customers"] == 0)
             #expect(try await harbour.all("customers").count == 1)
             let both = try await harbour.take(rows) { $0.match = ["mobile", "name"] }
             #expect(both.created["customers"] == 1 && both.updated["customers"] == 1)
@@ -131,7 +142,9 @@ struct ImportRowTests {
     func rules() async throws {
         try await Harbour.open { harbour async throws in
             let customer = try await harbour.add("customers", ["name": "海川公司", "type": "company"])
-            let result = try await harbour.take([["姓名", "客户"], ["甲", "海川公司"], ["乙", "海川公司"]], into: "contacts") { $0.columns = [.init("姓名", "name"), .init("客户", "customer")] }
+            let result = try await harbour.take([["姓名", "客户"], ["甲", "海川公司"], ["乙", "海川公司"]], into: "contacts") {
+                $0.columns = [.init("姓名", "name"), .init("客户", "customer")]
+            }
             #expect(result.created["contacts"] == 2)
             let contacts = try await harbour.all("contacts")
             #expect(contacts.allSatisfy { $0["customer_id"] == .int(customer.id) })
@@ -161,7 +174,9 @@ struct ImportRowTests {
             let path = harbour.folder + "/rejected.csv"
             var importer = Importer(DirectHost(harbour.gate, as: harbour.admin))
             importer.batchSize = 2
-            _ = try await importer.run(ImportPlan(into: "customers"), file: try harbour.sheet([["客户名称", "手机号码"], ["甲", "12"], ["乙", ""], ["", "13900000001"], ["=1+1", "9"]]), rejectedTo: path)
+            _ = try await importer.run(
+                ImportPlan(into: "customers"),
+                file: try harbour.sheet([["客户名称", "手机号码"], ["甲", "12"], ["乙", ""], ["", "13900000001"], ["=1+1", "9"]]), rejectedTo: path)
             let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
             let lines = text.split(separator: "\r\n").map(String.init)
             #expect(lines.count == 4)

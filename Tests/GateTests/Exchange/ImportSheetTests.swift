@@ -1,13 +1,16 @@
-import Foundation
 import Business
+import Foundation
 import Records
+import Testing
+
 @testable import Formats
 @testable import Gate
-import Testing
 
 @Suite("Sheets that do not fit")
 struct ImportSheetTests {
-    private func problems(_ harbour: Harbour, _ file: String, into entity: String = "customers", _ change: (inout ImportPlan) -> Void = { _ in }) async -> [Problem] {
+    private func problems(
+        _ harbour: Harbour, _ file: String, into entity: String = "customers", _ change: (inout ImportPlan) -> Void = { _ in }
+    ) async -> [Problem] {
         var plan = ImportPlan(into: entity)
         change(&plan)
         do {
@@ -36,16 +39,33 @@ struct ImportSheetTests {
         try await Harbour.open { harbour async throws in
             let file = try harbour.sheet([["名", "电话", "电话", "号"], ["甲", "1", "2", "3"]])
             let found = await problems(harbour, file) { plan in
-                plan.columns = [.init("名", "name"), .init("没有", "remark"), .init("电话", "mobile"), .init("号", "nothing"), .init("名", "name")]
+                plan.columns = [
+                    .init("名", "name"), .init("没有", "remark"), .init("电话", "mobile"), .init("号", "nothing"), .init("名", "name"),
+                ]
                 plan.fixed = [.init("type", "火星人"), .init("remark", "见 {别处}"), .init("level.code.x", "1")]
                 plan.match = ["vin"]
             }
-            #expect(found.map(\.code) == ["unknown_column", "duplicate_column", "unknown_field", "duplicate_field", "unknown_option", "unknown_column", "unknown_field", "unknown_field"])
+            #expect(
+                found.map(\.code) == [
+                    "unknown_column", "duplicate_column", "unknown_field", "duplicate_field", "unknown_option", "unknown_column",
+                    "unknown_field", "unknown_field",
+                ])
             #expect(found.allSatisfy { !$0.message.isEmpty })
-            #expect(await problems(harbour, file) { $0.columns = [.init("名", "name")]; $0.mode = .update }.map(\.code) == ["required"])
-            #expect(await problems(harbour, file) { $0.columns = [.init("名", "name")]; $0.match = ["mobile"] }.map(\.code) == ["required"])
-            #expect(await problems(harbour, file) { $0.columns = [.init("名", "name"), .init("号", "created_at"), .init("电话", "completeness")] }.contains { $0.code == "duplicate_column" })
-            #expect(await problems(harbour, file) { $0.columns = [.init("名", "name"), .init("号", "completeness")] }.map(\.code) == ["not_allowed"])
+            #expect(
+                await problems(harbour, file) {
+                    $0.columns = [.init("名", "name")]; $0.mode = .update
+                }.map(\.code) == ["required"])
+            #expect(
+                await problems(harbour, file) {
+                    $0.columns = [.init("名", "name")]; $0.match = ["mobile"]
+                }.map(\.code) == ["required"])
+            #expect(
+                await problems(harbour, file) { $0.columns = [.init("名", "name"), .init("号", "created_at"), .init("电话", "completeness")] }
+                    .contains { $0.code == "duplicate_column" })
+            #expect(
+                await problems(harbour, file) { $0.columns = [.init("名", "name"), .init("号", "completeness")] }.map(\.code) == [
+                    "not_allowed"
+                ])
         }
     }
 
@@ -61,17 +81,27 @@ struct ImportSheetTests {
     @Test("a huge cell, a row far too wide and a packed bomb are refused, never a crash")
     func bombs() async throws {
         try await Harbour.open { harbour async throws in
-            #expect(try await problems(harbour, harbour.text("客户名称,备注\n甲,\(String(repeating: "长", count: 500_000))\n")).map(\.code) == ["unreadable_file"])
-            let long = try await harbour.take([["客户名称", "备注"], ["甲", String(repeating: "长", count: 30_000)], [String(repeating: "名", count: 300), ""]])
+            #expect(
+                try await problems(harbour, harbour.text("客户名称,备注\n甲,\(String(repeating: "长", count: 500_000))\n")).map(\.code) == [
+                    "unreadable_file"
+                ])
+            let long = try await harbour.take([
+                ["客户名称", "备注"], ["甲", String(repeating: "长", count: 30_000)], [String(repeating: "名", count: 300), ""],
+            ])
             #expect(long.rejections.map(\.code).contains("too_long"))
-            #expect(try await problems(harbour, harbour.text("客户名称\n" + String(repeating: ",", count: 5000) + "\n")).map(\.code) == ["unreadable_file"])
+            #expect(
+                try await problems(harbour, harbour.text("客户名称\n" + String(repeating: ",", count: 5000) + "\n")).map(\.code) == [
+                    "unreadable_file"
+                ])
         }
     }
 
     @Test("headings are understood as people write them")
     func proposals() throws {
         let schema = try #require(Catalog.everything["customers"]), orders = try #require(Catalog.everything["orders"])
-        func path(_ heading: String, _ schema: Schema) -> String? { MappingProposal(header: [heading], schema: schema, catalog: .everything).columns.first?.path }
+        func path(_ heading: String, _ schema: Schema) -> String? {
+            MappingProposal(header: [heading], schema: schema, catalog: .everything).columns.first?.path
+        }
         #expect(path("客户名称", schema) == "name")
         #expect(path(" 手机 号码（11位，必填） ", schema) == "mobile")
         #expect(path("ＭＯＢＩＬＥ", schema) == "mobile")
@@ -96,7 +126,9 @@ struct ImportSheetTests {
             try await harbour.gate.write(as: harbour.admin) { tx in try tx.saveMapping(keep, as: "老系统") }
             let result = try await harbour.take([["联络", "甲方"], ["13900000001", "林知远"]])
             #expect(result.created["customers"] == 1)
-            let names = try await harbour.gate.read(as: harbour.admin) { view in try view.savedMappings(of: try view.schema(named: "customers")).map(\.name) }
+            let names = try await harbour.gate.read(as: harbour.admin) { view in
+                try view.savedMappings(of: try view.schema(named: "customers")).map(\.name)
+            }
             #expect(names == ["老系统"])
             #expect(ImportPlan(plan.plain) == plan)
         }
@@ -114,7 +146,8 @@ struct ImportSheetTests {
             let result = try await Importer(DirectHost(harbour.gate, as: harbour.admin)).run(ImportPlan(into: "customers"), file: path)
             #expect(result.rows == 1 && result.created["customers"] == 1 && result.rejections.isEmpty)
             try form.writeWorkbook(to: harbour.folder + "/form.xlsx")
-            let again = try await Importer(DirectHost(harbour.gate, as: harbour.admin)).run(ImportPlan(into: "customers"), file: harbour.folder + "/form.xlsx")
+            let again = try await Importer(DirectHost(harbour.gate, as: harbour.admin)).run(
+                ImportPlan(into: "customers"), file: harbour.folder + "/form.xlsx")
             #expect(again.rows == 0)
         }
     }

@@ -1,6 +1,7 @@
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("Taking an import back")
 struct ReversalTests {
@@ -9,7 +10,8 @@ struct ReversalTests {
         try await Harbour.open(engine) { harbour async throws in
             let old = try await harbour.add("customers", ["name": "老", "code": "K0", "remark": "旧", "address": "东街"])
             let result = try await harbour.take([
-                ["客户编号", "客户名称", "备注", "详细地址"], ["K0", "老", "新", "西街"], ["K1", "一", "", ""], ["K2", "二", "", ""], ["K3", "三", "甲", ""], ["K3", "三", "乙", ""], ["K4", "四", "", ""],
+                ["客户编号", "客户名称", "备注", "详细地址"], ["K0", "老", "新", "西街"], ["K1", "一", "", ""], ["K2", "二", "", ""], ["K3", "三", "甲", ""],
+                ["K3", "三", "乙", ""], ["K4", "四", "", ""],
             ]) { $0.match = ["code"] }
             #expect(result.created["customers"] == 4)
             let rows = Dictionary(uniqueKeysWithValues: try await harbour.all("customers").map { ($0["code"].text ?? "", $0) })
@@ -44,7 +46,9 @@ struct ReversalTests {
             let tag = try await harbour.add("tags", ["name": "旧签"]), other = try await harbour.add("tags", ["name": "新签"])
             let customer = try await harbour.add("customers", ["name": "老", "code": "K0", "tags": .list([.int(tag.id)])])
             _ = try await harbour.add("orders", ["customer_id": .int(customer.id), "no": "D0", "amount_cents": 500, "status": "settled"])
-            let tagged = try await harbour.take([["客户编号", "标签"], ["K0", "新签"]]) { $0.match = ["code"]; $0.mode = .update }
+            let tagged = try await harbour.take([["客户编号", "标签"], ["K0", "新签"]]) {
+                $0.match = ["code"]; $0.mode = .update
+            }
             #expect(try await harbour.all("customers").first?["tags"] == .list([.int(other.id)]))
             let bought = try await harbour.take([["订单号", "客户", "金额"], ["D1", "K0", "10.00"]], into: "orders")
             #expect(try await harbour.all("customers").first?["order_amount_cents"] == 1500)

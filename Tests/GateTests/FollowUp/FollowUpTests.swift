@@ -1,14 +1,16 @@
-@testable import Business
-@testable import Gate
 import Records
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// D10–D13, §2.14, §2.27, §3.1.
 @Suite("Follow-ups")
 struct FollowUpTests {
     /// §2.27 written down once more. `desk` is the plan's own clerk, `head` the care manager, `other` a clerk whose plan it is not.
     static let table: [(step: String, from: Set<String>, to: String, by: Set<String>)] = [
-        ("assign", ["pending", "assigned"], "assigned", ["head"]), ("start", ["assigned"], "in_progress", ["desk", "head"]), ("skip", ["pending", "assigned", "in_progress"], "skipped", ["desk", "head"]),
+        ("assign", ["pending", "assigned"], "assigned", ["head"]), ("start", ["assigned"], "in_progress", ["desk", "head"]),
+        ("skip", ["pending", "assigned", "in_progress"], "skipped", ["desk", "head"]),
         ("cancel", ["pending", "assigned"], "cancelled", ["head"]), ("record", ["assigned", "in_progress"], "done", ["desk", "head"]),
     ]
 
@@ -23,7 +25,10 @@ struct FollowUpTests {
             let boss = Actor.system(), care = try await house.accounts.createDepartment(["name": "客服中心", "code": "care"], as: boss).id
             for (name, role) in [("desk", "followup"), ("other", "followup"), ("head", "cs_mgr")] {
                 users[name] = try await house.accounts.createUser(
-                    ["username": .text("u_\(name)"), "name": .text("员\(name)"), "password": .text(House.password), "department_id": .int(care), "roles": [.text(role)]], as: boss
+                    [
+                        "username": .text("u_\(name)"), "name": .text("员\(name)"), "password": .text(House.password),
+                        "department_id": .int(care), "roles": [.text(role)],
+                    ], as: boss
                 ).row.id
             }
             self.users = users
@@ -33,7 +38,10 @@ struct FollowUpTests {
         static func customer(_ house: House, _ name: String, _ mobile: String, _ more: [String: Plain] = [:]) async throws -> Int64 {
             try await house.gate.write(as: .system(via: "api")) { tx in
                 tx.ignoresWarnings = true
-                var made = Record<Customer>(try tx.create(tx.catalog.schema(Customer.self), ["name": .text(name), "source": "walk_in", "mobile": .text(mobile)].merging(more) { $1 }))
+                var made = Record<Customer>(
+                    try tx.create(
+                        tx.catalog.schema(Customer.self),
+                        ["name": .text(name), "source": "walk_in", "mobile": .text(mobile)].merging(more) { $1 }))
                 made.ownerID = house["liwei"]
                 return try tx.save(made).row.id
             }
@@ -43,29 +51,42 @@ struct FollowUpTests {
         var schema: Schema { house.gate.catalog.schema(FollowPlan.self) }
         func actor(_ name: String) async throws -> Actor { try #require(try await house.accounts.actor(for: self[name], via: "web")) }
 
-        func plan(_ state: FollowPlan.Status = .assigned, questionnaire: Ref<Questionnaire>? = nil, attempts: Int = 0) async throws -> Int64 {
+        func plan(_ state: FollowPlan.Status = .assigned, questionnaire: Ref<Questionnaire>? = nil, attempts: Int = 0) async throws -> Int64
+        {
             let customer = customer, owner = self["desk"]
             return try await house.gate.write(as: .system()) { tx in
                 var plan = Record<FollowPlan>()
-                (plan.title, plan.customer, plan.status, plan.questionnaire, plan.attempts, plan.ownerID) = ("售后3日回访：林知远", Ref(customer), state, questionnaire, attempts, owner)
+                (plan.title, plan.customer, plan.status, plan.questionnaire, plan.attempts, plan.ownerID) = (
+                    "售后3日回访：林知远", Ref(customer), state, questionnaire, attempts, owner
+                )
                 var saved = try tx.insert(plan)
                 if saved.status != state { saved.status = state; saved = try tx.save(saved) }
                 return saved.row.id
             }
         }
 
-        func read(_ id: Int64) async throws -> Record<FollowPlan> { try await house.gate.read(as: .system()) { [schema] in Record(try $0.record(schema, id: id)) } }
+        func read(_ id: Int64) async throws -> Record<FollowPlan> {
+            try await house.gate.read(as: .system()) { [schema] in Record(try $0.record(schema, id: id)) }
+        }
 
         /// Why not; nil when it was done.
         func act(_ name: String, _ step: String, _ id: Int64, _ input: [String: Plain]? = nil) async -> String? {
-            let inputs: [String: [String: Plain]] = ["assign": ["owner_id": .int(self["desk"])], "skip": ["reason": "客户出国"], "cancel": ["reason": "重复"], "record": ["result": "success"]]
+            let inputs: [String: [String: Plain]] = [
+                "assign": ["owner_id": .int(self["desk"])], "skip": ["reason": "客户出国"], "cancel": ["reason": "重复"],
+                "record": ["result": "success"],
+            ]
             do {
                 let actor = try await actor(name), schema = schema
                 _ = try await house.gate.write(as: actor) { try $0.perform(step, schema, id: id, input ?? inputs[step] ?? [:]) }
                 return nil
             } catch let refusal as Refusal {
-                return switch refusal { case .conflict(let text), .forbidden(let text): text; default: "\(refusal)" }
-            } catch let wrong as Problems { return wrong.all.map(\.message).joined(separator: "；") } catch let wrong as Problem { return wrong.message } catch { return "\(error)" }
+                return switch refusal {
+                case .conflict(let text), .forbidden(let text): text;
+                default: "\(refusal)"
+                }
+            } catch let wrong as Problems { return wrong.all.map(\.message).joined(separator: "；") } catch let wrong as Problem {
+                return wrong.message
+            } catch { return "\(error)" }
         }
 
         func all<E: Entity>(_ type: E.Type, where condition: Condition = .everything) async throws -> [Record<E>] {
@@ -89,7 +110,9 @@ struct FollowUpTests {
                         } else {
                             #expect(refusal?.isEmpty == false, "\(row.step) from \(state) by \(actor) was done")
                             #expect(try await desk.read(id).status == state)
-                            if !row.from.contains(state.rawValue) { #expect(refusal?.contains("「\(state.label)」") == true, "\(refusal ?? "")") }
+                            if !row.from.contains(state.rawValue) {
+                                #expect(refusal?.contains("「\(state.label)」") == true, "\(refusal ?? "")")
+                            }
                         }
                     }
                 }
@@ -113,7 +136,10 @@ struct FollowUpTests {
             #expect(try await desk.all(Interaction.self).isEmpty)
             let callback = try await desk.plan()
             #expect(await desk.act("desk", "record", callback, ["result": "callback"]) == "请填写「约定再拨时间」")
-            #expect(await desk.act("desk", "record", callback, ["result": "callback", "callback_at": .text(house.time.now.adding(seconds: 7200).rfc3339)]) == nil)
+            #expect(
+                await desk.act(
+                    "desk", "record", callback, ["result": "callback", "callback_at": .text(house.time.now.adding(seconds: 7200).rfc3339)])
+                    == nil)
             #expect(try await desk.read(callback).due == house.time.now.adding(seconds: 7200))
         }
     }
@@ -140,14 +166,21 @@ struct FollowUpTests {
     @Test("a call is done only with its questionnaire, and a low score opens a complaint", arguments: Engine.available)
     func questionnaire(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let desk = try await Desk(house), service = try #require(try await desk.all(Questionnaire.self, where: \Questionnaire.code == "service").first), id = try await desk.plan(questionnaire: service.id)
+            let desk = try await Desk(house),
+                service = try #require(try await desk.all(Questionnaire.self, where: \Questionnaire.code == "service").first),
+                id = try await desk.plan(questionnaire: service.id)
             #expect(await desk.act("desk", "record", id)?.contains("请回答「这次来要解决的问题，都修好了吗？」") == true)
             #expect(try await desk.read(id).status == .assigned)
             let clerk = try await desk.actor("desk"), schema = desk.schema
-            try await house.gate.write(as: clerk) { try $0.answer(schema, id: id, ["q1": ["no"], "q2": ["异响还在"], "q3": ["2"], "q4": ["4"], "q5": ["5"]], isLast: false) }
+            try await house.gate.write(as: clerk) {
+                try $0.answer(schema, id: id, ["q1": ["no"], "q2": ["异响还在"], "q3": ["2"], "q4": ["4"], "q5": ["5"]], isLast: false)
+            }
             #expect(await desk.act("desk", "record", id, ["result": "success", "note": "客户失望"]) == nil)
-            let done = try await desk.read(id), response = try #require(try await desk.all(SurveyResponse.self).first), complaints = try await desk.all(Complaint.self)
-            #expect(done.status == .done && done.response == response.id && response.status == .submitted && response.csat == 2 && response.nps == 5)
+            let done = try await desk.read(id), response = try #require(try await desk.all(SurveyResponse.self).first),
+                complaints = try await desk.all(Complaint.self)
+            #expect(
+                done.status == .done && done.response == response.id && response.status == .submitted && response.csat == 2
+                    && response.nps == 5)
             #expect(complaints.count == 1 && complaints[0].content.contains("异响还在") && response.complaint == complaints[0].id)
             #expect(try await desk.all(Interaction.self).map(\.outcome) == ["成功"])
         }
@@ -159,7 +192,9 @@ struct FollowUpTests {
         let people = [desk["desk"], desk["other"]]
         return try await desk.house.gate.write(as: .system()) { tx in
             var rule = Record<FollowRule>()
-            (rule.title, rule.entity, rule.field, rule.offsets, rule.isEnabled, rule.scene) = ("规则", Order.name, "ordered_on", "3,7,30", true, .sale3d)
+            (rule.title, rule.entity, rule.field, rule.offsets, rule.isEnabled, rule.scene) = (
+                "规则", Order.name, "ordered_on", "3,7,30", true, .sale3d
+            )
             rule.people = Refs(people)
             fill(&rule)
             return try tx.insert(rule).row.id
@@ -189,8 +224,11 @@ struct FollowUpTests {
             // T+3 today; T+7 lies beyond the three days ahead.
             #expect(plans.map(\.due) == [Instant(today, hour: 18)] && plans[0].status == .assigned && plans[0].title == "交车3日回访：林知远")
             // The moment an order is shipped plans all three, and the night adds none.
-            let second = try await Desk.customer(house, "顾一帆", "19900003333"), made = try await order(desk, "shipped", day: today, customer: second)
-            func hear() async throws { try await house.gate.write(as: .system()) { try FollowPlanning.heard.run(["entity": "orders", "id": .int(made)], $0) } }
+            let second = try await Desk.customer(house, "顾一帆", "19900003333"),
+                made = try await order(desk, "shipped", day: today, customer: second)
+            func hear() async throws {
+                try await house.gate.write(as: .system()) { try FollowPlanning.heard.run(["entity": "orders", "id": .int(made)], $0) }
+            }
             try await hear()
             try await hear()
             try await run(house, id)
@@ -202,19 +240,25 @@ struct FollowUpTests {
         }
     }
 
-    @Test("no more contacts than the cool-down allows, nobody who asked for peace, and a sample is the same whenever it is drawn", arguments: Engine.available)
+    @Test(
+        "no more contacts than the cool-down allows, nobody who asked for peace, and a sample is the same whenever it is drawn",
+        arguments: Engine.available)
     func limits(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house), today = house.time.now.day
             for _ in 0..<3 { _ = try await desk.plan(.done) }
             let id = try await rule(desk) { $0.offsets = "0" }
             _ = try await order(desk, "shipped", day: today)
-            _ = try await order(desk, "shipped", day: today, customer: try await Desk.customer(house, "沈佳禾", "19900002222", ["do_not_contact": true]))
+            _ = try await order(
+                desk, "shipped", day: today, customer: try await Desk.customer(house, "沈佳禾", "19900002222", ["do_not_contact": true]))
             try await run(house, id)
             let plans = try await desk.all(FollowPlan.self, where: \FollowPlan.rule == Ref(id))
             #expect(plans.map(\.status) == [.skipped, .skipped] && Set(plans.compactMap(\.reason)) == ["冷却期内联系已达上限", "客户要求免打扰"])
             let sampled = try await rule(desk) { ($0.offsets, $0.sampling, $0.size, $0.title) = ("0", .share, 40, "抽样") }
-            for number in 0..<30 { _ = try await order(desk, "shipped", day: today, customer: try await Desk.customer(house, "客\(number)", "1990001\(1000 + number)")) }
+            for number in 0..<30 {
+                _ = try await order(
+                    desk, "shipped", day: today, customer: try await Desk.customer(house, "客\(number)", "1990001\(1000 + number)"))
+            }
             try await run(house, sampled)
             let drawn = try await desk.all(FollowPlan.self, where: \FollowPlan.rule == Ref(sampled)).count
             try await run(house, sampled)
@@ -243,14 +287,20 @@ struct FollowUpTests {
     func numbers(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let desk = try await Desk(house)
-            let id = try await rule(desk) { ($0.entity, $0.field, $0.threshold, $0.offsets, $0.scene, $0.title) = (Customer.name, "order_count", 2, "0", .custom, "二次成交致谢") }
+            let id = try await rule(desk) {
+                ($0.entity, $0.field, $0.threshold, $0.offsets, $0.scene, $0.title) = (
+                    Customer.name, "order_count", 2, "0", .custom, "二次成交致谢"
+                )
+            }
             try await run(house, id)
             #expect(try await desk.all(FollowPlan.self).isEmpty)
             for _ in 0..<2 { _ = try await order(desk, "settled", day: house.time.now.day - 400) }
             try await run(house, id)
             try await run(house, id)
             #expect(try await desk.all(FollowPlan.self).map(\.title) == ["二次成交致谢：林知远"])
-            for fill in [{ $0.field = "nonsense" }, { $0.entity = "users" }, { $0.offsets = "三天" }, { $0.states = "delivered" }] as [@Sendable (inout Record<FollowRule>) -> Void] {
+            for fill in [{ $0.field = "nonsense" }, { $0.entity = "users" }, { $0.offsets = "三天" }, { $0.states = "delivered" }]
+                as [@Sendable (inout Record<FollowRule>) -> Void]
+            {
                 await #expect(throws: Problems.self) { try await self.rule(desk, fill) }
             }
         }
@@ -262,7 +312,9 @@ struct FollowUpTests {
             house.time.pass(3 * 86_400)
             for _ in 0..<2 { try await house.gate.write(as: .system()) { try FollowPlanning.overdue.run([:], $0) } }
             #expect(try await desk.read(id).escalatedAt == house.time.now)
-            let told = try await house.gate.write(as: .system()) { tx in try tx.fetch(Query(tx.catalog.schema(Notification.self), limit: 100)).compactMap { $0["text"].text } }
+            let told = try await house.gate.write(as: .system()) { tx in
+                try tx.fetch(Query(tx.catalog.schema(Notification.self), limit: 100)).compactMap { $0["text"].text }
+            }
             #expect(told.filter { $0.hasPrefix("跟踪已逾期") }.count == 1)
         }
     }

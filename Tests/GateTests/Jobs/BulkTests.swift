@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Bulk changes", .serialized, .timeLimit(.minutes(10)))
 struct BulkTests {
@@ -26,7 +27,8 @@ struct BulkTests {
     func failures(_ engine: Engine) async throws {
         try await engine.depot { site in
             let mine = try await site.receive([1, 2, 3]), others = try await site.receive([4], as: Site.admin)
-            let (id, report) = try await run(site, BulkChange("parcels", .ids(mine + others + [999]), action: "update", values: ["note": "已核对"]))
+            let (id, report) = try await run(
+                site, BulkChange("parcels", .ids(mine + others + [999]), action: "update", values: ["note": "已核对"]))
             #expect(report.total == 5 && report.done == 3 && report.failed == 2)
             #expect(report.failures.map(\.id) == others + [999])
             #expect(report.failures.first?.title == "#\(others[0])", "what cannot be seen is not named")
@@ -59,7 +61,9 @@ struct BulkTests {
     func attributes(_ engine: Engine) async throws {
         try await engine.depot { site in
             let ids = try await site.receive([1, 2, 3])
-            func batch() async throws -> Value { try await site.gate.read(as: Site.liWei) { try $0.record(Parcel.schema, id: ids[0])["batch"] } }
+            func batch() async throws -> Value {
+                try await site.gate.read(as: Site.liWei) { try $0.record(Parcel.schema, id: ids[0])["batch"] }
+            }
             func change(_ input: [String: Plain]) async throws -> Int64 {
                 try await site.gate.write(as: Site.liWei) { tx in
                     _ = try tx.update(Parcel.schema, id: ids[0], input)
@@ -83,7 +87,8 @@ struct BulkTests {
     func undo(_ engine: Engine) async throws {
         try await engine.depot { site in
             let ids = try await site.receive(Array(repeating: 5, count: 450))
-            let (id, report) = try await run(site, BulkChange("parcels", .filter(\Parcel.weight == 5), action: "update", values: ["note": "甲"]))
+            let (id, report) = try await run(
+                site, BulkChange("parcels", .filter(\Parcel.weight == 5), action: "update", values: ["note": "甲"]))
             #expect(report.total == 450 && report.done == 450)
             let operation = try #require(try await site.job(id).operation)
             // Somebody changes one of them since.
@@ -134,10 +139,14 @@ struct BulkTests {
                 let schema = try #require(tx.catalog["tags"])
                 return try ["急", "易碎"].map { try tx.create(schema, ["name": .text($0)]).id }
             }
-            let links = { try await site.gate.store.read { try $0.linked(Parcel.schema, #require(Parcel.schema["tags"]), of: [ids[0]])[ids[0]] ?? [] } }
-            _ = try await run(site, BulkChange("parcels", .ids(ids), action: "add_tags", values: ["tags": .list(tags.map(Plain.int))]), as: Site.admin)
+            let links = {
+                try await site.gate.store.read { try $0.linked(Parcel.schema, #require(Parcel.schema["tags"]), of: [ids[0]])[ids[0]] ?? [] }
+            }
+            _ = try await run(
+                site, BulkChange("parcels", .ids(ids), action: "add_tags", values: ["tags": .list(tags.map(Plain.int))]), as: Site.admin)
             #expect(try await Set(links()) == Set(tags))
-            _ = try await run(site, BulkChange("parcels", .ids(ids), action: "remove_tags", values: ["tags": .list([.int(tags[0])])]), as: Site.admin)
+            _ = try await run(
+                site, BulkChange("parcels", .ids(ids), action: "remove_tags", values: ["tags": .list([.int(tags[0])])]), as: Site.admin)
             #expect(try await links() == [tags[1]])
         }
     }
@@ -164,7 +173,8 @@ struct BulkTests {
     func resumed(_ engine: Engine) async throws {
         try await engine.depot { site in
             try await site.receive(Array(repeating: 5, count: 500))
-            let id = try await Bulk.start(BulkChange("parcels", .filter(\Parcel.weight == 5), action: "update", values: ["note": "甲"]), as: Site.liWei, in: site.gate)
+            let id = try await Bulk.start(
+                BulkChange("parcels", .filter(\Parcel.weight == 5), action: "update", values: ["note": "甲"]), as: Site.liWei, in: site.gate)
             let runner = site.runner(handlers), task = Task { await runner.run() }
             try await eventually("the first chunk is done") { try await site.job(id).done >= 200 }
             task.cancel()
@@ -174,7 +184,9 @@ struct BulkTests {
             try await site.runner(handlers).during {
                 try await site.until(id, is: .done)
             }
-            let entries = try await site.gate.store.read { try $0.count(Query(AuditEntry.self, where: \AuditEntry.action == "update"), cap: 10_000) }
+            let entries = try await site.gate.store.read {
+                try $0.count(Query(AuditEntry.self, where: \AuditEntry.action == "update"), cap: 10_000)
+            }
             #expect(entries == 500)
             #expect(try await result(site, id).done == 500)
         }
@@ -184,7 +196,8 @@ struct BulkTests {
     func kept() {
         let condition: Condition = .all([
             .field("a", .in, 1, "x", nil), .any([.not(.search("张")), .ids([1, 2])]), .compare(.init(link: "owner", "city"), .eq, ["杭州"]),
-            .exists(entity: "orders", field: "customer_id", .field("b", .empty)), .listed(entity: "follows", field: "record_id", .everything),
+            .exists(entity: "orders", field: "customer_id", .field("b", .empty)),
+            .listed(entity: "follows", field: "record_id", .everything),
         ])
         #expect(Condition(plain: condition.plain) == condition)
         #expect(Condition(plain: Plain(jsonText: condition.plain.jsonText) ?? .null) == condition)

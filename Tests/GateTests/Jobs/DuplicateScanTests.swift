@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Looking for duplicates", .serialized, .timeLimit(.minutes(10)))
 struct DuplicateScanTests {
@@ -18,15 +19,22 @@ struct DuplicateScanTests {
     }
 
     /// Records that were there before anybody knew what makes two of them the same.
-    private func add(_ site: Site, _ name: String, label: String? = nil, weight: Int? = nil, as actor: Actor = Site.admin) async throws -> Int64 {
+    private func add(
+        _ site: Site, _ name: String, label: String? = nil, weight: Int? = nil, as actor: Actor = Site.admin
+    ) async throws -> Int64 {
         try await site.gate.write(as: actor) { tx in
             tx.ignoresWarnings = true
-            return try tx.create(Parcel.schema, ["name": .text(name), "label": label.map(Plain.text) ?? .null, "weight": weight.map { .int(Int64($0)) } ?? .null]).id
+            return try tx.create(
+                Parcel.schema,
+                ["name": .text(name), "label": label.map(Plain.text) ?? .null, "weight": weight.map { .int(Int64($0)) } ?? .null]
+            ).id
         }
     }
 
     private func pairs(_ site: Site, as actor: Actor = Site.admin, limit: Int = 50) async throws -> [[Int64]] {
-        try await site.gate.read(as: actor) { try $0.duplicatePairs(of: Self.schema, limit: limit).pairs.map { [$0.first.id, $0.second.id] } }
+        try await site.gate.read(as: actor) {
+            try $0.duplicatePairs(of: Self.schema, limit: limit).pairs.map { [$0.first.id, $0.second.id] }
+        }
     }
 
     @Test("equal records are found by each rule, told once, and forgotten once they differ", arguments: Engine.available)
@@ -70,7 +78,9 @@ struct DuplicateScanTests {
                 let step = try view.duplicatePairs(of: Self.schema, limit: 20)
                 return (step.pairs.count, step.next)
             }
-            let rest = try await site.gate.read(as: Site.admin) { try $0.duplicatePairs(of: Self.schema, after: next ?? 0, limit: 100).pairs.count }
+            let rest = try await site.gate.read(as: Site.admin) {
+                try $0.duplicatePairs(of: Self.schema, after: next ?? 0, limit: 100).pairs.count
+            }
             #expect(part == 20 && part + rest == all.count)
         }
     }
@@ -85,7 +95,9 @@ struct DuplicateScanTests {
             try await scan(site)
             let pair = try await site.gate.read(as: Site.admin) { try $0.duplicatePairs(of: Self.schema).pairs.first?.id } ?? 0
             #expect(try await pairs(site, as: merger) == [])
-            await #expect(throws: Refusal.self) { try await site.gate.write(as: merger) { tx in try tx.callDifferent(Self.schema, pair: pair) } }
+            await #expect(throws: Refusal.self) {
+                try await site.gate.write(as: merger) { tx in try tx.callDifferent(Self.schema, pair: pair) }
+            }
             await #expect(throws: Refusal.self) { _ = try await pairs(site, as: Site.liWei) }
             await #expect(throws: Refusal.self) { _ = try await DuplicateScan.start("parcels", as: Site.liWei, in: site.gate) }
             #expect(try await pairs(site).count == 1)

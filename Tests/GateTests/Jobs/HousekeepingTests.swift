@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Housekeeping", .serialized, .timeLimit(.minutes(10)))
 struct HousekeepingTests {
@@ -62,7 +63,9 @@ struct HousekeepingTests {
             // PostgreSQL may have looked by itself.
             if engine == .sqlite { #expect(try await site.isAnalyzed() == false) }
             try await site.runner(housekeeping.handlers).during {
-                try await eventually("the numbers are renewed") { try await site.jobs(\JobRow.title == "database.analyze.run").first?.status == .done }
+                try await eventually("the numbers are renewed") {
+                    try await site.jobs(\JobRow.title == "database.analyze.run").first?.status == .done
+                }
             }
             #expect(try await site.isAnalyzed())
         }
@@ -83,7 +86,9 @@ struct HousekeepingTests {
                 case "change": _ = try writing.set(AuditEntry.schema, ["user_id": 9], where: .ids([entries[1].id]))
                 case "note": _ = try writing.set(AuditEntry.schema, ["changes": "{}"], where: .ids([entries[4].id]))
                 case "remove": try writing.erase(AuditEntry.schema, ids: [entries[2].id])
-                case "unseal": try writing.erase(AuditSeal.schema, ids: [try #require(writing.fetch(Query(AuditSeal.self, sort: [.init("id")])).first).id])
+                case "unseal":
+                    try writing.erase(
+                        AuditSeal.schema, ids: [try #require(writing.fetch(Query(AuditSeal.self, sort: [.init("id")])).first).id])
                 default:
                     var copy = entries[0]
                     copy.id = entries[1].id

@@ -1,11 +1,14 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
 
+@testable import Gate
+
 @Suite("Idempotency keys", .serialized, .timeLimit(.minutes(10)))
 struct IdempotencyTests {
-    private func make(_ site: Site, _ name: String, key: String = "k1", fingerprint: String = "f1", as actor: Actor = Site.liWei) async throws -> Idempotency.Answer {
+    private func make(
+        _ site: Site, _ name: String, key: String = "k1", fingerprint: String = "f1", as actor: Actor = Site.liWei
+    ) async throws -> Idempotency.Answer {
         try await Idempotency(site.gate).once(as: actor, key: key, fingerprint: fingerprint) { tx in
             let row = try tx.create(Parcel.schema, ["name": .text(name)])
             return .init(status: 201, location: "/api/v1/parcels/\(row.id)", body: "{\"id\":\(row.id)}")

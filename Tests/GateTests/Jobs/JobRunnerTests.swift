@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Running jobs", .serialized, .timeLimit(.minutes(10)))
 struct JobRunnerTests {
@@ -31,14 +32,18 @@ struct JobRunnerTests {
         }
     }
 
-    @Test("a failing job is tried again later and later, then kept among the failed ones until an administrator retries it", arguments: Engine.available)
+    @Test(
+        "a failing job is tried again later and later, then kept among the failed ones until an administrator retries it",
+        arguments: Engine.available)
     func retries(_ engine: Engine) async throws {
         try await engine.depot { site in
             let tally = Tally(), id = try await site.enqueue("flaky")
-            let runner = site.runner(["flaky": { _ in
-                if tally.add() <= 3 { throw JobFailure.again("线路忙") }
-                return "ok"
-            }]) { $0.retry = .init(attempts: 3, first: 100, factor: 4) }
+            let runner = site.runner([
+                "flaky": { _ in
+                    if tally.add() <= 3 { throw JobFailure.again("线路忙") }
+                    return "ok"
+                }
+            ]) { $0.retry = .init(attempts: 3, first: 100, factor: 4) }
             try await runner.during {
                 try await site.until(id, waitsAfter: 1)
                 let first = try await site.job(id)
@@ -65,9 +70,13 @@ struct JobRunnerTests {
     @Test("what would fail again is not tried again")
     func permanent() async throws {
         try await Engine.sqlite.depot { site in
-            let ids = [try await site.enqueue("lost"), try await site.enqueue("wrong"), try await site.enqueue("gone", as: Actor(userID: 77, name: "前同事", rights: .all, via: "web"))]
+            let ids = [
+                try await site.enqueue("lost"), try await site.enqueue("wrong"),
+                try await site.enqueue("gone", as: Actor(userID: 77, name: "前同事", rights: .all, via: "web")),
+            ]
             try await site.runner([
-                "lost": { _ in throw JobFailure.permanent("地址不存在") }, "wrong": { _ in throw Problems([Problem("weight", "太重")]) }, "gone": { _ in .null },
+                "lost": { _ in throw JobFailure.permanent("地址不存在") }, "wrong": { _ in throw Problems([Problem("weight", "太重")]) },
+                "gone": { _ in .null },
             ]).during {
                 try await eventually("all three have failed") { try await site.jobs(\JobRow.status == .failed).count == 3 }
             }
@@ -94,7 +103,11 @@ struct JobRunnerTests {
         try await Engine.sqlite.depot { site in
             for _ in 0..<10 { try await site.enqueue("hang") }
             let id = try await site.enqueue("quick")
-            try await site.runner(["hang": { _ in try await Task.sleep(for: .seconds(3600)); return .null }, "quick": { _ in .null }]).during {
+            try await site.runner([
+                "hang": { _ in
+                    try await Task.sleep(for: .seconds(3600)); return .null
+                }, "quick": { _ in .null },
+            ]).during {
                 try await site.until(id, is: .done)
                 #expect(try await site.jobs(\JobRow.status == .running).count == 3)
             }
@@ -105,14 +118,16 @@ struct JobRunnerTests {
     func silent() async throws {
         try await Engine.sqlite.depot { site in
             let calls = Tally(), id = try await site.enqueue("deaf")
-            let impatient = site.runner(["deaf": { context in
-                calls.add("begun")
-                await deaf { calls["let go"] == 1 }
-                do {
-                    _ = try await context.write { tx in JobStep(try tx.insert(Parcel.named("迟到").row).id) }
-                } catch { calls.add("refused") }
-                return "first"
-            }]) {
+            let impatient = site.runner([
+                "deaf": { context in
+                    calls.add("begun")
+                    await deaf { calls["let go"] == 1 }
+                    do {
+                        _ = try await context.write { tx in JobStep(try tx.insert(Parcel.named("迟到").row).id) }
+                    } catch { calls.add("refused") }
+                    return "first"
+                }
+            ]) {
                 $0.patience = .zero
                 $0.grace = .milliseconds(10)
                 $0.retry = .init(attempts: 3, first: 1)
@@ -149,12 +164,14 @@ struct JobRunnerTests {
     @Test("a stop asks handlers to end and gives their jobs back uncounted", arguments: Engine.available)
     func stop(_ engine: Engine) async throws {
         try await engine.depot { site in
-            let runner = site.runner(["polite": { context in
-                while true {
-                    try context.checkCancellation()
-                    try? await Task.sleep(for: .milliseconds(10))
+            let runner = site.runner([
+                "polite": { context in
+                    while true {
+                        try context.checkCancellation()
+                        try? await Task.sleep(for: .milliseconds(10))
+                    }
                 }
-            }])
+            ])
             try await stopped(site, runner, "polite")
         }
     }
@@ -164,10 +181,12 @@ struct JobRunnerTests {
         try await engine.depot { site in
             let calls = Tally()
             defer { calls.add("let go") }
-            let runner = site.runner(["deaf": { _ in
-                await deaf { calls["let go"] == 1 }
-                return .null
-            }]) { $0.grace = .milliseconds(50) }
+            let runner = site.runner([
+                "deaf": { _ in
+                    await deaf { calls["let go"] == 1 }
+                    return .null
+                }
+            ]) { $0.grace = .milliseconds(50) }
             try await stopped(site, runner, "deaf")
         }
     }
@@ -193,17 +212,21 @@ struct JobRunnerTests {
         try await engine.depot { site in
             let id = try await site.enqueue("long", as: Site.liWei)
             let stopped = Tally()
-            try await site.runner(["long": { context in
-                defer { stopped.add() }
-                for step in 0... {
-                    try context.checkCancellation()
-                    try await context.write { _ in JobStep((), done: step, of: 1_000_000, saving: .int(Int64(step))) }
-                    try? await Task.sleep(for: .milliseconds(10))
+            try await site.runner([
+                "long": { context in
+                    defer { stopped.add() }
+                    for step in 0... {
+                        try context.checkCancellation()
+                        try await context.write { _ in JobStep((), done: step, of: 1_000_000, saving: .int(Int64(step))) }
+                        try? await Task.sleep(for: .milliseconds(10))
+                    }
+                    return .null
                 }
-                return .null
-            }]).during {
+            ]).during {
                 try await eventually("some of it is done") { try await site.job(id).done > 3 }
-                await #expect(throws: Refusal.self) { try await Jobs(site.gate).cancel(id, as: Actor(userID: 2, name: "王芳", rights: Rights(), via: "web")) }
+                await #expect(throws: Refusal.self) {
+                    try await Jobs(site.gate).cancel(id, as: Actor(userID: 2, name: "王芳", rights: Rights(), via: "web"))
+                }
                 try await Jobs(site.gate).cancel(id, as: Site.liWei)
                 try await eventually("the handler has ended") { stopped[""] == 1 }
                 try await eventually("nobody holds the job") { try await site.job(id).worker == nil }

@@ -1,7 +1,8 @@
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("Scheduled jobs", .serialized, .timeLimit(.minutes(10)))
 struct ScheduleTests {
@@ -66,10 +67,12 @@ struct ScheduleTests {
     func waitingAcrossJump() async throws {
         try await Engine.sqlite.depot { site in
             let runs = Tally()
-            let runner = site.runner(["work": { _ in
-                if runs.add() == 1 { throw JobFailure.again("later", after: 1) }
-                return .null
-            }])
+            let runner = site.runner([
+                "work": { _ in
+                    if runs.add() == 1 { throw JobFailure.again("later", after: 1) }
+                    return .null
+                }
+            ])
             try await runner.during {
                 site.hands.move(days: 400)
                 await runner.beat()

@@ -1,8 +1,9 @@
 import Records
-@testable import Gate
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
 
 /// A receiver that remembers what it got.
 private final class Mailbox: Sender {
@@ -19,20 +20,25 @@ private final class Mailbox: Sender {
     }
 
     var count: Int { letters.withLock { $0.count } }
-    func json(_ index: Int) -> [String: Plain] { letters.withLock { $0.count <= index ? [:] : Plain(jsonText: String(decoding: $0[index].body, as: UTF8.self))?.object ?? [:] } }
+    func json(_ index: Int) -> [String: Plain] {
+        letters.withLock { $0.count <= index ? [:] : Plain(jsonText: String(decoding: $0[index].body, as: UTF8.self))?.object ?? [:] }
+    }
 }
 
 @Suite("Webhooks", .serialized, .timeLimit(.minutes(10)))
 struct WebhookTests {
     private func runner(_ site: Site, _ mailbox: Mailbox) -> JobRunner {
-        site.runner(["webhook": WebhookJob.handler(sender: mailbox, actors: Site.actors)]) { $0.retries = [:]; $0.retry = .init(attempts: 3, first: 60) }
+        site.runner(["webhook": WebhookJob.handler(sender: mailbox, actors: Site.actors)]) {
+            $0.retries = [:]; $0.retry = .init(attempts: 3, first: 60)
+        }
     }
 
     @Test("a change is told with a signature that the receiver can check", arguments: Engine.available)
     func delivered(_ engine: Engine) async throws {
         try await engine.depot { site in
             let mailbox = Mailbox(), hooks = Webhooks(site.gate)
-            let (hook, secret) = try await hooks.create(name: "ERP", url: "https://erp.example.com/in", events: ["parcels.created"], as: Site.admin)
+            let (hook, secret) = try await hooks.create(
+                name: "ERP", url: "https://erp.example.com/in", events: ["parcels.created"], as: Site.admin)
             let runner = runner(site, mailbox)
             try await runner.during {
                 let ids = try await site.receive([3])
@@ -45,7 +51,9 @@ struct WebhookTests {
                 let signature = try #require(letter.headers.first { $0.0 == "Zhike-Signature" }?.1)
                 let now = site.hands.now.milliseconds / 1000
                 #expect(WebhookSignature.isValid(signature, letter.body, secret: secret, now: now))
-                try await eventually("the delivery is written down") { try await hooks.deliveries(hook, as: Site.admin).map(\.status) == [200] }
+                try await eventually("the delivery is written down") {
+                    try await hooks.deliveries(hook, as: Site.admin).map(\.status) == [200]
+                }
                 try await site.gate.write(as: Site.liWei) { tx in _ = try tx.update(Parcel.schema, id: ids[0], ["note": "x"]) }
                 try await site.settle(runner)
                 #expect(mailbox.count == 1, "nobody asked for updates")
@@ -74,14 +82,18 @@ struct WebhookTests {
         }
     }
 
-    @Test("a receiver that fails is tried again under the same event id, and turned off after twenty failures in a row", arguments: Engine.available)
+    @Test(
+        "a receiver that fails is tried again under the same event id, and turned off after twenty failures in a row",
+        arguments: Engine.available)
     func turnedOff(_ engine: Engine) async throws {
         try await engine.depot { site in
             let mailbox = Mailbox(500), hooks = Webhooks(site.gate)
             let (hook, _) = try await hooks.create(name: "坏的", url: "https://x.example.com", events: ["parcels.*"], as: Site.admin)
             try await runner(site, mailbox).during {
                 try await site.receive([1])
-                try await eventually("the first try has failed") { try await site.jobs(\JobRow.status == .waiting && \JobRow.attempts == 1).count == 1 }
+                try await eventually("the first try has failed") {
+                    try await site.jobs(\JobRow.status == .waiting && \JobRow.attempts == 1).count == 1
+                }
                 #expect(mailbox.count == 1)
                 site.hands.move(seconds: 100)
                 try await eventually("it is tried again") { mailbox.count == 2 }
@@ -112,7 +124,10 @@ struct WebhookTests {
             let hooks = Webhooks(site.gate)
             await #expect(throws: Refusal.self) { try await hooks.create(name: "a", url: "https://x.cn", events: ["*"], as: Site.liWei) }
             await #expect(throws: Refusal.self) { try await hooks.list(as: Site.liWei) }
-            for (url, events) in [("ftp://x.cn", ["*"]), ("https://x.cn", []), ("https://x.cn", ["parcels.exploded"]), ("https://x.cn", ["jobs.created"]), ("https://x.cn\r\nA: b", ["*"])] {
+            for (url, events) in [
+                ("ftp://x.cn", ["*"]), ("https://x.cn", []), ("https://x.cn", ["parcels.exploded"]), ("https://x.cn", ["jobs.created"]),
+                ("https://x.cn\r\nA: b", ["*"]),
+            ] {
                 await #expect(throws: Problems.self) { try await hooks.create(name: "a", url: url, events: events, as: Site.admin) }
             }
         }
@@ -129,7 +144,10 @@ struct WebhookTests {
         #expect(!WebhookSignature.isValid(value, body, secret: "s", now: 699))
         #expect(!WebhookSignature.isValid(value, body, secret: "x", now: 1000))
         #expect(!WebhookSignature.isValid(value, body + [32], secret: "s", now: 1000))
-        for broken in ["", "t=1000", "v1=00", "t=1000,v1=zz", "t=x,v1=" + String(repeating: "0", count: 64), "t=1000,v1=" + String(repeating: "é", count: 32)] {
+        for broken in [
+            "", "t=1000", "v1=00", "t=1000,v1=zz", "t=x,v1=" + String(repeating: "0", count: 64),
+            "t=1000,v1=" + String(repeating: "é", count: 32),
+        ] {
             #expect(!WebhookSignature.isValid(broken, body, secret: "s", now: 1000))
         }
     }

@@ -1,9 +1,10 @@
 import Business
 import Records
-@testable import Gate
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
 
 /// Letters as they would have left the house.
 private final class Postman: Carrier {
@@ -43,7 +44,9 @@ struct MessageTests {
         var customers: Schema { catalog.schema(Customer.self) }
 
         func send(_ template: Int64, to customer: Int64, _ more: [String: Plain] = [:]) async throws {
-            try await house.gate.write(as: consultant) { [customers] tx in _ = try tx.perform("send_message", customers, id: customer, ["template_id": .int(template)].merging(more) { $1 }) }
+            try await house.gate.write(as: consultant) { [customers] tx in
+                _ = try tx.perform("send_message", customers, id: customer, ["template_id": .int(template)].merging(more) { $1 })
+            }
         }
 
         func messages() async throws -> [Record<Message>] {
@@ -56,7 +59,9 @@ struct MessageTests {
             settings.poll = .milliseconds(20)
             settings.retries = [:]
             settings.retry = .init(attempts: 3, first: 0)
-            let runner = JobRunner(gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") }, handlers: [MessageJob.name: MessageJob.handler(carrier: postman)], settings: settings)
+            let runner = JobRunner(
+                gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") },
+                handlers: [MessageJob.name: MessageJob.handler(carrier: postman)], settings: settings)
             let task = Task { await runner.run() }
             defer { task.cancel() }
             try await eventually("the outbox is empty") {
@@ -70,7 +75,9 @@ struct MessageTests {
 
         private func waiting() async throws -> Int {
             let isOpen = \JobRow.status == .waiting || \JobRow.status == .running
-            return try await house.store.read { try $0.count(Query(JobRow.self, where: \JobRow.title == MessageJob.name && isOpen), cap: 100) }
+            return try await house.store.read {
+                try $0.count(Query(JobRow.self, where: \JobRow.title == MessageJob.name && isOpen), cap: 100)
+            }
         }
     }
 
@@ -80,10 +87,27 @@ struct MessageTests {
             house.time.now = Instant(Day(iso: "2026-11-24")!, hour: 10)
             let catalog = house.gate.catalog, consultant = try await house.actor("chenjing")
             let (customer, service, advertising) = try await house.gate.write(as: .system()) { tx in
-                let customer = try tx.create(catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044", "email": "tao@example.com", "owner_id": .int(house["chenjing"]), "department_id": .int(house["sales"])]).id
-                _ = try tx.create(catalog.schema(MessageChannel.self), ["name": "公司邮箱", "kind": "email", "from_address": "crm@example.com", "host": "smtp.example.com", "secret": "暗号"])
-                let service = try tx.create(catalog.schema(MessageTemplate.self), ["name": "问候", "entity": "customers", "kind": "email", "subject": "{name}您好", "text": "您的顾问 {owner_id}，电话 {mobile}。"]).id
-                let advertising = try tx.create(catalog.schema(MessageTemplate.self), ["name": "秋季活动", "entity": "customers", "kind": "email", "purpose": "marketing", "subject": "活动", "text": "{name}，欢迎到店"]).id
+                let customer = try tx.create(
+                    catalog.schema(Customer.self),
+                    [
+                        "name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044", "email": "tao@example.com",
+                        "owner_id": .int(house["chenjing"]), "department_id": .int(house["sales"]),
+                    ]
+                ).id
+                _ = try tx.create(
+                    catalog.schema(MessageChannel.self),
+                    ["name": "公司邮箱", "kind": "email", "from_address": "crm@example.com", "host": "smtp.example.com", "secret": "暗号"])
+                let service = try tx.create(
+                    catalog.schema(MessageTemplate.self),
+                    ["name": "问候", "entity": "customers", "kind": "email", "subject": "{name}您好", "text": "您的顾问 {owner_id}，电话 {mobile}。"]
+                ).id
+                let advertising = try tx.create(
+                    catalog.schema(MessageTemplate.self),
+                    [
+                        "name": "秋季活动", "entity": "customers", "kind": "email", "purpose": "marketing", "subject": "活动",
+                        "text": "{name}，欢迎到店",
+                    ]
+                ).id
                 return (customer, service, advertising)
             }
             try await body(Desk(house: house, consultant: consultant, customer: customer, service: service, advertising: advertising))
@@ -97,13 +121,18 @@ struct MessageTests {
             let postman = Postman(refusals: 1)
             try await desk.post(postman)
             let letters = postman.letters, sent = try #require(try await desk.messages().first)
-            #expect(letters.count == 1 && letters[0].subject == "陶景川您好" && letters[0].to == "tao@example.com" && letters[0].channel.secret == "暗号")
+            #expect(
+                letters.count == 1 && letters[0].subject == "陶景川您好" && letters[0].to == "tao@example.com"
+                    && letters[0].channel.secret == "暗号")
             #expect(letters[0].text == "您的顾问 陈静，电话 199 0000 0044。")
             #expect(sent.status == .sent && sent.tries == 2 && sent.error == nil && sent.sentAt != nil)
-            let items = try await desk.house.gate.read(as: desk.consultant) { [customers = desk.customers, customer = desk.customer] view in try view.timeline(try view.record(customers, id: customer), kinds: ["messages"]) }
+            let items = try await desk.house.gate.read(as: desk.consultant) { [customers = desk.customers, customer = desk.customer] view in
+                try view.timeline(try view.record(customers, id: customer), kinds: ["messages"])
+            }
             #expect(items.count == 1)
             // What was carried is not carried again, whoever asks for it.
-            try await desk.house.gate.write(as: .system()) { [id = sent.row.id] tx in try tx.enqueue(MessageJob.name, ["message": .int(id)]) }
+            try await desk.house.gate.write(as: .system()) { [id = sent.row.id] tx in try tx.enqueue(MessageJob.name, ["message": .int(id)])
+            }
             try await desk.post(postman)
             #expect(postman.letters.count == 1)
         }
@@ -114,7 +143,9 @@ struct MessageTests {
             var actor = desk.consultant
             actor.rights.fields["customers"] = ["mobile": .masked]
             let blind = actor
-            try await desk.house.gate.write(as: blind) { [desk] tx in _ = try tx.perform("send_message", desk.customers, id: desk.customer, ["template_id": .int(desk.service)]) }
+            try await desk.house.gate.write(as: blind) { [desk] tx in
+                _ = try tx.perform("send_message", desk.customers, id: desk.customer, ["template_id": .int(desk.service)])
+            }
             #expect(try await desk.messages().first?.text?.contains("0000 0044") == false)
         }
     }
@@ -123,7 +154,9 @@ struct MessageTests {
         try await open(.sqlite) { desk in
             let schema = desk.catalog.schema(MessageTemplate.self)
             do {
-                _ = try await desk.house.gate.write(as: .system()) { try $0.create(schema, ["name": "坏", "entity": "customers", "kind": "email", "subject": "{colour}", "text": "{id_no}"]) }
+                _ = try await desk.house.gate.write(as: .system()) {
+                    try $0.create(schema, ["name": "坏", "entity": "customers", "kind": "email", "subject": "{colour}", "text": "{id_no}"])
+                }
                 Issue.record("it was taken")
             } catch let wrong as Problems { #expect(Set(wrong.all.compactMap(\.field)) == ["subject", "text"]) }
         }
@@ -139,7 +172,9 @@ struct MessageTests {
                 } catch { return Reason.text(error) }
             }
             let customers = desk.customers, customer = desk.customer, house = desk.house
-            func mark(_ input: [String: Plain]) async throws { _ = try await house.gate.write(as: .system()) { try $0.update(customers, id: customer, input) } }
+            func mark(_ input: [String: Plain]) async throws {
+                _ = try await house.gate.write(as: .system()) { try $0.update(customers, id: customer, input) }
+            }
             try await mark(["do_not_contact": true])
             #expect(await refusal()?.contains("拒绝打扰") == true)
             try await desk.send(desk.service, to: customer)
@@ -157,14 +192,22 @@ struct MessageTests {
     @Test("a contact is written to for advertising only with consent, and not when the customer refuses", arguments: Engine.available)
     func consent(engine: Engine) async throws {
         try await open(engine) { desk in
-            let contacts = desk.catalog.schema(Contact.self), templates = desk.catalog.schema(MessageTemplate.self), customer = desk.customer, house = desk.house, customers = desk.customers
+            let contacts = desk.catalog.schema(Contact.self), templates = desk.catalog.schema(MessageTemplate.self),
+                customer = desk.customer, house = desk.house, customers = desk.customers
             let (contact, template) = try await house.gate.write(as: .system()) { tx in
-                (try tx.create(contacts, ["name": "陶太太", "customer_id": .int(customer), "email": "wife@example.com"]).id,
-                 try tx.create(templates, ["name": "活动", "entity": "contacts", "kind": "email", "purpose": "marketing", "subject": "活动", "text": "欢迎"]).id)
+                (
+                    try tx.create(contacts, ["name": "陶太太", "customer_id": .int(customer), "email": "wife@example.com"]).id,
+                    try tx.create(
+                        templates,
+                        ["name": "活动", "entity": "contacts", "kind": "email", "purpose": "marketing", "subject": "活动", "text": "欢迎"]
+                    ).id
+                )
             }
             func refusal() async -> String? {
                 do {
-                    try await house.gate.write(as: .system()) { tx in _ = try tx.perform("send_message", contacts, id: contact, ["template_id": .int(template)]) }
+                    try await house.gate.write(as: .system()) { tx in
+                        _ = try tx.perform("send_message", contacts, id: contact, ["template_id": .int(template)])
+                    }
                     return nil
                 } catch { return Reason.text(error) }
             }
@@ -207,10 +250,13 @@ struct MessageTests {
         }
     }
 
-    @Test("advertising waits for the quiet hours to end", arguments: [
-        // 21:00 to 8:00.
-        (20, "2026-11-24 20:00"), (21, "2026-11-25 08:00"), (23, "2026-11-25 08:00"), (0, "2026-11-24 08:00"), (7, "2026-11-24 08:00"), (8, "2026-11-24 08:00"),
-    ])
+    @Test(
+        "advertising waits for the quiet hours to end",
+        arguments: [
+            // 21:00 to 8:00.
+            (20, "2026-11-24 20:00"), (21, "2026-11-25 08:00"), (23, "2026-11-25 08:00"), (0, "2026-11-24 08:00"), (7, "2026-11-24 08:00"),
+            (8, "2026-11-24 08:00"),
+        ])
     func quiet(hour: Int, due: String) {
         let now = Instant(Day(iso: "2026-11-24")!, hour: hour)
         #expect(MessageParameters.opening(now, from: 21, until: 8).shown == due)

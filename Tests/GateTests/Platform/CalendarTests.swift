@@ -1,11 +1,14 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("The company's calendar")
 struct CalendarTests {
-    @Test("holidays come with the product, an administrator's word on a day counts, and nobody else changes them", arguments: Engine.available)
+    @Test(
+        "holidays come with the product, an administrator's word on a day counts, and nobody else changes them", arguments: Engine.available
+    )
     func calendar(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let admin = try await house.actor("admin")
@@ -36,7 +39,9 @@ struct CalendarTests {
                 try tx.set(CalendarParameters.hours, to: "10:00-22:00", reason: "门店")
             }
             let calendar = try await house.gate.read(as: admin) { try $0.workCalendar() }
-            #expect(calendar.isWorking(sunday) && calendar.isWorking(at: Instant(sunday, hour: 21)) && !calendar.isWorking(at: Instant(sunday, hour: 9)))
+            #expect(
+                calendar.isWorking(sunday) && calendar.isWorking(at: Instant(sunday, hour: 21))
+                    && !calendar.isWorking(at: Instant(sunday, hour: 9)))
             #expect(calendar.isWorking(try #require(Day(iso: "2026-10-01"))))
         }
     }

@@ -1,14 +1,16 @@
 import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Gate
 
 @Suite("A dashboard")
 struct DashboardTests {
     @Test("that comes with the product asks only what can be answered, and shows something to each of its roles")
     func defaults() async throws {
         try await Villa.open(.sqlite) { house in
-            let catalog = house.gate.catalog, templates = Dictionary(BuiltInRole.templates(catalog).map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+            let catalog = house.gate.catalog,
+                templates = Dictionary(BuiltInRole.templates(catalog).map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
             #expect(Set(catalog.dashboards.map(\.code)).count == catalog.dashboards.count && catalog.dashboards.count > 3)
             for dashboard in catalog.dashboards {
                 #expect(dashboard.code.allSatisfy { $0.isLetter || $0 == "_" }, "a code is no number: \(dashboard.code)")
@@ -21,7 +23,9 @@ struct DashboardTests {
                         let tiles = dashboard.tiles.filter { tile in catalog[tile.entity].map { view.may("read", $0) } ?? false }
                         #expect(!tiles.isEmpty, "\(dashboard.code) shows nothing to \(code)")
                         for tile in tiles {
-                            #expect(throws: Never.self, "\(dashboard.code), \(tile.title.chinese), \(code)") { _ = try view.answer(try Question(QueryItems(parsing: tile.question), of: tile.entity)) }
+                            #expect(throws: Never.self, "\(dashboard.code), \(tile.title.chinese), \(code)") {
+                                _ = try view.answer(try Question(QueryItems(parsing: tile.question), of: tile.entity))
+                            }
                         }
                     }
                 }
@@ -64,13 +68,23 @@ struct DashboardTests {
         }
     }
 
-    @Test("takes no question that cannot be asked, and not too many", arguments: ["by=mobile", "by=no_such", "measure=sum:name", "span=name:month", "chart=cake", "filter[x]=1"])
+    @Test(
+        "takes no question that cannot be asked, and not too many",
+        arguments: ["by=mobile", "by=no_such", "measure=sum:name", "span=name:month", "chart=cake", "filter[x]=1"])
     func refused(question: String) async throws {
         try await Villa.open(.sqlite) { house in
             let owner = try await Villa.liWei(house, ["read": .all, "create": .own, "update": .own])
             let id = try await house.gate.write(as: owner) { try $0.addDashboard("我的") }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: owner) { try $0.addTile(DashboardSheet.Tile(title: "坏", entity: "customers", question: question), to: id) } }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: owner) { try $0.addTile(DashboardSheet.Tile(title: "坏", entity: "sessions", question: ""), to: id) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: owner) {
+                    try $0.addTile(DashboardSheet.Tile(title: "坏", entity: "customers", question: question), to: id)
+                }
+            }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: owner) {
+                    try $0.addTile(DashboardSheet.Tile(title: "坏", entity: "sessions", question: ""), to: id)
+                }
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 import Business
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("A report that comes by itself")
 struct ReportScheduleTests {
@@ -14,8 +15,13 @@ struct ReportScheduleTests {
 
     private func schedule(_ house: House, to names: [String], _ more: [String: Plain] = [:]) async throws -> Int64 {
         let users = try await names.asyncMap { try await house.actor($0).userID }
-        let input: [String: Plain] = ["name": "每周新客户", "report": "new_customers", "every": "daily", "hour": 8, "period": "all", "user_ids": .list(users.map(Plain.int))]
-        return try await house.gate.write(as: try await boss(house)) { tx in try tx.create(tx.catalog.schema(ReportSchedule.self), input.merging(more) { $1 }).id }
+        let input: [String: Plain] = [
+            "name": "每周新客户", "report": "new_customers", "every": "daily", "hour": 8, "period": "all",
+            "user_ids": .list(users.map(Plain.int)),
+        ]
+        return try await house.gate.write(as: try await boss(house)) { tx in
+            try tx.create(tx.catalog.schema(ReportSchedule.self), input.merging(more) { $1 }).id
+        }
     }
 
     private func due(_ house: House) async throws {
@@ -26,7 +32,9 @@ struct ReportScheduleTests {
     private func work(_ house: House) async throws {
         var settings = JobSettings()
         settings.poll = .milliseconds(50)
-        let runner = JobRunner(gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") }, handlers: [ReportJobs.one: ReportJobs.handler], settings: settings)
+        let runner = JobRunner(
+            gate: house.gate, actors: { [house] in try await house.accounts.actor(for: $0, via: "job") },
+            handlers: [ReportJobs.one: ReportJobs.handler], settings: settings)
         let task = Task { await runner.run() }
         defer { task.cancel() }
         try await eventually("no report waits") { try await waiting(house) == 0 }
@@ -35,7 +43,9 @@ struct ReportScheduleTests {
     }
 
     private func waiting(_ house: House) async throws -> Int {
-        try await house.gate.store.read { try $0.count(Query(JobRow.schema, where: \JobRow.title == "report" && .field("status", .in, "waiting", "running")), cap: 100) }
+        try await house.gate.store.read {
+            try $0.count(Query(JobRow.schema, where: \JobRow.title == "report" && .field("status", .in, "waiting", "running")), cap: 100)
+        }
     }
 
     private func issues(_ house: House) async throws -> [Record<ReportIssue>] {
@@ -73,15 +83,21 @@ struct ReportScheduleTests {
             #expect(first.count == 2)
             // The manager's has all three, 陈静's her own one.
             var totals: [Int64: String] = [:]
-            for issue in first { totals[issue.ownerID ?? 0] = FrozenReport(jsonText: issue.frozen)?.tables.first { $0.title == "按来源" }?.rows.last?.last }
+            for issue in first {
+                totals[issue.ownerID ?? 0] = FrozenReport(jsonText: issue.frozen)?.tables.first { $0.title == "按来源" }?.rows.last?.last
+            }
             let wang = try await house.actor("wang").userID, jing = try await house.actor("chenjing").userID
             #expect(totals == [wang: "3", jing: "1"])
             // A job that was done and is found undone after a crash does nothing more.
             let key = try #require(first.first?.key)
-            _ = try await house.gate.write(as: .system()) { tx in try tx.enqueue(ReportJobs.one, label: "再来", ["schedule": .int(id), "key": .text(key)], for: wang) }
+            _ = try await house.gate.write(as: .system()) { tx in
+                try tx.enqueue(ReportJobs.one, label: "再来", ["schedule": .int(id), "key": .text(key)], for: wang)
+            }
             try await work(house)
             #expect(try await issues(house).count == 2)
-            let told = try await house.gate.store.read { try $0.count(Query(Notification.schema, where: \Notification.subject == "report"), cap: 100) }
+            let told = try await house.gate.store.read {
+                try $0.count(Query(Notification.schema, where: \Notification.subject == "report"), cap: 100)
+            }
             #expect(told == 2)
             // What happens later does not change it; the next day brings another.
             try await fill(house, from: 3)
@@ -103,7 +119,9 @@ struct ReportScheduleTests {
             try await due(house)
             try await work(house)
             #expect(try await issues(house).map(\.ownerID) == [try await house.actor("wang").userID], "赵敏 may not open it")
-            _ = try await house.gate.write(as: owner) { tx in try tx.update(tx.catalog.schema(ReportSchedule.self), id: id, ["is_enabled": false]) }
+            _ = try await house.gate.write(as: owner) { tx in
+                try tx.update(tx.catalog.schema(ReportSchedule.self), id: id, ["is_enabled": false])
+            }
             house.time.pass(86_400)
             try await due(house)
             #expect(try await waiting(house) == 0)

@@ -1,8 +1,9 @@
 import Business
 import Records
-@testable import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite("A report that comes with the product")
 struct ReportTests {
@@ -25,18 +26,27 @@ struct ReportTests {
         let reports = Catalog([Platform.self] + Capabilities.all).reports
         #expect(Set(reports.map(\.code)).count == reports.count)
         for area in ["customers", "sales", "marketing", "service"] { #expect(reports.count { $0.area.code == area } >= 6, "\(area)") }
-        for words in reports.flatMap({ report in [report.label, report.about, report.area.label] + report.parts.map(\.title) + report.figures.flatMap { [$0.label, $0.over.label, $0.under.label] } }) {
-            #expect(!words.english.isEmpty && words.english.unicodeScalars.allSatisfy { !(0x4E00...0x9FFF).contains($0.value) } && !words.chinese.isEmpty, "\(words)")
+        for words in reports.flatMap({ report in
+            [report.label, report.about, report.area.label] + report.parts.map(\.title)
+                + report.figures.flatMap { [$0.label, $0.over.label, $0.under.label] }
+        }) {
+            #expect(
+                !words.english.isEmpty && words.english.unicodeScalars.allSatisfy { !(0x4E00...0x9FFF).contains($0.value) }
+                    && !words.chinese.isEmpty, "\(words)")
         }
     }
 
-    @Test("each of its numbers opens exactly the records it was made of, for who sees all and for who sees their own", arguments: Engine.available)
+    @Test(
+        "each of its numbers opens exactly the records it was made of, for who sees all and for who sees their own",
+        arguments: Engine.available)
     func drill(engine: Engine) async throws {
         try await open(engine) { house in
             let catalog = house.gate.catalog, users = catalog.schema(User.self)
             let boss = try await Villa.liWei(house, ["read": .all])
             // Somebody of the demo company who has sold, looking only at their own.
-            let sellers = try await house.gate.read(as: boss) { try $0.summary(ListRequest($0.catalog.schema(Opportunity.self)), by: [Summary.Group("owner_id")], [.count], order: .largest) }
+            let sellers = try await house.gate.read(as: boss) {
+                try $0.summary(ListRequest($0.catalog.schema(Opportunity.self)), by: [Summary.Group("owner_id")], [.count], order: .largest)
+            }
             let seller = try #require(sellers.first { $0.keys[0].int != nil }?.keys[0].int)
             #expect(try await house.gate.read(as: boss) { try $0.record(users, id: seller).title } != "")
             let own = try #require(try await house.accounts.actor(for: seller, via: "web"))
@@ -83,12 +93,18 @@ struct Drill {
             try check(answer.totals[place], answer, nil, nil, measured, "\(name) total", isAll)
             for key in answer.keys {
                 try check(key.totals[place], answer, key, nil, measured, "\(name) \(key.label)", isAll)
-                for series in answer.series { try check(answer.values(key, series)[place], answer, key, series, measured, "\(name) \(key.label) \(series.label)", isAll) }
+                for series in answer.series {
+                    try check(
+                        answer.values(key, series)[place], answer, key, series, measured, "\(name) \(key.label) \(series.label)", isAll)
+                }
             }
         }
     }
 
-    private mutating func check(_ value: Value, _ answer: Answer, _ key: Answer.Key?, _ series: Answer.Key?, _ measured: Answer.Measured, _ name: String, _ isAll: Bool) throws {
+    private mutating func check(
+        _ value: Value, _ answer: Answer, _ key: Answer.Key?, _ series: Answer.Key?, _ measured: Answer.Measured, _ name: String,
+        _ isAll: Bool
+    ) throws {
         guard let address = answer.address(key, series, of: measured) else {
             // Only what somebody may not see has no address.
             #expect(!isAll, "\(name) leads nowhere")
@@ -114,7 +130,9 @@ struct Drill {
             guard let field = row.schema[name], let value = row[name].real else { return nil }
             return field.kind is DayKind ? value * 86_400_000 - 28_800_000 : value
         }
-        func apart(_ from: String, _ to: String) -> Double? { mean(rows.compactMap { row in moment(row, from).flatMap { a in moment(row, to).map { $0 - a } } }) }
+        func apart(_ from: String, _ to: String) -> Double? {
+            mean(rows.compactMap { row in moment(row, from).flatMap { a in moment(row, to).map { $0 - a } } })
+        }
         switch measure {
         case .count: return Double(rows.count)
         case .sum(let name): return numbers(name).reduce(0, +)
@@ -123,7 +141,8 @@ struct Drill {
         case .max(let name): return numbers(name).max()
         case .distinct(let name): return Double(Set(rows.map { $0[name] }.filter { !$0.isNull }).count)
         case .share: return whole.isEmpty ? nil : Double(rows.count) / Double(whole.count) * 100
-        case .balance(let name, let low, let high): return mean(numbers(name).map { $0 >= Double(high) ? 100 : $0 <= Double(low) ? -100 : 0 })
+        case .balance(let name, let low, let high):
+            return mean(numbers(name).map { $0 >= Double(high) ? 100 : $0 <= Double(low) ? -100 : 0 })
         case .days(let from, let to): return apart(from, to).map { $0 / 86_400_000 }
         case .hours(let from, let to): return apart(from, to).map { $0 / 3_600_000 }
         }
@@ -136,7 +155,9 @@ struct Drill {
         var request = try ListQuery(items, schema, view).request(view)
         request.sort = []
         request.order = nil
-        try view.forEach(request) { rows.append($0); return true }
+        try view.forEach(request) {
+            rows.append($0); return true
+        }
         found[address] = rows
         return rows
     }

@@ -1,7 +1,8 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// §2.9, §2.10, §3.10, I10–I15: money owed, money that comes in, and how much may be owed.
 @Suite("Receivables and credit")
@@ -10,7 +11,9 @@ struct FinanceTests {
         try await Villa.open(engine) { house in
             let today = try #require(Day(iso: "2026-11-23"))
             house.time.now = Instant(today, hour: 10)
-            let customer = try await house.gate.write(as: .system()) { try $0.create(house.gate.catalog.schema(Customer.self), ["name": "永晟食品商行", "type": "dealer", "source": "other"]).id }
+            let customer = try await house.gate.write(as: .system()) {
+                try $0.create(house.gate.catalog.schema(Customer.self), ["name": "永晟食品商行", "type": "dealer", "source": "other"]).id
+            }
             try await body(house, customer, today)
         }
     }
@@ -39,12 +42,14 @@ struct FinanceTests {
         try await house.gate.read(as: .system()) { try $0.record(try $0.schema(named: entity), id: id) }
     }
 
-    /// Worked by hand: debts of ¥1,000.00 (due 1 Oct), ¥500.01 (15 Oct), ¥800.00 (1 Dec). ¥1,200.50 pays the first whole and ¥200.50 of the second;
-    /// ¥2,000.00 more pays 299.51 + 800.00 and leaves ¥900.49 as a prepayment.
+    /// Worked by hand: debts of ¥1,000.00 (due 1 Oct), ¥500.01 (15 Oct), ¥800.00 (1 Dec). ¥1,200.50 pays the first whole and ¥200.50 of the
+    /// second; ¥2,000.00 more pays 299.51 + 800.00 and leaves ¥900.49 as a prepayment.
     @Test("the oldest debt is paid first, to the cent; what is left over is a prepayment", arguments: Engine.available)
     func fifo(engine: Engine) async throws {
         try await open(engine) { house, customer, today in
-            let third = try await owe(house, customer, 80_000, due: today + 8), first = try await owe(house, customer, 100_000, due: today - 53), second = try await owe(house, customer, 50_001, due: today - 39)
+            let third = try await owe(house, customer, 80_000, due: today + 8),
+                first = try await owe(house, customer, 100_000, due: today - 53),
+                second = try await owe(house, customer, 50_001, due: today - 39)
             _ = try await receive(house, customer, 120_050)
             #expect(try await record(house, "receivables", first)["status"] == "paid")
             #expect(try await record(house, "receivables", second)["balance_cents"] == 29_951)
@@ -64,7 +69,8 @@ struct FinanceTests {
     @Test("the allotment may be changed by hand, never beyond the money or the debt", arguments: Engine.available)
     func editing(engine: Engine) async throws {
         try await open(engine) { house, customer, today in
-            let first = try await owe(house, customer, 10_000, due: today - 5), second = try await owe(house, customer, 10_000, due: today + 5)
+            let first = try await owe(house, customer, 10_000, due: today - 5),
+                second = try await owe(house, customer, 10_000, due: today + 5)
             let money = try await receive(house, customer, 10_000), schema = house.gate.catalog.schema(Collection.self)
             func allot(_ parts: [(Int64, Int64)]) async throws {
                 let lines = parts.map { Plain.object(["receivable_id": .int($0.0), "amount_cents": .int($0.1)]) }
@@ -87,26 +93,40 @@ struct FinanceTests {
     func bounced(engine: Engine) async throws {
         try await open(engine) { house, customer, today in
             let debt = try await owe(house, customer, 36_000, due: today - 3)
-            let cash = try await receive(house, customer, 6_000), cheque = try await receive(house, customer, 30_000, method: "cheque"), schema = house.gate.catalog.schema(Collection.self)
+            let cash = try await receive(house, customer, 6_000), cheque = try await receive(house, customer, 30_000, method: "cheque"),
+                schema = house.gate.catalog.schema(Collection.self)
             #expect(try await record(house, "receivables", debt)["status"] == "paid")
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: .system()) { try $0.perform("bounce", schema, id: cash, ["reason": "x"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: .system()) { try $0.perform("bounce", schema, id: cash, ["reason": "x"]) }
+            }
             _ = try await house.gate.write(as: .system()) { try $0.perform("bounce", schema, id: cheque, ["reason": "空头支票"]) }
             let again = try await record(house, "receivables", debt), money = try await record(house, "collections", cheque)
-            #expect(again["status"] == "overdue" && again["balance_cents"] == 30_000 && money["allocated_cents"] == 0 && money["prepaid_cents"] == 0)
-            let tasks = try await house.gate.read(as: .system()) { try $0.page(ListRequest(house.gate.catalog.schema(Todo.self), where: .field("about_entity", .eq, "collections"))).rows }
+            #expect(
+                again["status"] == "overdue" && again["balance_cents"] == 30_000 && money["allocated_cents"] == 0
+                    && money["prepaid_cents"] == 0)
+            let tasks = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(house.gate.catalog.schema(Todo.self), where: .field("about_entity", .eq, "collections"))).rows
+            }
             #expect(tasks.count == 1 && tasks[0]["priority"] == "urgent")
         }
     }
 
     /// §3.10: 未到期, 1–30, 31–60, 61–90, 91–180, 181–365, >365.
-    @Test("ages at their boundaries", arguments: [(0, "not_due"), (1, "d30"), (30, "d30"), (31, "d60"), (60, "d60"), (61, "d90"), (90, "d90"), (91, "d180"), (180, "d180"), (181, "d365"), (365, "d365"), (366, "older"), (-9, "not_due")])
+    @Test(
+        "ages at their boundaries",
+        arguments: [
+            (0, "not_due"), (1, "d30"), (30, "d30"), (31, "d60"), (60, "d60"), (61, "d90"), (90, "d90"), (91, "d180"), (180, "d180"),
+            (181, "d365"), (365, "d365"), (366, "older"), (-9, "not_due"),
+        ])
     func ages(late: Int, bucket: String) { #expect(Receivable.Bucket(late: late).rawValue == bucket) }
 
     @Test("overdue the day after, older by the night's job, whatever it was stopped at", arguments: Engine.available)
     func aging(engine: Engine) async throws {
         try await open(engine) { house, customer, today in
             let debt = try await owe(house, customer, 10_000, due: today), job = try #require(house.gate.catalog.job("receivables.age"))
-            for (days, status, bucket) in [(0, "open", "not_due"), (1, "overdue", "d30"), (31, "overdue", "d60"), (400, "overdue", "older")] as [(Int, String, String)] {
+            for (days, status, bucket) in [
+                (0, "open", "not_due"), (1, "overdue", "d30"), (31, "overdue", "d60"), (400, "overdue", "older"),
+            ] as [(Int, String, String)] {
                 house.time.now = Instant(today + days, minute: 10)
                 for _ in 0..<2 { try await house.gate.write(as: .system()) { try job.run([:], $0) } }
                 let row = try await record(house, "receivables", debt)
@@ -120,13 +140,16 @@ struct FinanceTests {
     func dunning(engine: Engine) async throws {
         #expect([-8, -7, 0, 1, 6, 7, 14, 15, 29, 30, 99].map(FinanceJobs.level) == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
         try await open(engine) { house, customer, today in
-            let due = today + 10, debt = try await owe(house, customer, 10_000, due: due), job = try #require(house.gate.catalog.job("receivables.dunning"))
+            let due = today + 10, debt = try await owe(house, customer, 10_000, due: due),
+                job = try #require(house.gate.catalog.job("receivables.dunning"))
             for (days, level) in [(-8, 0), (-7, 1), (0, 1), (1, 2), (7, 3), (15, 4), (30, 5), (60, 5)] {
                 house.time.now = Instant(due + days, hour: 8)
                 for _ in 0..<2 { try await house.gate.write(as: .system()) { try job.run([:], $0) } }
                 #expect(try await record(house, "receivables", debt)["dunning_level"] == .int(Int64(level)), "\(days)")
             }
-            let tasks = try await house.gate.read(as: .system()) { try $0.page(ListRequest(house.gate.catalog.schema(Todo.self), where: .field("about_entity", .eq, "receivables"))).rows }
+            let tasks = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(house.gate.catalog.schema(Todo.self), where: .field("about_entity", .eq, "receivables"))).rows
+            }
             #expect(tasks.count == 1)
         }
     }
@@ -151,7 +174,9 @@ struct FinanceTests {
             }
             func ordered(_ cents: Int64) async throws -> Int64 {
                 try await house.gate.write(as: .system()) { tx in
-                    let id = try tx.create(orders, ["customer_id": .int(customer), "amount_cents": .int(cents), "owner_id": .int(house["liwei"])]).id
+                    let id = try tx.create(
+                        orders, ["customer_id": .int(customer), "amount_cents": .int(cents), "owner_id": .int(house["liwei"])]
+                    ).id
                     _ = try tx.perform("approve", orders, id: id)
                     return id
                 }
@@ -159,7 +184,9 @@ struct FinanceTests {
             let held = try await ordered(600_000)
             #expect(try await record(house, "orders", held)["credit_hold"] == true)
             await #expect(throws: Refusal.self) { try await house.gate.write(as: .system()) { try $0.perform("ship", orders, id: held) } }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: .system()) { try $0.perform("release_credit", orders, id: held) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: .system()) { try $0.perform("release_credit", orders, id: held) }
+            }
             var mine = try await house.actor("liwei")
             mine.rights = .all
             let owner = mine
@@ -178,7 +205,9 @@ struct FinanceTests {
                 _ = try tx.perform("release_credit", orders, id: held, ["reason": "已承诺明日付款"])
                 _ = try tx.perform("ship", orders, id: held)
             }
-            let billed = try await house.gate.read(as: .system()) { try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("order_id", .eq, .int(held)))).rows }
+            let billed = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("order_id", .eq, .int(held)))).rows
+            }
             #expect(billed.count == 1 && billed[0]["amount_cents"] == 600_000 && billed[0]["due_on"] == .int(Int64((today + 30).number)))
         }
     }
@@ -219,32 +248,51 @@ struct FinanceTests {
     }
 
     /// Thirds of ¥100.00: 33.33 + 33.33 + 33.34.
-    @Test("instalments add up to the contract, to the cent; an effective contract is changed by an amendment only", arguments: Engine.available)
+    @Test(
+        "instalments add up to the contract, to the cent; an effective contract is changed by an amendment only",
+        arguments: Engine.available)
     func contracts(engine: Engine) async throws {
-        let thirds = try PaymentTerm.amounts(of: Money(cents: 10_000), [(Percent(basisPoints: 3333), nil), (Percent(basisPoints: 3333), nil), (Percent(basisPoints: 3334), nil)])
+        let thirds = try PaymentTerm.amounts(
+            of: Money(cents: 10_000),
+            [(Percent(basisPoints: 3333), nil), (Percent(basisPoints: 3333), nil), (Percent(basisPoints: 3334), nil)])
         #expect(thirds.map(\.cents) == [3333, 3333, 3334])
         #expect(throws: Problem.self) { try PaymentTerm.amounts(of: Money(cents: 10_000), [(nil, Money(cents: 9_999))]) }
         try await open(engine) { house, customer, today in
             let catalog = house.gate.catalog, contracts = catalog.schema(Contract.self), amendments = catalog.schema(ContractAmendment.self)
             let manager = try await house.actor("admin")
             let id = try await house.gate.write(as: manager) { tx in
-                let plan: Plain = .list([.object(["name": "定金", "part_bp": 3000, "after_days": 0]), .object(["name": "尾款", "part_bp": 7000, "after_days": 30])])
+                let plan: Plain = .list([
+                    .object(["name": "定金", "part_bp": 3000, "after_days": 0]), .object(["name": "尾款", "part_bp": 7000, "after_days": 30]),
+                ])
                 let id = try tx.create(contracts, ["name": "购销合同", "customer_id": .int(customer), "amount_cents": 10_001, "plan": plan]).id
                 #expect(try tx.perform("submit", contracts, id: id)["status"] == "approving")
                 return id
             }
             let requests = catalog.schema(ApprovalRequest.self)
-            let request = try #require(try await house.gate.read(as: .system()) { try $0.page(ListRequest(requests, where: .field("record_id", .eq, .int(id)))).rows.first?.id })
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: manager) { try $0.perform("approve", requests, id: request) } }
+            let request = try #require(
+                try await house.gate.read(as: .system()) {
+                    try $0.page(ListRequest(requests, where: .field("record_id", .eq, .int(id)))).rows.first?.id
+                })
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: manager) { try $0.perform("approve", requests, id: request) }
+            }
             let wang = try await house.actor("wang")
             _ = try await house.gate.write(as: wang) { try $0.perform("approve", requests, id: request) }
             let effective = try await record(house, "contracts", id)
             #expect(effective["status"] == "effective" && effective["approved_by"] == .int(house["wang"]))
-            let debts = try await house.gate.read(as: .system()) { try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("contract_id", .eq, .int(id)))).rows }
+            let debts = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("contract_id", .eq, .int(id)))).rows
+            }
             #expect(debts.map { $0["amount_cents"] } == [3000, 7001] && debts.map { $0["due_on"] } == [today.stored, (today + 30).stored])
-            await #expect(throws: Problems.self) { try await house.gate.write(as: manager) { try $0.update(contracts, id: id, ["amount_cents": 1]) } }
-            let change = try await house.gate.write(as: manager) { try $0.create(amendments, ["contract_id": .int(id), "reason": "增购", "new_amount_cents": 12_001]).id }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: manager) { try $0.perform("approve", amendments, id: change) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: manager) { try $0.update(contracts, id: id, ["amount_cents": 1]) }
+            }
+            let change = try await house.gate.write(as: manager) {
+                try $0.create(amendments, ["contract_id": .int(id), "reason": "增购", "new_amount_cents": 12_001]).id
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: manager) { try $0.perform("approve", amendments, id: change) }
+            }
             _ = try await house.gate.write(as: .system()) { try $0.perform("approve", amendments, id: change) }
             let changed = try await record(house, "contracts", id)
             #expect(changed["amount_cents"] == 12_001 && changed["billed_cents"] == 12_001)

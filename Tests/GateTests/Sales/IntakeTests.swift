@@ -1,7 +1,8 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// A17: people make themselves known without an account: with consent, without doubles, not too often.
 @Suite("Public forms")
@@ -9,16 +10,22 @@ struct IntakeTests {
     private func open(_ engine: Engine, _ body: (House, _ form: Int64) async throws -> Void) async throws {
         try await Villa.open(engine) { house in
             let form = try await house.gate.write(as: .system()) { tx in
-                try tx.create(house.gate.catalog.schema(LeadForm.self), ["name": "预约试驾", "code": "test-drive", "source": "website", "per_hour": 12]).id
+                try tx.create(
+                    house.gate.catalog.schema(LeadForm.self), ["name": "预约试驾", "code": "test-drive", "source": "website", "per_hour": 12]
+                ).id
             }
             try await body(house, form)
         }
     }
 
-    private let asked: [String: Plain] = ["name": "钟若澄", "mobile": "199 0000 7001", "interest": "星驰E3", "buy_within": "month", "consent": "true"]
+    private let asked: [String: Plain] = [
+        "name": "钟若澄", "mobile": "199 0000 7001", "interest": "星驰E3", "buy_within": "month", "consent": "true",
+    ]
 
     private func leads(_ house: House) async throws -> [Record<Lead>] {
-        try await house.gate.read(as: .system()) { try $0.page(ListRequest(house.gate.catalog.schema(Lead.self))).rows.map(Record<Lead>.init) }
+        try await house.gate.read(as: .system()) {
+            try $0.page(ListRequest(house.gate.catalog.schema(Lead.self))).rows.map(Record<Lead>.init)
+        }
     }
 
     @Test("what is handed in becomes a lead in the pool, with source, code, consent and level", arguments: Engine.available)
@@ -26,7 +33,9 @@ struct IntakeTests {
         try await open(engine) { house, _ in
             try await house.gate.handIn("test-drive", asked, from: "203.0.113.7")
             let made = try #require(try await leads(house).first)
-            #expect(made.mobile == "19900007001" && made.source == .website && made.sourceCode == "test-drive" && made.consent == true && made.consentAt == house.time.now)
+            #expect(
+                made.mobile == "19900007001" && made.source == .website && made.sourceCode == "test-drive" && made.consent == true
+                    && made.consentAt == house.time.now)
             #expect(made.status == .new && made.ownerID == nil && made.level == .A)
         }
     }
@@ -51,7 +60,9 @@ struct IntakeTests {
             try await house.gate.handIn("test-drive", asked.merging(["name": "钟先生", "remark": "想周六来"]) { $1 }, from: "203.0.113.8")
             let all = try await leads(house)
             #expect(all.count == 1 && all[0].name == "钟若澄")
-            let talks = try await house.gate.read(as: .system()) { try $0.page(ListRequest(house.gate.catalog.schema(Interaction.self))).rows }
+            let talks = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(house.gate.catalog.schema(Interaction.self))).rows
+            }
             #expect(talks.count == 1 && talks[0]["lead_id"] == .int(all[0].row.id) && talks[0]["content"].text?.contains("想周六来") == true)
         }
     }
@@ -74,7 +85,10 @@ struct IntakeTests {
     func limits(engine: Engine) async throws {
         try await open(engine) { house, _ in
             func hand(_ number: Int, from address: String) async throws {
-                try await house.gate.handIn("test-drive", asked.merging(["name": .text("客\(number)"), "mobile": .text("199000080\(number < 10 ? "0" : "")\(number)")]) { $1 }, from: address)
+                try await house.gate.handIn(
+                    "test-drive",
+                    asked.merging(["name": .text("客\(number)"), "mobile": .text("199000080\(number < 10 ? "0" : "")\(number)")]) { $1 },
+                    from: address)
             }
             for number in 0..<10 { try await hand(number, from: "203.0.113.7") }
             await #expect(throws: Refusal.self) { try await hand(10, from: "203.0.113.7") }
@@ -90,7 +104,9 @@ struct IntakeTests {
     @Test("a closed form is not there", arguments: Engine.available)
     func closed(engine: Engine) async throws {
         try await open(engine) { house, form in
-            _ = try await house.gate.write(as: .system()) { try $0.update(house.gate.catalog.schema(LeadForm.self), id: form, ["is_enabled": false]) }
+            _ = try await house.gate.write(as: .system()) {
+                try $0.update(house.gate.catalog.schema(LeadForm.self), id: form, ["is_enabled": false])
+            }
             await #expect(throws: Refusal.self) { try await house.gate.handIn("test-drive", asked, from: nil) }
             await #expect(throws: Refusal.self) { _ = try await house.gate.form("nothing") }
         }

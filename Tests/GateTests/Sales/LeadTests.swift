@@ -1,13 +1,16 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// A17, G2, §2.6, §3.3, §6.2: leads, their deadlines and the pool.
 @Suite("Leads")
 struct LeadTests {
     /// A consultant's rights for 李伟 and 陈静, the sales manager's for 王经理.
-    private func open(_ engine: Engine, _ body: (House, _ consultant: Actor, _ colleague: Actor, _ manager: Actor) async throws -> Void) async throws {
+    private func open(
+        _ engine: Engine, _ body: (House, _ consultant: Actor, _ colleague: Actor, _ manager: Actor) async throws -> Void
+    ) async throws {
         try await Villa.open(engine) { house in
             let roles = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
             func actor(_ name: String, _ role: String) async throws -> Actor {
@@ -15,17 +18,20 @@ struct LeadTests {
                 actor.rights = try #require(roles[role])
                 return actor
             }
-            try await body(house, try await actor("liwei", "sales_consultant"), try await actor("chenjing", "sales_consultant"), try await actor("wang", "sales_mgr"))
+            try await body(
+                house, try await actor("liwei", "sales_consultant"), try await actor("chenjing", "sales_consultant"),
+                try await actor("wang", "sales_mgr"))
         }
     }
 
     private func lead(_ house: House, _ actor: Actor, _ input: [String: Plain] = [:]) async throws -> Record<Lead> {
         let schema = house.gate.catalog.schema(Lead.self)
         let usual: [String: Plain] = ["name": "周予宁", "mobile": "19900004321", "source": "website"]
-        return Record(try await house.gate.write(as: actor) { tx in
-            tx.ignoresWarnings = true
-            return try tx.create(schema, usual.merging(input) { $1 })
-        })
+        return Record(
+            try await house.gate.write(as: actor) { tx in
+                tx.ignoresWarnings = true
+                return try tx.create(schema, usual.merging(input) { $1 })
+            })
     }
 
     private func run(_ house: House, _ job: String) async throws {
@@ -67,7 +73,12 @@ struct LeadTests {
                     try tx.set(parameter, to: profile, reason: "试用方案")
                 }
                 for (place, within) in ["week", "month", "quarter", "later"].enumerated() {
-                    let made = try await lead(house, consultant, ["name": .text("\(profile)\(within)"), "mobile": .text("1990001\(profile == "a" ? 1 : profile == "b" ? 2 : 3)\(place)00"), "buy_within": .text(within)])
+                    let made = try await lead(
+                        house, consultant,
+                        [
+                            "name": .text("\(profile)\(within)"),
+                            "mobile": .text("1990001\(profile == "a" ? 1 : profile == "b" ? 2 : 3)\(place)00"), "buy_within": .text(within),
+                        ])
                     #expect(made.level == [Lead.Level.H, .A, .B, .C][place])
                     #expect(made.nextFollow == now.adding(seconds: Int64(days[place]) * 86_400), "\(profile) \(within)")
                 }
@@ -82,11 +93,18 @@ struct LeadTests {
             house.time.now = Instant(day, hour: 10)
             let made = try await lead(house, consultant, ["buy_within": "later"])
             let leads = house.gate.catalog.schema(Lead.self), talks = house.gate.catalog.schema(Interaction.self)
-            await #expect(throws: Problems.self) { try await house.gate.write(as: consultant) { try $0.update(leads, id: made.row.id, ["level": "H"]) } }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: consultant) { try $0.create(talks, ["channel": "phone", "content": "没有对象"]) } }
-            _ = try await house.gate.write(as: consultant) { try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "约周三到店"]) }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: consultant) { try $0.update(leads, id: made.row.id, ["level": "H"]) }
+            }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: consultant) { try $0.create(talks, ["channel": "phone", "content": "没有对象"]) }
+            }
+            _ = try await house.gate.write(as: consultant) {
+                try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "约周三到店"])
+            }
             let called = try await fresh(house, made)
-            #expect(called.status == .contacted && called.firstContact == house.time.now && called.nextFollow == Instant(day + 30, hour: 10))
+            #expect(
+                called.status == .contacted && called.firstContact == house.time.now && called.nextFollow == Instant(day + 30, hour: 10))
             let hot = Record<Lead>(try await house.gate.write(as: consultant) { try $0.update(leads, id: made.row.id, ["level": "H"]) })
             #expect(hot.nextFollow == Instant(day + 2, hour: 10))
         }
@@ -101,7 +119,9 @@ struct LeadTests {
             _ = try await house.gate.write(as: consultant) { try $0.perform("release", leads, id: mine.row.id, ["reason": "暂无计划"]) }
             let pooled = try await fresh(house, mine)
             #expect(pooled.status == .new && pooled.ownerID == nil && pooled.lastOwner?.id == house["liwei"])
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: mine.row.id) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: mine.row.id) }
+            }
             house.time.now = house.time.now.adding(seconds: 7 * 86_400)
             _ = try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: mine.row.id) }
             #expect(try await fresh(house, mine).status == .assigned)
@@ -110,14 +130,22 @@ struct LeadTests {
             }
             for number in 0..<3 {
                 let other = try await lead(house, .system(), ["name": .text("公海\(number)"), "mobile": .text("1990000500\(number)")])
-                if number < 2 { _ = try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: other.row.id) } } else {
-                    await #expect(throws: Refusal.self) { try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: other.row.id) } }
+                if number < 2 {
+                    _ = try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: other.row.id) }
+                } else {
+                    await #expect(throws: Refusal.self) {
+                        try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: other.row.id) }
+                    }
                 }
             }
             house.time.now = house.time.now.adding(seconds: 86_400)
-            try await house.gate.write(as: .system()) { tx in try tx.set(try #require(house.gate.catalog.parameter("pool.lead_capacity")), to: "2", reason: "试用上限") }
+            try await house.gate.write(as: .system()) { tx in
+                try tx.set(try #require(house.gate.catalog.parameter("pool.lead_capacity")), to: "2", reason: "试用上限")
+            }
             let last = try await lead(house, .system(), ["name": "满了", "mobile": "19900005009"])
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: last.row.id) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: last.row.id) }
+            }
         }
     }
 
@@ -126,9 +154,13 @@ struct LeadTests {
         try await open(engine) { house, consultant, _, _ in
             let day = try #require(Day(iso: "2026-11-02"))
             house.time.now = Instant(day, hour: 10)
-            let made = try await lead(house, consultant), talks = house.gate.catalog.schema(Interaction.self), tasks = house.gate.catalog.schema(Todo.self)
-            _ = try await house.gate.write(as: consultant) { try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "再联系"]) }
-            let task = try await house.gate.write(as: consultant) { try $0.create(tasks, ["title": "再打一次", "lead_id": .int(made.row.id)]) }.id
+            let made = try await lead(house, consultant), talks = house.gate.catalog.schema(Interaction.self),
+                tasks = house.gate.catalog.schema(Todo.self)
+            _ = try await house.gate.write(as: consultant) {
+                try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "再联系"])
+            }
+            let task = try await house.gate.write(as: consultant) { try $0.create(tasks, ["title": "再打一次", "lead_id": .int(made.row.id)]) }
+                .id
             // Long unwatched: the job has not run for months. First the warning, whatever the day.
             house.time.now = Instant(day + 60, hour: 1, minute: 30)
             try await run(house, "pool.recall")
@@ -152,7 +184,11 @@ struct LeadTests {
             let day = try #require(Day(iso: "2026-11-02"))
             house.time.now = Instant(day, hour: 10)
             let made = try await lead(house, consultant), talks = house.gate.catalog.schema(Interaction.self)
-            func call() async throws { _ = try await house.gate.write(as: consultant) { try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "聊过"]) } }
+            func call() async throws {
+                _ = try await house.gate.write(as: consultant) {
+                    try $0.create(talks, ["lead_id": .int(made.row.id), "channel": "phone", "content": "聊过"])
+                }
+            }
             try await call()
             house.time.now = Instant(day + 28, hour: 1, minute: 30)
             try await run(house, "pool.recall")
@@ -188,10 +224,23 @@ struct LeadTests {
             let rules = house.gate.catalog.schema(AssignmentRule.self)
             _ = try await house.gate.write(as: .system()) { tx in
                 try tx.create(rules, ["name": "轮流", "position": 20, "user_ids": .list([.int(house["liwei"]), .int(house["chenjing"])])])
-                try tx.create(rules, ["name": "展会", "position": 10, "condition": #"{"field":"source","op":"eq","values":["exhibition"]}"#, "user_ids": .list([.int(house["sunqiang"])])])
+                try tx.create(
+                    rules,
+                    [
+                        "name": "展会", "position": 10, "condition": #"{"field":"source","op":"eq","values":["exhibition"]}"#,
+                        "user_ids": .list([.int(house["sunqiang"])]),
+                    ])
             }
             var made: [Record<Lead>] = []
-            for number in 0..<5 { made.append(try await lead(house, .system(), ["name": .text("客\(number)"), "mobile": .text("1990000600\(number)"), "source": number == 2 ? "exhibition" : "website"])) }
+            for number in 0..<5 {
+                made.append(
+                    try await lead(
+                        house, .system(),
+                        [
+                            "name": .text("客\(number)"), "mobile": .text("1990000600\(number)"),
+                            "source": number == 2 ? "exhibition" : "website",
+                        ]))
+            }
             try await run(house, "leads.assign")
             try await run(house, "leads.assign")
             var owners: [Int64?] = []
@@ -205,9 +254,12 @@ struct LeadTests {
     func conversion(engine: Engine) async throws {
         try await open(engine) { house, consultant, _, _ in
             let catalog = house.gate.catalog, leads = catalog.schema(Lead.self)
-            let made = try await lead(house, consultant, ["company": "宏屿建设有限公司", "interest": "星驰E3 BEV", "budget_cents": 27_960_000, "buy_within": "month"])
+            let made = try await lead(
+                house, consultant, ["company": "宏屿建设有限公司", "interest": "星驰E3 BEV", "budget_cents": 27_960_000, "buy_within": "month"])
             let (talk, task) = try await house.gate.write(as: consultant) { tx in
-                let talk = try tx.create(catalog.schema(Interaction.self), ["lead_id": .int(made.row.id), "channel": "phone", "content": "要两台"]).id
+                let talk = try tx.create(
+                    catalog.schema(Interaction.self), ["lead_id": .int(made.row.id), "channel": "phone", "content": "要两台"]
+                ).id
                 let task = try tx.create(catalog.schema(Todo.self), ["title": "发方案", "lead_id": .int(made.row.id)]).id
                 _ = try tx.attach((name: "需求.pdf", type: "application/pdf", size: 3, digest: "abc", place: "p"), to: leads, id: made.row.id)
                 _ = try tx.perform("qualify", leads, id: made.row.id)
@@ -218,18 +270,21 @@ struct LeadTests {
             #expect(done.status == .converted)
             try await house.gate.read(as: consultant) { view in
                 let row = try view.record(catalog.schema(Customer.self), id: customer.id)
-                #expect(row["name"] == "宏屿建设有限公司" && row["type"] == "company" && row["source"] == "website" && row.ownerID == house["liwei"])
+                #expect(
+                    row["name"] == "宏屿建设有限公司" && row["type"] == "company" && row["source"] == "website" && row.ownerID == house["liwei"])
                 #expect(try view.record(catalog.schema(Interaction.self), id: talk)["customer_id"] == .int(customer.id))
                 #expect(try view.record(catalog.schema(Interaction.self), id: talk)["lead_id"] == .int(made.row.id))
                 #expect(try view.record(catalog.schema(Todo.self), id: task)["customer_id"] == .int(customer.id))
                 #expect(try view.files(of: row).count == 1)
                 let of = Condition.field("customer_id", .eq, .int(customer.id))
-                let contacts = try view.page(ListRequest(catalog.schema(Contact.self), where: of)).rows, deals = try view.page(ListRequest(catalog.schema(Opportunity.self), where: of)).rows
+                let contacts = try view.page(ListRequest(catalog.schema(Contact.self), where: of)).rows,
+                    deals = try view.page(ListRequest(catalog.schema(Opportunity.self), where: of)).rows
                 #expect(contacts.map { $0["name"] } == ["周予宁"] && deals.map { $0["amount_cents"] } == [27_960_000])
                 #expect(deals.first?["probability_bp"] == 1000 && deals.first?["weighted_cents"] == 2_796_000)
             }
             // A second lead of the same telephone does not become a second customer.
-            let again = try await lead(house, consultant, ["name": "周女士", "mobile": "19900004321", "budget_cents": 1, "buy_within": "month"])
+            let again = try await lead(
+                house, consultant, ["name": "周女士", "mobile": "19900004321", "budget_cents": 1, "buy_within": "month"])
             await #expect(throws: Problems.self) {
                 try await house.gate.write(as: consultant) { tx in
                     try tx.create(catalog.schema(Interaction.self), ["lead_id": .int(again.row.id), "channel": "phone", "content": "聊过"])
@@ -247,7 +302,9 @@ struct LeadTests {
             let made = try await lead(house, consultant, ["buy_within": "week"])
             #expect(made.level == .H)
             // What could not be done is refused before anybody is asked.
-            await #expect(throws: Problems.self) { try await house.gate.write(as: consultant) { try $0.perform("lose", leads, id: made.row.id, ["loss_reason": "competitor"]) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: consultant) { try $0.perform("lose", leads, id: made.row.id, ["loss_reason": "competitor"]) }
+            }
             let request = try await house.gate.write(as: consultant) { tx in
                 _ = try tx.perform("lose", leads, id: made.row.id, ["loss_reason": "competitor", "loss_competitor": "风行汽车"])
                 return try #require(tx.submitted)
@@ -255,9 +312,14 @@ struct LeadTests {
             #expect(try await fresh(house, made).lossReason == nil)
             let asked = try await house.gate.read(as: .system()) { try Record<ApprovalRequest>($0.record(requests, id: request)) }
             #expect(asked.summary?.contains("战败原因：竞品") == true && asked.summary?.contains("战败给：风行汽车") == true)
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: consultant) { try $0.perform("approve", requests, id: request) } }
-            let decider = try #require(asked.approvers.ids.first), superior = try #require(try await house.accounts.actor(for: decider, via: "web"))
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: consultant) { try $0.perform("approve", requests, id: request) }
+            }
+            let decider = try #require(asked.approvers.ids.first),
+                superior = try #require(try await house.accounts.actor(for: decider, via: "web"))
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) }
+            }
             try await house.gate.write(as: .system()) { tx in
                 var call = Record<Interaction>()
                 (call.lead, call.channel, call.content, call.happenedAt, call.ownerID) = (made.id, .phone, "核实：已订购竞品", tx.now, decider)

@@ -1,7 +1,8 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// §2.7, §2.8, G5: quotes, whose word a discount takes, opportunities won and lost.
 @Suite("Quotes and opportunities")
@@ -10,36 +11,50 @@ struct QuoteTests {
         try await Villa.open(engine) { house in
             let catalog = house.gate.catalog
             var actor = try await house.actor("liwei")
-            actor.rights = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["sales_consultant"] ?? Rights()
+            actor.rights =
+                Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["sales_consultant"]
+                ?? Rights()
             let consultant = actor
             let (customer, product) = try await house.gate.write(as: consultant) { tx in
-                let customer = try tx.create(catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044"]).id
+                let customer = try tx.create(
+                    catalog.schema(Customer.self), ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900000044"]
+                ).id
                 var product = Record<Product>()
                 // ¥100,000, costs ¥70,000, never below ¥80,000.
-                (product.name, product.price, product.cost, product.floorPrice) = ("星驰M9 MPV", Money(cents: 10_000_000), Money(cents: 7_000_000), Money(cents: 8_000_000))
+                (product.name, product.price, product.cost, product.floorPrice) = (
+                    "星驰M9 MPV", Money(cents: 10_000_000), Money(cents: 7_000_000), Money(cents: 8_000_000)
+                )
                 return (customer, try tx.insert(product).row.id)
             }
             try await body(house, consultant, customer, product)
         }
     }
 
-    private func quote(_ house: House, _ actor: Actor, _ customer: Int64, _ product: Int64, price: Int64, _ more: [String: Plain] = [:]) async throws -> Record<Quote> {
+    private func quote(
+        _ house: House, _ actor: Actor, _ customer: Int64, _ product: Int64, price: Int64, _ more: [String: Plain] = [:]
+    ) async throws -> Record<Quote> {
         let schema = house.gate.catalog.schema(Quote.self)
         let line: Plain = .object(["product_id": .int(product), "price_cents": .int(price)])
-        let made = try await house.gate.write(as: actor) { try $0.create(schema, ["customer_id": .int(customer), "lines": .list([line])].merging(more) { $1 }) }
+        let made = try await house.gate.write(as: actor) {
+            try $0.create(schema, ["customer_id": .int(customer), "lines": .list([line])].merging(more) { $1 })
+        }
         return Record(try await house.gate.read(as: .system()) { try $0.record(schema, id: made.id) })
     }
 
-    /// §2.8: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager, >20 % director; the boundary belongs to the lower authority, one cent more does not.
+    /// §2.8: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager, >20 % director; the boundary belongs to the lower authority, one cent more does
+    /// not.
     @Test("discount authority at 5, 10 and 20 percent, and a cent beyond", arguments: Engine.available)
     func boundaries(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, product in
             let cases: [(Int64, String, Int64)] = [
-                (10_000_000, "own", 0), (9_500_000, "own", 500), (9_499_999, "supervisor", 500), (9_000_000, "supervisor", 1000), (8_999_999, "manager", 1000), (8_000_000, "manager", 2000), (7_999_999, "director", 2000), (7_000_001, "director", 3000),
+                (10_000_000, "own", 0), (9_500_000, "own", 500), (9_499_999, "supervisor", 500), (9_000_000, "supervisor", 1000),
+                (8_999_999, "manager", 1000), (8_000_000, "manager", 2000), (7_999_999, "director", 2000), (7_000_001, "director", 3000),
             ]
             for (price, authority, discount) in cases {
                 let made = try await quote(house, actor, customer, product, price: price)
-                #expect(made.authority.rawValue == authority && made.discount?.basisPoints == discount, "\(price): \(made.authority) \(made.discount?.basisPoints ?? -1)")
+                #expect(
+                    made.authority.rawValue == authority && made.discount?.basisPoints == discount,
+                    "\(price): \(made.authority) \(made.discount?.basisPoints ?? -1)")
                 #expect(made.belowFloor == (price < 8_000_000))
                 // Margin of ¥100,000 − ¥70,000 = ¥30,000, 30 %.
                 if price == 10_000_000 { #expect(made.margin == Money(cents: 3_000_000) && made.marginRate == 3000) }
@@ -52,20 +67,25 @@ struct QuoteTests {
     func floor(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, _ in
             let schema = house.gate.catalog.schema(Product.self)
-            let tight = try await house.gate.write(as: .system()) { try $0.create(schema, ["name": "特价车", "price_cents": 10_000_000, "cost_cents": 9_800_000, "floor_cents": 9_900_000]).id }
+            let tight = try await house.gate.write(as: .system()) {
+                try $0.create(schema, ["name": "特价车", "price_cents": 10_000_000, "cost_cents": 9_800_000, "floor_cents": 9_900_000]).id
+            }
             let made = try await quote(house, actor, customer, tight, price: 9_800_000)
             #expect(made.discount?.basisPoints == 200 && made.belowFloor == true && made.authority == .manager)
         }
     }
 
-    /// §2.8, §2.25: 12 % asks the nearest manager, never the applicant; the quote waits as 审批中 and comes out approved, rejected or as it was.
+    /// §2.8, §2.25: 12 % asks the nearest manager, never the applicant; the quote waits as 审批中 and comes out approved, rejected or as it
+    /// was.
     @Test("a discount beyond one's own is one step that waits for those the table names", arguments: Engine.available)
     func approval(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, product in
             let catalog = house.gate.catalog, schema = catalog.schema(Quote.self), requests = catalog.schema(ApprovalRequest.self)
             func ask(_ price: Int64) async throws -> (quote: Record<Quote>, request: Int64) {
                 let made = try await quote(house, actor, customer, product, price: price)
-                await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("confirm", schema, id: made.row.id) } }
+                await #expect(throws: Refusal.self) {
+                    try await house.gate.write(as: actor) { try $0.perform("confirm", schema, id: made.row.id) }
+                }
                 let request = try await house.gate.write(as: actor) { tx in
                     _ = try tx.update(schema, id: made.row.id, ["discount_reason": "竞品报价更低"])
                     #expect(try tx.perform("confirm", schema, id: made.row.id)["status"] == "pending")
@@ -73,12 +93,20 @@ struct QuoteTests {
                 }
                 return (made, request)
             }
-            func state(_ quote: Record<Quote>) async throws -> Record<Quote> { Record(try await house.gate.read(as: .system()) { try $0.record(schema, id: quote.row.id) }) }
+            func state(_ quote: Record<Quote>) async throws -> Record<Quote> {
+                Record(try await house.gate.read(as: .system()) { try $0.record(schema, id: quote.row.id) })
+            }
             let wang = try await house.actor("wang"), twelve = try await ask(8_800_000)
             let asked = try await house.gate.read(as: .system()) { try Record<ApprovalRequest>($0.record(requests, id: twelve.request)) }
-            #expect(asked.approvers.ids == [house["wang"]] && asked.amount == Money(cents: 8_800_000) && asked.summary?.contains("折扣权限：经理") == true)
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("approve", requests, id: twelve.request) } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.update(schema, id: twelve.quote.row.id, ["discount_reason": "改主意"]) } }
+            #expect(
+                asked.approvers.ids == [house["wang"]] && asked.amount == Money(cents: 8_800_000)
+                    && asked.summary?.contains("折扣权限：经理") == true)
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.perform("approve", requests, id: twelve.request) }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.update(schema, id: twelve.quote.row.id, ["discount_reason": "改主意"]) }
+            }
             _ = try await house.gate.write(as: wang) { try $0.perform("approve", requests, id: twelve.request) }
             let granted = try await state(twelve.quote)
             #expect(granted.status == .approved && granted.approvedBy?.id == house["wang"] && granted.approvedAt != nil)
@@ -97,7 +125,8 @@ struct QuoteTests {
         try await open(engine) { house, actor, customer, product in
             let made = try await quote(house, actor, customer, product, price: 9_000_000)
             let seen = try await house.gate.read(as: actor) { try $0.record(house.gate.catalog.schema(Quote.self), id: made.row.id) }
-            #expect(seen["discount_bp"] == 1000 && seen["margin_cents"].isNull && seen["cost_cents"].isNull && !made.row["margin_cents"].isNull)
+            #expect(
+                seen["discount_bp"] == 1000 && seen["margin_cents"].isNull && seen["cost_cents"].isNull && !made.row["margin_cents"].isNull)
         }
     }
 
@@ -105,25 +134,39 @@ struct QuoteTests {
     func versions(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, product in
             let catalog = house.gate.catalog, schema = catalog.schema(Quote.self)
-            let deal = try await house.gate.write(as: actor) { try $0.create(catalog.schema(Opportunity.self), ["name": "换车", "customer_id": .int(customer), "amount_cents": 9_800_000]) }
+            let deal = try await house.gate.write(as: actor) {
+                try $0.create(catalog.schema(Opportunity.self), ["name": "换车", "customer_id": .int(customer), "amount_cents": 9_800_000])
+            }
             let first = try await quote(house, actor, customer, product, price: 9_800_000, ["opportunity_id": .int(deal.id)])
             _ = try await house.gate.write(as: actor) { try $0.perform("confirm", schema, id: first.row.id) }
-            let line = try await house.gate.read(as: .system()) { view in try view.lines(of: try view.record(schema, id: first.row.id), try #require(schema["lines"])) }.first
+            let line = try await house.gate.read(as: .system()) { view in
+                try view.lines(of: try view.record(schema, id: first.row.id), try #require(schema["lines"]))
+            }.first
             let again: Plain = .list([.object(["id": .int(try #require(line?.id)), "price_cents": 5_000_000])])
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.update(schema, id: first.row.id, ["lines": again]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.update(schema, id: first.row.id, ["lines": again]) }
+            }
             _ = try await house.gate.write(as: actor) { try $0.perform("revise", schema, id: first.row.id) }
-            let second = try await house.gate.read(as: .system()) { try $0.page(ListRequest(schema, where: .field("previous_id", .eq, .int(first.row.id)))).rows }.first.map(Record<Quote>.init)
+            let second = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(schema, where: .field("previous_id", .eq, .int(first.row.id)))).rows
+            }.first.map(Record<Quote>.init)
             let next = try #require(second)
             #expect(next.version == 2 && next.status == .draft && next.total == Money(cents: 9_800_000))
             try await house.gate.write(as: actor) { tx in
                 for step in ["confirm", "send", "accept", "to_order"] { _ = try tx.perform(step, schema, id: next.row.id) }
             }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: actor) { try $0.perform("to_order", schema, id: next.row.id) } }
-            let order = try await house.gate.read(as: .system()) { try $0.page(ListRequest(catalog.schema(Order.self), where: .field("quote_id", .eq, .int(next.row.id)))).rows }.first
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: actor) { try $0.perform("to_order", schema, id: next.row.id) }
+            }
+            let order = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(catalog.schema(Order.self), where: .field("quote_id", .eq, .int(next.row.id)))).rows
+            }.first
             let orders = try #require(order)
             #expect(orders["amount_cents"] == 9_800_000 && orders["opportunity_id"] == .int(deal.id))
             // §2.27: won by the order's approval, by nothing else.
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { try $0.update(catalog.schema(Opportunity.self), id: deal.id, ["status": "won"]) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { try $0.update(catalog.schema(Opportunity.self), id: deal.id, ["status": "won"]) }
+            }
             _ = try await house.gate.write(as: .system()) { try $0.perform("approve", catalog.schema(Order.self), id: orders.id) }
             let won = try await house.gate.read(as: .system()) { try $0.record(catalog.schema(Opportunity.self), id: deal.id) }
             #expect(won["status"] == "won" && won["won_amount_cents"] == 9_800_000 && won["probability_bp"] == 10_000)
@@ -135,19 +178,29 @@ struct QuoteTests {
         try await open(engine) { house, actor, customer, _ in
             let catalog = house.gate.catalog, schema = catalog.schema(Opportunity.self)
             let deal = try await house.gate.write(as: actor) { try $0.create(schema, ["name": "换车", "customer_id": .int(customer)]) }
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { try $0.perform("advance", schema, id: deal.id) } }
-            let stages = try await house.gate.read(as: .system()) { try $0.page(ListRequest(catalog.schema(PipelineStage.self), where: .field("pipeline_id", .eq, deal["pipeline_id"]))).rows }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { try $0.perform("advance", schema, id: deal.id) }
+            }
+            let stages = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(catalog.schema(PipelineStage.self), where: .field("pipeline_id", .eq, deal["pipeline_id"]))).rows
+            }
             #expect(stages.map { $0["probability_bp"] } == [1000, 2000, 4000, 6000, 8000, 9500])
             let moved = try await house.gate.write(as: actor) { tx in
                 _ = try tx.update(schema, id: deal.id, ["requirement": "七座", "buy_within": "month"])
                 return try tx.perform("advance", schema, id: deal.id)
             }
             #expect(moved["probability_bp"] == 2000)
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[0].id)]) } }
-            let back = try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[0].id), "stage_reason": "需求变了"]) }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[0].id)]) }
+            }
+            let back = try await house.gate.write(as: actor) {
+                try $0.update(schema, id: deal.id, ["stage_id": .int(stages[0].id), "stage_reason": "需求变了"])
+            }
             #expect(back["probability_bp"] == 1000)
             // Two stages at once ask for what both need.
-            await #expect(throws: Problems.self) { try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[2].id)]) } }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[2].id)]) }
+            }
             let history = try await house.gate.read(as: .system()) { try $0.page(ListRequest(catalog.schema(StageMove.self))).rows.count }
             #expect(history == 2)
         }
@@ -158,9 +211,16 @@ struct QuoteTests {
     func losing(engine: Engine) async throws {
         try await open(engine) { house, actor, customer, _ in
             let schema = house.gate.catalog.schema(Opportunity.self)
-            for (amount, level, alone) in [(10_000_000, "B", true), (10_000_001, "B", false), (100, "H", false)] as [(Int64, String, Bool)] {
-                let deal = try await house.gate.write(as: actor) { try $0.create(schema, ["name": .text("单\(amount)"), "customer_id": .int(customer), "amount_cents": .int(amount), "level": .text(level)]) }
-                let (state, waits) = try await house.gate.write(as: actor) { tx in (try tx.perform("lose", schema, id: deal.id, ["loss_reason": "price"])["status"], tx.submitted != nil) }
+            for (amount, level, alone) in [(10_000_000, "B", true), (10_000_001, "B", false), (100, "H", false)] as [(Int64, String, Bool)]
+            {
+                let deal = try await house.gate.write(as: actor) {
+                    try $0.create(
+                        schema,
+                        ["name": .text("单\(amount)"), "customer_id": .int(customer), "amount_cents": .int(amount), "level": .text(level)])
+                }
+                let (state, waits) = try await house.gate.write(as: actor) { tx in
+                    (try tx.perform("lose", schema, id: deal.id, ["loss_reason": "price"])["status"], tx.submitted != nil)
+                }
                 #expect(waits == !alone && state == (alone ? "lost" : "open"))
             }
         }

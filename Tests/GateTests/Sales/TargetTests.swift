@@ -1,7 +1,8 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// A60, §4.1 no. 10: targets of company, department and person, what has been reached, who is ahead.
 @Suite("Sales targets")
@@ -15,17 +16,25 @@ struct TargetTests {
             try await house.gate.write(as: .system()) { tx in
                 let customer = try tx.create(catalog.schema(Customer.self), ["name": "宏屿", "type": "company", "source": "other"]).id
                 for (who, cents, day, status) in [
-                    ("liwei", 60_000, 0, "approved"), ("liwei", 30_000, 20, "settled"), ("liwei", 99_900, 5, "draft"), ("liwei", 5_000, -1, "settled"), ("chenjing", 120_000, 3, "closed"), ("sunqiang", 10_000, 9, "shipped"), ("liwei", 70_000, 30, "settled"),
+                    ("liwei", 60_000, 0, "approved"), ("liwei", 30_000, 20, "settled"), ("liwei", 99_900, 5, "draft"),
+                    ("liwei", 5_000, -1, "settled"), ("chenjing", 120_000, 3, "closed"), ("sunqiang", 10_000, 9, "shipped"),
+                    ("liwei", 70_000, 30, "settled"),
                 ] {
                     var order = Record<Order>()
-                    (order.customer, order.amount, order.orderedOn, order.status) = (Ref(customer), Money(cents: Int64(cents)), month + day, Order.Status(rawValue: status))
+                    (order.customer, order.amount, order.orderedOn, order.status) = (
+                        Ref(customer), Money(cents: Int64(cents)), month + day, Order.Status(rawValue: status)
+                    )
                     order.ownerID = house[who]
                     order.departmentID = house[who == "sunqiang" ? "service" : who == "chenjing" ? "team" : "sales"]
                     try tx.insert(order)
                 }
             }
             func target(_ input: [String: Plain]) async throws -> Int64 {
-                try await house.gate.write(as: .system()) { try $0.create(catalog.schema(SalesTarget.self), input.merging(["month": "2026-11-15", "metric": "orders"]) { a, _ in a }).id }
+                try await house.gate.write(as: .system()) {
+                    try $0.create(
+                        catalog.schema(SalesTarget.self), input.merging(["month": "2026-11-15", "metric": "orders"]) { a, _ in a }
+                    ).id
+                }
             }
             let liwei = try await target(["scope": "person", "user_id": .int(house["liwei"]), "target_cents": 100_000])
             let chenjing = try await target(["scope": "person", "user_id": .int(house["chenjing"]), "target_cents": 100_000])
@@ -33,7 +42,9 @@ struct TargetTests {
             let company = try await target(["scope": "company", "target_cents": 440_000])
             let job = try #require(catalog.job("targets.refresh"))
             for _ in 0..<2 { try await house.gate.write(as: .system()) { try job.run([:], $0) } }
-            func row(_ id: Int64) async throws -> Record<SalesTarget> { Record(try await house.gate.read(as: .system()) { try $0.record(catalog.schema(SalesTarget.self), id: id) }) }
+            func row(_ id: Int64) async throws -> Record<SalesTarget> {
+                Record(try await house.gate.read(as: .system()) { try $0.record(catalog.schema(SalesTarget.self), id: id) })
+            }
             let (first, second) = (try await row(chenjing), try await row(liwei))
             #expect(second.actual == Money(cents: 90_000) && second.attained == 9000 && second.place == 2)
             #expect(first.actual == Money(cents: 120_000) && first.attained == 12_000 && first.place == 1)

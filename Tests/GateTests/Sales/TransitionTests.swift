@@ -1,10 +1,11 @@
-@testable import Business
 import Records
-@testable import Gate
 import Testing
 
-/// The transition table of requirements §2.27 (with §2.6–2.10), tried out: every step from every state by every actor. What the table allows happens,
-/// all else is refused with a reason.
+@testable import Business
+@testable import Gate
+
+/// The transition table of requirements §2.27 (with §2.6–2.10), tried out: every step from every state by every actor. What the table
+/// allows happens, all else is refused with a reason.
 @Suite("Transition table")
 struct TransitionTests {
     enum Who: String, CaseIterable { case owner, colleague, manager, finance, director }
@@ -16,7 +17,9 @@ struct TransitionTests {
         var to: String
         var by: [Who]
         var with: [String: Plain] = [:]
-        init(_ name: String, _ from: [String], _ to: String, by: [Who], _ with: [String: Plain] = [:]) { (self.name, self.from, self.to, self.by, self.with) = (name, from, to, by, with) }
+        init(_ name: String, _ from: [String], _ to: String, by: [Who], _ with: [String: Plain] = [:]) {
+            (self.name, self.from, self.to, self.by, self.with) = (name, from, to, by, with)
+        }
     }
 
     struct Table {
@@ -36,49 +39,65 @@ struct TransitionTests {
         Table(
             entity: "leads",
             steps: [
-                Step("contact", ["assigned"], "contacted", by: work), Step("qualify", ["contacted"], "qualified", by: work), Step("convert", ["qualified"], "converted", by: work, ["with_opportunity": true]),
+                Step("contact", ["assigned"], "contacted", by: work), Step("qualify", ["contacted"], "qualified", by: work),
+                Step("convert", ["qualified"], "converted", by: work, ["with_opportunity": true]),
                 Step("invalidate", ["new", "assigned", "contacted", "qualified"], "invalid", by: work, ["invalid_reason": "no_intent"]),
                 // A loss waits for the superior (§2.27).
                 Step("lose", ["assigned", "contacted", "qualified"], "", by: work, ["loss_reason": "price"]),
-                Step("release", ["assigned", "contacted", "qualified"], "new", by: work, ["reason": "暂无计划"]), Step("reopen", ["lost", "invalid"], "assigned", by: bosses),
+                Step("release", ["assigned", "contacted", "qualified"], "new", by: work, ["reason": "暂无计划"]),
+                Step("reopen", ["lost", "invalid"], "assigned", by: bosses),
             ], filled: ["level": "H", "budget_cents": 10_000_000, "buy_within": "week", "last_contact_at": 1_760_000_000_000]),
         Table(
             entity: "opportunities",
             steps: [
-                Step("lose", ["open"], "lost", by: work, ["loss_reason": "price"]), Step("reopen", ["lost"], "open", by: bosses, ["reason": "客户回来了"]),
+                Step("lose", ["open"], "lost", by: work, ["loss_reason": "price"]),
+                Step("reopen", ["lost"], "open", by: bosses, ["reason": "客户回来了"]),
             ], filled: ["level": "B", "amount_cents": 5_000_000]),
-        Table(entity: "opportunities", steps: [Step("lose", ["open"], "", by: work, ["loss_reason": "price"])], filled: ["level": "B", "amount_cents": 10_000_001]),
+        Table(
+            entity: "opportunities", steps: [Step("lose", ["open"], "", by: work, ["loss_reason": "price"])],
+            filled: ["level": "B", "amount_cents": 10_000_001]),
         Table(
             entity: "quotes",
             steps: [
                 Step("confirm", ["draft"], "approved", by: work),
-                Step("send", ["approved"], "sent", by: work), Step("accept", ["approved", "sent"], "accepted", by: work), Step("cancel", ["draft", "approved", "sent", "rejected"], "void", by: work),
+                Step("send", ["approved"], "sent", by: work), Step("accept", ["approved", "sent"], "accepted", by: work),
+                Step("cancel", ["draft", "approved", "sent", "rejected"], "void", by: work),
             ], filled: ["total_cents": 100_000, "valid_until": 30_000, "authority": "own"]),
-        Table(entity: "quotes", steps: [Step("confirm", ["draft"], "pending", by: work)], filled: ["total_cents": 100_000, "authority": "manager", "discount_reason": "竞品更低"]),
+        Table(
+            entity: "quotes", steps: [Step("confirm", ["draft"], "pending", by: work)],
+            filled: ["total_cents": 100_000, "authority": "manager", "discount_reason": "竞品更低"]),
         Table(
             entity: "contracts",
             steps: [
                 Step("submit", ["draft"], "approving", by: work + [.finance]),
-                Step("fulfil", ["effective"], "fulfilled", by: work + [.finance]), Step("close", ["fulfilled"], "closed", by: work + [.finance]), Step("terminate", ["effective"], "terminated", by: bosses, ["reason": "客户停业"]),
+                Step("fulfil", ["effective"], "fulfilled", by: work + [.finance]),
+                Step("close", ["fulfilled"], "closed", by: work + [.finance]),
+                Step("terminate", ["effective"], "terminated", by: bosses, ["reason": "客户停业"]),
                 Step("cancel", ["draft"], "void", by: work + [.finance]),
             ], filled: ["amount_cents": 100_000]),
         Table(
             entity: "collections",
             steps: [
-                Step("promise", ["planned", "overdue"], "promised", by: work + [.finance], ["planned_on": "2030-01-01"]), Step("confirm", ["planned", "promised", "overdue"], "collected", by: [.finance]),
-                Step("bounce", ["collected"], "bounced", by: [.finance], ["reason": "空头"]), Step("cancel", ["planned", "promised", "overdue"], "cancelled", by: work + [.finance], ["reason": "重复"]),
+                Step("promise", ["planned", "overdue"], "promised", by: work + [.finance], ["planned_on": "2030-01-01"]),
+                Step("confirm", ["planned", "promised", "overdue"], "collected", by: [.finance]),
+                Step("bounce", ["collected"], "bounced", by: [.finance], ["reason": "空头"]),
+                Step("cancel", ["planned", "promised", "overdue"], "cancelled", by: work + [.finance], ["reason": "重复"]),
             ], filled: ["method": "cheque", "cheque_due_on": 30_000, "amount_cents": 100_000]),
         Table(
             entity: "credit_accounts",
             steps: [
                 Step("submit", ["draft"], "approving", by: work + [.finance]),
-                Step("suspend", ["active"], "suspended", by: bosses, ["reason": "逾期"]), Step("resume", ["suspended"], "", by: work + [.finance], ["reason": "已付清"]), Step("close", ["draft", "active", "suspended"], "closed", by: bosses, ["reason": "停止合作"]),
+                Step("suspend", ["active"], "suspended", by: bosses, ["reason": "逾期"]),
+                Step("resume", ["suspended"], "", by: work + [.finance], ["reason": "已付清"]),
+                Step("close", ["draft", "active", "suspended"], "closed", by: bosses, ["reason": "停止合作"]),
             ], filled: ["limit_cents": 1_000_000]),
         Table(
             entity: "orders",
             steps: [
-                Step("approve", ["draft"], "approved", by: bosses + [.finance]), Step("ship", ["approved"], "shipped", by: work + [.finance]), Step("settle", ["shipped"], "settled", by: work + [.finance]),
-                Step("close", ["settled"], "closed", by: work + [.finance]), Step("cancel", ["draft", "approved"], "cancelled", by: work + [.finance], ["reason": "客户取消"]),
+                Step("approve", ["draft"], "approved", by: bosses + [.finance]),
+                Step("ship", ["approved"], "shipped", by: work + [.finance]), Step("settle", ["shipped"], "settled", by: work + [.finance]),
+                Step("close", ["settled"], "closed", by: work + [.finance]),
+                Step("cancel", ["draft", "approved"], "cancelled", by: work + [.finance], ["reason": "客户取消"]),
             ], filled: ["amount_cents": 100_000]),
     ]
 
@@ -89,7 +108,10 @@ struct TransitionTests {
         try await Villa.open(engine) { house in
             let roles = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
             var actors: [Who: Actor] = [:]
-            for (who, name, role) in [(Who.owner, "liwei", "sales_consultant"), (.colleague, "chenjing", "sales_consultant"), (.manager, "wang", "sales_mgr"), (.finance, "sunqiang", "finance"), (.director, "zhaomin", "director")] {
+            for (who, name, role) in [
+                (Who.owner, "liwei", "sales_consultant"), (.colleague, "chenjing", "sales_consultant"), (.manager, "wang", "sales_mgr"),
+                (.finance, "sunqiang", "finance"), (.director, "zhaomin", "director"),
+            ] {
                 var actor = try await house.actor(name)
                 actor.rights = try #require(roles[role])
                 actors[who] = actor
@@ -119,7 +141,9 @@ struct TransitionTests {
                             case .taken(let now):
                                 taken += 1
                                 #expect(allowed && now == (step.to.isEmpty ? state : step.to), "\(name): became \(now)")
-                            case .refused(let reason): #expect(!allowed && reason.contains { $0.unicodeScalars.contains { $0.value > 0x4E00 } }, "\(name): \(reason)")
+                            case .refused(let reason):
+                                #expect(
+                                    !allowed && reason.contains { $0.unicodeScalars.contains { $0.value > 0x4E00 } }, "\(name): \(reason)")
                             }
                         }
                     }

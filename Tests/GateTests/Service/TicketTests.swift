@@ -1,13 +1,15 @@
 import Records
-@testable import Business
-@testable import Gate
 import Synchronization
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// The gate's own of the same name is a session's.
 private typealias Ticket = Business.Ticket
 
-/// The clocks are those of the set-up: P2 answers in 60 and solves in 480 working minutes, P1 in 30 and 240 around the clock; a day works 9–12 and 13–18.
+/// The clocks are those of the set-up: P2 answers in 60 and solves in 480 working minutes, P1 in 30 and 240 around the clock; a day works
+/// 9–12 and 13–18.
 @Suite("Service requests")
 struct TicketTests {
     private func at(_ text: String) throws -> Instant {
@@ -22,8 +24,13 @@ struct TicketTests {
         let actor = try await house.actor(name)
         return try await house.gate.write(as: actor) { tx in
             tx.ignoresWarnings = true
-            let customer = try tx.create(tx.catalog.schema(Customer.self), ["name": "林知远", "source": "walk_in", "mobile": .text("1990000\(Self.customers.add(1, ordering: .relaxed).newValue)")])
-            return try tx.create(tx.catalog.schema(Ticket.self), ["subject": "空调异味", "customer_id": .int(customer.id), "priority": "P2", "type": "repair"].merging(more) { $1 }).id
+            let customer = try tx.create(
+                tx.catalog.schema(Customer.self),
+                ["name": "林知远", "source": "walk_in", "mobile": .text("1990000\(Self.customers.add(1, ordering: .relaxed).newValue)")])
+            return try tx.create(
+                tx.catalog.schema(Ticket.self),
+                ["subject": "空调异味", "customer_id": .int(customer.id), "priority": "P2", "type": "repair"].merging(more) { $1 }
+            ).id
         }
     }
 
@@ -31,7 +38,8 @@ struct TicketTests {
         try await house.gate.read(as: .system()) { Record(try $0.record($0.catalog.schema(Ticket.self), id: id)) }
     }
 
-    private func act(_ house: House, _ step: String, _ id: Int64, as name: String = "zhaomin", _ input: [String: Plain] = [:]) async throws {
+    private func act(_ house: House, _ step: String, _ id: Int64, as name: String = "zhaomin", _ input: [String: Plain] = [:]) async throws
+    {
         let actor = try await house.actor(name)
         _ = try await house.gate.write(as: actor) { tx in try tx.perform(step, tx.catalog.schema(Ticket.self), id: id, input) }
     }
@@ -40,9 +48,12 @@ struct TicketTests {
     func promises(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             house.time.now = try at("2026-09-30 17:30")
-            // 30 working minutes are left on 30 September; 1–7 October is off. Answer: 30 more on the 8th. Solution: 450 more, which is 9:00 to 17:30 of the 8th.
+            // 30 working minutes are left on 30 September; 1–7 October is off. Answer: 30 more on the 8th. Solution: 450 more, which is
+            // 9:00 to 17:30 of the 8th.
             let id = try await ticket(house), found = try await read(house, id)
-            #expect(found.responseDue?.shown == "2026-10-08 09:30" && found.due?.shown == "2026-10-08 17:30" && found.clockAt == found.responseDue)
+            #expect(
+                found.responseDue?.shown == "2026-10-08 09:30" && found.due?.shown == "2026-10-08 17:30"
+                    && found.clockAt == found.responseDue)
             // Urgent ones run around the clock.
             let urgent = try await read(house, try await ticket(house, "zhaomin", ["priority": "P1"]))
             #expect(urgent.responseDue?.shown == "2026-09-30 18:00" && urgent.due?.shown == "2026-09-30 21:30")
@@ -65,7 +76,9 @@ struct TicketTests {
             try await act(house, "resume", id)
             let found = try await read(house, id)
             // 18:00 on Friday + 600 working minutes: Saturday takes 480, Monday 120 from 9:00.
-            #expect(found.waitedMinutes == 600 && found.due?.shown == "2026-10-12 11:00" && found.clockAt == found.due && found.waitingSince == nil)
+            #expect(
+                found.waitedMinutes == 600 && found.due?.shown == "2026-10-12 11:00" && found.clockAt == found.due
+                    && found.waitingSince == nil)
         }
     }
 
@@ -110,8 +123,12 @@ struct TicketTests {
             house.time.now = try at("2026-11-16 09:01")
             try await act(house, "reopen", id, ["reason": "第三次"])
             #expect(try await read(house, id).status == .resolved)
-            let linked = try await house.gate.read(as: .system()) { try $0.page(ListRequest($0.catalog.schema(Ticket.self), where: \Ticket.previous == Ref(id))).rows.map(Record<Ticket>.init) }
-            #expect(linked.count == 1 && linked.first?.status == .new && linked.first?.description == "第三次" && linked.first?.ownerID == house["zhaomin"])
+            let linked = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest($0.catalog.schema(Ticket.self), where: \Ticket.previous == Ref(id))).rows.map(Record<Ticket>.init)
+            }
+            #expect(
+                linked.count == 1 && linked.first?.status == .new && linked.first?.description == "第三次"
+                    && linked.first?.ownerID == house["zhaomin"])
         }
     }
 
@@ -119,13 +136,16 @@ struct TicketTests {
     func transitions(engine: Engine) async throws {
         // §2.12 and C15.
         let allowed: [String: Set<String>] = [
-            "accept": ["new", "assigned"], "dispatch": ["new", "assigned", "working"], "wait_customer": ["working"], "wait_supplier": ["working"], "resume": ["waiting_customer", "waiting_supplier"],
-            "resolve": ["working", "waiting_customer", "waiting_supplier"], "close": ["resolved"], "cancel": ["new", "assigned", "working"], "reopen": ["resolved", "closed"],
+            "accept": ["new", "assigned"], "dispatch": ["new", "assigned", "working"], "wait_customer": ["working"],
+            "wait_supplier": ["working"], "resume": ["waiting_customer", "waiting_supplier"],
+            "resolve": ["working", "waiting_customer", "waiting_supplier"], "close": ["resolved"],
+            "cancel": ["new", "assigned", "working"], "reopen": ["resolved", "closed"],
         ]
         try await Villa.open(engine) { house in
             let id = try await ticket(house), owner = house["chenjing"]
             let input: [String: [String: Plain]] = [
-                "dispatch": ["owner_id": .int(owner)], "resolve": ["resolution": "好了"], "cancel": ["reason": "不需要了"], "reopen": ["reason": "没好"],
+                "dispatch": ["owner_id": .int(owner)], "resolve": ["resolution": "好了"], "cancel": ["reason": "不需要了"],
+                "reopen": ["reason": "没好"],
             ]
             #expect(Set(allowed.keys) == Set(Ticket.schema.actions.map(\.name)))
             for state in Ticket.Status.allCases {
@@ -139,7 +159,9 @@ struct TicketTests {
                         try await act(house, step, id, as: "admin", input[step] ?? [:])
                         #expect(from.contains(state.rawValue), "\(step) from \(state)")
                     } catch let refusal as Refusal {
-                        #expect(!from.contains(state.rawValue) && Reason.text(refusal).contains("只有") || Reason.text(refusal).contains(state.label), "\(step) from \(state): \(refusal)")
+                        #expect(
+                            !from.contains(state.rawValue) && Reason.text(refusal).contains("只有")
+                                || Reason.text(refusal).contains(state.label), "\(step) from \(state): \(refusal)")
                     }
                 }
             }
@@ -154,7 +176,9 @@ struct TicketTests {
             house.time.now = try at("2026-11-23 10:00")
             let actor = try await house.actor("zhaomin"), schema = house.gate.catalog.schema(Reception.self)
             let ids = try await house.gate.write(as: actor) { tx in
-                try ["purchase", "service"].map { purpose in try tx.create(schema, ["visitor": .text("来客\(purpose)"), "purpose": .text(purpose)]).id }
+                try ["purchase", "service"].map { purpose in
+                    try tx.create(schema, ["visitor": .text("来客\(purpose)"), "purpose": .text(purpose)]).id
+                }
             }
             func run() async throws -> [String] {
                 try await house.gate.write(as: .system()) { try ServiceJobs.waiting.run([:], $0) }
@@ -182,11 +206,17 @@ struct TicketTests {
                 try tx.perform("publish", schema, id: row.id)
                 return row.id
             }
-            let aids = try await house.gate.read(as: actor) { view in try view.aids(of: view.record(view.catalog.schema(Ticket.self), id: id)) }
+            let aids = try await house.gate.read(as: actor) { view in
+                try view.aids(of: view.record(view.catalog.schema(Ticket.self), id: id))
+            }
             #expect(aids.map(\.title) == ["受理服务请求", "空调异味自查"])
             let customer = try await read(house, id).customer.id
-            _ = try await house.gate.write(as: actor) { tx in try tx.perform("send", tx.catalog.schema(Article.self), id: article, ["customer_id": .int(customer), "channel": "wechat"]) }
-            let receipt = try await house.gate.read(as: actor) { view in try view.page(ListRequest(view.catalog.schema(Interaction.self))).rows.first.map(Record<Interaction>.init) }
+            _ = try await house.gate.write(as: actor) { tx in
+                try tx.perform("send", tx.catalog.schema(Article.self), id: article, ["customer_id": .int(customer), "channel": "wechat"])
+            }
+            let receipt = try await house.gate.read(as: actor) { view in
+                try view.page(ListRequest(view.catalog.schema(Interaction.self))).rows.first.map(Record<Interaction>.init)
+            }
             #expect(receipt?.content?.contains("第 2 版") == true && receipt?.customer?.id == customer)
         }
     }

@@ -1,7 +1,8 @@
-@testable import Business
-@testable import Gate
 import Records
 import Testing
+
+@testable import Business
+@testable import Gate
 
 /// D10, §2.13: editions that never change, questions that follow from answers, answers nobody changes.
 @Suite("Questionnaires and surveys")
@@ -10,7 +11,12 @@ struct SurveyTests {
         try await house.gate.write(as: .system(via: "api")) { tx in
             tx.ignoresWarnings = true
             let schema = tx.catalog.schema(Customer.self)
-            var made = Record<Customer>(try tx.create(schema, ["name": .text(name), "source": "walk_in", "mobile": .text("199000\(10_000 + abs(name.hashValue % 80_000))")].merging(more) { $1 }))
+            var made = Record<Customer>(
+                try tx.create(
+                    schema,
+                    ["name": .text(name), "source": "walk_in", "mobile": .text("199000\(10_000 + abs(name.hashValue % 80_000))")].merging(
+                        more
+                    ) { $1 }))
             made.ownerID = house[owner]
             return try tx.save(made).row.id
         }
@@ -21,14 +27,17 @@ struct SurveyTests {
     }
 
     private func current(_ code: String, _ house: House) async throws -> Record<Questionnaire> {
-        try #require(try await all(Questionnaire.self, house, where: \Questionnaire.code == code && \Questionnaire.status == .published).first)
+        try #require(
+            try await all(Questionnaire.self, house, where: \Questionnaire.code == code && \Questionnaire.status == .published).first)
     }
 
     /// A response of the care desk to this questionnaire, with its link.
     private func response(_ house: House, _ questionnaire: Ref<Questionnaire>, customer: Int64?) async throws -> Record<SurveyResponse> {
         try await house.gate.write(as: .system()) { tx in
             var response = Record<SurveyResponse>()
-            (response.questionnaire, response.customer, response.token) = (questionnaire, customer.map { Ref($0) }, SurveyResponse.freshToken())
+            (response.questionnaire, response.customer, response.token) = (
+                questionnaire, customer.map { Ref($0) }, SurveyResponse.freshToken()
+            )
             response.ownerID = house["liwei"]
             return try tx.insert(response)
         }
@@ -37,34 +46,55 @@ struct SurveyTests {
     @Test("a published edition never changes; revising makes the next, and publishing that retires the former", arguments: Engine.available)
     func editions(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(Questionnaire.self), items = house.gate.catalog.schema(QuestionnaireItem.self)
-            let first = try await current("service", house), item = try #require(try await all(QuestionnaireItem.self, house, where: \QuestionnaireItem.questionnaire == first.id).first)
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: admin) { try $0.update(items, id: item.row.id, ["text": "换一道题"]) } }
+            let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(Questionnaire.self),
+                items = house.gate.catalog.schema(QuestionnaireItem.self)
+            let first = try await current("service", house),
+                item = try #require(try await all(QuestionnaireItem.self, house, where: \QuestionnaireItem.questionnaire == first.id).first)
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: admin) { try $0.update(items, id: item.row.id, ["text": "换一道题"]) }
+            }
             await #expect(throws: Refusal.self) { try await house.gate.write(as: admin) { try $0.remove(items, id: item.row.id) } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: admin) { try $0.create(items, ["questionnaire_id": .int(first.row.id), "text": "新题", "kind": "text"]) } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: admin) { try $0.update(schema, id: first.row.id, ["intro": "改了"]) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: admin) {
+                    try $0.create(items, ["questionnaire_id": .int(first.row.id), "text": "新题", "kind": "text"])
+                }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: admin) { try $0.update(schema, id: first.row.id, ["intro": "改了"]) }
+            }
             try await house.gate.write(as: admin) { _ = try $0.perform("revise", schema, id: first.row.id) }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: admin) { try $0.perform("revise", schema, id: first.row.id) } }
-            let draft = try #require(try await all(Questionnaire.self, house, where: \Questionnaire.code == "service" && \Questionnaire.status == .draft).first)
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: admin) { try $0.perform("revise", schema, id: first.row.id) }
+            }
+            let draft = try #require(
+                try await all(Questionnaire.self, house, where: \Questionnaire.code == "service" && \Questionnaire.status == .draft).first)
             let copied = try await all(QuestionnaireItem.self, house, where: \QuestionnaireItem.questionnaire == draft.id)
             #expect(draft.edition == 2 && copied.count == 6 && copied[3].when == "q3<=3" && copied[0].alert == .complaint)
             // A condition about a question behind it cannot be published.
             _ = try await house.gate.write(as: admin) { try $0.update(items, id: copied[1].row.id, ["show_if": "q6=1"]) }
-            await #expect(throws: (any Error).self) { try await house.gate.write(as: admin) { try $0.perform("publish", schema, id: draft.row.id) } }
+            await #expect(throws: (any Error).self) {
+                try await house.gate.write(as: admin) { try $0.perform("publish", schema, id: draft.row.id) }
+            }
             try await house.gate.write(as: admin) { tx in
                 try tx.update(items, id: copied[1].row.id, ["show_if": "q1=否", "text": "还有什么没解决？"])
                 try tx.perform("publish", schema, id: draft.row.id)
             }
             #expect(try await current("service", house).edition == 2)
-            #expect(try await all(Questionnaire.self, house, where: \Questionnaire.code == "service" && \Questionnaire.status == .retired).map(\.edition) == [1])
-            #expect(try await all(QuestionnaireItem.self, house, where: \QuestionnaireItem.questionnaire == first.id)[1].text == "还有哪个问题没有解决？")
+            #expect(
+                try await all(Questionnaire.self, house, where: \Questionnaire.code == "service" && \Questionnaire.status == .retired).map(
+                    \.edition) == [1])
+            #expect(
+                try await all(QuestionnaireItem.self, house, where: \QuestionnaireItem.questionnaire == first.id)[1].text == "还有哪个问题没有解决？")
         }
     }
 
-    @Test("a question that follows from an answer comes on the next page, and one that no longer follows loses its answer", arguments: Engine.available)
+    @Test(
+        "a question that follows from an answer comes on the next page, and one that no longer follows loses its answer",
+        arguments: Engine.available)
     func branching(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let made = try await response(house, try await current("service", house).id, customer: try await customer(house, "林知远")), token = try #require(made.token)
+            let made = try await response(house, try await current("service", house).id, customer: try await customer(house, "林知远")),
+                token = try #require(made.token)
             let open = try await house.gate.sheet(token: token)
             #expect(open.sheet.pages([:]).map { $0.map(\.code) } == [["q1"], ["q3"], ["q5", "q6"]])
             // Nothing chosen: told at once.
@@ -88,20 +118,37 @@ struct SurveyTests {
             let answers = try await all(SurveyAnswer.self, house, where: \SurveyAnswer.response == kept.id)
             #expect(Set(answers.map(\.code)) == ["q1", "q3", "q5", "q6"] && answers.allSatisfy { $0.isCounted == true })
             // Nobody changes it any more.
-            await #expect(throws: Refusal.self) { try await house.gate.answer(token: token, ["q5": ["0"]], page: 0, from: nil, isOwnDevice: false) }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: .system()) { tx in var row = kept; row.nps = 10; try tx.save(row) } }
-            await #expect(throws: Refusal.self) { try await house.gate.write(as: try await house.actor("admin")) { try $0.remove($0.catalog.schema(SurveyResponse.self), id: kept.row.id) } }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.answer(token: token, ["q5": ["0"]], page: 0, from: nil, isOwnDevice: false)
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: .system()) { tx in
+                    var row = kept; row.nps = 10; try tx.save(row)
+                }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: try await house.actor("admin")) {
+                    try $0.remove($0.catalog.schema(SurveyResponse.self), id: kept.row.id)
+                }
+            }
         }
     }
 
     @Test("a bad answer opens one complaint with the customer's words", arguments: Engine.available)
     func alert(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let id = try await customer(house, "沈佳禾"), made = try await response(house, try await current("csi", house).id, customer: id), admin = try await house.actor("admin")
+            let id = try await customer(house, "沈佳禾"), made = try await response(house, try await current("csi", house).id, customer: id),
+                admin = try await house.actor("admin")
             let scores = Dictionary(uniqueKeysWithValues: (1...5).map { ("q\($0)", ["8"]) })
-            try await house.gate.write(as: admin) { try $0.answer($0.catalog.schema(SurveyResponse.self), id: made.row.id, scores.merging(["q6": ["3"], "q7": ["4"], "q8": ["5"], "q9": ["等了三小时"]]) { $1 }, isLast: true) }
+            try await house.gate.write(as: admin) {
+                try $0.answer(
+                    $0.catalog.schema(SurveyResponse.self), id: made.row.id,
+                    scores.merging(["q6": ["3"], "q7": ["4"], "q8": ["5"], "q9": ["等了三小时"]]) { $1 }, isLast: true)
+            }
             let complaints = try await all(Complaint.self, house)
-            #expect(complaints.count == 1 && complaints[0].customer.id == id && complaints[0].content.contains("等了三小时") && complaints[0].subject.contains("推荐"))
+            #expect(
+                complaints.count == 1 && complaints[0].customer.id == id && complaints[0].content.contains("等了三小时")
+                    && complaints[0].subject.contains("推荐"))
             let kept = try #require(try await all(SurveyResponse.self, house).first)
             // All factors at 8 of 0 … 10.
             #expect(kept.csi == 800 && kept.complaint == complaints[0].id && kept.ces == 4)
@@ -134,11 +181,14 @@ struct SurveyTests {
         }
     }
 
-    @Test("each chosen customer is invited once though the work is killed between batches; who asked not to be contacted never", arguments: Engine.available)
+    @Test(
+        "each chosen customer is invited once though the work is killed between batches; who asked not to be contacted never",
+        arguments: Engine.available)
     func invitations(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             for number in 0..<12 { _ = try await customer(house, "客户\(number)", more: number % 4 == 0 ? ["do_not_contact": true] : [:]) }
-            let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(Survey.self), questionnaire = try await current("csi", house).id.id
+            let admin = try await house.actor("admin"), schema = house.gate.catalog.schema(Survey.self),
+                questionnaire = try await current("csi", house).id.id
             let id = try await house.gate.write(as: admin) { tx in
                 let id = try tx.create(schema, ["name": "秋季调查", "questionnaire_id": .int(questionnaire), "quota": 2]).id
                 try tx.perform("start", schema, id: id)
@@ -158,7 +208,11 @@ struct SurveyTests {
             // The quota closes it.
             for one in invited.prefix(2) {
                 let scores = Dictionary(uniqueKeysWithValues: (1...5).map { ("q\($0)", ["9"]) })
-                try await house.gate.write(as: admin) { try $0.answer($0.catalog.schema(SurveyResponse.self), id: one.row.id, scores.merging(["q6": ["5"], "q7": ["6"], "q8": ["9"]]) { $1 }, isLast: true) }
+                try await house.gate.write(as: admin) {
+                    try $0.answer(
+                        $0.catalog.schema(SurveyResponse.self), id: one.row.id,
+                        scores.merging(["q6": ["5"], "q7": ["6"], "q8": ["9"]]) { $1 }, isLast: true)
+                }
             }
             #expect(try await house.gate.sheet(token: try #require(invited[2].token)).closed == "本次调查已经结束，感谢您的关注。")
         }

@@ -4,10 +4,13 @@ import Testing
 
 @Suite("Days and moments")
 struct DateKindsTests {
-    @Test("a day is read in every usual style", arguments: [
-        "2026-11-23", "2026/11/23", "2026.11.23", "2026年11月23日", "20261123", "２０２６－１１－２３", "2026 年 11 月 23 日", "2026-11-23 00:00:00", "2026-11-23T00:00:00", "2026/11/23 0:00",
-        "2026年11月23号", "2026-11-23T00:00:00.000",
-    ])
+    @Test(
+        "a day is read in every usual style",
+        arguments: [
+            "2026-11-23", "2026/11/23", "2026.11.23", "2026年11月23日", "20261123", "２０２６－１１－２３", "2026 年 11 月 23 日", "2026-11-23 00:00:00",
+            "2026-11-23T00:00:00", "2026/11/23 0:00",
+            "2026年11月23号", "2026-11-23T00:00:00.000",
+        ])
     func day(_ text: String) { #expect(DayKind().parsed(text) == .value(Day(year: 2026, month: 11, day: 23)?.stored ?? .null)) }
 
     @Test("short months and days")
@@ -24,16 +27,26 @@ struct DateKindsTests {
         #expect(message("2026-11-23 13:00") == "只要日期，不要时间，例如 2026-11-23")
     }
 
-    @Test("what is no day is refused", arguments: ["2026-11", "26-11-23", "2026-11/23", "2026--11-23", "2026-+1-05", "+026-01-01", "明天", "2026-11-23x", "2026-111-23", "2026年11月23", "45987", "2026112", "202611231"])
+    @Test(
+        "what is no day is refused",
+        arguments: [
+            "2026-11", "26-11-23", "2026-11/23", "2026--11-23", "2026-+1-05", "+026-01-01", "明天", "2026-11-23x", "2026-111-23",
+            "2026年11月23", "45987", "2026112", "202611231",
+        ])
     func noDay(_ text: String) { #expect(DayKind().parsed(text).isFault) }
 
-    @Test("programs write YYYY-MM-DD and nothing else", arguments: ["2026/11/23", "2026-1-5", "20261123", " 2026-11-23", "2026-11-23T00:00:00Z", "2026-02-30", "", "+026-01-01"])
+    @Test(
+        "programs write YYYY-MM-DD and nothing else",
+        arguments: ["2026/11/23", "2026-1-5", "20261123", " 2026-11-23", "2026-11-23T00:00:00Z", "2026-02-30", "", "+026-01-01"])
     func strictDay(_ text: String) { #expect(DayKind().accepted(.text(text)).isFault) }
 
-    @Test("a moment without a zone is Shanghai's", arguments: [
-        "2026-11-23 13:27:40", "2026-11-23T13:27:40", "2026/11/23 13:27:40", "2026年11月23日13时27分40秒", "2026-11-23T05:27:40Z", "2026-11-23T13:27:40+08:00", "2026-11-23 00:27:40-0500",
-        "2026/11/23 下午1:27:40", "2026-11-23 1:27:40 PM", "２０２６-11-23 １３：２７：４０",
-    ])
+    @Test(
+        "a moment without a zone is Shanghai's",
+        arguments: [
+            "2026-11-23 13:27:40", "2026-11-23T13:27:40", "2026/11/23 13:27:40", "2026年11月23日13时27分40秒", "2026-11-23T05:27:40Z",
+            "2026-11-23T13:27:40+08:00", "2026-11-23 00:27:40-0500",
+            "2026/11/23 下午1:27:40", "2026-11-23 1:27:40 PM", "２０２６-11-23 １３：２７：４０",
+        ])
     func instant(_ text: String) { #expect(InstantKind().parsed(text) == .value(1_795_411_660_000)) }
 
     @Test("a day is its midnight in Shanghai")
@@ -44,7 +57,12 @@ struct DateKindsTests {
         #expect(InstantKind().parsed("2026-11-23 8点") == InstantKind().parsed("2026-11-23 08:00"))
     }
 
-    @Test("programs write RFC 3339", arguments: ["2026-11-23T13:27:40", "2026-11-23 13:27", "2026-11-23", "2026-11-23T13:27Z", "2026-11-23T13:27:40+0800", "2026-11-23T24:00:00Z", "2026-02-30T00:00:00Z", "2026-11-23T13:27:40.Z", ""])
+    @Test(
+        "programs write RFC 3339",
+        arguments: [
+            "2026-11-23T13:27:40", "2026-11-23 13:27", "2026-11-23", "2026-11-23T13:27Z", "2026-11-23T13:27:40+0800",
+            "2026-11-23T24:00:00Z", "2026-02-30T00:00:00Z", "2026-11-23T13:27:40.Z", "",
+        ])
     func strictInstant(_ text: String) { #expect(InstantKind().accepted(.text(text)).isFault) }
 
     @Test("RFC 3339 with fractions, offsets and leap seconds")

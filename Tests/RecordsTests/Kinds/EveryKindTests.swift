@@ -53,7 +53,8 @@ struct EveryKindTests {
         let kind = Samples.kinds[index]
         let mine = kind.openAPI["type"]?.text ?? ""
         let others: [(String, Plain)] = [
-            ("string", "x"), ("integer", .int(7)), ("number", .real(7.25)), ("boolean", .bool(true)), ("array", .list([.list([])])), ("object", .object(["a": 1])),
+            ("string", "x"), ("integer", .int(7)), ("number", .real(7.25)), ("boolean", .bool(true)), ("array", .list([.list([])])),
+            ("object", .object(["a": 1])),
         ]
         for (type, plain) in others where type != mine && !(mine == "number" && type == "integer") {
             #expect(kind.accepted(plain) == .fault("wrong_type"), "\(kind.name) \(plain)")
@@ -61,15 +62,24 @@ struct EveryKindTests {
     }
 
     static let hostile: [String] = [
-        "", " ", "\u{0}", "a\u{0}b", "\u{1B}[31mred", "\u{7F}", "\t", "\r\n", "\u{202E}gpj.exe", "‏مرحبا", "👨‍👩‍👧‍👦", "🏳️‍🌈🇨🇳", "\u{301}", "e\u{301}",
-        String(repeating: "\u{301}", count: 5000), "﷽", "=cmd|' /C calc'!A0", "+1+1", "-1", "@SUM(1)", "'; DROP TABLE customers; --", "<script>alert(1)</script>",
-        "javascript:alert(1)", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "18446744073709551616",
-        "9007199254740993", "0.1", "1e999", "1e-999", "1e40", "1E+05", "NaN", "Infinity", "-0", "0x1F", "1,2,3", "1,234,", ",", ".", "-", "+", "()", "(-5)", "¥", "万",
-        "2026-02-30", "0000-01-01", "0000-00-00", "10000-01-01", "2026-13-01", "2026-00-10", "2026-1", "20260230", "2026年2月30日", "2026-11-23T25:00:00Z",
-        "2026-11-23T13:27:40+99:99", "2026-11-23 13:", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "١٢٣", "１２３", "①②③", "𝟏𝟐𝟑", "一二三",
-        "\u{FEFF}123", "123\u{200B}", "々〆〇", "𠮷野家", "\u{10FFFF}", "\u{FFFE}", "\u{E000}", "null", "true", "[]", "{}", "{{7*7}}", "%s%n", "../../etc/passwd",
-        "a@b", "@", "a@@b.cn", ":", "://", "http://", "https://a@b.cn", "浙", "浙A", "使", "I", String(repeating: "9", count: 400), String(repeating: "(", count: 300),
-        "#", "##1", ";;;", "a,b,,c", "CUS-{####}", "年月日", "2026年", "2026年1", "下午", "2026-01-01 下午", "转", "-转-", "+86", "0086", "400", "0", "01", "+",
+        "", " ", "\u{0}", "a\u{0}b", "\u{1B}[31mred", "\u{7F}", "\t", "\r\n", "\u{202E}gpj.exe", "‏مرحبا", "👨‍👩‍👧‍👦",
+        "🏳️‍🌈🇨🇳", "\u{301}", "e\u{301}",
+        String(repeating: "\u{301}", count: 5000), "﷽", "=cmd|' /C calc'!A0", "+1+1", "-1", "@SUM(1)", "'; DROP TABLE customers; --",
+        "<script>alert(1)</script>",
+        "javascript:alert(1)", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+        "18446744073709551616",
+        "9007199254740993", "0.1", "1e999", "1e-999", "1e40", "1E+05", "NaN", "Infinity", "-0", "0x1F", "1,2,3", "1,234,", ",", ".", "-",
+        "+", "()", "(-5)", "¥", "万",
+        "2026-02-30", "0000-01-01", "0000-00-00", "10000-01-01", "2026-13-01", "2026-00-10", "2026-1", "20260230", "2026年2月30日",
+        "2026-11-23T25:00:00Z",
+        "2026-11-23T13:27:40+99:99", "2026-11-23 13:", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "١٢٣", "１２３", "①②③", "𝟏𝟐𝟑",
+        "一二三",
+        "\u{FEFF}123", "123\u{200B}", "々〆〇", "𠮷野家", "\u{10FFFF}", "\u{FFFE}", "\u{E000}", "null", "true", "[]", "{}", "{{7*7}}", "%s%n",
+        "../../etc/passwd",
+        "a@b", "@", "a@@b.cn", ":", "://", "http://", "https://a@b.cn", "浙", "浙A", "使", "I", String(repeating: "9", count: 400),
+        String(repeating: "(", count: 300),
+        "#", "##1", ";;;", "a,b,,c", "CUS-{####}", "年月日", "2026年", "2026年1", "下午", "2026-01-01 下午", "转", "-转-", "+86", "0086", "400", "0",
+        "01", "+",
     ]
 
     @Test("answers hostile text with a value or a fault", arguments: Samples.all.indices)
@@ -104,9 +114,15 @@ struct EveryKindTests {
     @Test("shows stored values of the wrong shape without a crash", arguments: Samples.all.indices)
     func wrongShape(_ index: Int) {
         let kind = Samples.kinds[index]
-        let shapes: [Value] = [.int(.min), .int(.max), .int(-1), .real(.nan), .real(.infinity), .text(""), .text("\u{0}"), .text("x"), .list([]), .list([.null]), .list([.list([])])]
+        let shapes: [Value] = [
+            .int(.min), .int(.max), .int(-1), .real(.nan), .real(.infinity), .text(""), .text("\u{0}"), .text("x"), .list([]),
+            .list([.null]), .list([.list([])]),
+        ]
         for value in shapes {
-            _ = (kind.show(value, in: .chinese), kind.show(value, in: .english), kind.edit(value), kind.mask(value), kind.plain(value), kind.check(value))
+            _ = (
+                kind.show(value, in: .chinese), kind.show(value, in: .english), kind.edit(value), kind.mask(value), kind.plain(value),
+                kind.check(value)
+            )
         }
     }
 

@@ -4,14 +4,22 @@ import Testing
 
 @Suite("Numbers")
 struct NumberKindsTests {
-    @Test("amounts are read exactly", arguments: [
-        ("1,234.50", 123_450), ("¥1,234.5", 123_450), ("￥1234.5", 123_450), ("１２３", 12_300), ("1.2万", 1_200_000), ("3亿", 30_000_000_000), ("0.1", 10), ("12元", 1200),
-        ("RMB 12", 1200), (".5", 50), ("5.", 500), ("1E+05", 10_000_000), ("0.30000000000000004", 30), ("1234.5500000000002", 123_455), ("2.9999999999999996", 300), ("0", 0),
-        ("1.2万元", 1_200_000), ("１，２３４．５０", 123_450), ("1 234.50", 123_450),
-    ] as [(String, Int64)])
+    @Test(
+        "amounts are read exactly",
+        arguments: [
+            ("1,234.50", 123_450), ("¥1,234.5", 123_450), ("￥1234.5", 123_450), ("１２３", 12_300), ("1.2万", 1_200_000),
+            ("3亿", 30_000_000_000), ("0.1", 10), ("12元", 1200),
+            ("RMB 12", 1200), (".5", 50), ("5.", 500), ("1E+05", 10_000_000), ("0.30000000000000004", 30), ("1234.5500000000002", 123_455),
+            ("2.9999999999999996", 300), ("0", 0),
+            ("1.2万元", 1_200_000), ("１，２３４．５０", 123_450), ("1 234.50", 123_450),
+        ] as [(String, Int64)])
     func money(_ text: String, _ cents: Int64) { #expect(MoneyKind().parsed(text) == .value(.int(cents))) }
 
-    @Test("what is no amount is refused", arguments: ["", "abc", "1.234", "1,23", "12,34.5", "1.2.3", "--5", "¥", "万", "1万2", "0x10", "1e", "٣", "5%", "1.005", "100000000000000000"])
+    @Test(
+        "what is no amount is refused",
+        arguments: [
+            "", "abc", "1.234", "1,23", "12,34.5", "1.2.3", "--5", "¥", "万", "1万2", "0x10", "1e", "٣", "5%", "1.005", "100000000000000000",
+        ])
     func noMoney(_ text: String) { #expect(MoneyKind().parsed(text).isFault) }
 
     @Test("only red documents are negative", arguments: ["-5", "－5", "(5)", "¥-5", "-¥5", "−5"])
@@ -70,7 +78,11 @@ struct NumberKindsTests {
         #expect(WholeNumberKind().accepted(.real(9.3e18)) == .fault("wrong_type"))
     }
 
-    @Test("yes and no in every spelling", arguments: [("是", 1), ("否", 0), ("YES", 1), ("no", 0), ("true", 1), ("FALSE", 0), ("1", 1), ("0", 0), ("√", 1), ("on", 1), ("１", 1)] as [(String, Int64)])
+    @Test(
+        "yes and no in every spelling",
+        arguments: [
+            ("是", 1), ("否", 0), ("YES", 1), ("no", 0), ("true", 1), ("FALSE", 0), ("1", 1), ("0", 0), ("√", 1), ("on", 1), ("１", 1),
+        ] as [(String, Int64)])
     func yesNo(_ text: String, _ flag: Int64) { #expect(YesNoKind().parsed(text) == .value(.int(flag))) }
 
     @Test("maybe is refused, and JSON has booleans")

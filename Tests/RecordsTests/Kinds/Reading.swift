@@ -68,9 +68,15 @@ enum Samples {
         (LinksKind("tags"), [.list([3, 1])]),
         (LinksKind.attachments(), [.list([9])]),
         (MobileKind(), ["13800138000"]),
-        (PhoneKind(), ["0571-88886666", "0571-88886666-802", "400-800-8888", "13800138000", "010-65551234", "88886666", "95518", "+85223456789"]),
+        (
+            PhoneKind(),
+            ["0571-88886666", "0571-88886666-802", "400-800-8888", "13800138000", "010-65551234", "88886666", "95518", "+85223456789"]
+        ),
         (EmailKind(), ["zhang@example.com", "a.b+c@mail.example.com.cn"]),
-        (URLKind(), ["https://www.example.com/a?b=c#d", "mailto:a@example.com", "tel:+8613800138000", "http://[::1]:8080/", "https://例子.中国/"]),
+        (
+            URLKind(),
+            ["https://www.example.com/a?b=c#d", "mailto:a@example.com", "tel:+8613800138000", "http://[::1]:8080/", "https://例子.中国/"]
+        ),
         (AddressKind(), ["浙江省杭州市滨江区江南大道 1 号"]),
         (RegionKind(level: 2), ["杭州市"]),
         (CoordinatesKind(), ["120.153576,30.287459", "-0.5,-90"]),

@@ -39,7 +39,9 @@ struct TextKindsTests {
         #expect(kind.parsed("120.153576, 30.287459") == .value("120.153576,30.287459"))
         #expect(kind.parsed("１２０.15，30.280000") == .value("120.15,30.28"))
         #expect(kind.parsed("120.1535761234567,30.287459") == .value("120.153576,30.287459"))
-        for text in ["30.28,120.15", "181,0", "120.15", "1,2,3", "a,b", "1e2,3", ",", "120.15,", "--1,2"] { #expect(kind.parsed(text).isFault, "\(text)") }
+        for text in ["30.28,120.15", "181,0", "120.15", "1,2,3", "a,b", "1e2,3", ",", "120.15,", "--1,2"] {
+            #expect(kind.parsed(text).isFault, "\(text)")
+        }
         #expect(Coordinates(stored: "120.15,30.28") == Coordinates(longitude: 120.15, latitude: 30.28))
         #expect(Coordinates(longitude: 120.15, latitude: 30.28).stored == "120.15,30.28")
         #expect(Coordinates(longitude: .nan, latitude: 0).stored == .null)
@@ -129,7 +131,9 @@ struct AutoNumberKindTests {
         #expect(AutoNumberKind("{#}").sequence(on: day) == "#")
     }
 
-    @Test("a pattern needs one counter and known dates", arguments: ["CUS", "{####}{##}", "{yyy}{#}", "{", "}", "{#", "{}{#}", "{abc}{#}", "a}{#}", "", "\u{0}{#}", "{#############}"])
+    @Test(
+        "a pattern needs one counter and known dates",
+        arguments: ["CUS", "{####}{##}", "{yyy}{#}", "{", "}", "{#", "{}{#}", "{abc}{#}", "a}{#}", "", "\u{0}{#}", "{#############}"])
     func wrong(_ pattern: String) { #expect(AutoNumberKind(checking: pattern) == nil) }
 }
 
@@ -138,7 +142,8 @@ struct FieldKindsTests {
     @Test("every kind on offer can be made from its own settings")
     func make() {
         let settings: [String: [String: Plain]] = [
-            "choice": ["options": [["code": "a", "label": "甲", "tone": "ok"]]], "choices": ["options": [["code": "a", "label": "甲"]]], "link": ["target": "customers"],
+            "choice": ["options": [["code": "a", "label": "甲", "tone": "ok"]]], "choices": ["options": [["code": "a", "label": "甲"]]],
+            "link": ["target": "customers"],
             "links": ["target": "customers"], "region": ["level": 2], "auto_number": ["pattern": "A-{####}"],
         ]
         for offer in FieldKinds.all {
@@ -153,9 +158,12 @@ struct FieldKindsTests {
     @Test("wrong settings make no kind")
     func wrong() {
         let wrong: [(String, [String: Plain])] = [
-            ("nothing", [:]), ("text", ["limit": 0]), ("text", ["limit": "5"]), ("text", ["limit": .int(.max)]), ("whole_number", ["minimum": 5, "maximum": 1]),
-            ("choice", ["options": []]), ("choice", ["options": [["code": "a,b", "label": "x"]]]), ("choice", ["options": [["code": "a", "label": "x"], ["code": "a", "label": "y"]]]),
-            ("choice", ["options": [["code": "a", "label": "\u{0}"]]]), ("link", ["target": "a b"]), ("region", ["level": 4]), ("auto_number", ["pattern": "x"]),
+            ("nothing", [:]), ("text", ["limit": 0]), ("text", ["limit": "5"]), ("text", ["limit": .int(.max)]),
+            ("whole_number", ["minimum": 5, "maximum": 1]),
+            ("choice", ["options": []]), ("choice", ["options": [["code": "a,b", "label": "x"]]]),
+            ("choice", ["options": [["code": "a", "label": "x"], ["code": "a", "label": "y"]]]),
+            ("choice", ["options": [["code": "a", "label": "\u{0}"]]]), ("link", ["target": "a b"]), ("region", ["level": 4]),
+            ("auto_number", ["pattern": "x"]),
             ("money", ["allows_negative": 1]),
         ]
         for (name, settings) in wrong { #expect(FieldKinds.make(name: name, settings: settings) == nil, "\(name) \(settings)") }

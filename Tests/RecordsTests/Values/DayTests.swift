@@ -13,7 +13,8 @@ struct DayTests {
             for month in 1...12 {
                 for day in 1...Day.length(ofMonth: month, in: year) {
                     let found = try #require(Day(year: year, month: month, day: day))
-                    let isRight = found.number == number && found.parts == (year, month, day) && Day(iso: found.iso) == found
+                    let isRight =
+                        found.number == number && found.parts == (year, month, day) && Day(iso: found.iso) == found
                         && kind.accepted(kind.plain(found.stored)) == .value(found.stored)
                     if !isRight { Issue.record("\(year)-\(month)-\(day)") }
                     number += 1
@@ -27,14 +28,20 @@ struct DayTests {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         for number in stride(from: -25_567, through: 47_847, by: 97) {
-            let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: Date(timeIntervalSince1970: Double(number) * 86_400))
+            let parts = calendar.dateComponents(
+                [.year, .month, .day, .weekday], from: Date(timeIntervalSince1970: Double(number) * 86_400))
             let day = Day(number: number)
             #expect(day.year == parts.year && day.month == parts.month && day.day == parts.day)
             #expect(day.weekday % 7 + 1 == parts.weekday)
         }
     }
 
-    @Test("impossible days are none", arguments: [(2026, 2, 29), (1900, 2, 29), (2026, 4, 31), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (0, 1, 1), (10_000, 1, 1), (.max, .max, .max), (.min, .min, .min)])
+    @Test(
+        "impossible days are none",
+        arguments: [
+            (2026, 2, 29), (1900, 2, 29), (2026, 4, 31), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (0, 1, 1), (10_000, 1, 1),
+            (.max, .max, .max), (.min, .min, .min),
+        ])
     func impossible(_ year: Int, _ month: Int, _ day: Int) { #expect(Day(year: year, month: month, day: day) == nil) }
 
     @Test("leap years")

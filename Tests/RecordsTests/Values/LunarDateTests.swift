@@ -5,10 +5,17 @@ import Testing
 
 @Suite("The lunar calendar")
 struct LunarDateTests {
-    @Test("known new years", arguments: [(1900, "1900-01-31"), (1988, "1988-02-17"), (2000, "2000-02-05"), (2020, "2020-01-25"), (2024, "2024-02-10"), (2025, "2025-01-29"), (2026, "2026-02-17"), (2027, "2027-02-06"), (2033, "2033-01-31"), (2100, "2100-02-09")])
+    @Test(
+        "known new years",
+        arguments: [
+            (1900, "1900-01-31"), (1988, "1988-02-17"), (2000, "2000-02-05"), (2020, "2020-01-25"), (2024, "2024-02-10"),
+            (2025, "2025-01-29"), (2026, "2026-02-17"), (2027, "2027-02-06"), (2033, "2033-01-31"), (2100, "2100-02-09"),
+        ])
     func newYear(_ year: Int, _ iso: String) { #expect(LunarDate(year: year, month: 1, day: 1).solar?.iso == iso) }
 
-    @Test("known leap months", arguments: [(2020, 4), (2023, 2), (2025, 6), (2028, 5), (2031, 3), (2033, 11), (1984, 10), (2026, nil)] as [(Int, Int?)])
+    @Test(
+        "known leap months",
+        arguments: [(2020, 4), (2023, 2), (2025, 6), (2028, 5), (2031, 3), (2033, 11), (1984, 10), (2026, nil)] as [(Int, Int?)])
     func leapMonths(_ year: Int, _ month: Int?) { #expect(LunarCalendar.leapMonth(of: year) == month) }
 
     @Test("every day from 1900 to 2100 has one lunar date, which leads back")
@@ -23,7 +30,9 @@ struct LunarDateTests {
         }
         #expect(Day(number: LunarCalendar.firstNumber).iso == "1900-01-31")
         #expect(Day(number: LunarCalendar.firstNumber + LunarCalendar.dayCount - 1).iso == "2101-01-28")
-        #expect(LunarDate(Day(number: LunarCalendar.firstNumber - 1)) == nil && LunarDate(Day(number: .max)) == nil && LunarDate(Day(number: .min)) == nil)
+        #expect(
+            LunarDate(Day(number: LunarCalendar.firstNumber - 1)) == nil && LunarDate(Day(number: .max)) == nil
+                && LunarDate(Day(number: .min)) == nil)
     }
 
     @Test("Foundation's Chinese calendar agrees")
@@ -33,9 +42,12 @@ struct LunarDateTests {
         var different: Set<Int> = [], compared = 0
         for number in stride(from: LunarCalendar.firstNumber, to: LunarCalendar.firstNumber + LunarCalendar.dayCount, by: 11) {
             let lunar = try #require(LunarDate(Day(number: number)))
-            let parts = calendar.dateComponents([.month, .day, .isLeapMonth], from: Date(timeIntervalSince1970: Double(number) * 86_400 + 4 * 3600))
+            let parts = calendar.dateComponents(
+                [.month, .day, .isLeapMonth], from: Date(timeIntervalSince1970: Double(number) * 86_400 + 4 * 3600))
             compared += 1
-            if parts.month != lunar.month || parts.day != lunar.day || parts.isLeapMonth != lunar.isLeapMonth { different.insert(lunar.year) }
+            if parts.month != lunar.month || parts.day != lunar.day || parts.isLeapMonth != lunar.isLeapMonth {
+                different.insert(lunar.year)
+            }
         }
         #expect(compared > 6000)
         // New moons within six minutes of midnight: ICU reckons them a day later than the calendars published in China do (before 1929
@@ -46,7 +58,8 @@ struct LunarDateTests {
     @Test("a birthday in a leap month is kept in the common month of other years")
     func leapBirthday() {
         #expect(LunarCalendar.birthday(month: 4, day: 8, isLeapMonth: true, inLunarYear: 2020)?.iso == "2020-05-30")
-        #expect(LunarCalendar.birthday(month: 4, day: 8, isLeapMonth: true, inLunarYear: 2026) == LunarDate(year: 2026, month: 4, day: 8).solar)
+        #expect(
+            LunarCalendar.birthday(month: 4, day: 8, isLeapMonth: true, inLunarYear: 2026) == LunarDate(year: 2026, month: 4, day: 8).solar)
         #expect(LunarCalendar.birthday(month: 4, day: 8, inLunarYear: 2020) == LunarDate(year: 2020, month: 4, day: 8).solar)
     }
 
@@ -69,8 +82,11 @@ struct LunarDateTests {
             let found = try #require(LunarCalendar.nextBirthday(month: 6, day: 30, isLeapMonth: true, onOrAfter: Day(number: start)))
             #expect((0..<400).contains(found.number - start))
         }
-        #expect(LunarCalendar.nextBirthday(month: 13, day: 1, onOrAfter: eve) == nil && LunarCalendar.nextBirthday(month: 1, day: .max, onOrAfter: eve) == nil)
-        #expect(LunarDate(year: .max, month: 1, day: 1).solar == nil && LunarDate(year: 2026, month: 4, day: 8, isLeapMonth: true).solar == nil)
+        #expect(
+            LunarCalendar.nextBirthday(month: 13, day: 1, onOrAfter: eve) == nil
+                && LunarCalendar.nextBirthday(month: 1, day: .max, onOrAfter: eve) == nil)
+        #expect(
+            LunarDate(year: .max, month: 1, day: 1).solar == nil && LunarDate(year: 2026, month: 4, day: 8, isLeapMonth: true).solar == nil)
     }
 
     @Test("dates read as people say them")

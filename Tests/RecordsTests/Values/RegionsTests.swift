@@ -7,10 +7,13 @@ import Testing
 struct RegionsTests {
     static let json = """
         [{"level": 1, "code": "330000", "parent": null, "name": "浙江省"}, {"level": 2, "code": "330100", "parent": "330000", "name": "杭州市"},
-         {"level": 3, "code": "330108", "parent": "330100", "name": "滨江区"}, {"level": 3, "code": "330122", "parent": "330100", "name": "桐庐县"},
+         {"level": 3, "code": "330108", "parent": "330100", "name": "滨江区"},
+         {"level": 3, "code": "330122", "parent": "330100", "name": "桐庐县"},
          {"level": 1, "code": 110000, "parent": "", "name": "北京市"}, {"level": 3, "code": 110105, "parent": 110000, "name": "朝阳区"},
-         {"level": 1, "code": "220000", "name": "吉林省"}, {"level": 2, "code": "220100", "parent": "220000", "name": "长春市"}, {"level": 2, "code": "222400", "parent": "220000", "name": "延边朝鲜族自治州"},
-         {"level": 3, "code": "220104", "parent": "220100", "name": "朝阳区"}, {"level": 2, "code": "220200", "parent": "220000", "name": "吉林市"},
+         {"level": 1, "code": "220000", "name": "吉林省"}, {"level": 2, "code": "220100", "parent": "220000", "name": "长春市"},
+         {"level": 2, "code": "222400", "parent": "220000", "name": "延边朝鲜族自治州"},
+         {"level": 3, "code": "220104", "parent": "220100", "name": "朝阳区"},
+         {"level": 2, "code": "220200", "parent": "220000", "name": "吉林市"},
          {"level": 1, "code": "150000", "name": "内蒙古自治区"}, {"level": 1, "code": "640000", "name": "宁夏回族自治区"},
          {"level": 3, "code": "1", "parent": "330100", "name": "海州区"}, {"level": 3, "code": "2", "parent": "330100", "name": "海州县"}]
         """
@@ -18,15 +21,21 @@ struct RegionsTests {
 
     init() throws { regions = try Regions(json: Data(Self.json.utf8)) }
 
-    @Test("a short name stands for the full one", arguments: [
-        ("杭州", 2, "杭州市"), ("杭州市", 2, "杭州市"), ("浙江", 1, "浙江省"), ("内蒙古", 1, "内蒙古自治区"), ("宁夏", 1, "宁夏回族自治区"), ("浙江省杭州市", 2, "杭州市"), ("延边", 2, "延边朝鲜族自治州"),
-        ("桐庐", 3, "桐庐县"), ("杭州市滨江区", 3, "滨江区"), ("浙江省杭州市滨江", 3, "滨江区"), ("北京", 2, "北京市"), ("吉林", 2, "吉林市"), ("吉林", 1, "吉林省"),
-    ])
+    @Test(
+        "a short name stands for the full one",
+        arguments: [
+            ("杭州", 2, "杭州市"), ("杭州市", 2, "杭州市"), ("浙江", 1, "浙江省"), ("内蒙古", 1, "内蒙古自治区"), ("宁夏", 1, "宁夏回族自治区"), ("浙江省杭州市", 2, "杭州市"),
+            ("延边", 2, "延边朝鲜族自治州"),
+            ("桐庐", 3, "桐庐县"), ("杭州市滨江区", 3, "滨江区"), ("浙江省杭州市滨江", 3, "滨江区"), ("北京", 2, "北京市"), ("吉林", 2, "吉林市"), ("吉林", 1, "吉林省"),
+        ])
     func fullName(_ text: String, _ level: Int, _ name: String) { #expect(regions.fullName(of: text, level: level) == name) }
 
     @Test("the installed table tells the level by the code")
     func table() throws {
-        let table = try Regions(json: Data(#"{"as_of": "2025-12-31", "rows": [["330000", "", "浙江省"], ["330100", "330000", "杭州市"], ["330108", "330100", "滨江区"], ["110000", "", "北京市"], ["110105", "110000", "朝阳区"]]}"#.utf8))
+        let table = try Regions(
+            json: Data(
+                (#"{"as_of": "2025-12-31", "rows": [["330000", "", "浙江省"], ["330100", "330000", "杭州市"], ["330108", "330100", "滨江区"], "#
+                    + #"["110000", "", "北京市"], ["110105", "110000", "朝阳区"]]}"#).utf8))
         #expect(table.fullName(of: "杭州", level: 2) == "杭州市")
         #expect(table.fullName(of: "北京", level: 2) == "北京市")
         #expect(table.named("滨江区", level: 3, in: "浙江省").map(\.code) == ["330108"])

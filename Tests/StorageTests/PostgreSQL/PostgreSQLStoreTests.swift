@@ -1,7 +1,8 @@
 import Foundation
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("PostgreSQL", .enabled(if: Backend.server != nil)) struct PostgreSQLStoreTests {
     @Test("a pool heals after its connections were cut: reads go on, writes at most fail once")
@@ -29,12 +30,16 @@ import Testing
     /// Ends the store's connections from another one, by the schema they work in.
     private func cut(_ store: PostgreSQLStore) async throws {
         let pids = try await withThrowingTaskGroup(of: Int64.self) { group in
-            for _ in 0..<16 { group.addTask { try await store.read { reading in
-                let session = reading as! Session
-                // So that the others take other connections; one that is not found is not cut.
-                Thread.sleep(forTimeInterval: 0.02)
-                return try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
-            } } }
+            for _ in 0..<16 {
+                group.addTask {
+                    try await store.read { reading in
+                        let session = reading as! Session
+                        // So that the others take other connections; one that is not found is not cut.
+                        Thread.sleep(forTimeInterval: 0.02)
+                        return try session.connection.first("select pg_backend_pid()")?[0].int ?? 0
+                    }
+                }
+            }
             return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
         }
         try end(pids)
@@ -138,5 +143,9 @@ final class Counter: Sendable {
     private let lock = NSLock()
     nonisolated(unsafe) private var count = 0
     var value: Int { lock.withLock { count } }
-    func next() -> Int { lock.withLock { count += 1; return count } }
+    func next() -> Int {
+        lock.withLock {
+            count += 1; return count
+        }
+    }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("conditions") struct ConditionTests {
     @Test("hundreds of random conditions mean the same in memory and on every engine", arguments: Backend.available)
@@ -82,7 +83,10 @@ import Testing
     @Test("an unknown field, link or order is refused, not guessed", arguments: Backend.available)
     func unknown(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            for condition in [Condition.field("nope", .eq, 1), .compare(.init(link: "nope", "x"), .eq, [1]), .exists(entity: "nope", field: "x", .everything), .field("points", .lt)] {
+            for condition in [
+                Condition.field("nope", .eq, 1), .compare(.init(link: "nope", "x"), .eq, [1]),
+                .exists(entity: "nope", field: "x", .everything), .field("points", .lt),
+            ] {
                 await #expect(throws: StoreError.self) { try await store.ids(Query(Customer.self, where: condition)) }
             }
             await #expect(throws: StoreError.self) { try await store.ids(Query(Customer.self, sort: [.init("name\" desc; --")])) }
@@ -122,18 +126,38 @@ import Testing
     @Test("summaries group, add up and average alike", arguments: Backend.available)
     func summaries(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            let days: [(String?, Int64?, Int64)] = [("杭州", 3, 0), ("杭州", nil, 86_400_000 * 31), ("宁波", 5, 57_600_000 - 1 + 86_400_000 * 30), (nil, 7, 57_600_000 + 86_400_000 * 30)]
+            let days: [(String?, Int64?, Int64)] = [
+                ("杭州", 3, 0), ("杭州", nil, 86_400_000 * 31), ("宁波", 5, 57_600_000 - 1 + 86_400_000 * 30),
+                (nil, 7, 57_600_000 + 86_400_000 * 30),
+            ]
             for (city, points, created) in days {
-                try await store.add(Customer.row("客户", at: created, ["city": city.map(Value.text) ?? .null, "points": points.map(Value.int) ?? .null, "born_on": .int(created / 86_400_000), "score": .real(0.5), "tags": .list([1, 2])]))
+                try await store.add(
+                    Customer.row(
+                        "客户", at: created,
+                        [
+                            "city": city.map(Value.text) ?? .null, "points": points.map(Value.int) ?? .null,
+                            "born_on": .int(created / 86_400_000), "score": .real(0.5), "tags": .list([1, 2]),
+                        ]))
             }
-            let byCity = Summary(Query(Customer.self), by: [.init("city")], measures: [.count, .sum("points"), .average("points"), .min("points"), .max("name"), .sum("score")])
+            let byCity = Summary(
+                Query(Customer.self), by: [.init("city")],
+                measures: [.count, .sum("points"), .average("points"), .min("points"), .max("name"), .sum("score")])
             let lines = try await store.read { try $0.summarize(byCity) }
             #expect(lines.map(\.keys) == [[.null], ["宁波"], ["杭州"]])
-            #expect(lines.map(\.values) == [[1, 7, .real(7), 7, "客户", .real(0.5)], [1, 5, .real(5), 5, "客户", .real(0.5)], [2, 3, .real(3), 3, "客户", .real(1)]])
+            #expect(
+                lines.map(\.values) == [
+                    [1, 7, .real(7), 7, "客户", .real(0.5)], [1, 5, .real(5), 5, "客户", .real(0.5)], [2, 3, .real(3), 3, "客户", .real(1)],
+                ])
             let byMonth = Summary(Query(Customer.self), by: [.init("created_at", .month)])
-            #expect(try await store.read { try $0.summarize(byMonth) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == ["1970-01 2", "1970-02 2"])
+            #expect(
+                try await store.read { try $0.summarize(byMonth) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == [
+                    "1970-01 2", "1970-02 2",
+                ])
             let byDay = Summary(Query(Customer.self), by: [.init("born_on", .month)])
-            #expect(try await store.read { try $0.summarize(byDay) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == ["1970-01 3", "1970-02 1"])
+            #expect(
+                try await store.read { try $0.summarize(byDay) }.map { "\($0.keys[0].text ?? "") \($0.values[0].int ?? 0)" } == [
+                    "1970-01 3", "1970-02 1",
+                ])
             func keys(_ field: String, _ grain: Summary.Grain) async throws -> [Value] {
                 try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init(field, grain)])) }.map { $0.keys[0] }
             }
@@ -152,7 +176,10 @@ import Testing
             #expect(try await keys("points", .bounds([4, 6])) == [.null, 0, 1, 2])
             try await store.add(Customer.row("老客户", at: -1, ["born_on": -4]))
             #expect(try await keys("born_on", .week) == [-10, -3, 25], "also before 1970")
-            #expect(try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init("tags")])) }.map(\.keys) == [[.null], [1], [2]])
+            #expect(
+                try await store.read { try $0.summarize(Summary(Query(Customer.self), by: [.init("tags")])) }.map(\.keys) == [
+                    [.null], [1], [2],
+                ])
             #expect(try await store.read { try $0.summarize(Summary(Query(Customer.self, where: .nothing))) }.map(\.values) == [[0]])
         }
     }
@@ -163,7 +190,9 @@ enum Rows {
         var customers: [Row] = []
         for number in 1...100 {
             func maybe(_ value: Value) -> Value { dice.roll(4) == 0 ? .null : value }
-            var row = Customer.row(dice.pick(["张三", "李四", "王五", "Anna", "anna", "", "a_b", "50%"]), owner: Int64(dice.roll(4)), department: dice.roll(3) == 0 ? nil : Int64(10 + dice.roll(3)), at: Int64(dice.roll(5)))
+            var row = Customer.row(
+                dice.pick(["张三", "李四", "王五", "Anna", "anna", "", "a_b", "50%"]), owner: Int64(dice.roll(4)),
+                department: dice.roll(3) == 0 ? nil : Int64(10 + dice.roll(3)), at: Int64(dice.roll(5)))
             row["level"] = maybe(dice.pick(["gold", "silver", "bronze"]))
             row["city"] = maybe(dice.pick(["杭州", "宁波", "", "Hangzhou", "hang_zhou"]))
             row["points"] = maybe(.int(Int64(dice.roll(7) - 3)))
@@ -176,7 +205,9 @@ enum Rows {
             customers.append(row)
         }
         let deals = (0..<120).map { number -> Row in
-            var deal = Deal.row("单\(number)", customer: Int64(1 + dice.roll(40)), amount: dice.roll(3) == 0 ? nil : Int64(dice.roll(6)), stage: dice.pick([nil, "won", "lost"]))
+            var deal = Deal.row(
+                "单\(number)", customer: Int64(1 + dice.roll(40)), amount: dice.roll(3) == 0 ? nil : Int64(dice.roll(6)),
+                stage: dice.pick([nil, "won", "lost"]))
             deal["deleted_at"] = dice.roll(6) == 0 ? 1 : .null
             return deal
         }
@@ -197,7 +228,8 @@ enum Conditions {
         }
         switch dice.roll(10) {
         case 0: return .ids((0..<dice.roll(12)).map { _ in Int64(1 + dice.roll(100)) })
-        case 1: return .exists(entity: "deals", field: "customer_id", .field(dice.pick(["amount", "stage"]), dice.pick([.empty, .notEmpty])))
+        case 1:
+            return .exists(entity: "deals", field: "customer_id", .field(dice.pick(["amount", "stage"]), dice.pick([.empty, .notEmpty])))
         case 2: return .listed(entity: "deals", field: "customer_id", .field("amount", .gte, .int(Int64(dice.roll(6)))))
         case 3:
             let field = dice.pick(["name", "city", "points", "likes"]), op = dice.pick(Operator.allCases)

@@ -1,10 +1,12 @@
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("paging") struct PagingTests {
     static let orders: [[String]] = [
-        [], ["id"], ["-id"], ["-created_at"], ["created_at"], ["points"], ["-points"], ["city", "-points"], ["-city", "points"], ["-points", "-score"],
+        [], ["id"], ["-id"], ["-created_at"], ["created_at"], ["points"], ["-points"], ["city", "-points"], ["-city", "points"],
+        ["-points", "-score"],
         ["level", "city", "points"], ["name"], ["-name"], ["name", "-points"], ["-score", "name"],
     ]
 
@@ -14,13 +16,18 @@ import Testing
             var dice = Dice(11)
             let rows = Rows.make(&dice).customers
             try await store.write { _ = try $0.insert(rows) }
-            for scope in [Reach.everything, Reach(owners: [1]), Reach(owners: [0, 2], departments: [11], records: [3, 5, 8]), Reach(owners: Array(1...80))] {
+            for scope in [
+                Reach.everything, Reach(owners: [1]), Reach(owners: [0, 2], departments: [11], records: [3, 5, 8]),
+                Reach(owners: Array(1...80)),
+            ] {
                 for order in Self.orders {
                     var query = Query(Customer.self, sort: order.map { Query.Sort($0) }, limit: 1000)
                     query.scope = scope
                     let whole = query
                     let all = try await store.read { try $0.fetch(whole) }
-                    let expected = rows.enumerated().filter { $1.deletedAt == nil && scope.covers(id: Int64($0 + 1), owner: $1.ownerID, department: $1.departmentID) }
+                    let expected = rows.enumerated().filter {
+                        $1.deletedAt == nil && scope.covers(id: Int64($0 + 1), owner: $1.ownerID, department: $1.departmentID)
+                    }
                     #expect(Set(all.map(\.id)) == Set(expected.map { Int64($0.offset + 1) }), "\(scope) \(order)")
                     expectSorted(all, order)
                     query.limit = 7
@@ -56,24 +63,33 @@ import Testing
             var dice = Dice(5)
             let rows = Rows.make(&dice).customers
             try await store.write { _ = try $0.insert(rows) }
-            let scopes = [Reach.everything, .nothing, Reach(owners: [1]), Reach(departments: [11]), Reach(owners: [0, 2], departments: [11], records: [3, 5, 8]), Reach(owners: Array(1...80)), Reach(records: [4])]
-            let conditions: [Condition] = [
-                .everything, .field("owner_id", .eq, 1), .field("owner_id", .in, 1, 2, 7), .field("owner_id", .eq, .null), .field("owner_id", .eq, "x"), .field("department_id", .eq, 11),
-                .field("owner_id", .eq, 2) && .field("department_id", .in, 11, 12), .field("owner_id", .eq, 1) && .field("owner_id", .eq, 2), .field("friend_id", .in, 1, 2, 3, 4, 5),
-                .ids([3, 4, 5, 6, 7, 8, 9, 10]), .field("owner_id", .ne, 1), .any([.field("owner_id", .eq, 1), .field("level", .eq, "gold")]), .field("owner_id", .eq, 1) && .field("level", .eq, "gold"),
+            let scopes = [
+                Reach.everything, .nothing, Reach(owners: [1]), Reach(departments: [11]),
+                Reach(owners: [0, 2], departments: [11], records: [3, 5, 8]), Reach(owners: Array(1...80)), Reach(records: [4]),
             ]
-            let reference = Reference(customers: rows.enumerated().map { index, row in
-                var row = row
-                row.id = Int64(index + 1)
-                return row
-            }, deals: [])
+            let conditions: [Condition] = [
+                .everything, .field("owner_id", .eq, 1), .field("owner_id", .in, 1, 2, 7), .field("owner_id", .eq, .null),
+                .field("owner_id", .eq, "x"), .field("department_id", .eq, 11),
+                .field("owner_id", .eq, 2) && .field("department_id", .in, 11, 12),
+                .field("owner_id", .eq, 1) && .field("owner_id", .eq, 2), .field("friend_id", .in, 1, 2, 3, 4, 5),
+                .ids([3, 4, 5, 6, 7, 8, 9, 10]), .field("owner_id", .ne, 1),
+                .any([.field("owner_id", .eq, 1), .field("level", .eq, "gold")]),
+                .field("owner_id", .eq, 1) && .field("level", .eq, "gold"),
+            ]
+            let reference = Reference(
+                customers: rows.enumerated().map { index, row in
+                    var row = row
+                    row.id = Int64(index + 1)
+                    return row
+                }, deals: [])
             for scope in scopes {
                 for condition in conditions {
                     var query = Query(Customer.self, where: condition, sort: [.init("-created_at")], limit: 1000)
                     query.scope = scope
                     let asked = query
                     let expected = reference.customers.filter { row in
-                        row.deletedAt == nil && scope.covers(id: row.id, owner: row.ownerID, department: row.departmentID) && reference.matches(condition, row)
+                        row.deletedAt == nil && scope.covers(id: row.id, owner: row.ownerID, department: row.departmentID)
+                            && reference.matches(condition, row)
                     }.map(\.id)
                     let (ids, count) = try await store.read { (try $0.fetch(asked).map(\.id), try $0.count(asked, cap: 1000)) }
                     #expect(ids.sorted() == expected && ids.count == count, "\(scope) \(condition)")
@@ -114,7 +130,9 @@ import Testing
     @Test("forEach goes through all, past the limit and past its own stride, and stops when told", arguments: Backend.available)
     func forEach(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            try await store.write { _ = try $0.insert((0..<2500).map { Customer.row("客户", at: Int64($0 % 10), ["tags": .list([.int(Int64($0))])]) }) }
+            try await store.write {
+                _ = try $0.insert((0..<2500).map { Customer.row("客户", at: Int64($0 % 10), ["tags": .list([.int(Int64($0))])]) })
+            }
             var query = Query(Customer.self, sort: [.init("-created_at")], limit: 5)
             query.withLinks = true
             let asked = query

@@ -12,8 +12,10 @@ struct Reference {
         case .not(let inner): return !matches(inner, row)
         case .ids(let ids): return ids.contains(row.id)
         case .search: return false
-        case .exists(_, _, let inner): return deals.contains { $0["customer_id"] == .int(row.id) && $0.deletedAt == nil && matches(inner, $0) }
-        case .listed(_, let field, let inner): return deals.contains { $0[field] == .int(row.id) && $0.deletedAt == nil && matches(inner, $0) }
+        case .exists(_, _, let inner):
+            return deals.contains { $0["customer_id"] == .int(row.id) && $0.deletedAt == nil && matches(inner, $0) }
+        case .listed(_, let field, let inner):
+            return deals.contains { $0[field] == .int(row.id) && $0.deletedAt == nil && matches(inner, $0) }
         case .compare(let path, let op, let values):
             guard path.link != nil else { return compare(row, path.field, op, values) }
             // "Not" of a linked record's field also holds for who has no link.
@@ -47,7 +49,10 @@ struct Reference {
         let isEmpty = value.isNull || value == ""
         switch op {
         case .empty: return field.kind.column == .text ? isEmpty : value.isNull
-        case .eq, .in: return values.contains { $0.isNull ? (field.kind.column == .text ? isEmpty : value.isNull) : !value.isNull && order(value, $0) == 0 }
+        case .eq, .in:
+            return values.contains {
+                $0.isNull ? (field.kind.column == .text ? isEmpty : value.isNull) : !value.isNull && order(value, $0) == 0
+            }
         case .contains, .starts:
             guard !value.isNull, field.kind.column != .real else { return false }
             let text = lowered(value)
@@ -83,7 +88,8 @@ struct Reference {
     /// Negative, zero or positive; nil when the two cannot be compared.
     private func order(_ a: Value, _ b: Value) -> Int? {
         switch (a, b) {
-        case (.text(let x), .text(let y)): return Array(x.utf8).lexicographicallyPrecedes(Array(y.utf8)) ? -1 : x.utf8.elementsEqual(y.utf8) ? 0 : 1
+        case (.text(let x), .text(let y)):
+            return Array(x.utf8).lexicographicallyPrecedes(Array(y.utf8)) ? -1 : x.utf8.elementsEqual(y.utf8) ? 0 : 1
         case (.text, .int(let y)): return order(a, .text(String(y)))
         case (.int, .text(let y)), (.real, .text(let y)): return Double(y).flatMap { order(a, .real($0)) }
         case (.int(let x), .int(let y)): return x < y ? -1 : x == y ? 0 : 1

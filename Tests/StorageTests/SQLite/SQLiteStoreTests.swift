@@ -1,10 +1,11 @@
 import Foundation
 import GRDBSQLite
 import Records
-@testable import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Storage
 
 private final class Come: Sendable {
     let count = Atomic(0)
@@ -23,10 +24,12 @@ private final class Come: Sendable {
             let before = store.commits
             // The writer is held until all have come, however slowly the machine lets them.
             let come = Come(), end = ContinuousClock.now + .seconds(600)
-            let held = Task { try await store.write { _ in
-                come.isHeld.store(true, ordering: .releasing)
-                while come.count.load(ordering: .acquiring) < 400, ContinuousClock.now < end { usleep(1000) }
-            } }
+            let held = Task {
+                try await store.write { _ in
+                    come.isHeld.store(true, ordering: .releasing)
+                    while come.count.load(ordering: .acquiring) < 400, ContinuousClock.now < end { usleep(1000) }
+                }
+            }
             try await eventually("the writer is held") { come.isHeld.load(ordering: .acquiring) }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<400 {
@@ -62,7 +65,10 @@ private final class Come: Sendable {
             let store = made as! SQLiteStore
             let (synchronous, mode, automatic) = try await store.define { session in
                 let connection = session.connection
-                return (try connection.first("pragma synchronous")?[0], try connection.first("pragma journal_mode")?[0], try connection.first("pragma wal_autocheckpoint")?[0])
+                return (
+                    try connection.first("pragma synchronous")?[0], try connection.first("pragma journal_mode")?[0],
+                    try connection.first("pragma wal_autocheckpoint")?[0]
+                )
             }
             #expect(synchronous == 2 && mode == "wal" && automatic == 0)
         }
@@ -247,7 +253,9 @@ private final class Come: Sendable {
         let folder = try Folder()
         try SQLiteOpening.withConnection(folder.database, isWriter: true) { connection in
             connection.limitStatements(to: .milliseconds(50))
-            let error = #expect(throws: SQLFailure.self) { try connection.rows("with recursive n(x) as (select 1 union all select x + 1 from n) select max(x) from n") }
+            let error = #expect(throws: SQLFailure.self) {
+                try connection.rows("with recursive n(x) as (select 1 union all select x + 1 from n) select max(x) from n")
+            }
             #expect(error?.reason == .tooLong)
             let alive = try connection.first("select 1")?[0]
             #expect(alive == 1)

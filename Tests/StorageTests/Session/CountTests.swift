@@ -1,9 +1,12 @@
 import Records
-@testable import Storage
 import Testing
 
+@testable import Storage
+
 @Suite("counting") struct CountTests {
-    private func count(_ store: any TestStore, _ condition: Condition = .everything, _ scope: Reach = .everything, cap: Int = 10_000) async throws -> Int {
+    private func count(
+        _ store: any TestStore, _ condition: Condition = .everything, _ scope: Reach = .everything, cap: Int = 10_000
+    ) async throws -> Int {
         var query = Query(Customer.self, where: condition)
         query.scope = scope
         let asked = query
@@ -13,7 +16,9 @@ import Testing
     @Test("a large count follows every kind of change at once", arguments: Backend.available)
     func changes(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            let ids = try await store.write { try $0.insert((0..<1200).map { Customer.row("客户\($0)", owner: Int64($0 % 3), ["level": "gold"]) }) }
+            let ids = try await store.write {
+                try $0.insert((0..<1200).map { Customer.row("客户\($0)", owner: Int64($0 % 3), ["level": "gold"]) })
+            }
             func expect(_ all: Int, gold: Int, _ what: Comment) async throws {
                 for _ in 0..<2 {
                     #expect(try await count(store) == all, what)
@@ -86,7 +91,9 @@ import Testing
             }
             _ = try await store.write { try $0.insert(rows) }
             let scope = Reach(owners: [1, 2, 3], departments: [0, 1], records: [1, 2, 3, 500])
-            let expected = rows.indices.filter { scope.covers(id: Int64($0 + 1), owner: rows[$0].ownerID, department: rows[$0].departmentID) }.count
+            let expected = rows.indices.filter {
+                scope.covers(id: Int64($0 + 1), owner: rows[$0].ownerID, department: rows[$0].departmentID)
+            }.count
             #expect(try await count(store, .everything, scope) == expected)
             for cap in [0, 10, 299, 300, expected - 1] { #expect(try await count(store, .everything, scope, cap: cap) == cap + 1) }
             #expect(try await count(store, .everything, scope, cap: expected) == expected)
@@ -95,17 +102,27 @@ import Testing
 }
 
 @Suite("wide scopes") struct GlanceTests {
-    @Test("the pages of somebody with many owners hold the same rows whether they are a large or a small share", arguments: Backend.available)
+    @Test(
+        "the pages of somebody with many owners hold the same rows whether they are a large or a small share", arguments: Backend.available)
     func pages(_ backend: Backend) async throws {
         try await backend.withStore { store in
             var dice = Dice(3)
             var rows: [Row] = []
-            for _ in 0..<3000 { rows.append(Customer.row("客户", owner: Int64(dice.roll(100)), department: Int64(dice.roll(30)), at: Int64(dice.roll(500)))) }
+            for _ in 0..<3000 {
+                rows.append(Customer.row("客户", owner: Int64(dice.roll(100)), department: Int64(dice.roll(30)), at: Int64(dice.roll(500))))
+            }
             let made = rows
             _ = try await store.write { try $0.insert(made) }
-            for scope in [Reach(owners: Array(0..<60)), Reach(owners: Array(0..<9), records: [4, 5]), Reach(owners: Array(90..<100), departments: [29])] {
-                let seen = made.indices.filter { scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: made[$0].departmentID) }
-                let expected = seen.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }.map { Int64($0 + 1) }
+            for scope in [
+                Reach(owners: Array(0..<60)), Reach(owners: Array(0..<9), records: [4, 5]),
+                Reach(owners: Array(90..<100), departments: [29]),
+            ] {
+                let seen = made.indices.filter {
+                    scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: made[$0].departmentID)
+                }
+                let expected = seen.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }.map {
+                    Int64($0 + 1)
+                }
                 var query = Query(Customer.self, sort: [.init("-created_at")], limit: 40), walked: [Int64] = []
                 query.scope = scope
                 while true {
@@ -127,14 +144,23 @@ import Testing
             var dice = Dice(8)
             var rows: [Row] = []
             for number in 0..<5200 {
-                rows.append(Customer.row(number % 2 == 0 ? "张\(number)" : "李\(number)", owner: Int64(dice.roll(12)), department: Int64(dice.roll(30)), at: Int64(dice.roll(900))))
+                rows.append(
+                    Customer.row(
+                        number % 2 == 0 ? "张\(number)" : "李\(number)", owner: Int64(dice.roll(12)), department: Int64(dice.roll(30)),
+                        at: Int64(dice.roll(900))))
             }
             rows[4]["deleted_at"] = 5
             let made = rows
             _ = try await store.write { try $0.insert(made) }
-            for scope in [Reach.everything, Reach(owners: Array(0..<11)), Reach(owners: [3]), Reach(owners: Array(0..<11), records: [9, 10])] {
-                let seen = made.indices.filter { $0 % 2 == 0 && $0 != 4 && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: made[$0].departmentID) }
-                let expected = seen.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }.map { Int64($0 + 1) }
+            for scope in [
+                Reach.everything, Reach(owners: Array(0..<11)), Reach(owners: [3]), Reach(owners: Array(0..<11), records: [9, 10]),
+            ] {
+                let seen = made.indices.filter {
+                    $0 % 2 == 0 && $0 != 4 && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: made[$0].departmentID)
+                }
+                let expected = seen.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }.map {
+                    Int64($0 + 1)
+                }
                 var query = Query(Customer.self, where: .search("张"), sort: [.init("-created_at")], limit: 300), walked: [Int64] = []
                 query.scope = scope
                 let whole = query
@@ -158,7 +184,9 @@ import Testing
             var few = Query(Customer.self, where: .search("张400"), sort: [.init("-created_at")], limit: 5)
             few.scope = scope
             let asked = few
-            let expected = made.indices.filter { $0 % 2 == 0 && String($0).hasPrefix("400") && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: nil) }
+            let expected = made.indices.filter {
+                $0 % 2 == 0 && String($0).hasPrefix("400") && scope.covers(id: Int64($0 + 1), owner: made[$0].ownerID, department: nil)
+            }
             #expect(try await store.read { try $0.count(asked, cap: 100) } == expected.count)
             let found = try await store.read { try $0.fetch(asked).map(\.id) }
             let sorted = expected.sorted { (made[$0].createdAt.milliseconds, $0) > (made[$1].createdAt.milliseconds, $1) }

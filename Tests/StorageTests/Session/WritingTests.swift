@@ -1,24 +1,30 @@
 import Foundation
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("writing") struct WritingTests {
     @Test("a row comes back as it was written, links with what they say included", arguments: Backend.available)
     func roundTrip(_ backend: Backend) async throws {
         try await backend.withStore { store in
             let friend = try await store.add(Customer.row("李伟"))[0]
-            let written = Customer.row("张三", owner: 7, [
-                "code": "KH-1", "mobile": "13800010001", "level": "gold", "city": "杭州", "points": -5, "score": .real(2.5), "born_on": .int(7000),
-                "likes": .list(["tea", "golf"]), "note": "第一行\n第二行\t'\"\\ % _", "friend_id": .int(friend),
-                "companions": .list([.list([.int(friend), "爱人"])]), "tags": .list([3, 1, 2, 3]),
-            ])
+            let written = Customer.row(
+                "张三", owner: 7,
+                [
+                    "code": "KH-1", "mobile": "13800010001", "level": "gold", "city": "杭州", "points": -5, "score": .real(2.5),
+                    "born_on": .int(7000),
+                    "likes": .list(["tea", "golf"]), "note": "第一行\n第二行\t'\"\\ % _", "friend_id": .int(friend),
+                    "companions": .list([.list([.int(friend), "爱人"])]), "tags": .list([3, 1, 2, 3]),
+                ])
             let id = try await store.add(written)[0]
             var query = Query(Customer.self, where: .ids([id]))
             query.withLinks = true
             let asked = query
             let row = try #require(try await store.read { try $0.fetch(asked).first })
-            for field in Customer.schema.fields where !["id", "tags"].contains(field.name) { #expect(row[field] == written[field], "\(field.name)") }
+            for field in Customer.schema.fields where !["id", "tags"].contains(field.name) {
+                #expect(row[field] == written[field], "\(field.name)")
+            }
             #expect(row["tags"] == .list([3, 1, 2]))
             let links = try await store.read { try $0.links(Customer.schema, Customer.schema["tags"]!, of: [id, friend]) }
             #expect(links == [id: [3, 1, 2]])
@@ -29,7 +35,9 @@ import Testing
     @Test("many rows at once get ids in order and the same values as one by one", arguments: Backend.available)
     func bulk(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            let rows = (0..<500).map { Customer.row("客户\($0)\t\\", ["points": .int(Int64($0)), "likes": .list(["tea"]), "tags": .list([.int(Int64($0 % 3 + 1))])]) }
+            let rows = (0..<500).map {
+                Customer.row("客户\($0)\t\\", ["points": .int(Int64($0)), "likes": .list(["tea"]), "tags": .list([.int(Int64($0 % 3 + 1))])])
+            }
             let ids = try await store.write { try $0.insert(rows) }
             #expect(ids.count == 500 && ids == ids.sorted() && Set(ids).count == 500)
             let back = try await store.read { try $0.rows(Customer.schema, ids: ids.reversed()) }
@@ -88,9 +96,13 @@ import Testing
     func duplicates(_ backend: Backend) async throws {
         try await backend.withStore { store in
             let id = try await store.add(Customer.row("张三", ["code": "A"]))[0]
-            await #expect(throws: StoreError.duplicate(entity: "customers", fields: ["code"])) { try await store.add(Customer.row("李四", ["code": "A"])) }
+            await #expect(throws: StoreError.duplicate(entity: "customers", fields: ["code"])) {
+                try await store.add(Customer.row("李四", ["code": "A"]))
+            }
             try await store.add(Deal.row("年单", customer: id))
-            await #expect(throws: StoreError.duplicate(entity: "deals", fields: ["customer_id", "name"])) { try await store.add(Deal.row("年单", customer: id)) }
+            await #expect(throws: StoreError.duplicate(entity: "deals", fields: ["customer_id", "name"])) {
+                try await store.add(Deal.row("年单", customer: id))
+            }
             // In the recycle bin it is in nobody's way.
             #expect(try await store.write { try $0.set(Customer.schema, ["deleted_at": 5], where: .ids([id])) } == 1)
             try await store.add(Customer.row("李四", ["code": "A"]))
@@ -186,7 +198,8 @@ import Testing
         }
     }
 
-    @Test("nobody waits for a number that another has taken and not yet saved", .enabled(if: Backend.server != nil), .timeLimit(.minutes(20)))
+    @Test(
+        "nobody waits for a number that another has taken and not yet saved", .enabled(if: Backend.server != nil), .timeLimit(.minutes(20)))
     func numbersOfOthers() async throws {
         try await Backend.postgresql.withStore { store in
             let (stream, told) = AsyncStream.makeStream(of: Int64.self)
@@ -236,8 +249,11 @@ import Testing
     @Test("setting a field of all that meet a condition says how many", arguments: Backend.available)
     func set(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            let ids = try await store.add(Customer.row("张三", ["city": "杭州"]), Customer.row("李四", ["city": "宁波"]), Customer.row("王五", ["city": "杭州"]))
-            let count = try await store.write { try $0.set(Customer.schema, ["owner_id": 9, "tags": .list([4])], where: .field("city", .eq, "杭州")) }
+            let ids = try await store.add(
+                Customer.row("张三", ["city": "杭州"]), Customer.row("李四", ["city": "宁波"]), Customer.row("王五", ["city": "杭州"]))
+            let count = try await store.write {
+                try $0.set(Customer.schema, ["owner_id": 9, "tags": .list([4])], where: .field("city", .eq, "杭州"))
+            }
             #expect(count == 2)
             #expect(try await store.search("zhangsan", within: Reach(owners: [9])) == [ids[0]])
             #expect(try await store.search("zhangsan", within: Reach(owners: [1])) == [])

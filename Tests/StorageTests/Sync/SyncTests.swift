@@ -1,13 +1,16 @@
 import Foundation
 import Records
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("sync") struct SyncTests {
     @Test("dropped indexes come back with the next look at the definitions, unique ones never go", arguments: Backend.available)
     func droppedIndexes(_ backend: Backend) async throws {
         try await backend.withStore { store in
-            func names() async throws -> Set<String> { try await store.define { Set(try $0.dialect.existingIndexes($0.connection).map(\.name).filter(IndexName.isOurs)) } }
+            func names() async throws -> Set<String> {
+                try await store.define { Set(try $0.dialect.existingIndexes($0.connection).map(\.name).filter(IndexName.isOurs)) }
+            }
             let before = try await names()
             try await store.withoutIndexes()
             let left = try await names()
@@ -40,7 +43,10 @@ import Testing
             let nick = FieldSpec("own_nick", "昵称", TextKind(), isRequired: false, isCustom: true, [.searchable, .unique])
             let cars = FieldSpec("own_cars", "车", LinksKind("own_cars_list"), isRequired: false, isCustom: true, [])
             own.fields = ["customers": [nick, cars]]
-            own.entities = [Schema.own(name: "own_cars_list", label: "车", traits: EntityTraits(.shared), fields: [FieldSpec("name", "名称", TextKind(), .title)])]
+            own.entities = [
+                Schema.own(
+                    name: "own_cars_list", label: "车", traits: EntityTraits(.shared), fields: [FieldSpec("name", "名称", TextKind(), .title)])
+            ]
             let catalog = Catalog([Shop.self], own: own)
             let did = try await store.sync(catalog)
             #expect(did.contains("表 customers 增加列 own_nick"))
@@ -57,7 +63,9 @@ import Testing
             #expect(try await store.ids(Query(customer, where: .compare(.init(link: "own_cars", "name"), .eq, ["甲壳虫"]))) == [new])
             #expect(try await store.ids(Query(customer, where: .field("own_nick", .empty))) == [old])
             #expect(try await store.search("xiaolizi") == [new])
-            await #expect(throws: StoreError.duplicate(entity: "customers", fields: ["own_nick"])) { try await store.add(Customer.row("王五", schema: customer, ["own_nick": "小李子"])) }
+            await #expect(throws: StoreError.duplicate(entity: "customers", fields: ["own_nick"])) {
+                try await store.add(Customer.row("王五", schema: customer, ["own_nick": "小李子"]))
+            }
             // Who still holds the schema of before goes on working.
             try await store.add(Customer.row("赵六"))
             #expect(try await store.ids(Query(Customer.self)).count == 3)
@@ -72,7 +80,11 @@ import Testing
     func dropped(_ backend: Backend) async throws {
         func catalog(_ options: FieldOption...) -> Catalog {
             var own = OwnDefinitions()
-            own.entities = [Schema.own(name: "boats", label: "船", traits: EntityTraits(.log), fields: [FieldSpec("port", "港", TextKind(), isRequired: false, isCustom: false, options)])]
+            own.entities = [
+                Schema.own(
+                    name: "boats", label: "船", traits: EntityTraits(.log),
+                    fields: [FieldSpec("port", "港", TextKind(), isRequired: false, isCustom: false, options)])
+            ]
             return Catalog([], own: own)
         }
         try await backend.withStore(catalog(.unique)) { store in
@@ -90,7 +102,14 @@ import Testing
     func becomesSearchable(_ backend: Backend) async throws {
         func catalog(_ options: FieldOption...) -> Catalog {
             var own = OwnDefinitions()
-            own.entities = [Schema.own(name: "boats", label: "船", traits: EntityTraits(.shared), fields: [FieldSpec("name", "名称", TextKind(), .title), FieldSpec("port", "港", TextKind(), isRequired: false, isCustom: false, options)])]
+            own.entities = [
+                Schema.own(
+                    name: "boats", label: "船", traits: EntityTraits(.shared),
+                    fields: [
+                        FieldSpec("name", "名称", TextKind(), .title),
+                        FieldSpec("port", "港", TextKind(), isRequired: false, isCustom: false, options),
+                    ])
+            ]
             return Catalog([Shop.self], own: own)
         }
         try await backend.withStore(catalog()) { store in
@@ -114,7 +133,9 @@ import Testing
             let error = await #expect(throws: StoreError.self) { try await store.sync(Shop.catalog) }
             #expect("\(error!)".contains("请升级程序"))
             _ = try await store.define { try $0.connection.execute("update _meta set value = '1' where name = 'version'") }
-            _ = try await store.define { try $0.connection.execute("insert into _patches (number, name, applied_at) values (77, 'future', '2030')") }
+            _ = try await store.define {
+                try $0.connection.execute("insert into _patches (number, name, applied_at) values (77, 'future', '2030')")
+            }
             await #expect(throws: StoreError.self) { try await store.sync(Shop.catalog) }
         }
     }
@@ -123,7 +144,11 @@ import Testing
     func foreign(_ backend: Backend) async throws {
         func catalog(_ kind: any FieldKind, _ options: FieldOption...) -> Catalog {
             var own = OwnDefinitions()
-            own.entities = [Schema.own(name: "boats", label: "船", traits: EntityTraits(.log), fields: [FieldSpec("port", "港", kind, isRequired: false, isCustom: false, options)])]
+            own.entities = [
+                Schema.own(
+                    name: "boats", label: "船", traits: EntityTraits(.log),
+                    fields: [FieldSpec("port", "港", kind, isRequired: false, isCustom: false, options)])
+            ]
             return Catalog([], own: own)
         }
         try await backend.withStore(catalog(TextKind())) { store in
@@ -144,8 +169,12 @@ import Testing
         try await backend.withStore { store in
             let id = try await store.add(Customer.row("张三", ["city": "杭"]))[0]
             struct Stop: Error {}
-            let rename = Patch(number: 2, name: "城市全称", phase: .after) { connection, _ in try connection.execute("update customers set city = city || '州'") }
-            let first = Patch(number: 1, name: "先", phase: .before) { connection, _ in try connection.execute("update customers set city = city || '杭'") }
+            let rename = Patch(number: 2, name: "城市全称", phase: .after) { connection, _ in
+                try connection.execute("update customers set city = city || '州'")
+            }
+            let first = Patch(number: 1, name: "先", phase: .before) { connection, _ in
+                try connection.execute("update customers set city = city || '杭'")
+            }
             let failing = Patch(number: 3, name: "坏", phase: .after) { _, _ in throw Stop() }
             await #expect(throws: Stop.self) { try await store.sync(Shop.catalog, patches: [failing, rename, first]) }
             #expect(try await store.read { try $0.row(Customer.schema, id: id)?["city"] } == "杭")
@@ -163,7 +192,8 @@ import Testing
 
     @Test("names stay within what PostgreSQL takes")
     func names() throws {
-        let long = IndexName.make("a_very_long_table_name_of_an_insurance_capability", ["department_id", "a_long_field_name", "created_at", "id"], unique: true)
+        let long = IndexName.make(
+            "a_very_long_table_name_of_an_insurance_capability", ["department_id", "a_long_field_name", "created_at", "id"], unique: true)
         #expect(long.utf8.count <= 63 && IndexName.isOurs(long))
         #expect(IndexName.make("deals", ["owner_id"], unique: false) == "deals__ix_owner_id")
     }

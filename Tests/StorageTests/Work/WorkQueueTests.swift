@@ -1,5 +1,6 @@
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 @Suite("The queue to a store's threads")
 struct WorkQueueTests {

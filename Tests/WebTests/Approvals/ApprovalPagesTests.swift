@@ -4,16 +4,21 @@ import Gate
 import Records
 import TestSupport
 import Testing
+
 @testable import Web
 
 @Suite("Approval pages")
 struct ApprovalPagesTests {
     /// 林岚 writes a flow without code: orders above ¥1,000 are cancelled with her word only.
     private func flow(_ boss: Browser, people: String = "林岚") async throws -> Browser.Answer {
-        try await boss.post("/settings/approvals", [
-            "on": "orders.action.cancel", "name": "取消大单", "position": "1", "amount_field": "amount_cents", "on_reject": "", "is_active": "true", "match": "all",
-            "cf.0": "amount_cents", "co.0": "gt", "cv.0": "1,000.00", "sn.0": "总经理", "who.0": "users", "users.0": people, "mode.0": "any", "over.0": "", "upto.0": "", "hours.0": "4",
-        ])
+        try await boss.post(
+            "/settings/approvals",
+            [
+                "on": "orders.action.cancel", "name": "取消大单", "position": "1", "amount_field": "amount_cents", "on_reject": "",
+                "is_active": "true", "match": "all",
+                "cf.0": "amount_cents", "co.0": "gt", "cv.0": "1,000.00", "sn.0": "总经理", "who.0": "users", "users.0": people,
+                "mode.0": "any", "over.0": "", "upto.0": "", "hours.0": "4",
+            ])
     }
 
     private func order(_ office: Office, cents: Int64) async throws -> Int64 {
@@ -34,7 +39,9 @@ struct ApprovalPagesTests {
             #expect(try await flow(boss).status == 303)
             let list = try await boss.get("/settings/approvals")
             var url = ""
-            for link in list.links where link.wholeMatch(of: /\/settings\/approvals\/\d+/) != nil { if try await boss.get(link).has("取消大单") { url = link } }
+            for link in list.links where link.wholeMatch(of: /\/settings\/approvals\/\d+/) != nil {
+                if try await boss.get(link).has("取消大单") { url = link }
+            }
             let page = try await boss.get(url)
             #expect(page.has("林岚") && page.has("value=\"1000.00\"") && page.value("sn.0") == "总经理")
             let clerk = boss.other
@@ -44,7 +51,9 @@ struct ApprovalPagesTests {
         }
     }
 
-    @Test("what a consultant asks for stands on the approver's home page, is decided there and says so on the record") func asking() async throws {
+    @Test("what a consultant asks for stands on the approver's home page, is decided there and says so on the record") func asking()
+        async throws
+    {
         try await Office.open { office, boss in
             try await boss.logIn("linlan")
             _ = try await flow(boss)
@@ -64,7 +73,8 @@ struct ApprovalPagesTests {
             let request = try await boss.get(url)
             #expect(request.has("客户改期") && request.has("5,000.00") && request.has("act-approve"))
             // In words: no names of entities, actions or numbers of records.
-            #expect(request.has("原因：客户改期") && request.has("客户：沈佳禾") && !request.text.contains(">orders<") && !request.text.contains(">cancel<"))
+            #expect(
+                request.has("原因：客户改期") && request.has("客户：沈佳禾") && !request.text.contains(">orders<") && !request.text.contains(">cancel<"))
             #expect(try await clerk.get(url).has("act-approve") == false)
             #expect(try await boss.post(url + "/actions/approve", ["reason": "同意"]).status == 303)
             #expect(try await boss.get("/orders/\(id)").has("已取消"))
@@ -117,11 +127,18 @@ struct ApprovalPagesTests {
                 copy.no = nil
                 return try tx.insert(copy.row).id
             }
-            for id in [first, second] { #expect(try await clerk.call(.post, "/orders/\(id)/actions/cancel", #"{"reason":"x"}"#).status == 202) }
+            for id in [first, second] {
+                #expect(try await clerk.call(.post, "/orders/\(id)/actions/cancel", #"{"reason":"x"}"#).status == 202)
+            }
             try await office.working {
-                let job = try await boss.call(.post, "/approvals/bulk", #"{"filter":{"status":"pending"},"action":"approve","values":{"reason":"同意"}}"#)
+                let job = try await boss.call(
+                    .post, "/approvals/bulk", #"{"filter":{"status":"pending"},"action":"approve","values":{"reason":"同意"}}"#)
                 #expect(job.status == 202)
-                for id in [first, second] { try await eventually("order \(id) is cancelled") { try await clerk.call(.get, "/orders/\(id)").json["status"] == "cancelled" } }
+                for id in [first, second] {
+                    try await eventually("order \(id) is cancelled") {
+                        try await clerk.call(.get, "/orders/\(id)").json["status"] == "cancelled"
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 import Gate
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("Automation pages")
@@ -12,10 +13,14 @@ struct AutomationPagesTests {
             #expect(try await boss.get("/settings/automation").has("还没有自动化规则"))
             #expect(try await boss.get("/settings/automation/new").has("customers.changed.level_id"))
             func save(_ url: String, who: String) async throws -> Browser.Answer {
-                try await boss.post(url, [
-                    "on": "customers.created", "name": "企业客户告知", "position": "1", "is_active": "true", "match": "all", "cf.0": "type", "co.0": "eq", "cv.0": "company",
-                    "do.0": "notify.users", "who.0": who, "text.0": "新客户 {name}", "do.1": "set.remark", "who.1": "", "text.1": "已告知", "do.2": "", "who.2": "", "text.2": "",
-                ])
+                try await boss.post(
+                    url,
+                    [
+                        "on": "customers.created", "name": "企业客户告知", "position": "1", "is_active": "true", "match": "all", "cf.0": "type",
+                        "co.0": "eq", "cv.0": "company",
+                        "do.0": "notify.users", "who.0": who, "text.0": "新客户 {name}", "do.1": "set.remark", "who.1": "", "text.1": "已告知",
+                        "do.2": "", "who.2": "", "text.2": "",
+                    ])
             }
             let wrong = try await save("/settings/automation", who: "查无此人")
             #expect(wrong.status == 422 && wrong.has("没有找到人员“查无此人”") && wrong.has("新客户 {name}"))

@@ -3,6 +3,7 @@ import Gate
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("A board")
@@ -11,11 +12,14 @@ struct BoardTests {
     static let clock = Clock { Instant(milliseconds: 1_795_400_000_000) }
 
     private func order(_ browser: Browser, _ customer: Int64, _ cents: Int, _ on: String = "2026-11-20") async throws -> Int64 {
-        try #require(try await browser.call(.post, "/orders", #"{"customer_id": \#(customer), "amount_cents": \#(cents), "ordered_on": "\#(on)"}"#).json["id"]?.int)
+        try #require(
+            try await browser.call(.post, "/orders", #"{"customer_id": \#(customer), "amount_cents": \#(cents), "ordered_on": "\#(on)"}"#)
+                .json["id"]?.int)
     }
 
     private func customer(_ browser: Browser, _ name: String) async throws -> Int64 {
-        try #require(try await browser.call(.post, "/customers", #"{"name": "\#(name)", "type": "company", "source": "other"}"#).json["id"]?.int)
+        try #require(
+            try await browser.call(.post, "/customers", #"{"name": "\#(name)", "type": "company", "source": "other"}"#).json["id"]?.int)
     }
 
     /// What stands in one column.
@@ -38,7 +42,9 @@ struct BoardTests {
             #expect(try await browser.post("/orders/\(second)/move?by=status", ["to": "approved"]).status == 303)
             let page = try await browser.get("/orders?layout=board")
             let draft = column("draft", of: page), approved = column("approved", of: page)
-            #expect(draft.contains("¥ 12.3 万") && draft.contains("href=\"/orders/\(first)\"") && draft.contains("苏州恒锐精密") && !draft.contains("href=\"/orders/\(second)\""))
+            #expect(
+                draft.contains("¥ 12.3 万") && draft.contains("href=\"/orders/\(first)\"") && draft.contains("苏州恒锐精密")
+                    && !draft.contains("href=\"/orders/\(second)\""))
             #expect(approved.contains("¥ 20 万") && approved.contains("href=\"/orders/\(second)\""))
             #expect(page.has("class=\"kcol folded\" aria-label=\"已取消\"") && !page.has("class=\"kcol folded\" aria-label=\"草稿\""))
             #expect(!page.has("<tbody"), "no table besides")
@@ -74,7 +80,9 @@ struct BoardTests {
             #expect(try await browser.call(.get, "/orders/\(id)").json["status"] == "draft", "nothing yet")
             let wrong = try await fragment(browser, "/orders/\(id)/move?by=status", ["to": "cancelled", "_asked": "1", "step.reason": ""])
             #expect(wrong.status == 422 && wrong.has("请填写「原因」"))
-            #expect(try await fragment(browser, "/orders/\(id)/move?by=status", ["to": "cancelled", "_asked": "1", "step.reason": "客户改主意"]).status == 200)
+            #expect(
+                try await fragment(browser, "/orders/\(id)/move?by=status", ["to": "cancelled", "_asked": "1", "step.reason": "客户改主意"])
+                    .status == 200)
             #expect(try await browser.call(.get, "/orders/\(id)").json["status"] == "cancelled")
             // Without scripts it is a page.
             let other = try await order(browser, try await customer(browser, "客户二"), 100)
@@ -92,9 +100,11 @@ struct BoardTests {
             let seen = try #require(try await browser.call(.get, "/orders/\(id)").json["version"]?.int)
             let board = try await browser.get("/orders?layout=board&by=ordered_on")
             #expect(column("2026-10", of: board).contains("/orders/\(id)\"") && board.has("2026 年 10 月"))
-            #expect(try await fragment(browser, "/orders/\(id)/move?by=ordered_on", ["to": "2026-11", "_version": "\(seen)"]).status == 200)
+            #expect(
+                try await fragment(browser, "/orders/\(id)/move?by=ordered_on", ["to": "2026-11", "_version": "\(seen)"]).status == 200)
             #expect(try await browser.call(.get, "/orders/\(id)").json["ordered_on"] == "2026-11-30", "the month has no 31st")
-            #expect(try await fragment(browser, "/orders/\(id)/move?by=ordered_on", ["to": "2026-12", "_version": "\(seen)"]).status == 412)
+            #expect(
+                try await fragment(browser, "/orders/\(id)/move?by=ordered_on", ["to": "2026-12", "_version": "\(seen)"]).status == 412)
             let his = try await office.user("liwei")
             #expect(try await fragment(browser, "/orders/\(id)/move?by=owner_id", ["to": "\(his)"]).status == 200)
             #expect(column("\(his)", of: try await browser.get("/orders?layout=board&by=owner_id")).contains("/orders/\(id)\""))
@@ -128,7 +138,8 @@ struct BoardTests {
             #expect(high.matches(of: /class="kcard"/).count == 20)
             let link = String(try #require(high.firstMatch(of: /hx-get="([^"]*)"[^>]*>加载更多/)?.1)).replacing("&amp;", with: "&")
             #expect(try await browser.get(link, [.htmxRequest: "true"]).text.matches(of: /class="kcard"/).count == 3)
-            let quick = try await browser.get("/tasks/quick?priority=low&back=%2Ftasks%3Flayout%3Dboard%26by%3Dpriority&inline=1", [.htmxRequest: "true"])
+            let quick = try await browser.get(
+                "/tasks/quick?priority=low&back=%2Ftasks%3Flayout%3Dboard%26by%3Dpriority&inline=1", [.htmxRequest: "true"])
             #expect(quick.has("name=\"title\"") && quick.has("name=\"priority\" value=\"low\""))
             let back = try #require(quick.value("back")).replacing("&amp;", with: "&")
             let made = try await browser.post("/tasks", ["title": "新的", "priority": "low", "back": back])
@@ -142,17 +153,27 @@ struct BoardTests {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
             let who = try await customer(browser, "客户")
-            let made = try await browser.call(.post, "/opportunities", #"{"name": "换新系统", "customer_id": \#(who), "amount_cents": 5000000, "expected_close_on": "2027-01-31"}"#)
+            let made = try await browser.call(
+                .post, "/opportunities",
+                #"{"name": "换新系统", "customer_id": \#(who), "amount_cents": 5000000, "expected_close_on": "2027-01-31"}"#)
             let id = try #require(made.json["id"]?.int, "\(made.text)"), first = try #require(made.json["stage_id"]?.int)
             let page = try await browser.get("/opportunities?layout=board")
             let keys = page.text.matches(of: /data-stage="([^"]*)"/).compactMap { Int64($0.1) }
-            #expect(keys.count == 6 && keys.first == first && column("\(first)", of: page).contains("/opportunities/\(id)\"") && page.has("aria-label=\"需求确认\""))
+            #expect(
+                keys.count == 6 && keys.first == first && column("\(first)", of: page).contains("/opportunities/\(id)\"")
+                    && page.has("aria-label=\"需求确认\""))
             let second = keys[1]
             let asked = try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)"])
             #expect(asked.status == 202 && asked.has("name=\"requirement\"") && asked.has("name=\"buy_within\"") && asked.has("data-move"))
-            #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)", "_asked": "1", "requirement": ""]).status == 422)
+            #expect(
+                try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)", "_asked": "1", "requirement": ""])
+                    .status == 422)
             let within = try #require(asked.text.firstMatch(of: /name="buy_within"[\s\S]*?<option value="([a-z0-9_]+)"/)?.1)
-            #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(second)", "_asked": "1", "requirement": "三十个座位", "buy_within": String(within)]).status == 200)
+            #expect(
+                try await fragment(
+                    browser, "/opportunities/\(id)/move?by=stage_id",
+                    ["to": "\(second)", "_asked": "1", "requirement": "三十个座位", "buy_within": String(within)]
+                ).status == 200)
             #expect(try await browser.call(.get, "/opportunities/\(id)").json["stage_id"]?.int == second)
             #expect(try await fragment(browser, "/opportunities/\(id)/move?by=stage_id", ["to": "\(first)"]).has("name=\"stage_reason\""))
         }
@@ -167,7 +188,11 @@ struct BoardTests {
             _ = try await browser.call(.patch, "/orders/\(id)", #"{"owner_id": \#(liwei)}"#)
             try await his.logIn("liwei")
             #expect(try await his.get("/orders?layout=board").has("987,654"))
-            #expect(try await browser.post("/settings/roles/\(role)?tab=fields&entity=orders", ["part": "fields", "entity": "orders", "f.orders.amount_cents": "hidden", "f.orders.status": "hidden"]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/settings/roles/\(role)?tab=fields&entity=orders",
+                    ["part": "fields", "entity": "orders", "f.orders.amount_cents": "hidden", "f.orders.status": "hidden"]
+                ).status == 303)
             let page = try await his.get("/orders?layout=board")
             #expect(!page.has("98.8 万") && !page.has("987,654") && !page.has("按 状态 分列") && page.has("/orders/\(id)\""))
             #expect(try await his.get("/orders?layout=board&by=status").status == 400)

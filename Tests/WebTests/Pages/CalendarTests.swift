@@ -3,6 +3,7 @@ import Gate
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("A calendar")
@@ -30,7 +31,9 @@ struct CalendarTests {
             let days = page.text.matches(of: /data-day="([^"]*)"/).map { String($0.1) }
             #expect(days.first == "2026-10-26" && days.last == "2026-12-06", "whole weeks from Monday")
             let october = try await browser.get("/tasks?layout=calendar&at=2026-10")
-            #expect(day("2026-10-01", of: october).contains("国庆节") && day("2026-10-01", of: october).contains("休") && day("2026-10-10", of: october).contains("班"))
+            #expect(
+                day("2026-10-01", of: october).contains("国庆节") && day("2026-10-01", of: october).contains("休")
+                    && day("2026-10-10", of: october).contains("班"))
             #expect(day("2026-11-09", of: page).contains("十月"), "a lunar month begins")
         }
     }
@@ -58,7 +61,8 @@ struct CalendarTests {
             try await browser.logIn("linlan")
             let id = try await task(browser, "回访王芳", "2026-11-25T01:30:00Z")
             let version = try #require(try await browser.call(.get, "/tasks/\(id)").json["version"]?.int)
-            let moved = try await browser.post("/tasks/\(id)/day?on=due_at", ["to": "2026-11-27", "_version": "\(version)"], headers: [.htmxRequest: "true"])
+            let moved = try await browser.post(
+                "/tasks/\(id)/day?on=due_at", ["to": "2026-11-27", "_version": "\(version)"], headers: [.htmxRequest: "true"])
             #expect(moved.status == 200 && moved.text == "\(version + 1)")
             #expect(try await browser.call(.get, "/tasks/\(id)").json["due_at"] == "2026-11-27T01:30:00Z")
             #expect(try await browser.post("/tasks/\(id)/day?on=due_at", ["to": "2026-11-28", "_version": "\(version)"]).status == 412)
@@ -71,7 +75,8 @@ struct CalendarTests {
             #expect(try await browser.post("/tasks/\(id)/day?on=due_at", ["to": "2026-02-30"]).status == 422)
             let form = try await browser.get("/tasks/\(id)/day?on=due_at&back=%2Fcalendar")
             #expect(form.has("type=\"date\"") && form.has("value=\"2026-11-25\""))
-            #expect(try await browser.post("/tasks/\(id)/day?on=due_at", ["to": "2026-11-30", "back": "/calendar"]).location == "/calendar")
+            #expect(
+                try await browser.post("/tasks/\(id)/day?on=due_at", ["to": "2026-11-30", "back": "/calendar"]).location == "/calendar")
         }
     }
 
@@ -83,12 +88,17 @@ struct CalendarTests {
             try await his.logIn("liwei")
             _ = try await task(browser, "林岚的事", "2026-11-25T01:30:00Z")
             _ = try await task(his, "李伟的事", "2026-11-25T02:30:00Z")
-            let person = try await browser.call(.post, "/customers", #"{"name": "农历的寿星", "type": "person", "source": "other", "mobile": "13800138000", "birthday": "1980-10-20", "birthday_calendar": "lunar"}"#)
+            let person = try await browser.call(
+                .post, "/customers",
+                #"{"name": "农历的寿星", "type": "person", "source": "other", "mobile": "13800138000", "#
+                    + #""birthday": "1980-10-20", "birthday_calendar": "lunar"}"#
+            )
             let next = try #require(person.json["next_birthday_on"]?.text, "\(person.text)")
             let page = try await browser.get("/calendar")
             #expect(page.has("林岚的事") && !page.has("李伟的事") && page.has("任务 · 截止时间"))
             #expect(try await browser.get("/calendar?who=all").has("李伟的事"))
-            #expect(day(next, of: try await browser.get("/calendar?at=\(next)")).contains("农历的寿星"), "on the day that the lunar one falls on")
+            #expect(
+                day(next, of: try await browser.get("/calendar?at=\(next)")).contains("农历的寿星"), "on the day that the lunar one falls on")
             #expect(!(try await browser.get("/calendar?layers=customers.next_birthday_on").has("林岚的事")))
             #expect(!(try await his.get("/calendar?who=all").has("林岚的事")), "nothing beyond one's reach")
             let add = try #require(page.links.first { $0.hasPrefix("/tasks/quick") && $0.contains("2026-11-26") })
@@ -104,7 +114,11 @@ struct CalendarTests {
             let boss = try await office.boss
             try await office.gate.write(as: boss) { tx in
                 let schema = try tx.schema(named: "tasks")
-                for number in 0..<450 { _ = try tx.create(schema, ["title": .text("事\(number)"), "due_at": .text("2026-11-\(number < 440 ? "24" : "26")T0\(number % 9):00:00Z")]) }
+                for number in 0..<450 {
+                    _ = try tx.create(
+                        schema,
+                        ["title": .text("事\(number)"), "due_at": .text("2026-11-\(number < 440 ? "24" : "26")T0\(number % 9):00:00Z")])
+                }
             }
             let page = try await browser.get("/tasks?layout=calendar")
             #expect(day("2026-11-24", of: page).contains("还有 436 条") && day("2026-11-26", of: page).contains("还有 6 条"))
@@ -122,12 +136,16 @@ struct CalendarTests {
             _ = try await task(his, "去年的事", "2025-11-25T01:30:00Z")
             let done = try await task(his, "做完的事", "2026-11-26T01:30:00Z")
             _ = try await his.call(.post, "/tasks/\(done)/actions/complete", "{}")
-            func address(_ page: Browser.Answer) throws -> String { String(try #require(page.text.firstMatch(of: /\/calendar\/zc_[^"]*\.ics/)?.0)) }
+            func address(_ page: Browser.Answer) throws -> String {
+                String(try #require(page.text.firstMatch(of: /\/calendar\/zc_[^"]*\.ics/)?.0))
+            }
             let url = try address(try await his.post("/me/calendar"))
             #expect(!(try await his.get("/me/calendar").has(".ics")), "shown once")
             let feed = try await phone.get(url)
             #expect(feed.status == 200 && feed.headers[.contentType] == "text/calendar; charset=utf-8")
-            #expect(feed.has("SUMMARY:回访王芳\\, 带资料") && feed.has("DTSTART:20261125T013000Z") && feed.has("/tasks/\(id)") && feed.has("UID:tasks.due_at-\(id)@zhike"))
+            #expect(
+                feed.has("SUMMARY:回访王芳\\, 带资料") && feed.has("DTSTART:20261125T013000Z") && feed.has("/tasks/\(id)")
+                    && feed.has("UID:tasks.due_at-\(id)@zhike"))
             #expect(!feed.has("林岚的事") && !feed.has("去年的事") && !feed.has("做完的事"))
             #expect(try await phone.get("/calendar/zc_\(String(repeating: "a", count: 43)).ics").status == 404)
             let newer = try address(try await his.post("/me/calendar"))

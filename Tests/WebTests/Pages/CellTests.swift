@@ -3,6 +3,7 @@ import Gate
 import HTTPTypes
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("One field changed where it stands")
@@ -41,7 +42,9 @@ struct CellTests {
             try await browser.logIn("linlan")
             let id = try await make(browser), place = "/customers/\(id)/fields/city"
             #expect(try await browser.call(.patch, "/customers/\(id)", #"{"remark":"别处改了"}"#).status == 200)
-            #expect(try await browser.post(place, ["_version": "1", "_was": "", "city": "杭州市"], headers: inline).status == 200, "only the remark was changed")
+            #expect(
+                try await browser.post(place, ["_version": "1", "_was": "", "city": "杭州市"], headers: inline).status == 200,
+                "only the remark was changed")
             let refused = try await browser.post(place, ["_version": "1", "_was": "", "city": "绍兴市"], headers: inline)
             #expect(refused.status == 409 && refused.has("cell-conflict") && refused.has("杭州市") && refused.has("value=\"绍兴市\""))
             #expect(try await browser.call(.get, "/customers/\(id)").json["city"] == .text("杭州市"))
@@ -57,7 +60,8 @@ struct CellTests {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
             let id = try await make(browser)
-            let wrong = try await browser.post("/customers/\(id)/fields/mobile", ["_version": "1", "_was": "", "mobile": "12345"], headers: inline)
+            let wrong = try await browser.post(
+                "/customers/\(id)/fields/mobile", ["_version": "1", "_was": "", "mobile": "12345"], headers: inline)
             #expect(wrong.status == 422 && wrong.has("aria-invalid=\"true\"") && wrong.has("value=\"12345\""))
             for field in ["completeness", "file_status", "id", "created_at", "nothing"] {
                 #expect(try await browser.get("/customers/\(id)/fields/\(field)", inline).status == 403, "\(field)")
@@ -73,7 +77,9 @@ struct CellTests {
             _ = try await browser.post("/settings/roles/\(role)", ["part": "fields", "entity": "customers", "f.customers.mobile": "read"])
             #expect(try await his.call(.post, "/customers", #"{"name":"他的","type":"company","source":"other"}"#).status == 201)
             let list = try await his.get("/customers")
-            #expect(list.has("data-col=\"lifecycle\" data-edits") && list.has("data-col=\"mobile\"") && !list.has("data-col=\"mobile\" data-edits"))
+            #expect(
+                list.has("data-col=\"lifecycle\" data-edits") && list.has("data-col=\"mobile\"")
+                    && !list.has("data-col=\"mobile\" data-edits"))
         }
     }
 
@@ -94,7 +100,8 @@ struct CellTests {
         try await Office.open { _, browser in
             try await browser.logIn("linlan")
             let id = try await make(browser)
-            let order = try #require(try await browser.call(.post, "/orders", #"{"customer_id":\#(id),"amount_cents":100}"#).json["id"]?.int)
+            let order = try #require(
+                try await browser.call(.post, "/orders", #"{"customer_id":\#(id),"amount_cents":100}"#).json["id"]?.int)
             let page = try await browser.get("/orders/\(order)")
             let way = try #require(page.text.firstMatch(of: /<ol class="path".*?<\/ol>/)).0
             #expect(way.matches(of: /<li/).count == 5 && way.contains("aria-current=\"step\"") && way.contains("act-approve"))

@@ -1,11 +1,14 @@
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("What opens behind a list's buttons")
 struct ListPanelTests {
-    @Test("the panels come apart from the list, as a piece for the script and as a page without it, and keep what is asked", arguments: ListPage.Panel.allCases)
+    @Test(
+        "the panels come apart from the list, as a piece for the script and as a page without it, and keep what is asked",
+        arguments: ListPage.Panel.allCases)
     func apart(_ panel: ListPage.Panel) async throws {
         try await Office.open { _, browser in
             try await browser.logIn("linlan")
@@ -14,12 +17,13 @@ struct ListPanelTests {
             let address = "/customers/panels/\(panel.rawValue)?q=%E6%9D%8E&sort=-created_at"
             let piece = try await browser.get(address, [.htmxRequest: "true"]), page = try await browser.get(address)
             #expect(piece.status == 200 && !piece.has("<html") && page.has("<html") && page.has("<main"))
-            let part = switch panel {
-            case .addfilter: "name=\"fo\""
-            case .group: "/customers?q=%E6%9D%8E&amp;sort=-created_at&amp;group=lifecycle"
-            case .sort: "name=\"sf\""
-            case .cols: "name=\"col\""
-            }
+            let part =
+                switch panel {
+                case .addfilter: "name=\"fo\""
+                case .group: "/customers?q=%E6%9D%8E&amp;sort=-created_at&amp;group=lifecycle"
+                case .sort: "name=\"sf\""
+                case .cols: "name=\"col\""
+                }
             #expect(piece.has(part) && page.has(part))
             #expect(piece.has("name=\"q\" value=\"李\"") || panel == .group)
         }

@@ -3,6 +3,7 @@ import Gate
 import HTTPTypes
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("The palette and the preview")
@@ -13,11 +14,16 @@ struct PaletteTests {
     func commands() async throws {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
-            let id = try #require(try await browser.call(.post, "/customers", #"{"name":"恒远","type":"company","source":"other"}"#).json["id"]?.int)
+            let id = try #require(
+                try await browser.call(.post, "/customers", #"{"name":"恒远","type":"company","source":"other"}"#).json["id"]?.int)
             let here = try await browser.get("/palette?q=&at=/customers/\(id)", inline)
             #expect(here.has("可以做的") && here.has("data-dialog=\"act-freeze\"") && here.has("data-post=\"/customers/\(id)/follow\""))
             #expect(!here.has("act-claim"), "it is not in the pool")
-            for typed in ["dongjie", "dj", "冻结"] { #expect(try await browser.get("/palette?q=\(QueryItems([("q", typed)]).text.dropFirst(2))&at=/customers/\(id)", inline).has("act-freeze"), "\(typed)") }
+            for typed in ["dongjie", "dj", "冻结"] {
+                #expect(
+                    try await browser.get("/palette?q=\(QueryItems([("q", typed)]).text.dropFirst(2))&at=/customers/\(id)", inline).has(
+                        "act-freeze"), "\(typed)")
+            }
             #expect(try await browser.get("/palette?q=xjkh&at=/", inline).has("/customers/new"))
             #expect(!(try await browser.get("/palette?q=dongjie&at=/", inline)).has("act-freeze"))
             _ = try await browser.post("/customers/views", ["name": "重点", "state": "q=x"])
@@ -32,7 +38,9 @@ struct PaletteTests {
     func preview() async throws {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
-            let id = try #require(try await browser.call(.post, "/customers", #"{"name":"恒远","type":"company","source":"other","remark":"老客户"}"#).json["id"]?.int)
+            let id = try #require(
+                try await browser.call(.post, "/customers", #"{"name":"恒远","type":"company","source":"other","remark":"老客户"}"#).json["id"]?
+                    .int)
             let piece = try await browser.get("/customers/\(id)/preview", inline)
             #expect(piece.status == 200 && piece.has("老客户") && piece.has("data-preview-close") && !piece.has("<html"))
             #expect(try await browser.get("/customers/\(id)/preview").location == "/customers/\(id)")
@@ -40,7 +48,9 @@ struct PaletteTests {
             try await his.logIn("liwei")
             #expect(try await his.get("/customers/\(id)/preview", inline).status == 404)
             // Which record stands open is not a part of the list's links.
-            #expect(!(try await browser.get("/customers?open=\(id)&q=x").links.contains { $0.hasPrefix("/customers?") && $0.contains("open=") }))
+            #expect(
+                !(try await browser.get("/customers?open=\(id)&q=x").links.contains { $0.hasPrefix("/customers?") && $0.contains("open=") })
+            )
         }
     }
 }

@@ -1,6 +1,7 @@
 import Gate
 import Records
 import Testing
+
 @testable import Web
 
 /// A repair that is only given back with a price.
@@ -8,10 +9,14 @@ struct Repair: Entity {
     static let name = "repairs", label = "维修"
     static var traits: EntityTraits { EntityTraits(menu: Words("维修", "Repairs"), english: "Repairs") }
     static var flow: Flow? {
-        Flow("stage", [
-            .init("begin", "开工", from: [Stage.new], to: .working, primary: true),
-            .init("finish", "完工", from: [Stage.working], to: .done, requires: ["price_cents"], parameters: [FieldSpec("note", "交代", TextKind(limit: 50))], primary: true),
-        ])
+        Flow(
+            "stage",
+            [
+                .init("begin", "开工", from: [Stage.new], to: .working, primary: true),
+                .init(
+                    "finish", "完工", from: [Stage.working], to: .done, requires: ["price_cents"],
+                    parameters: [FieldSpec("note", "交代", TextKind(limit: 50))], primary: true),
+            ])
     }
     let title = Field<String>("name", "名称", .title)
     let price = Field<Money?>("price_cents", "价格")
@@ -34,7 +39,8 @@ struct StepTests {
     func asks() async throws {
         try await Office.open(with: [Workshop.self]) { _, browser in
             try await browser.logIn("linlan")
-            let id = try #require(try await browser.call(.post, "/repairs", #"{"name":"换屏"}"#).json["id"]?.int), place = "/repairs/\(id)/actions/finish"
+            let id = try #require(try await browser.call(.post, "/repairs", #"{"name":"换屏"}"#).json["id"]?.int),
+                place = "/repairs/\(id)/actions/finish"
             #expect(!(try await browser.get("/repairs/\(id)")).has("act-finish"), "it is not begun")
             #expect(try await browser.post("/repairs/\(id)/actions/begin").status == 303)
             let page = try await browser.get("/repairs/\(id)")

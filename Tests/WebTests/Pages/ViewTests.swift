@@ -2,6 +2,7 @@ import Business
 import Gate
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("Views of a list")
@@ -14,7 +15,8 @@ struct ViewTests {
             try await browser.logIn("linlan")
             #expect(try await browser.call(.post, "/customers", #"{"name":"恒远","type":"company","source":"other"}"#).status == 201)
             #expect(!hint(try await browser.get("/customers?filter%5Btype%5D=company")), "nothing was saved that could have changed")
-            let saved = try await browser.post("/customers/views", ["name": "单位客户", "state": "filter[type]=company&sort=-name", "audience": "all"])
+            let saved = try await browser.post(
+                "/customers/views", ["name": "单位客户", "state": "filter[type]=company&sort=-name", "audience": "all"])
             #expect(saved.status == 303)
             let place = try #require(saved.location), id = try #require(place.split(separator: "=").last)
             let opened = try await browser.get(place)
@@ -51,7 +53,9 @@ struct ViewTests {
             for words in ["全部", "我负责的", "我参与的", "我关注的", "最近查看", "今天新建", "30 天未跟进", "资料待补全", "公海"] { #expect(page.has(words), "\(words)") }
             let levels = try await browser.get("/customer_levels")
             #expect(!levels.has("我负责的") && !levels.has("天未跟进") && levels.has("我关注的"))
-            for link in Set(page.links.filter { $0.hasPrefix("/customers?") }) { #expect(try await browser.get(link).status == 200, "\(link)") }
+            for link in Set(page.links.filter { $0.hasPrefix("/customers?") }) {
+                #expect(try await browser.get(link).status == 200, "\(link)")
+            }
             #expect(try await browser.get("/customers?mine=nobody").status == 400)
             #expect(try await browser.call(.get, "/customers?mine=followed").status == 200)
         }
@@ -66,7 +70,10 @@ struct ViewTests {
             let ids = page.text.matches(of: /action="\/customers\/views\/(\d+)"/).map { String($0.1) }
             #expect(ids.count == 2)
             #expect(try await browser.post("/customers/views/order", ["order": ids[1], "order": ids[0]]).status == 303)
-            #expect(try await browser.post("/customers/views/\(ids[0])", ["name": "丙", "audience": "me", "is_pinned": "false", "is_default": "false"]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/customers/views/\(ids[0])", ["name": "丙", "audience": "me", "is_pinned": "false", "is_default": "false"]
+                ).status == 303)
             let list = try await browser.get("/customers")
             let tabs = try #require(list.text.firstMatch(of: /<nav class="tabs".*?<\/nav>/)).0
             #expect(tabs.contains("乙") && !tabs.contains("丙"), "what is not pinned stands in the menu")

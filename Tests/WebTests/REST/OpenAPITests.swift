@@ -2,6 +2,7 @@ import Gate
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("The OpenAPI document")
@@ -13,9 +14,10 @@ struct OpenAPITests {
         try await Office.open(with: [Lending.self]) { office, browser in
             try await browser.logIn("linlan")
             let document = try await browser.get("/api/openapi.json").json
-            let documented = Set((document["paths"]?.object ?? [:]).flatMap { path, item in
-                (item.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
-            })
+            let documented = Set(
+                (document["paths"]?.object ?? [:]).flatMap { path, item in
+                    (item.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
+                })
             #expect(documented.count > 250)
             var routed: Set<String> = []
             for route in office.router().routes where route.path.description.hasPrefix("/api/v1/") && Self.methods.contains(route.method) {
@@ -26,7 +28,8 @@ struct OpenAPITests {
             for call in routed.subtracting(documented) {
                 let parts = call.split(separator: " ").map(String.init)
                 let path = parts[1].dropFirst("/api/v1".count).replacing(/\{\w+\}/, with: "1")
-                let answer = try await browser.call(try #require(HTTPRequest.Method(parts[0])), String(path), parts[0] == "GET" ? nil : "{}")
+                let answer = try await browser.call(
+                    try #require(HTTPRequest.Method(parts[0])), String(path), parts[0] == "GET" ? nil : "{}")
                 #expect([403, 404, 405].contains(answer.status), "\(call): \(answer.testDescription)")
                 if answer.status == 405 { #expect(answer.headers[.allow]?.isEmpty == false) }
             }

@@ -4,6 +4,7 @@ import Hummingbird
 import Records
 import TestSupport
 import Testing
+
 @testable import Web
 
 // The whole declaration of an entity, and the one line that makes it part of the system.
@@ -98,7 +99,9 @@ struct ThreeFieldsTests {
             #expect(try await browser.call(.get, "/schema/umbrellas").has("借出日期"))
             let document = try await browser.get("/api/openapi.json").json
             let paths = try #require(document["paths"]?.object)
-            #expect(paths["/api/v1/umbrellas"]?.object?["post"] != nil && paths["/api/v1/umbrellas/{id}"]?.object?["patch"] != nil && paths["/api/v1/umbrellas/export"] != nil)
+            #expect(
+                paths["/api/v1/umbrellas"]?.object?["post"] != nil && paths["/api/v1/umbrellas/{id}"]?.object?["patch"] != nil
+                    && paths["/api/v1/umbrellas/export"] != nil)
             let fields = document["components"]?.object?["schemas"]?.object?["umbrellas_new"]?.object
             #expect(fields?["required"] == ["name"] && fields?["properties"]?.object?["lent_on"]?.object?["format"] == "date")
         }
@@ -117,7 +120,10 @@ struct ThreeFieldsTests {
                 #expect(job["result"]?.object?["created"]?.object?["umbrellas"] == 2)
                 let rejected = job["result"]?.object?["rejected_rows"]?.list?.compactMap { $0.object?["line"]?.int } ?? []
                 #expect(rejected == [3, 4])
-                let bulk = try await over(try await browser.call(.post, "/umbrellas/bulk", #"{"filter": {"size": {"gte": 75}}, "action": "update", "values": {"size": 81}}"#), browser)
+                let bulk = try await over(
+                    try await browser.call(
+                        .post, "/umbrellas/bulk", #"{"filter": {"size": {"gte": 75}}, "action": "update", "values": {"size": 81}}"#),
+                    browser)
                 #expect(bulk["done"] == 1)
             }
             let exported = try await browser.call(.get, "/umbrellas/export?fields=name,size,lent_on&sort=name")

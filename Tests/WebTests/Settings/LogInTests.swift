@@ -2,6 +2,7 @@ import Gate
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("Logging in and out")
@@ -33,9 +34,12 @@ struct LogInTests {
         }
     }
 
-    @Test("after logging in the way leads back, but never to another site", arguments: [
-        ("/customers?q=a", "/customers?q=a"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("javascript:alert(1)", "/"), ("/logout", "/"),
-    ])
+    @Test(
+        "after logging in the way leads back, but never to another site",
+        arguments: [
+            ("/customers?q=a", "/customers?q=a"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"),
+            ("javascript:alert(1)", "/"), ("/logout", "/"),
+        ])
     func next(wanted: String, led: String) async throws {
         try await Office.open { _, browser in
             let answer = try await browser.post("/login", ["username": "liwei", "password": Office.password, "next": wanted])
@@ -46,7 +50,8 @@ struct LogInTests {
     @Test("another site cannot log somebody in")
     func crossSite() async throws {
         try await Office.open { _, browser in
-            let answer = try await browser.post("/login", ["username": "liwei", "password": Office.password], headers: [.secFetchSite: "cross-site"])
+            let answer = try await browser.post(
+                "/login", ["username": "liwei", "password": Office.password], headers: [.secFetchSite: "cross-site"])
             #expect(answer.status == 403)
             #expect(browser.cookies[SessionCookie.plainName] == nil)
         }
@@ -82,11 +87,23 @@ struct LogInTests {
             #expect(try await browser.get("/setup?token=guess").status == 403)
             let token = try await office.accounts.makeSetUpToken()
             #expect(try await browser.get("/setup?token=\(token)").status == 200)
-            let different = try await browser.post("/setup", ["token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": Office.password, "password_again": "else"])
+            let different = try await browser.post(
+                "/setup",
+                [
+                    "token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": Office.password,
+                    "password_again": "else",
+                ])
             #expect(different.status == 422 && different.has("不一致") && different.has("恒远汽车"))
-            let weak = try await browser.post("/setup", ["token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": "123", "password_again": "123"])
+            let weak = try await browser.post(
+                "/setup",
+                ["token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": "123", "password_again": "123"])
             #expect(weak.status == 422 && !weak.has("value=\"123\""))
-            let done = try await browser.post("/setup", ["token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": Office.password, "password_again": Office.password])
+            let done = try await browser.post(
+                "/setup",
+                [
+                    "token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": Office.password,
+                    "password_again": Office.password,
+                ])
             #expect(done.location == "/")
             #expect(try await browser.get("/settings/company").has("恒远汽车"))
             #expect(try await browser.other.get("/setup?token=\(token)").location == "/login")

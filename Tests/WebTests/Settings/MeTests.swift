@@ -3,6 +3,7 @@ import Gate
 import Records
 import TestSupport
 import Testing
+
 @testable import Gate
 @testable import Web
 
@@ -17,10 +18,14 @@ struct MeTests {
             let new = "tian-gao-ren-niao-fei"
             let wrong = try await browser.post("/me/password", ["current_password": "guess", "password": new, "password_again": new])
             #expect(wrong.status == 422 && wrong.has("密码不正确") && !wrong.has(new))
-            let short = try await browser.post("/me/password", ["current_password": Office.password, "password": "short", "password_again": "short"])
+            let short = try await browser.post(
+                "/me/password", ["current_password": Office.password, "password": "short", "password_again": "short"])
             #expect(short.status == 422 && short.has("至少"))
             let before = browser.cookies[SessionCookie.plainName]
-            #expect(try await browser.post("/me/password", ["current_password": Office.password, "password": new, "password_again": new, "end_others": "true"]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/me/password", ["current_password": Office.password, "password": new, "password_again": new, "end_others": "true"]
+                ).status == 303)
             #expect(browser.cookies[SessionCookie.plainName] != before)
             #expect(try await browser.get("/me").status == 200)
             #expect(try await other.get("/me").location?.hasPrefix("/login") == true)
@@ -41,7 +46,9 @@ struct MeTests {
             #expect(try await hers.logIn("wangfang", String(password)).location == "/me/password")
             #expect(try await hers.get("/customers").location == "/me/password?next=%2Fcustomers")
             let new = "tian-gao-ren-niao-fei"
-            #expect(try await hers.post("/me/password", ["current_password": String(password), "password": new, "password_again": new]).status == 303)
+            #expect(
+                try await hers.post("/me/password", ["current_password": String(password), "password": new, "password_again": new]).status
+                    == 303)
             #expect(try await hers.get("/customers").status == 200)
         }
     }
@@ -77,7 +84,8 @@ struct MeTests {
         try await Office.open { _, browser in
             try await browser.logIn("liwei")
             #expect(try await browser.get("/me").has("个人设置"))
-            _ = try await browser.post("/me/preferences", ["language": "en", "theme": "dark", "density": "compact", "notify": "", "notify": "due"])
+            _ = try await browser.post(
+                "/me/preferences", ["language": "en", "theme": "dark", "density": "compact", "notify": "", "notify": "due"])
             let page = try await browser.get("/me/preferences")
             #expect(page.has("Preferences") && page.has("data-theme=\"dark\"") && page.has("lang=\"en\""))
             _ = try await browser.post("/me/preferences", ["language": "xx", "theme": "pink"])
@@ -109,9 +117,12 @@ struct MeTests {
             #expect(try await browser.get("/me/tokens/new").status == 200)
             watch.pass(601)
             #expect(try await browser.get("/me/tokens/new").location == "/me/prove?next=%2Fme%2Ftokens%2Fnew")
-            #expect(try await browser.post("/me", ["name": "李伟", "mobile": "", "email": "x@example.com"]).location?.hasPrefix("/me/prove") == true)
+            #expect(
+                try await browser.post("/me", ["name": "李伟", "mobile": "", "email": "x@example.com"]).location?.hasPrefix("/me/prove")
+                    == true)
             #expect(try await browser.post("/me/prove", ["password": "guess", "next": "/me"]).status == 422)
-            #expect(try await browser.post("/me/prove", ["password": Office.password, "next": "/me/tokens/new"]).location == "/me/tokens/new")
+            #expect(
+                try await browser.post("/me/prove", ["password": Office.password, "next": "/me/tokens/new"]).location == "/me/tokens/new")
             #expect(try await browser.get("/me/tokens/new").status == 200)
         }
     }
@@ -123,7 +134,11 @@ struct MeTests {
             let wrong = try await browser.post("/me", ["name": "李伟", "mobile": "123", "email": ""])
             #expect(wrong.status == 422 && wrong.has("value=\"123\""))
             let role = try await office.role("admin")
-            #expect(try await browser.post("/me", ["name": "李大伟", "mobile": "139 0000 0000", "email": "lw@example.com", "roles": String(role), "status": "disabled"]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/me",
+                    ["name": "李大伟", "mobile": "139 0000 0000", "email": "lw@example.com", "roles": String(role), "status": "disabled"]
+                ).status == 303)
             #expect(try await browser.get("/me").has("李大伟"))
             let id = try await office.user("liwei")
             #expect(try await office.accounts.chart().members[id]?.roles != [role])

@@ -8,6 +8,7 @@ import Records
 import Storage
 import TestSupport
 import Testing
+
 @testable import Web
 
 /// A company of its own for one test: its database, its people, its pages.
@@ -20,12 +21,15 @@ final class Office: Sendable {
 
     private init(_ store: any Store, _ folder: URL, clock: Clock, _ more: [any Capability.Type] = []) {
         self.folder = folder
-        gate = Gate(store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
+        gate = Gate(
+            store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
         accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
     }
 
     /// An office that nobody has set up yet.
-    static func empty<T>(clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+    static func empty<T>(
+        clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T
+    ) async throws -> T {
         guard more.isEmpty else {
             return try await Engine.sqlite.open { store, folder in try await Office(store, folder, clock: clock, more).serve(body) }
         }
@@ -33,7 +37,9 @@ final class Office: Sendable {
     }
 
     /// 恒远汽车 with its administrator 林岚 (`linlan`) and the consultant 李伟 (`liwei`).
-    static func open<T>(clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T) async throws -> T {
+    static func open<T>(
+        clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T
+    ) async throws -> T {
         guard more.isEmpty else {
             return try await empty(clock: clock, with: more) { office, browser in
                 try await office.hire()
@@ -58,10 +64,13 @@ final class Office: Sendable {
 
     private func hire() async throws {
         try await accounts.addUser(username: "linlan", name: "林岚", roles: ["admin"], password: Office.password, company: "恒远汽车")
-        try await accounts.addUser(username: "liwei", name: "李伟", roles: ["sales_consultant"], password: Office.password, department: "恒远汽车")
+        try await accounts.addUser(
+            username: "liwei", name: "李伟", roles: ["sales_consultant"], password: Office.password, department: "恒远汽车")
     }
 
-    func user(_ name: String) async throws -> Int64 { try #require(try await accounts.chart().members.values.first { $0.username == name }?.id) }
+    func user(_ name: String) async throws -> Int64 {
+        try #require(try await accounts.chart().members.values.first { $0.username == name }?.id)
+    }
     func role(_ code: String) async throws -> Int64 { try #require(try await accounts.chart().roles.values.first { $0.code == code }?.id) }
 
     /// The administrator as the gate sees her.
@@ -94,7 +103,8 @@ final class Office: Sendable {
         let router = router()
         var logger = Logger(label: "test")
         logger.logLevel = .error
-        return try await Application(router: router, logger: logger).test(.router) { [self] client in try await body(self, Browser(client)) }
+        return try await Application(router: router, logger: logger).test(.router) { [self] client in try await body(self, Browser(client))
+        }
     }
 }
 
@@ -120,7 +130,9 @@ final class Browser: @unchecked Sendable {
         var headers: HTTPFields
         /// Short enough for a failed test's message.
         var testDescription: String {
-            let faults = text.matches(of: /class="(?:alert[^"]*|err)"[^>]*>(.*?)<\/(?:div|span)>/).map { $0.1.replacing(/<[^>]*>/, with: " ") }
+            let faults = text.matches(of: /class="(?:alert[^"]*|err)"[^>]*>(.*?)<\/(?:div|span)>/).map {
+                $0.1.replacing(/<[^>]*>/, with: " ")
+            }
             return "\(status) \(location ?? "") \(faults.joined(separator: " | ").prefix(400))"
         }
 
@@ -145,7 +157,9 @@ final class Browser: @unchecked Sendable {
     func get(_ path: String, _ extra: HTTPFields = [:]) async throws -> Answer { try await send(path, .get, extra, nil) }
 
     /// Posts a form with the token of the page before.
-    func post(_ path: String, _ values: KeyValuePairs<String, String> = [:], token: String? = nil, headers: HTTPFields = [:]) async throws -> Answer {
+    func post(
+        _ path: String, _ values: KeyValuePairs<String, String> = [:], token: String? = nil, headers: HTTPFields = [:]
+    ) async throws -> Answer {
         var pairs = values.map { (name: $0.key, value: $0.value) }
         let fresh = token == nil ? try await csrf() : token
         if let fresh { pairs.append(("_csrf", fresh)) }
@@ -160,7 +174,8 @@ final class Browser: @unchecked Sendable {
     }
 
     /// Calls the REST interface with the session's cookie.
-    func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, type: String = "application/json") async throws -> Answer {
+    func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, type: String = "application/json") async throws -> Answer
+    {
         try await send("/api/v1" + path, method, body == nil ? [:] : [.contentType: type], body)
     }
 
@@ -176,12 +191,15 @@ final class Browser: @unchecked Sendable {
     private func send(_ path: String, _ method: HTTPRequest.Method, _ extra: HTTPFields, _ body: String?) async throws -> Answer {
         var headers = extra
         if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
-        let response = try await client.executeRequest(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        let response = try await client.executeRequest(
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
         for cookie in response.headers[values: .setCookie] {
             let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if pair.count == 2 { cookies[pair[0]] = pair[1].isEmpty ? nil : pair[1] }
         }
-        return Answer(status: response.status.code, location: response.headers[.location], text: String(buffer: response.body), headers: response.headers)
+        return Answer(
+            status: response.status.code, location: response.headers[.location], text: String(buffer: response.body),
+            headers: response.headers)
     }
 
     @discardableResult

@@ -2,6 +2,7 @@ import Gate
 import Hummingbird
 import Records
 import Testing
+
 @testable import Web
 
 @Suite("People, roles and departments")
@@ -16,7 +17,11 @@ struct PeopleTests {
             let id = try await office.role("sales_consultant")
             let page = try await browser.get("/settings/roles/\(id)")
             #expect(page.has("name=\"r.customers.read\""))
-            #expect(try await browser.post("/settings/roles/\(id)", ["part": "rights", "r.customers.read": "none", "r.customers.create": "none", "r.customers.update": "none"]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/settings/roles/\(id)",
+                    ["part": "rights", "r.customers.read": "none", "r.customers.create": "none", "r.customers.update": "none"]
+                ).status == 303)
             #expect(try await his.get("/customers").status == 404)
             #expect(try await browser.post("/settings/roles/\(id)", ["part": "rights", "r.customers.read": "tree"]).status == 303)
             #expect(try await his.get("/customers").status == 200)
@@ -50,7 +55,9 @@ struct PeopleTests {
             let page = try await browser.get("/settings/roles/\(id)")
             var pairs: [(name: String, value: String)] = [("part", "rights"), ("_csrf", page.value("_csrf") ?? "")]
             for cell in page.text.matches(of: /<select class="cell" name="([^"]+)"[^>]*>(.*?)<\/select>/) {
-                let chosen = cell.2.firstMatch(of: /<option value="([^"]*)" selected/)?.1 ?? cell.2.firstMatch(of: /<option value="([^"]*)"/)?.1 ?? ""
+                let chosen =
+                    cell.2.firstMatch(of: /<option value="([^"]*)" selected/)?.1 ?? cell.2.firstMatch(of: /<option value="([^"]*)"/)?.1
+                    ?? ""
                 pairs.append((String(cell.1), String(chosen)))
             }
             #expect(pairs.count > 50)
@@ -89,9 +96,17 @@ struct PeopleTests {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
             let role = try await office.role("sales_consultant")
-            let twice = try await browser.post("/settings/users", ["name": "李伟二", "username": "liwei", "password": Office.password, "roles": String(role)])
+            let twice = try await browser.post(
+                "/settings/users", ["name": "李伟二", "username": "liwei", "password": Office.password, "roles": String(role)])
             #expect(twice.status == 422 && twice.has("value=\"李伟二\""))
-            #expect(try await browser.post("/settings/users", ["name": "王芳", "username": "wangfang", "password": Office.password, "must_change_password": "false", "roles": String(role)]).status == 303)
+            #expect(
+                try await browser.post(
+                    "/settings/users",
+                    [
+                        "name": "王芳", "username": "wangfang", "password": Office.password, "must_change_password": "false",
+                        "roles": String(role),
+                    ]
+                ).status == 303)
             let id = try await office.user("wangfang")
             #expect(try await browser.get("/settings/users?q=wangfang").has("王芳"))
             #expect(!(try await browser.get("/settings/users?status=disabled").has("王芳")))
@@ -126,7 +141,8 @@ struct PeopleTests {
             let blocked = try await browser.get("/me/preferences")
             #expect(blocked.status == 403 && blocked.has("/settings/preview/end"))
             let token = try #require(blocked.value("_csrf"))
-            #expect(try await browser.post("/customers", ["name": "恒锐", "type": "company", "source": "walk_in"], token: token).status == 403)
+            #expect(
+                try await browser.post("/customers", ["name": "恒锐", "type": "company", "source": "walk_in"], token: token).status == 403)
             #expect(try await browser.post("/settings/preview/end", token: token).status == 303)
             #expect(try await browser.get("/settings/users").status == 200)
         }
@@ -137,13 +153,16 @@ struct PeopleTests {
         try await Office.open { office, browser in
             let boss = try await office.boss, from = try await office.user("liwei"), to = try await office.user("linlan")
             try await office.gate.write(as: boss) { tx in
-                _ = try tx.create(tx.catalog["customers"]!, ["name": "苏州恒锐", "type": "company", "source": "walk_in", "owner_id": .int(from)])
+                _ = try tx.create(
+                    tx.catalog["customers"]!, ["name": "苏州恒锐", "type": "company", "source": "walk_in", "owner_id": .int(from)])
             }
             try await browser.logIn("linlan")
             let page = try await browser.get("/settings/users/\(from)/handover")
             #expect(page.has("value=\"customers\" checked"))
             #expect(try await browser.post("/settings/users/\(from)/handover", ["entities": "customers"]).status == 422)
-            #expect(try await browser.post("/settings/users/\(from)/handover", ["entities": "customers", "to": String(to), "disable": "true"]).location == "/jobs")
+            #expect(
+                try await browser.post("/settings/users/\(from)/handover", ["entities": "customers", "to": String(to), "disable": "true"])
+                    .location == "/jobs")
             #expect(try await browser.get("/jobs").has("批量转移"))
             #expect(try await office.accounts.chart().members[from]?.isActive == false)
         }
@@ -154,10 +173,12 @@ struct PeopleTests {
         try await Office.open { office, browser in
             try await browser.logIn("linlan")
             let root = try #require(try await office.accounts.chart().departments.values.first { $0.parentID == nil }?.id)
-            #expect(try await browser.post("/settings/departments", ["name": "城东店", "kind": "store", "parent_id": String(root)]).status == 303)
+            #expect(
+                try await browser.post("/settings/departments", ["name": "城东店", "kind": "store", "parent_id": String(root)]).status == 303)
             let store = try #require(try await office.accounts.chart().departments.values.first { $0.name == "城东店" }?.id)
             #expect(try await browser.get("/settings/departments").has("城东店"))
-            let circle = try await browser.post("/settings/departments/\(root)", ["name": "恒远汽车", "kind": "company", "parent_id": String(store)])
+            let circle = try await browser.post(
+                "/settings/departments/\(root)", ["name": "恒远汽车", "kind": "company", "parent_id": String(store)])
             #expect(circle.status == 422)
             #expect(try await browser.post("/settings/departments/\(root)/delete").status == 409)
             #expect(try await browser.post("/settings/departments/\(store)/delete").status == 303)

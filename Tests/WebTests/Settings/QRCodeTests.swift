@@ -1,15 +1,21 @@
 import Crypto
 import Foundation
 import Testing
+
 @testable import Web
 
 @Suite("QR codes")
 struct QRCodeTests {
     /// The expected matrices are those of python-qrcode 7.4.2 (byte mode, correction L, mask 0), as SHA-256 of their rows of 0 and 1.
-    @Test("a code is the one that another program makes", arguments: [
-        ("otpauth://totp/ABC:liwei?secret=JBSWY3DPEHPK3PXP&issuer=ABC&algorithm=SHA1&digits=6&period=30", 37, "503330e0bb8e2a6ad1a45d5de06c3ba32db9ec83adc3d98d5f63fb4d1aaf70bc"),
-        (String(repeating: "x", count: 300), 61, "d0e99d48c1aa34f5c390f2c63a707bac6f4137ba3bfc2ecf73ea5631a1f3680b"),
-    ])
+    @Test(
+        "a code is the one that another program makes",
+        arguments: [
+            (
+                "otpauth://totp/ABC:liwei?secret=JBSWY3DPEHPK3PXP&issuer=ABC&algorithm=SHA1&digits=6&period=30", 37,
+                "503330e0bb8e2a6ad1a45d5de06c3ba32db9ec83adc3d98d5f63fb4d1aaf70bc"
+            ),
+            (String(repeating: "x", count: 300), 61, "d0e99d48c1aa34f5c390f2c63a707bac6f4137ba3bfc2ecf73ea5631a1f3680b"),
+        ])
     func same(text: String, size: Int, digest: String) throws {
         let code = try #require(QRCode(text))
         #expect(code.size == size)

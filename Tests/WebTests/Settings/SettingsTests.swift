@@ -3,14 +3,18 @@ import Hummingbird
 import Records
 import TestSupport
 import Testing
+
 @testable import Web
 
 @Suite("Settings and who may open them")
 struct SettingsTests {
     static let governed = [
-        "/settings/company", "/settings/departments", "/settings/departments/new", "/settings/users", "/settings/users/new", "/settings/users/1", "/settings/users/1/handover", "/settings/roles", "/settings/roles/new",
-        "/settings/roles/1", "/settings/parameters", "/settings/parameters/customers.stale_months", "/settings/fields", "/settings/fields/customers", "/settings/fields/customers/new",
-        "/settings/entities/new", "/settings/audit", "/settings/audit/download", "/settings/logins", "/settings/bin", "/settings/webhooks", "/settings/webhooks/new",
+        "/settings/company", "/settings/departments", "/settings/departments/new", "/settings/users", "/settings/users/new",
+        "/settings/users/1", "/settings/users/1/handover", "/settings/roles", "/settings/roles/new",
+        "/settings/roles/1", "/settings/parameters", "/settings/parameters/customers.stale_months", "/settings/fields",
+        "/settings/fields/customers", "/settings/fields/customers/new",
+        "/settings/entities/new", "/settings/audit", "/settings/audit/download", "/settings/logins", "/settings/bin", "/settings/webhooks",
+        "/settings/webhooks/new",
     ]
 
     @Test("a consultant gets a 403 on every setting")
@@ -22,9 +26,12 @@ struct SettingsTests {
     }
 
     static let posts = [
-        "/settings/company", "/settings/departments", "/settings/departments/1", "/settings/departments/1/delete", "/settings/users", "/settings/users/1", "/settings/users/1/password", "/settings/users/1/totp",
-        "/settings/users/1/disable", "/settings/users/1/delete", "/settings/users/1/preview", "/settings/users/1/handover", "/settings/users/1/sessions/end", "/settings/roles", "/settings/roles/1", "/settings/roles/1/delete",
-        "/settings/roles/1/members", "/settings/parameters/customers.stale_months", "/settings/fields/customers", "/settings/fields/customers/x_a/retire", "/settings/entities", "/settings/audit/verify",
+        "/settings/company", "/settings/departments", "/settings/departments/1", "/settings/departments/1/delete", "/settings/users",
+        "/settings/users/1", "/settings/users/1/password", "/settings/users/1/totp",
+        "/settings/users/1/disable", "/settings/users/1/delete", "/settings/users/1/preview", "/settings/users/1/handover",
+        "/settings/users/1/sessions/end", "/settings/roles", "/settings/roles/1", "/settings/roles/1/delete",
+        "/settings/roles/1/members", "/settings/parameters/customers.stale_months", "/settings/fields/customers",
+        "/settings/fields/customers/x_a/retire", "/settings/entities", "/settings/audit/verify",
         "/settings/bin/customers/restore", "/settings/bin/customers/purge", "/settings/webhooks", "/settings/webhooks/1/delete",
     ]
 
@@ -33,7 +40,9 @@ struct SettingsTests {
         try await Office.open { _, browser in
             try await browser.logIn("liwei")
             for path in Self.posts {
-                let answer = try await browser.post(path, ["name": "x", "code": "x", "kind": "text", "label": "x", "id": "1", "confirm": "彻底删除", "value": "3", "reason": "x"])
+                let answer = try await browser.post(
+                    path,
+                    ["name": "x", "code": "x", "kind": "text", "label": "x", "id": "1", "confirm": "彻底删除", "value": "3", "reason": "x"])
                 #expect(answer.status == 403, "\(path): \(answer.status) \(answer.flash ?? "")")
             }
         }
@@ -67,7 +76,10 @@ struct SettingsTests {
                 let page = try await browser.get(path)
                 #expect(page.status == 200, "\(path): \(page.status)")
                 #expect(!page.has(" style=\"") && !page.has("<script>") && !page.has("onclick"), "\(path) has inline code")
-                waiting += page.links.filter { link in ["/settings", "/me", "/jobs"].contains { link == $0 || link.hasPrefix($0 + "/") || link.hasPrefix($0 + "?") } && !seen.contains(link) && !link.contains("entity=") }
+                waiting += page.links.filter { link in
+                    ["/settings", "/me", "/jobs"].contains { link == $0 || link.hasPrefix($0 + "/") || link.hasPrefix($0 + "?") }
+                        && !seen.contains(link) && !link.contains("entity=")
+                }
             }
             #expect(seen.count > 60, "\(seen.count)")
         }
@@ -114,7 +126,12 @@ struct SettingsTests {
             let ids = try await office.gate.write(as: boss) { tx in
                 let schema = tx.catalog["customers"]!
                 return try ["赵一", "钱二"].map { name in
-                    let row = try tx.create(schema, ["name": .text(name), "type": "company", "source": "walk_in", "mobile": .text(name == "赵一" ? "13900000001" : "13900000002")])
+                    let row = try tx.create(
+                        schema,
+                        [
+                            "name": .text(name), "type": "company", "source": "walk_in",
+                            "mobile": .text(name == "赵一" ? "13900000001" : "13900000002"),
+                        ])
                     try tx.remove(schema, id: row.id)
                     return row.id
                 }
@@ -136,7 +153,8 @@ struct SettingsTests {
         try await Office.open { _, browser in
             try await browser.logIn("linlan")
             #expect(try await browser.post("/settings/webhooks", ["name": "ERP", "url": "ftp://x", "events": "*"]).status == 422)
-            let made = try await browser.post("/settings/webhooks", ["name": "ERP", "url": "https://erp.example.com/hook", "events": "customers.*"])
+            let made = try await browser.post(
+                "/settings/webhooks", ["name": "ERP", "url": "https://erp.example.com/hook", "events": "customers.*"])
             let secret = try #require(made.text.firstMatch(of: /value="(whsec_[^"]+)"/)?.1)
             let list = try await browser.get("/settings/webhooks")
             let url = try #require(list.links.first { $0.wholeMatch(of: /\/settings\/webhooks\/\d+/) != nil })

@@ -22,7 +22,8 @@ enum ExportCell: Sendable {
         switch field.kind {
         case let kind as LinkKind: self = .link(kind.target)
         case let kind as LinksKind: self = .links(kind.target)
-        case let kind as ChoiceKind: self = .choice(Dictionary(kind.options.map { ($0.code, $0.label) }, uniquingKeysWith: { first, _ in first }))
+        case let kind as ChoiceKind:
+            self = .choice(Dictionary(kind.options.map { ($0.code, $0.label) }, uniquingKeysWith: { first, _ in first }))
         case is MoneyKind: self = .money
         case is DayKind: self = .day
         case is YesNoKind: self = .yesNo

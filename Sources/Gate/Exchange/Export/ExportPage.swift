@@ -38,7 +38,8 @@ extension View {
         for link in Set(columns.columns.compactMap(\.link?.name)) {
             guard let field = columns.schema[link], let target = field.target.flatMap({ catalog[$0] }) else { continue }
             let ids = Set(page.rows.compactMap { $0[field].int })
-            page.linked[link] = Dictionary(try records(target, ids: Array(ids)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            page.linked[link] = Dictionary(
+                try records(target, ids: Array(ids)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         }
         var wanted: [String: Set<Int64>] = [:]
         for column in columns.columns {

@@ -77,8 +77,12 @@ struct ExportColumns: Sendable {
     private static func column(_ name: String, _ schema: Schema, _ view: View) throws(Problem) -> Column {
         let path = try FieldPath(name, in: schema, view.catalog)
         let isVisible = view.right(path.schema, path.field) != .hidden && (path.link.map { view.right(schema, $0) >= .read } ?? true)
-        guard isVisible, path.link == nil || view.may("read", path.schema) else { throw Problem(name, code: "not_allowed", "您没有查看「\(path.label)」的权限，不能导出") }
-        guard path.field.isColumn || path.field.kind is LinksKind && path.link == nil else { throw Problem(name, code: "not_allowed", "「\(path.label)」不能导出到表格") }
+        guard isVisible, path.link == nil || view.may("read", path.schema) else {
+            throw Problem(name, code: "not_allowed", "您没有查看「\(path.label)」的权限，不能导出")
+        }
+        guard path.field.isColumn || path.field.kind is LinksKind && path.link == nil else {
+            throw Problem(name, code: "not_allowed", "「\(path.label)」不能导出到表格")
+        }
         let cell = ExportCell(path.field, isMasked: view.right(path.schema, path.field) == .masked)
         return Column(field: path.field, link: path.link, heading: path.label, name: name, cell: cell)
     }

@@ -56,7 +56,9 @@ struct Workbook: ExportSheet {
         let titles = columns.columns.map { column in column.cell.target.flatMap { names[$0] } ?? [:] }
         do throws(FormatError) {
             for row in page.rows {
-                for (index, column) in columns.columns.enumerated() { column.cell.write(column.value(in: row, page), titles[index], to: xlsx) }
+                for (index, column) in columns.columns.enumerated() {
+                    column.cell.write(column.value(in: row, page), titles[index], to: xlsx)
+                }
                 try xlsx.endRow()
             }
         } catch {
@@ -94,7 +96,9 @@ struct JSONLines: ExportSheet {
                 case (.link, .int(0)): json.null()
                 default: column.field.kind.plain(value).write(to: &json)
                 }
-                guard case .link(let target) = column.cell, column.name.hasSuffix("_id"), column.link == nil, let id = value.int, let title = names[target]?[id] else { continue }
+                guard case .link(let target) = column.cell, column.name.hasSuffix("_id"), column.link == nil, let id = value.int,
+                    let title = names[target]?[id]
+                else { continue }
                 json.key(String(column.name.dropLast(3)))
                 json.string(title)
             }

@@ -2,8 +2,8 @@ import Formats
 import Foundation
 import Records
 
-/// Sends a list out of the system as a file: page by page, so that memory stays small however long it is and however slow the reader; within
-/// the right to export, and written down in the audit log.
+/// Sends a list out of the system as a file: page by page, so that memory stays small however long it is and however slow the reader;
+/// within the right to export, and written down in the audit log.
 ///
 /// ```swift
 /// let rows = try await Exporter(gate).run(request, as: actor) { bytes in try await response.write(bytes) }
@@ -17,14 +17,17 @@ public struct Exporter: Sendable {
 
     public init(_ gate: Gate) { self.gate = gate }
 
-    /// Gives the file's bytes to `sink` in pieces, each once the last is taken; returns the number of rows. A workbook comes when it is whole.
+    /// Gives the file's bytes to `sink` in pieces, each once the last is taken; returns the number of rows. A workbook comes when it is
+    /// whole.
     @discardableResult
     public func run(_ request: ExportRequest, as actor: Actor, to sink: ([UInt8]) async throws -> Void) async throws -> Int {
         guard request.format == .xlsx else { return try await walk(request, as: actor, text(request), to: sink) }
         let path = NSTemporaryDirectory() + "zhike-export-\(UUID().uuidString).xlsx"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let rows = try await file(request, as: actor, path: path)
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw Problems([Problem("file", code: "unwritable_file", "导出文件没有写成，请检查磁盘空间后重试。")]) }
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw Problems([Problem("file", code: "unwritable_file", "导出文件没有写成，请检查磁盘空间后重试。")])
+        }
         defer { try? handle.close() }
         while let piece = try handle.read(upToCount: 1 << 18), !piece.isEmpty { try await sink(Array(piece)) }
         return rows
@@ -57,7 +60,8 @@ public struct Exporter: Sendable {
 
     /// Page after page: the next is fetched while one is written.
     private func walk(
-        _ request: ExportRequest, as actor: Actor, _ makeSheet: (ExportColumns) throws -> any ExportSheet, to sink: ([UInt8]) async throws -> Void
+        _ request: ExportRequest, as actor: Actor, _ makeSheet: (ExportColumns) throws -> any ExportSheet,
+        to sink: ([UInt8]) async throws -> Void
     ) async throws -> Int {
         let (columns, start) = try await gate.read(as: actor) { view in
             let columns = try ExportColumns(request, view)
@@ -100,7 +104,9 @@ public struct Exporter: Sendable {
         if !bytes.isEmpty { try await sink(bytes) }
     }
 
-    private func fetch(_ query: Query?, _ columns: ExportColumns, _ known: [String: [Int64: String]], _ actor: Actor) async throws -> ExportPage? {
+    private func fetch(
+        _ query: Query?, _ columns: ExportColumns, _ known: [String: [Int64: String]], _ actor: Actor
+    ) async throws -> ExportPage? {
         guard let query else { return nil }
         return try await gate.read(as: actor) { view in try view.exportPage(query, columns, known: known) }
     }
@@ -108,12 +114,15 @@ public struct Exporter: Sendable {
     private func record(_ request: ExportRequest, _ columns: ExportColumns, _ rows: Int, isComplete: Bool, _ actor: Actor) async throws {
         let filter = request.filterText ?? request.list.filter.plain.jsonText
         var facts: [String: Plain] = [
-            "format": .text(request.format.rawValue), "fields": .list(columns.columns.map { .text($0.name) }), "filter": .text(String(filter.prefix(4000))),
+            "format": .text(request.format.rawValue), "fields": .list(columns.columns.map { .text($0.name) }),
+            "filter": .text(String(filter.prefix(4000))),
             "rows": .int(Int64(rows)), "complete": .bool(isComplete),
         ]
         if let search = request.list.search { facts["search"] = .text(search) }
         let changes = Plain.object(facts).jsonText
-        try await gate.write(as: actor) { tx in try tx.record("export", entity: request.list.schema.name, id: nil, changes: changes, reason: request.reason) }
+        try await gate.write(as: actor) { tx in
+            try tx.record("export", entity: request.list.schema.name, id: nil, changes: changes, reason: request.reason)
+        }
     }
 }
 

@@ -143,7 +143,10 @@ struct RowReader: Sendable {
         return read.parts.map(\.key)
     }
 
-    private func add(_ text: String, _ reader: CellReader, _ field: FieldSpec, _ header: String, isFixed: Bool, to part: inout ReadRow.Part, _ faults: inout [RejectedCell]) {
+    private func add(
+        _ text: String, _ reader: CellReader, _ field: FieldSpec, _ header: String, isFixed: Bool, to part: inout ReadRow.Part,
+        _ faults: inout [RejectedCell]
+    ) {
         switch reader {
         case .kind(let kind):
             do throws(Fault) {
@@ -159,7 +162,8 @@ struct RowReader: Sendable {
         case .link(let schema):
             part.lookups.append(.init(field: field, schema: schema, names: [text], isSeveral: false, header: header, isFixed: isFixed))
         case .links(let schema):
-            part.lookups.append(.init(field: field, schema: schema, names: CellReader.names(text), isSeveral: true, header: header, isFixed: isFixed))
+            part.lookups.append(
+                .init(field: field, schema: schema, names: CellReader.names(text), isSeveral: true, header: header, isFixed: isFixed))
         }
     }
 
@@ -172,7 +176,9 @@ struct RowReader: Sendable {
     private func missingTitle(_ row: ReadRow, _ faults: [RejectedCell]) -> RejectedCell? {
         let main = layout.main, title = main.schema.title
         guard layout.mode != .update, title.isRequired(from: "import"), title.traits.initial == nil, let part = row.parts.last,
-              !part.values.contains(where: { $0.slot == title.slot }), let column = main.columns.first(where: { $0.field === title }), !faults.contains(where: { $0.column == column.header }) else { return nil }
+            !part.values.contains(where: { $0.slot == title.slot }), let column = main.columns.first(where: { $0.field === title }),
+            !faults.contains(where: { $0.column == column.header })
+        else { return nil }
         return RejectedCell(column: column.header, code: "required", reason: "请填写「\(title.label)」")
     }
 
@@ -197,4 +203,3 @@ struct RowReader: Sendable {
         return isBlank ? 0 : hash == 0 ? 1 : hash
     }
 }
-

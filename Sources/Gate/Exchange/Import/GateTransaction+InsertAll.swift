@@ -4,11 +4,13 @@ import Records
 struct TooEntangled: Error {}
 
 extension GateTransaction {
-    /// Inserts many new records of one entity: what ``save(_:over:)`` does for one, each step for all of them, so that the database is asked a few
-    /// times a batch and not a few times a record. A record that may not be saved leaves its reason in its place and nothing in the database.
+    /// Inserts many new records of one entity: what ``save(_:over:)`` does for one, each step for all of them, so that the database is
+    /// asked a few times a batch and not a few times a record. A record that may not be saved leaves its reason in its place and nothing in
+    /// the database.
     ///
     /// - Parameter absent: Fields by whose values these records have just been looked for in vain.
-    /// - Throws: ``TooEntangled`` and what the store refuses, when the reason cannot be pinned on one record; call it inside ``attempt(_:)``.
+    /// - Throws: ``TooEntangled`` and what the store refuses, when the reason cannot be pinned on one record; call it inside
+    /// ``attempt(_:)``.
     func insertAll(_ wanted: [Row], absent: [FieldSpec] = []) throws -> [Result<Row, any Error>] {
         guard let schema = wanted.first?.schema else { return [] }
         guard depth < 8 else { throw Refusal.conflict("业务规则互相触发过多次，已停止。请联系系统管理员检查规则。") }
@@ -77,7 +79,9 @@ extension GateTransaction {
     /// Refuses records that are the same as one in the database or as an earlier one of these, by unique fields and by the entity's rules.
     private func refuseTwins(_ rows: [Row], _ given: [Row], _ absent: [FieldSpec], _ faults: inout [Int: any Error]) throws {
         guard let schema = rows.first?.schema else { return }
-        func isAbsent(_ fields: [FieldSpec]) -> Bool { fields.count == absent.count && fields.allSatisfy { field in absent.contains { $0 === field } } }
+        func isAbsent(_ fields: [FieldSpec]) -> Bool {
+            fields.count == absent.count && fields.allSatisfy { field in absent.contains { $0 === field } }
+        }
         for field in schema.fields where field.traits.isUnique && field.isColumn && !isAbsent([field]) {
             // A number just given is nobody's yet.
             try refuseTwins(field.kind is AutoNumberKind ? given : rows, [field], .everything, &faults) { twin in
@@ -93,10 +97,14 @@ extension GateTransaction {
             }
         }
         guard !ignoresWarnings else { return }
-        for index in rows.indices where faults[index] == nil { try collect(&faults, index) { try refuseDuplicates(of: rows[index], over: nil) } }
+        for index in rows.indices where faults[index] == nil {
+            try collect(&faults, index) { try refuseDuplicates(of: rows[index], over: nil) }
+        }
     }
 
-    private func refuseTwins(_ rows: [Row], _ fields: [FieldSpec], _ condition: Condition, _ faults: inout [Int: any Error], problem: (Row) throws -> Problem) throws {
+    private func refuseTwins(
+        _ rows: [Row], _ fields: [FieldSpec], _ condition: Condition, _ faults: inout [Int: any Error], problem: (Row) throws -> Problem
+    ) throws {
         var places: [[Value]: Int] = [:]
         for index in rows.indices where faults[index] == nil {
             let key = fields.map { rows[index][$0] }

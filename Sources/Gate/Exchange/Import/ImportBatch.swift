@@ -37,8 +37,8 @@ struct BatchOutcome: Sendable {
     }
 }
 
-/// Saves rows in one transaction: many at once, and when something is wrong with one of them, in ever smaller parts until it is found. A row
-/// is taken whole or not at all.
+/// Saves rows in one transaction: many at once, and when something is wrong with one of them, in ever smaller parts until it is found. A
+/// row is taken whole or not at all.
 struct ImportBatch {
     let tx: GateTransaction
     let layout: ImportLayout

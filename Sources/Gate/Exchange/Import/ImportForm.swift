@@ -17,7 +17,9 @@ public struct ImportForm: Sendable {
             view.right(schema, field) == .edit && CellReader(field, view.catalog) != nil && field.name != "department_id"
         }
         // What must be filled in comes first, what everybody knows next, who keeps the record last.
-        let ranked = fields.filter { $0.isRequired(from: "import") && $0.traits.initial == nil } + fields.filter { !($0.isRequired(from: "import") && $0.traits.initial == nil) && $0.name != "owner_id" && $0.name != "tags" }
+        let ranked =
+            fields.filter { $0.isRequired(from: "import") && $0.traits.initial == nil }
+            + fields.filter { !($0.isRequired(from: "import") && $0.traits.initial == nil) && $0.name != "owner_id" && $0.name != "tags" }
             + fields.filter { $0.name == "owner_id" || $0.name == "tags" }
         columns = ranked.map { field in (field.label, Self.remark(field, view.catalog)) }
     }

@@ -106,14 +106,23 @@ extension ImportLayout {
             return [Problem("match", code: "required", "更新已有\(target.schema.label)时，请指定用哪些字段查找（例如手机号码和客户名称）")]
         }
         if !isMain, target.key.isEmpty {
-            return [Problem("match", code: "required", "请指定按\(target.schema.label)的哪个字段查找，例如 \(target.link?.name ?? "").\(target.schema.title.name)")]
+            return [
+                Problem(
+                    "match", code: "required", "请指定按\(target.schema.label)的哪个字段查找，例如 \(target.link?.name ?? "").\(target.schema.title.name)"
+                )
+            ]
         }
         var problems = target.key.filter { field in !target.fills(field) && !(isMain && links.contains { $0 === field }) }.map { field in
             Problem("match", code: "required", "用于查找\(target.schema.label)的字段「\(field.label)」没有对应的列")
         }
         if isMain ? plan.mode != .update : plan.createsLinked {
-            for field in target.schema.fields where field.isRequired(from: "import") && field.traits.initial == nil && !field.traits.isReadOnly && field.traits.onlyWhen == nil {
-                guard !target.fills(field), target.schema.rules.beforeSave.isEmpty || field === target.schema.title, !(field.kind is AutoNumberKind) else { continue }
+            for field in target.schema.fields
+            where field.isRequired(from: "import") && field.traits.initial == nil && !field.traits.isReadOnly
+                && field.traits.onlyWhen == nil
+            {
+                guard !target.fills(field), target.schema.rules.beforeSave.isEmpty || field === target.schema.title,
+                    !(field.kind is AutoNumberKind)
+                else { continue }
                 problems.append(Problem(field.name, code: "required", "没有列对应\(target.schema.label)的必填字段「\(field.label)」"))
             }
         }

@@ -25,7 +25,10 @@ struct ImportListing: Sendable {
         try await host.gate.write(as: host.actor) { tx in
             _ = try tx.writing.set(
                 JobRow.schema,
-                ["status": .text(status.rawValue), "done": .int(Int64(result.rows)), "finished_at": tx.now.stored, "result": .text(result.plain.jsonText)],
+                [
+                    "status": .text(status.rawValue), "done": .int(Int64(result.rows)), "finished_at": tx.now.stored,
+                    "result": .text(result.plain.jsonText),
+                ],
                 where: .ids([id])
             )
         }

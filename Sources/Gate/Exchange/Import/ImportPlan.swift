@@ -82,7 +82,9 @@ extension ImportPlan {
     }
 
     private static func pairs(_ plain: Plain?) -> [(String, String)] {
-        if let members = plain?.object { return members.sorted { $0.key < $1.key }.compactMap { key, value in value.text.map { (key, $0) } } }
+        if let members = plain?.object {
+            return members.sorted { $0.key < $1.key }.compactMap { key, value in value.text.map { (key, $0) } }
+        }
         return plain?.list?.compactMap { pair in
             guard let pair = pair.list, pair.count == 2, let first = pair[0].text, let second = pair[1].text else { return nil }
             return (first, second)

@@ -8,7 +8,9 @@ extension ImportRound {
         for index in rows.indices where !rows[index].isRejected {
             guard !rows[index].read.parts[place].isBlank else { continue }
             guard let key = key(of: target, rows[index].values[place]) else {
-                reject(index, layout.heading(target.key.first?.name, in: target), "required", "请填写「\(target.key.map(\.label).joined(separator: "、"))」，否则找不到对应的\(target.schema.label)")
+                reject(
+                    index, layout.heading(target.key.first?.name, in: target), "required",
+                    "请填写「\(target.key.map(\.label).joined(separator: "、"))」，否则找不到对应的\(target.schema.label)")
                 continue
             }
             keys[index] = key
@@ -50,7 +52,9 @@ extension ImportRound {
     /// Whether the row's main record is found by a linked record that is only to be made: then it cannot be there yet.
     func isPending(_ index: Int) -> Bool {
         layout.main.key.contains { field in
-            guard let place = layout.targets.firstIndex(where: { $0.link === field }), let item = rows[index].links[place] else { return false }
+            guard let place = layout.targets.firstIndex(where: { $0.link === field }), let item = rows[index].links[place] else {
+                return false
+            }
             return linked[place].items[item].old == nil
         }
     }

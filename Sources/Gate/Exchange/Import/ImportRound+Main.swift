@@ -18,7 +18,8 @@ extension ImportRound {
             case .success:
                 outcome.created += 1
                 outcome.made.append(.init(line: rows[index].read.line, key: rows[index].read.parts.last?.key ?? 0))
-            case .failure(let error): rows[index].faults += ImportFault.problems(error, tx.catalog).map { layout.fault($0, in: layout.main) }
+            case .failure(let error):
+                rows[index].faults += ImportFault.problems(error, tx.catalog).map { layout.fault($0, in: layout.main) }
             }
         }
         try refuseLate(rows.indices.filter { rows[$0].isRejected })
@@ -30,7 +31,8 @@ extension ImportRound {
             rows[index].links.enumerated().contains { place, item in item.map { linked[place].items[$0].isWritten } ?? false }
         }
         guard isLate else { return }
-        throw LateRejections(rows: rejected.map { RejectedRow(line: rows[$0].read.line, cells: rows[$0].read.cells, faults: rows[$0].faults) })
+        throw LateRejections(
+            rows: rejected.map { RejectedRow(line: rows[$0].read.line, cells: rows[$0].read.cells, faults: rows[$0].faults) })
     }
 
     private func makeRow(_ index: Int) -> Row? {
@@ -58,7 +60,9 @@ extension ImportRound {
             guard tx.may("assign", old) else {
                 return reject(index, layout.heading("owner_id", in: layout.main), "not_allowed", "您没有转移「\(old.title)」的权限")
             }
-            if let slot = layout.schema.departmentSlot, let owner = row.ownerID, row.departmentID == old.departmentID { row.values[slot] = tx.department(of: owner) }
+            if let slot = layout.schema.departmentSlot, let owner = row.ownerID, row.departmentID == old.departmentID {
+                row.values[slot] = tx.department(of: owner)
+            }
         }
         guard row.values != old.values else {
             outcome.unchanged += 1
@@ -73,8 +77,8 @@ extension ImportRound {
         }
     }
 
-    /// Lays a sheet's values over an existing record. What the program keeps stays as it is; an earlier row about the same record only fills
-    /// what is empty, so that importing a sheet again changes nothing.
+    /// Lays a sheet's values over an existing record. What the program keeps stays as it is; an earlier row about the same record only
+    /// fills what is empty, so that importing a sheet again changes nothing.
     func lay(_ entries: [ReadRow.Entry], over row: inout Row, overwriting: Bool) {
         for entry in entries where entry.slot < row.values.count && !row.schema.fields[entry.slot].traits.isReadOnly {
             let present = row.values[entry.slot]

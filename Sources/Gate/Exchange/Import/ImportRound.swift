@@ -66,7 +66,9 @@ final class ImportRound {
 
     private func lookUp() throws {
         var texts: [String: Set<String>] = [:]
-        for row in rows { for part in row.read.parts { for lookup in part.lookups { texts[lookup.schema.name, default: []].formUnion(lookup.names) } } }
+        for row in rows {
+            for part in row.read.parts { for lookup in part.lookups { texts[lookup.schema.name, default: []].formUnion(lookup.names) } }
+        }
         var named: [String: [String: GateTransaction.Named]] = [:]
         for (entity, names) in texts {
             guard let schema = tx.catalog[entity] else { continue }
@@ -90,7 +92,10 @@ final class ImportRound {
             case .several: reject(index, lookup.header, "ambiguous", "有多条\(lookup.schema.label)都叫「\(name.prefix(40))」，请改填编号")
             }
         }
-        if let id = ids.first { rows[index].values[target].append(.init(slot: lookup.field.slot, value: lookup.isSeveral ? .list(ids) : id, isFixed: lookup.isFixed)) }
+        if let id = ids.first {
+            rows[index].values[target].append(
+                .init(slot: lookup.field.slot, value: lookup.isSeveral ? .list(ids) : id, isFixed: lookup.isFixed))
+        }
     }
 
     // MARK: The main record
@@ -102,7 +107,11 @@ final class ImportRound {
         var byRow: [Int: [Value]] = [:]
         for index in rows.indices where !rows[index].isRejected {
             guard let key = key(of: target, rows[index].values[main]) else {
-                if layout.mode == .update { reject(index, target.key.first.map { layout.heading($0.name, in: target) } ?? "", "required", "用于查找的「\(target.key.map(\.label).joined(separator: "、"))」是空的，无法找到要更新的\(target.schema.label)") }
+                if layout.mode == .update {
+                    reject(
+                        index, target.key.first.map { layout.heading($0.name, in: target) } ?? "", "required",
+                        "用于查找的「\(target.key.map(\.label).joined(separator: "、"))」是空的，无法找到要更新的\(target.schema.label)")
+                }
                 continue
             }
             // A record that is about to be made has no records yet.
@@ -123,9 +132,13 @@ final class ImportRound {
             return
         }
         guard tx.may("read", old) else {
-            return reject(index, column, layout.mode == .update ? "not_found" : "duplicate", layout.mode == .update ? notFound : "\(fields)相同的\(target.schema.label)已存在，但不属于您，请联系系统管理员")
+            return reject(
+                index, column, layout.mode == .update ? "not_found" : "duplicate",
+                layout.mode == .update ? notFound : "\(fields)相同的\(target.schema.label)已存在，但不属于您，请联系系统管理员")
         }
-        guard found.count == 1 else { return reject(index, column, "ambiguous", "按\(fields)找到多条\(target.schema.label)，无法确定是哪一条，请先合并或改用编号匹配") }
+        guard found.count == 1 else {
+            return reject(index, column, "ambiguous", "按\(fields)找到多条\(target.schema.label)，无法确定是哪一条，请先合并或改用编号匹配")
+        }
         switch layout.mode {
         case .add: reject(index, column, "duplicate", "\(fields)相同的\(target.schema.label)「\(old.title)」已存在")
         case .update, .both:

@@ -23,14 +23,18 @@ struct ImportRun {
         self.rejectedTo = rejectedTo
         tally = ImportTally(layout)
         imagined = Imagined(layout)
-        guard !isDryRun, let state = host.state.object, let before = state["done"]?.int, let result = ImportResult(plain: host.state) else { return }
+        guard !isDryRun, let state = host.state.object, let before = state["done"]?.int, let result = ImportResult(plain: host.state) else {
+            return
+        }
         done = Int(before)
         rejectedBytes = UInt64(max(0, state["rejected_bytes"]?.int ?? 0))
         tally.result = result
     }
 
     var saver: BatchSaver {
-        BatchSaver(host: host, layout: layout, isDryRun: isDryRun, before: tally.result, done: done, total: total, rejectedBytes: Int64(rejectedBytes))
+        BatchSaver(
+            host: host, layout: layout, isDryRun: isDryRun, before: tally.result, done: done, total: total,
+            rejectedBytes: Int64(rejectedBytes))
     }
 
     mutating func add(_ saved: BatchOutcome, _ batch: BatchReader.Batch) async throws {

@@ -22,7 +22,9 @@ public struct Importer: Sendable {
         let header = try source.open().header
         let layout = try await host.gate.read(as: host.actor) { view in try ImportLayout(plan, header: header, view) }
         let scan = try await SheetScan(source, layout) { host.isCancelled }
-        var run = try ImportRun(host, layout, RowReader(layout: layout, lastLines: scan.lastLines), total: scan.rows, isDryRun: plan.isDryRun, rejectedTo: rejectedTo)
+        var run = try ImportRun(
+            host, layout, RowReader(layout: layout, lastLines: scan.lastLines), total: scan.rows, isDryRun: plan.isDryRun,
+            rejectedTo: rejectedTo)
         let listing = ImportListing(host: host), isListed = job == nil && !plan.isDryRun && !host.keepsState
         run.tally.result.job = isListed ? try await listing.open(layout, file: file, total: scan.rows) : job
         run.tally.result.operation = host.operation

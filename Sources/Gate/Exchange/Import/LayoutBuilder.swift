@@ -24,7 +24,10 @@ struct LayoutBuilder {
         }
         guard places.count == 1 else {
             let numbers = places.map { String($0 + 1) }.joined(separator: "、")
-            problems.append(Problem(column.header, code: "duplicate_column", "列「\(column.header.prefix(60))」出现了 \(places.count) 次（第 \(numbers) 列），请改名或删去多余的列"))
+            problems.append(
+                Problem(
+                    column.header, code: "duplicate_column",
+                    "列「\(column.header.prefix(60))」出现了 \(places.count) 次（第 \(numbers) 列），请改名或删去多余的列"))
             return
         }
         let heading = header[place], catalog = catalog
@@ -32,7 +35,9 @@ struct LayoutBuilder {
             guard !target.columns.contains(where: { $0.field === path.field }) else {
                 return Problem(column.header, code: "duplicate_field", "有两列都对应「\(path.label)」，请只保留一列")
             }
-            guard let reader = CellReader(path.field, catalog) else { return Problem(column.header, code: "not_allowed", "「\(path.label)」不能从表格导入") }
+            guard let reader = CellReader(path.field, catalog) else {
+                return Problem(column.header, code: "not_allowed", "「\(path.label)」不能从表格导入")
+            }
             target.columns.append(.init(place: place, header: heading, field: path.field, reader: reader))
             return nil
         }
@@ -41,10 +46,13 @@ struct LayoutBuilder {
     mutating func add(_ fixed: ImportPlan.Fixed) {
         let header = header, catalog = catalog
         with(fixed.path) { path, target in
-            guard !target.columns.contains(where: { $0.field === path.field }), !target.fixed.contains(where: { $0.field === path.field }) else {
+            guard !target.columns.contains(where: { $0.field === path.field }), !target.fixed.contains(where: { $0.field === path.field })
+            else {
                 return Problem(fixed.path, code: "duplicate_field", "「\(path.label)」已经有对应的列或固定值")
             }
-            guard let reader = CellReader(path.field, catalog) else { return Problem(fixed.path, code: "not_allowed", "「\(path.label)」不能从表格导入") }
+            guard let reader = CellReader(path.field, catalog) else {
+                return Problem(fixed.path, code: "not_allowed", "「\(path.label)」不能从表格导入")
+            }
             let text: FixedText
             do throws(FixedText.UnknownColumn) {
                 text = try FixedText(fixed.text) { name in header.firstIndex(of: name) }
@@ -67,7 +75,9 @@ struct LayoutBuilder {
 
     mutating func addKey(_ match: String) {
         with(match) { path, target in
-            guard path.field.isColumn || path.field.kind is LinkKind else { return Problem(match, code: "not_allowed", "「\(path.label)」不能用来查找记录") }
+            guard path.field.isColumn || path.field.kind is LinkKind else {
+                return Problem(match, code: "not_allowed", "「\(path.label)」不能用来查找记录")
+            }
             if !target.key.contains(where: { $0 === path.field }) { target.key.append(path.field) }
             return nil
         }
@@ -78,7 +88,9 @@ struct LayoutBuilder {
         for index in linked.indices where linked[index].key.isEmpty {
             let target = linked[index]
             let unique = target.columns.map(\.field).filter(\.traits.isUnique)
-            if let field = unique.first ?? target.columns.map(\.field).first(where: { $0 === target.schema.title }) { linked[index].key = [field] }
+            if let field = unique.first ?? target.columns.map(\.field).first(where: { $0 === target.schema.title }) {
+                linked[index].key = [field]
+            }
         }
         for target in linked {
             guard let link = target.link, main.fills(link) else { continue }

@@ -15,11 +15,14 @@ public struct MappingProposal: Sendable {
     /// Columns that would be left out.
     public var ignored: [String] { columns.filter { $0.path == nil }.map(\.header) }
 
-    /// By label, English label, name and aliases; blanks, full-width letters, brackets and what stands in them make no difference. A mapping
-    /// that was saved for such a sheet comes first.
+    /// By label, English label, name and aliases; blanks, full-width letters, brackets and what stands in them make no difference. A
+    /// mapping that was saved for such a sheet comes first.
     ///
     /// - Parameter saved: Earlier mappings, headings to paths.
-    public init(header: [String], schema: Schema, catalog: Catalog, saved: [[String: String]] = [], may: (FieldSpec) -> Bool = { !$0.traits.isReadOnly }) {
+    public init(
+        header: [String], schema: Schema, catalog: Catalog, saved: [[String: String]] = [],
+        may: (FieldSpec) -> Bool = { !$0.traits.isReadOnly }
+    ) {
         let known = Self.best(saved, for: header)
         let names = Self.names(of: schema, catalog, may)
         var taken: Set<String> = []
@@ -81,7 +84,13 @@ enum HeaderKey {
         var depth = 0
         var kept = ""
         for character in heading {
-            if "（(【[〔《<".contains(character) { depth += 1 } else if "）)】]〕》>".contains(character) { depth = max(0, depth - 1) } else if depth == 0 { kept.append(character) }
+            if "（(【[〔《<".contains(character) {
+                depth += 1
+            } else if "）)】]〕》>".contains(character) {
+                depth = max(0, depth - 1)
+            } else if depth == 0 {
+                kept.append(character)
+            }
         }
         return kept
     }
@@ -114,7 +123,9 @@ extension View {
 
     /// The mapping proposed for a sheet with this header.
     public func proposeMapping(_ header: [String], into schema: Schema) throws -> MappingProposal {
-        let saved = try savedMappings(of: schema).map { Dictionary($0.plan.columns.map { ($0.header, $0.path) }, uniquingKeysWith: { first, _ in first }) }
+        let saved = try savedMappings(of: schema).map {
+            Dictionary($0.plan.columns.map { ($0.header, $0.path) }, uniquingKeysWith: { first, _ in first })
+        }
         let lens = lens(schema)
         return MappingProposal(header: header, schema: schema, catalog: catalog, saved: saved) { field in
             lens.edits(field) || GateTransaction.kept.contains(field.name) && field.name != "updated_at"
@@ -130,7 +141,8 @@ extension GateTransaction {
         let schema = try schema(named: plan.entity)
         let same = Query(
             catalog.schema(ImportMapping.self),
-            where: \ImportMapping.entity == schema.name && \ImportMapping.user == Ref(actor.userID) && \ImportMapping.title == name, limit: 10
+            where: \ImportMapping.entity == schema.name && \ImportMapping.user == Ref(actor.userID) && \ImportMapping.title == name,
+            limit: 10
         )
         try writing.erase(same.schema, ids: reading.fetch(same).map(\.id))
         var saved = Record<ImportMapping>()

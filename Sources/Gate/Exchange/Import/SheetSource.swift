@@ -32,7 +32,9 @@ extension SheetReader {
                 if row.cells.first?.hasPrefix(SheetSource.remark) ?? false { continue }
                 // An export keeps a spreadsheet from taking text for a formula by an apostrophe in front: here it goes again.
                 if case .csv = kind {
-                    for place in row.cells.indices where row.cells[place].utf8.first == 0x27 { row.cells[place] = Neutralising.original(of: row.cells[place]) }
+                    for place in row.cells.indices where row.cells[place].utf8.first == 0x27 {
+                        row.cells[place] = Neutralising.original(of: row.cells[place])
+                    }
                 }
                 return row
             }

@@ -1,11 +1,13 @@
 import Records
 
 extension GateTransaction {
-    /// Takes back up to `limit` changes of one operation that stand before the audit entry `before`; gives the last it looked at, nil at the end.
+    /// Takes back up to `limit` changes of one operation that stand before the audit entry `before`; gives the last it looked at, nil at
+    /// the end.
     func revert(_ number: Int64, before: Int64?, limit: Int, _ report: inout RevertReport) throws -> Int64? {
         var condition = Condition.field("operation", .eq, .int(number))
         if let before { condition = condition && .field("id", .lt, .int(before)) }
-        let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit)).map(Record<AuditEntry>.init)
+        let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit))
+            .map(Record<AuditEntry>.init)
         if waitingAudit == nil { waitingAudit = [] }
         source = "undo"
         ignoresWarnings = true
@@ -17,7 +19,11 @@ extension GateTransaction {
     private static func runs(_ entries: [Record<AuditEntry>]) -> [[Record<AuditEntry>]] {
         var runs: [[Record<AuditEntry>]] = []
         for entry in entries {
-            if let last = runs.last?.last, last.entity == entry.entity, last.action == entry.action { runs[runs.count - 1].append(entry) } else { runs.append([entry]) }
+            if let last = runs.last?.last, last.entity == entry.entity, last.action == entry.action {
+                runs[runs.count - 1].append(entry)
+            } else {
+                runs.append([entry])
+            }
         }
         return runs
     }
@@ -28,7 +34,8 @@ extension GateTransaction {
             throw Refusal.forbidden("只能撤销自己的导入；如需撤销他人的导入请联系系统管理员。")
         }
         let ids = run.compactMap { $0.recordID.map(Int64.init) }
-        let rows = Dictionary(try reading.rows(schema, ids: Array(Set(ids))).map { ($0.id, opened($0)) }, uniquingKeysWith: { first, _ in first })
+        let rows = Dictionary(
+            try reading.rows(schema, ids: Array(Set(ids))).map { ($0.id, opened($0)) }, uniquingKeysWith: { first, _ in first })
         guard !rows.isEmpty else { return }
         switch first.action {
         case "create": try eraseUntouched(schema, ids.compactMap { rows[$0] }, number, &report)
@@ -78,7 +85,8 @@ extension GateTransaction {
 
     /// Those among the records that another command has changed.
     private func changedSince(_ schema: Schema, _ ids: [Int64], _ number: Int64) throws -> Set<Int64> {
-        let others = Condition.field("entity", .eq, .text(schema.name)) && .field("record_id", .in, .list(ids.map(Value.int)))
+        let others =
+            Condition.field("entity", .eq, .text(schema.name)) && .field("record_id", .in, .list(ids.map(Value.int)))
             && .field("operation", .ne, .int(number)) && .field("action", .notIn, "reveal", "revert", "export", "print")
         return try keys(of: Query(AuditEntry.self, where: others), by: "record_id", ids)
     }
@@ -109,13 +117,15 @@ extension GateTransaction {
     private func putBack(_ schema: Schema, _ run: [Record<AuditEntry>], _ number: Int64, _ report: inout RevertReport) throws {
         let ids = Array(Set(run.compactMap { $0.recordID.map(Int64.init) }))
         // A record that the same import made goes as a whole, or stays as a whole.
-        let own = Condition.field("operation", .eq, .int(number)) && .field("entity", .eq, .text(schema.name)) && .field("action", .eq, "create")
+        let own =
+            Condition.field("operation", .eq, .int(number)) && .field("entity", .eq, .text(schema.name)) && .field("action", .eq, "create")
             && .field("record_id", .in, .list(ids.map(Value.int)))
         let made = try keys(of: Query(AuditEntry.self, where: own), by: "record_id", ids)
         verb = "revert"
         defer { verb = nil }
         for entry in run {
-            guard let id = entry.recordID.map(Int64.init), !made.contains(id), let current = try reading.row(schema, id: id).map(opened) else { continue }
+            guard let id = entry.recordID.map(Int64.init), !made.contains(id), let current = try reading.row(schema, id: id).map(opened)
+            else { continue }
             let reason = try putBack(AuditChanges.read(entry.changes), current)
             if let reason { report.keep(current, reason) } else { report.restored += 1 }
         }
@@ -130,7 +140,11 @@ extension GateTransaction {
         for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
             guard let field = current.schema[name] else { continue }
             let present = try field.kind is LinksKind ? links(of: current, field) : disk[field]
-            if Self.isSame(present, pair.new) { row[field] = field.kind is LinksKind && pair.old.isNull ? .list([]) : pair.old } else if !Self.isSame(present, pair.old) { blocked.append("「\(field.label)」") }
+            if Self.isSame(present, pair.new) {
+                row[field] = field.kind is LinksKind && pair.old.isNull ? .list([]) : pair.old
+            } else if !Self.isSame(present, pair.old) {
+                blocked.append("「\(field.label)」")
+            }
         }
         let wanted = opened(row)
         if wanted.values != current.values {

@@ -25,7 +25,9 @@ public struct Reversal: Sendable {
             let before = report, from = place, doneBefore = done
             let step = try await host.write { tx in
                 var report = before
-                guard let end = try tx.revert(operation, before: from, limit: size, &report) else { return JobStep((report, nil as Int64?, doneBefore)) }
+                guard let end = try tx.revert(operation, before: from, limit: size, &report) else {
+                    return JobStep((report, nil as Int64?, doneBefore))
+                }
                 let now = min(doneBefore + size, total)
                 var state = report.plain.object ?? [:]
                 state["place"] = .int(end)

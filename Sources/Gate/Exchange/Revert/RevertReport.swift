@@ -31,7 +31,8 @@ public struct RevertReport: Sendable, Hashable {
     public var plain: Plain {
         [
             "erased": .int(Int64(erased)), "restored": .int(Int64(restored)), "kept": .int(Int64(kept)),
-            "conflicts": .list(conflicts.map { ["entity": .text($0.entity), "id": .int($0.id), "title": .text($0.title), "reason": .text($0.reason)] }),
+            "conflicts": .list(
+                conflicts.map { ["entity": .text($0.entity), "id": .int($0.id), "title": .text($0.title), "reason": .text($0.reason)] }),
         ]
     }
 
@@ -40,9 +41,10 @@ public struct RevertReport: Sendable, Hashable {
         erased = Int(members["erased"]?.int ?? 0)
         restored = Int(members["restored"]?.int ?? 0)
         kept = Int(members["kept"]?.int ?? 0)
-        conflicts = members["conflicts"]?.list?.compactMap { item in
-            guard let item = item.object, let entity = item["entity"]?.text, let id = item["id"]?.int else { return nil }
-            return Conflict(entity: entity, id: id, title: item["title"]?.text ?? "", reason: item["reason"]?.text ?? "")
-        } ?? []
+        conflicts =
+            members["conflicts"]?.list?.compactMap { item in
+                guard let item = item.object, let entity = item["entity"]?.text, let id = item["id"]?.int else { return nil }
+                return Conflict(entity: entity, id: id, title: item["title"]?.text ?? "", reason: item["reason"]?.text ?? "")
+            } ?? []
     }
 }

@@ -10,7 +10,10 @@ struct AnswerTable {
     var title: String?
 
     var body: Element {
-        div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", title.map { page.t("\($0)的数据表", "Data of \($0)") } ?? page.t("数据表", "Data table"))) {
+        div(
+            .class("tblwrap"), .tabindex(0), .role("region"),
+            .aria("label", title.map { page.t("\($0)的数据表", "Data of \($0)") } ?? page.t("数据表", "Data table"))
+        ) {
             table(.class("tbl answer")) {
                 thead {
                     tr {
@@ -18,7 +21,9 @@ struct AnswerTable {
                         if answer.series.isEmpty {
                             for measured in answer.measures { th(.scope("col"), .class("r")) { measured.label } }
                             if hasBefore {
-                                th(.scope("col"), .class("r")) { answer.question.comparison == .year ? page.t("去年同期", "Last year") : page.t("上期同期", "Before") }
+                                th(.scope("col"), .class("r")) {
+                                    answer.question.comparison == .year ? page.t("去年同期", "Last year") : page.t("上期同期", "Before")
+                                }
                                 th(.scope("col"), .class("r")) { page.t("变化", "Change") }
                             }
                             for (words, _) in changes { th(.scope("col"), .class("r")) { words } }
@@ -39,13 +44,17 @@ struct AnswerTable {
     }
 
     /// Parts of a whole say what part they are.
-    private var shares: [(own: Double, running: Double)]? { answer.question.chart == .pareto || answer.question.chart == .donut ? answer.shares : nil }
+    private var shares: [(own: Double, running: Double)]? {
+        answer.question.chart == .pareto || answer.question.chart == .donut ? answer.shares : nil
+    }
 
     private var hasBefore: Bool { answer.keys.contains { $0.before != nil } }
 
     /// Over time: against the stretch before (环比), and against the same of the year before (同比) when the table reaches so far.
     private var changes: [(String, Int)] {
-        guard answer.isTimed, answer.series.isEmpty, answer.keys.count > 1, answer.measures.first?.measure.addsUp ?? false else { return [] }
+        guard answer.isTimed, answer.series.isEmpty, answer.keys.count > 1, answer.measures.first?.measure.addsUp ?? false else {
+            return []
+        }
         let year = answer.yearsSteps.flatMap { answer.keys.count > $0 ? $0 : nil }
         return [(page.t("环比", "On the one before"), 1)] + (year.map { [(page.t("同比", "On the year before"), $0)] } ?? [])
     }
@@ -81,7 +90,9 @@ struct AnswerTable {
                     td(.class("r num muted")) { "\(Chart.tenth(share.running))%" }
                 }
             } else if let measured = answer.measures.first {
-                for series in answer.series { cell(answer.values(key, series).first ?? .null, measured, answer.address(key, series, of: measured)) }
+                for series in answer.series {
+                    cell(answer.values(key, series).first ?? .null, measured, answer.address(key, series, of: measured))
+                }
                 cell(key.totals.first ?? .null, measured, answer.address(key, of: measured))
             }
         }
@@ -109,7 +120,9 @@ struct AnswerTable {
     }
 
     private func cell(_ value: Value, _ measured: Answer.Measured, _ url: String?) -> Element {
-        td(.class("r num")) { AnswerTable.number(measured.show(value, in: page.language), url, isNothing: (value.real ?? 0) == 0 && !value.isNull) }
+        td(.class("r num")) {
+            AnswerTable.number(measured.show(value, in: page.language), url, isNothing: (value.real ?? 0) == 0 && !value.isNull)
+        }
     }
 
     /// Nothing has no records to lead to.
@@ -129,7 +142,9 @@ struct KeyFigure {
         return div(.class("figure")) {
             a(.class("v num"), .href(answer.address(of: measured) ?? "/\(answer.schema.name)")) { page.short(value, measured) }
             if let before = answer.before?.first { against(before, value, measured) }
-            for (other, value) in zip(answer.measures, answer.totals).dropFirst() { div(.class("m num")) { "\(other.label) \(page.short(value, other))" } }
+            for (other, value) in zip(answer.measures, answer.totals).dropFirst() {
+                div(.class("m num")) { "\(other.label) \(page.short(value, other))" }
+            }
         }.node
     }
 
@@ -142,7 +157,9 @@ struct KeyFigure {
                     "\(Chart.tenth(abs(change) / old * 100))%"
                 }
             }
-            a(.class("muted"), .href(answer.addressBefore(of: measured) ?? "/\(answer.schema.name)")) { page.t("\(stretch)同期 \(page.short(before, measured))", "\(stretch): \(page.short(before, measured))") }
+            a(.class("muted"), .href(answer.addressBefore(of: measured) ?? "/\(answer.schema.name)")) {
+                page.t("\(stretch)同期 \(page.short(before, measured))", "\(stretch): \(page.short(before, measured))")
+            }
         }
     }
 

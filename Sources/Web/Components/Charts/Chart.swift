@@ -61,12 +61,19 @@ struct Chart {
     var rows: [Row] {
         if !answer.series.isEmpty, let measured = answer.measures.first {
             return answer.series.map { series in
-                Row(label: series.label, measured: measured, values: answer.keys.map { answer.values($0, series).first ?? .null }, urls: answer.keys.map { answer.address($0, series, of: measured) })
+                Row(
+                    label: series.label, measured: measured, values: answer.keys.map { answer.values($0, series).first ?? .null },
+                    urls: answer.keys.map { answer.address($0, series, of: measured) })
             }
         }
         // Numbers of different units have no axis in common: those unlike the first stand in the table.
-        return answer.measures.enumerated().filter { $1.isMoney == answer.measures[0].isMoney && ($1.field == nil) == (answer.measures[0].field == nil) && $1.unit == answer.measures[0].unit }.map { place, measured in
-            Row(label: measured.label, measured: measured, values: answer.keys.map { $0.totals[place] }, urls: answer.keys.map { answer.address($0, of: measured) })
+        return answer.measures.enumerated().filter {
+            $1.isMoney == answer.measures[0].isMoney && ($1.field == nil) == (answer.measures[0].field == nil)
+                && $1.unit == answer.measures[0].unit
+        }.map { place, measured in
+            Row(
+                label: measured.label, measured: measured, values: answer.keys.map { $0.totals[place] },
+                urls: answer.keys.map { answer.address($0, of: measured) })
         }
     }
 
@@ -74,18 +81,28 @@ struct Chart {
     var sentence: String {
         guard let measured = answer.measures.first, let total = answer.totals.first else { return "" }
         let greatest = answer.keys.max { ($0.totals.first?.real ?? 0) < ($1.totals.first?.real ?? 0) }
-        let most = greatest.map { page.t("；最多的是\($0.label)，\(measured.show($0.totals.first ?? .null, in: .chinese))", "; most: \($0.label), \(measured.show($0.totals.first ?? .null, in: .english))") } ?? ""
-        return page.t("\(answer.schema.label)\(measured.label)共 \(measured.show(total, in: .chinese))", "\(answer.schema.label(in: .english)), \(measured.label.lowercased()): \(measured.show(total, in: .english))") + most
+        let most =
+            greatest.map {
+                page.t(
+                    "；最多的是\($0.label)，\(measured.show($0.totals.first ?? .null, in: .chinese))",
+                    "; most: \($0.label), \(measured.show($0.totals.first ?? .null, in: .english))")
+            } ?? ""
+        return page.t(
+            "\(answer.schema.label)\(measured.label)共 \(measured.show(total, in: .chinese))",
+            "\(answer.schema.label(in: .english)), \(measured.label.lowercased()): \(measured.show(total, in: .english))") + most
     }
 
     func legend(_ rows: [Row]) -> Node {
         guard rows.count > 1 else { return .empty }
-        return div(.class("legend")) { for (place, row) in rows.enumerated() { span(.class("st d-c\(Chart.hue(place))")) { row.label } } }.node
+        return div(.class("legend")) { for (place, row) in rows.enumerated() { span(.class("st d-c\(Chart.hue(place))")) { row.label } } }
+            .node
     }
 
     /// A mark with its words on hover, leading to its records. The table behind the chart has the same links for the keyboard.
     func mark(_ url: String?, _ words: String, _ shape: Element) -> Node {
-        let named = Group { Element("title", []) { words }; shape }
+        let named = Group {
+            Element("title", []) { words }; shape
+        }
         guard let url else { return Element("g", []) { named }.node }
         return Element("a", [.href(url), .tabindex(-1)]) { named }.node
     }
@@ -116,7 +133,9 @@ extension Page {
             let text = shortMoney(Int64(cents.rounded()))
             return sign ? text : text.replacing("¥ ", with: "")
         }
-        guard measured.field == nil && measured.unit == .count || measured.field?.kind is WholeNumberKind, let number = value.real else { return measured.show(value, in: language) }
+        guard measured.field == nil && measured.unit == .count || measured.field?.kind is WholeNumberKind, let number = value.real else {
+            return measured.show(value, in: language)
+        }
         if language == .chinese, abs(number) >= 100_000 { return "\(Chart.tenth(number / 10_000)) 万" }
         if language == .english, abs(number) >= 100_000 { return "\(Chart.tenth(number / 1000))k" }
         return measured.field == nil ? CountText.grouped(Int64(number)) : Chart.tenth(number)

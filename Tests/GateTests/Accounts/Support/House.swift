@@ -1,10 +1,11 @@
 import Foundation
 import Records
-@testable import Gate
 import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
 
 typealias Engine = TestSupport.Engine
 
@@ -24,7 +25,10 @@ final class House: Sendable {
     /// The same for all, since a copied database holds what was sealed with them.
     static let secrets = Secrets(root: Array(repeating: 7, count: 32))
 
-    init(_ store: any Store, capabilities: [any Capability.Type] = [Garage.self], freshness: Duration = .seconds(2), secrets: Secrets = House.secrets, people: [String: Int64] = [:]) {
+    init(
+        _ store: any Store, capabilities: [any Capability.Type] = [Garage.self], freshness: Duration = .seconds(2),
+        secrets: Secrets = House.secrets, people: [String: Int64] = [:]
+    ) {
         let time = Watch()
         self.time = time
         self.store = store
@@ -59,7 +63,8 @@ final class House: Sendable {
         }
         for (name, title, department, role, manager) in House.people {
             var input: [String: Plain] = [
-                "username": .text(name), "name": .text(title), "password": .text(House.password), "department_id": .int(self[department]), "roles": [.text(role)],
+                "username": .text(name), "name": .text(title), "password": .text(House.password), "department_id": .int(self[department]),
+                "roles": [.text(role)],
             ]
             if let manager { input["manager_id"] = .int(self[manager]) }
             self.name(name, try await accounts.createUser(input, as: boss).row.id)
@@ -67,12 +72,16 @@ final class House: Sendable {
     }
 
     private static let people: [(String, String, String, String, String?)] = [
-        ("wang", "王经理", "sales", "sales_mgr", nil), ("liwei", "李伟", "sales", "supervisor", "wang"), ("chenjing", "陈静", "sales", "sales_consultant", "wang"),
-        ("zhaomin", "赵敏", "team", "sales_consultant", "liwei"), ("sunqiang", "孙强", "service", "sales_consultant", nil), ("hr", "何人事", "service", "hr", nil),
+        ("wang", "王经理", "sales", "sales_mgr", nil), ("liwei", "李伟", "sales", "supervisor", "wang"),
+        ("chenjing", "陈静", "sales", "sales_consultant", "wang"),
+        ("zhaomin", "赵敏", "team", "sales_consultant", "liwei"), ("sunqiang", "孙强", "service", "sales_consultant", nil),
+        ("hr", "何人事", "service", "hr", nil),
     ]
 
     /// A company on each engine, thrown away afterwards.
-    static func open(_ engine: Engine = .sqlite, freshness: Duration = .seconds(2), staffed: Bool = true, _ body: (House) async throws -> Void) async throws {
+    static func open(
+        _ engine: Engine = .sqlite, freshness: Duration = .seconds(2), staffed: Bool = true, _ body: (House) async throws -> Void
+    ) async throws {
         try await (staffed ? staffedGarage : emptyGarage).open(engine) { store, _, people in
             let house = House(store, freshness: freshness, people: people)
             try await store.sync(house.gate.catalog)
@@ -95,11 +104,16 @@ final class House: Sendable {
 
     // MARK: What tests do again and again
 
-    func logIn(_ name: String, _ password: String = House.password, code: String? = nil, from address: String? = "10.0.0.1", via: LogIn.Via = .browser) async throws -> LoginResult {
+    func logIn(
+        _ name: String, _ password: String = House.password, code: String? = nil, from address: String? = "10.0.0.1",
+        via: LogIn.Via = .browser
+    ) async throws -> LoginResult {
         try await accounts.logIn(LogIn(name, password, code: code, address: address, agent: "Tests", via: via))
     }
 
-    func grant(_ name: String, _ password: String = House.password, code: String? = nil, from address: String? = "10.0.0.1") async throws -> Grant {
+    func grant(
+        _ name: String, _ password: String = House.password, code: String? = nil, from address: String? = "10.0.0.1"
+    ) async throws -> Grant {
         let result = try await logIn(name, password, code: code, from: address)
         guard case .ok(let grant) = result else { throw Missing("\(name) should be let in, but: \(result)") }
         return grant
@@ -121,11 +135,15 @@ final class House: Sendable {
     }
 
     func outcomes() async throws -> [String] {
-        try await store.read { try $0.fetch(Query(LoginAttempt.self, sort: [Query.Sort("id")], limit: 1000)).map { Record<LoginAttempt>($0).outcome } }
+        try await store.read {
+            try $0.fetch(Query(LoginAttempt.self, sort: [Query.Sort("id")], limit: 1000)).map { Record<LoginAttempt>($0).outcome }
+        }
     }
 
     func audited() async throws -> [String] {
-        try await store.read { try $0.fetch(Query(AuditEntry.self, sort: [Query.Sort("id")], limit: 5000)).map { Record<AuditEntry>($0).action } }
+        try await store.read {
+            try $0.fetch(Query(AuditEntry.self, sort: [Query.Sort("id")], limit: 5000)).map { Record<AuditEntry>($0).action }
+        }
     }
 }
 
@@ -144,13 +162,22 @@ enum Garage: Capability {
         try tx.insert(make)
     }
     static let roles: [RoleTemplate] = [
-        template("sales_mgr", "销售经理") { $0.scopes["repair_jobs"] = ["read": .departmentTree, "create": .all, "update": .departmentTree, "assign": .departmentTree, "export": .departmentTree] },
-        template("supervisor", "销售主管") { $0.scopes["repair_jobs"] = ["read": .ownAndSubordinates, "create": .all, "update": .ownAndSubordinates] },
+        template("sales_mgr", "销售经理") {
+            $0.scopes["repair_jobs"] = [
+                "read": .departmentTree, "create": .all, "update": .departmentTree, "assign": .departmentTree, "export": .departmentTree,
+            ]
+        },
+        template("supervisor", "销售主管") {
+            $0.scopes["repair_jobs"] = ["read": .ownAndSubordinates, "create": .all, "update": .ownAndSubordinates]
+        },
         template("sales_consultant", "销售顾问") {
             $0.scopes["repair_jobs"] = ["read": .own, "create": .all, "update": .own]
             $0.scopes["makes"] = ["read": .all]
         },
-        template("hr", "人事") { $0.system = ["users"]; $0.scopes["repair_jobs"] = ["read": .own, "create": .all, "update": .own]; $0.scopes["makes"] = ["read": .all] },
+        template("hr", "人事") {
+            $0.system = ["users"]; $0.scopes["repair_jobs"] = ["read": .own, "create": .all, "update": .own];
+            $0.scopes["makes"] = ["read": .all]
+        },
         template("gm", "总经理") { for right in Rights.common { $0.fallback[right] = .all } },
     ]
     private static func template(_ code: String, _ label: String, _ fill: (inout Rights) -> Void) -> RoleTemplate {

@@ -1,11 +1,12 @@
 import Business
 import Foundation
 import Records
-@testable import Gate
 import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
 
 /// 海港商贸: the company that imports and exports in these tests, empty but for its people.
 ///
@@ -20,7 +21,9 @@ final class Harbour: Sendable {
     typealias Engine = TestSupport.Engine
 
     private init(_ store: any Store, _ folder: String, _ people: [String: Int64] = [:]) {
-        gate = Gate(store: store, capabilities: Capabilities.all, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: .fixed(Harbour.now))
+        gate = Gate(
+            store: store, capabilities: Capabilities.all, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: .fixed(Harbour.now)
+        )
         self.folder = folder
         self.people = Mutex(people)
     }
@@ -48,7 +51,9 @@ final class Harbour: Sendable {
                 department.code = code
                 ids[code] = try tx.insert(department).row.id
             }
-            for (name, login, department) in [("李伟", "liwei", "sales"), ("陈静", "chenjing", "sales"), ("孙强", "sunqiang", "service"), ("管理员", "admin", "sales")] {
+            for (name, login, department) in [
+                ("李伟", "liwei", "sales"), ("陈静", "chenjing", "sales"), ("孙强", "sunqiang", "service"), ("管理员", "admin", "sales"),
+            ] {
                 var user = Record<User>()
                 user.title = name
                 user.username = login
@@ -66,20 +71,29 @@ final class Harbour: Sendable {
     /// Somebody of the sales department with these rights on customers and orders.
     func actor(_ name: String, _ scopes: [String: Scope], fields: [String: FieldRight] = [:]) -> Actor {
         var rights = Rights()
-        rights.scopes = ["customers": scopes, "orders": scopes, "users": ["read": .all], "departments": ["read": .all], "tags": ["read": .all], "customer_levels": ["read": .all]]
+        rights.scopes = [
+            "customers": scopes, "orders": scopes, "users": ["read": .all], "departments": ["read": .all], "tags": ["read": .all],
+            "customer_levels": ["read": .all],
+        ]
         rights.fields = ["customers": fields]
         var actor = Actor(userID: id(name), name: name, departmentID: id("sales"), rights: rights, via: "web")
         actor.departmentTree = [id("sales")]
         return actor
     }
 
-    static let everything: [String: Scope] = ["read": .all, "create": .all, "update": .all, "import": .all, "export": .all, "delete": .all, "assign": .all]
+    static let everything: [String: Scope] = [
+        "read": .all, "create": .all, "update": .all, "import": .all, "export": .all, "delete": .all, "assign": .all,
+    ]
 
     // MARK: Sheets
 
     /// A CSV of these rows; gives its path.
     func sheet(_ rows: [[String]], _ name: String = "sheet.csv") throws -> String {
-        try text(rows.map { $0.map { cell in cell.contains { ",\"\n".contains($0) } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell }.joined(separator: ",") }.joined(separator: "\r\n") + "\r\n", name)
+        try text(
+            rows.map {
+                $0.map { cell in cell.contains { ",\"\n".contains($0) } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell
+                }.joined(separator: ",")
+            }.joined(separator: "\r\n") + "\r\n", name)
     }
 
     func text(_ text: String, _ name: String = "sheet.csv") throws -> String {
@@ -89,7 +103,9 @@ final class Harbour: Sendable {
     }
 
     @discardableResult
-    func take(_ rows: [[String]], into entity: String = "customers", as actor: Actor? = nil, _ change: (inout ImportPlan) -> Void = { _ in }) async throws -> ImportResult {
+    func take(
+        _ rows: [[String]], into entity: String = "customers", as actor: Actor? = nil, _ change: (inout ImportPlan) -> Void = { _ in }
+    ) async throws -> ImportResult {
         var plan = ImportPlan(into: entity)
         change(&plan)
         return try await Importer(DirectHost(gate, as: actor ?? admin)).run(plan, file: try sheet(rows))
@@ -126,7 +142,10 @@ final class Harbour: Sendable {
 enum ImportFixtures {
     static let folder: String? = {
         let here = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        var places = [ProcessInfo.processInfo.environment["ZHIKE_FIXTURES"], ProcessInfo.processInfo.environment["ZHIKE_FIXTURES"].map { $0 + "/import" }].compactMap(\.self)
+        var places = [
+            ProcessInfo.processInfo.environment["ZHIKE_FIXTURES"],
+            ProcessInfo.processInfo.environment["ZHIKE_FIXTURES"].map { $0 + "/import" },
+        ].compactMap(\.self)
         var above = here
         while above.path != "/" {
             above.deleteLastPathComponent()

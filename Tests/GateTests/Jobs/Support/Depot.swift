@@ -1,10 +1,11 @@
 import Foundation
 import Records
-@testable import Gate
-@testable import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Gate
+@testable import Storage
 
 /// A parcel company: the fixture of the tests about background work.
 enum Depot: Capability {
@@ -46,7 +47,11 @@ struct Parcel: Entity {
     }
 
     static var actions: [Action] {
-        [.on(Parcel.self, "ship", "发货", unavailable: { parcel, _ in parcel.weight == nil ? "请先称重" : nil }) { parcel, _, _ in parcel.note = "已发货" }]
+        [
+            .on(Parcel.self, "ship", "发货", unavailable: { parcel, _ in parcel.weight == nil ? "请先称重" : nil }) { parcel, _, _ in
+                parcel.note = "已发货"
+            }
+        ]
     }
 
     static func named(_ name: String, weight: Int? = nil) -> Record<Parcel> {
@@ -72,7 +77,9 @@ extension Engine {
     func depot<T>(_ body: (Site) async throws -> T) async throws -> T {
         let hands = Hands(Instant(Day(number: 20_780), hour: 10))
         return try await open { store, _ in
-            let gate = Gate(store: store, capabilities: [Depot.self], secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: Clock { hands.now })
+            let gate = Gate(
+                store: store, capabilities: [Depot.self], secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: Clock { hands.now }
+            )
             try await store.sync(gate.catalog)
             try await store.write { writing in
                 for (id, name) in [(1, "liwei"), (2, "wangfang"), (9, "admin")] as [(Int64, String)] {
@@ -94,11 +101,13 @@ struct Site: Sendable {
     let gate: Gate
     let hands: Hands
 
-    static let liWei = Actor(userID: 1, name: "李伟", rights: {
-        var rights = Rights()
-        rights.scopes["parcels"] = ["read": .own, "create": .own, "update": .own, "delete": .own, "assign": .own]
-        return rights
-    }(), via: "web")
+    static let liWei = Actor(
+        userID: 1, name: "李伟",
+        rights: {
+            var rights = Rights()
+            rights.scopes["parcels"] = ["read": .own, "create": .own, "update": .own, "delete": .own, "assign": .own]
+            return rights
+        }(), via: "web")
     static let admin = Actor(userID: 9, name: "管理员", rights: .all, via: "web")
 
     static let actors: ActorFinder = { id in id == 1 ? liWei : id == 9 ? admin : nil }
@@ -119,7 +128,8 @@ struct Site: Sendable {
         return try await store.define { session in
             let isSQLite = session.dialect.name == "sqlite"
             if isSQLite, try session.connection.first("select 1 from sqlite_master where name = 'sqlite_stat1'") == nil { return false }
-            return try session.connection.first(isSQLite ? "select 1 from sqlite_stat1" : "select 1 from pg_stats where schemaname = current_schema()") != nil
+            return try session.connection.first(
+                isSQLite ? "select 1 from sqlite_stat1" : "select 1 from pg_stats where schemaname = current_schema()") != nil
         }
     }
 
@@ -135,7 +145,9 @@ struct Site: Sendable {
 
     /// Waits until the job has come to one of these.
     func until(_ id: Int64, is statuses: JobRow.Status...) async throws {
-        try await eventually("job \(id) is \(statuses.map(\.rawValue).joined(separator: " or "))") { try await statuses.contains(job(id).status) }
+        try await eventually("job \(id) is \(statuses.map(\.rawValue).joined(separator: " or "))") {
+            try await statuses.contains(job(id).status)
+        }
     }
 
     /// Waits until the job waits for its next try.
@@ -146,7 +158,8 @@ struct Site: Sendable {
         }
     }
 
-    /// Lets each of these runners look at the table once more and waits for what they start. What has not happened then does not happen at this hour.
+    /// Lets each of these runners look at the table once more and waits for what they start. What has not happened then does not happen at
+    /// this hour.
     func settle(_ runners: JobRunner...) async throws {
         for runner in runners {
             await runner.beat()
@@ -157,7 +170,9 @@ struct Site: Sendable {
     }
 
     func jobs(_ condition: Condition = .everything) async throws -> [Record<JobRow>] {
-        try await gate.store.read { try $0.fetch(Query(JobRow.self, where: condition, sort: [.init("id")], limit: 1000)).map(Record<JobRow>.init) }
+        try await gate.store.read {
+            try $0.fetch(Query(JobRow.self, where: condition, sort: [.init("id")], limit: 1000)).map(Record<JobRow>.init)
+        }
     }
 
     func parcels(life: Query.Life = .live) async throws -> [Record<Parcel>] {
@@ -173,7 +188,9 @@ struct Site: Sendable {
     func receive(_ weights: [Int?], as actor: Actor = Site.liWei) async throws -> [Int64] {
         try await gate.write(as: actor) { tx in
             try weights.enumerated().map { index, weight in
-                try tx.create(Parcel.schema, ["name": .text("包裹 \(actor.userID)-\(index)"), "weight": weight.map { .int(Int64($0)) } ?? .null]).id
+                try tx.create(
+                    Parcel.schema, ["name": .text("包裹 \(actor.userID)-\(index)"), "weight": weight.map { .int(Int64($0)) } ?? .null]
+                ).id
             }
         }
     }
@@ -195,7 +212,11 @@ extension JobRunner {
 final class Tally: Sendable {
     private let counts = Mutex<[String: Int]>([:])
     @discardableResult
-    func add(_ name: String = "") -> Int { counts.withLock { $0[name, default: 0] += 1; return $0[name, default: 0] } }
+    func add(_ name: String = "") -> Int {
+        counts.withLock {
+            $0[name, default: 0] += 1; return $0[name, default: 0]
+        }
+    }
     subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
     var all: [String: Int] { counts.withLock { $0 } }
     func remove(_ name: String) { counts.withLock { $0[name, default: 0] -= 1 } }
