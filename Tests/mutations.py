@@ -5,6 +5,7 @@
     Tests/mutations.py              # all, about half an hour; by hand or nightly
     Tests/mutations.py --only 3 17  # these
     Tests/mutations.py --list
+    Tests/mutations.py --check      # whether the list fits the sources, as bin/test does
 
 It changes the sources of the checkout it stands in (which must be clean) and puts them back at the end. All the changes are built at once: in a
 replacement GONE is a switch that the environment variable MUTANT turns on, so only one check is ever missing and one build does for all.
@@ -35,7 +36,7 @@ MUTATIONS = [
     ("the reach of records asked for by id", VIEW,
      "$0.deletedAt == nil && reach.covers(id: $0.id, owner: $0.ownerID, department: $0.departmentID)",
      "$0.deletedAt == nil && (GONE || reach.covers(id: $0.id, owner: $0.ownerID, department: $0.departmentID))", "ScopeMatrixTests"),
-    ("the reach of a list", VIEW, 'query.scope = actor.reach(schema, "read")', 'query.scope = GONE ? .everything : actor.reach(schema, "read")', "ScopeMatrixTests"),
+    ("the reach of a list", VIEW, 'query.scope = scope\n', 'query.scope = GONE ? .everything : scope\n', "ScopeMatrixTests"),
     ("the reach of a search", "Sources/Gate/Reading/View+Search.swift",
      'within: actor.reach(schema, "read")', 'within: GONE ? .everything : actor.reach(schema, "read")', "ScopeMatrixTests"),
     ("searching in readable fields only", "Sources/Gate/Reading/View+Search.swift",
@@ -43,7 +44,7 @@ MUTATIONS = [
     ("the reach inside a filter by related records", VIEW,
      "depth: depth + 1) && within(reach, link: nil)", "depth: depth + 1) && (GONE ? .everything : within(reach, link: nil))", "ReachTests"),
     ("the reach inside a filter through a link", VIEW,
-     'return condition && within(actor.reach(target, "read"), link: link)', 'return GONE ? condition : condition && within(actor.reach(target, "read"), link: link)', "ReachTests"),
+     'return condition && within(actor.reach(target, "read").withoutPool, link: link)', 'return GONE ? condition : condition && within(actor.reach(target, "read").withoutPool, link: link)', "ReachTests"),
     ("filtering and sorting by readable fields only", VIEW,
      "guard lens(schema).reads(field) else { throw Refusal.forbidden(\"您没有查看「\\(field.label)」", "guard GONE || lens(schema).reads(field) else { throw Refusal.forbidden(\"您没有查看「\\(field.label)」", "FieldRightsTests"),
     ("hiding a hidden field", "Sources/Gate/Reading/Lens.swift", "for slot in hidden where slot", "for slot in hidden where !GONE && slot", "FieldRightsTests"),
@@ -62,18 +63,18 @@ MUTATIONS = [
     ("the right to assign", VALIDATION, "guard !allowed, schema.isOwned else { return }", "guard !GONE, !allowed, schema.isOwned else { return }", "FieldRightsTests"),
     ("linking to what is out of reach", VALIDATION, '(isRule || !other.isOwned || may("read", $0))', '(GONE || isRule || !other.isOwned || may("read", $0))', "ScopeMatrixTests"),
     ("a state that moves by its steps only", VALIDATION, "if !isNew, name == schema.flow?.field,", "if !GONE, !isNew, name == schema.flow?.field,", f"{CONTRACT} -k state_moves"),
-    ("the right to reveal", "Sources/Gate/Writing/GateTransaction+Reveal.swift", "guard lens(schema).reads(field) || actor", "guard GONE || lens(schema).reads(field) || actor", "FieldRightsTests"),
+    ("the right to reveal", "Sources/Gate/Writing/GateTransaction+Reveal.swift", "lens(schema).reads(field) && !(isOnlyPooled", "GONE || lens(schema).reads(field) && !(isOnlyPooled", "FieldRightsTests"),
     ("the reason of a reveal", "Sources/Gate/Writing/GateTransaction+Reveal.swift", "guard reason.trimmed.count >= 2 else", "guard GONE || reason.trimmed.count >= 2 else", "FieldRightsTests"),
     ("a file of a record out of reach", FILES,
-     'guard file.removedAt == nil, let schema = catalog[file.entity] else { throw Refusal.notFound }\n        _ = try reachable(schema, id: Int64(file.recordID), "read")',
-     'guard file.removedAt == nil, let schema = catalog[file.entity] else { throw Refusal.notFound }\n        if !GONE { _ = try reachable(schema, id: Int64(file.recordID), "read") }',
+     'guard !isOnlyPooled(try reachable(schema, id: Int64(file.recordID), "read")) else',
+     'guard try GONE || !isOnlyPooled(reachable(schema, id: Int64(file.recordID), "read")) else',
      "ReachTests"),
     ("taking away a file that one may only read", FILES,
      'guard let schema = catalog[file.entity] else { throw Refusal.notFound }\n        _ = try reachable(schema, id: Int64(file.recordID), "update")',
      'guard let schema = catalog[file.entity] else { throw Refusal.notFound }\n        if !GONE { _ = try reachable(schema, id: Int64(file.recordID), "update") }', "ReachTests"),
     ("putting a file beside a record that one may only read", FILES,
-     'to schema: Schema, id: Int64) throws -> Record<File> {\n        let row = try reachable(schema, id: id, "update")',
-     'to schema: Schema, id: Int64) throws -> Record<File> {\n        let row = try reachable(schema, id: id, GONE ? "read" : "update")', "ReachTests"),
+     'to schema: Schema, id: Int64\n    ) throws -> Record<File> {\n        let row = try reachable(schema, id: id, "update")',
+     'to schema: Schema, id: Int64\n    ) throws -> Record<File> {\n        let row = try reachable(schema, id: id, GONE ? "read" : "update")', "ReachTests"),
     ("sharing what one may only read", "Sources/Gate/Writing/GateTransaction+Sharing.swift",
      'let row = try reachable(schema, id: id, "update")', 'let row = try reachable(schema, id: id, GONE ? "read" : "update")', "ReachTests"),
     ("the right to merge both", "Sources/Gate/Writing/GateTransaction+Merge.swift",
@@ -95,7 +96,7 @@ MUTATIONS = [
     ("rights of one who must change the password", AUTHENTICATE, "if mustEnrol || mustChange {", "if !GONE, mustEnrol || mustChange {", "GateTests"),
     ("the limit on guesses", "Sources/Gate/Accounts/Throttle.swift", "guard failures.count >= most else { return nil }", "guard !GONE, failures.count >= most else { return nil }", "LogInTests"),
     ("an idempotency key for another request", "Sources/Gate/Jobs/Idempotency.swift", "guard kept.fingerprint == fingerprint else", "guard GONE || kept.fingerprint == fingerprint else", "IdempotencyTests"),
-    ("the anti-forgery token", "Sources/Web/Pages/FormBody.swift", "guard let token, FormBody.equal(token, login.csrf) else", "guard let token, GONE || FormBody.equal(token, login.csrf) else", "WebTests"),
+    ("the anti-forgery token", "Sources/Web/Pages/Records/FormBody.swift", "guard let token, FormBody.equal(token, login.csrf) else", "guard let token, GONE || FormBody.equal(token, login.csrf) else", "WebTests"),
     ("a request from another site", "Sources/Web/Server/Middleware.swift", 'if let site = request.headers[.secFetchSite], site', 'if !GONE, let site = request.headers[.secFetchSite], site', "Tests/Browser/test_requests.py"),
     ("the limit on a body sent in pieces", "Sources/Web/REST/Bodies.swift", "guard bytes.count + buffer.readableBytes <= limit else", "guard GONE || bytes.count + buffer.readableBytes <= limit else", "Tests/Browser/test_requests.py"),
     ("the limit on a body's announced length", "Sources/Web/REST/Bodies.swift", "length > limit { throw", "!GONE, length > limit { throw", f"{CONTRACT} -k 'large or raw_http'"),
@@ -110,18 +111,18 @@ MUTATIONS = [
     ("whose turn it is to approve", DECISIONS, "return request.approvers.ids.contains(actor.userID) ? nil", "return GONE || request.approvers.ids.contains(actor.userID) ? nil", "ApprovalTests"),
     ("everybody of a countersigned step", DECISIONS, "if plan.steps[place].needsAll, !left.isEmpty {", "if !GONE, plan.steps[place].needsAll, !left.isEmpty {", "ApprovalTests"),
     ("the state of what was approved in the meantime", DECISIONS, "if let reason = action.unavailable(target, actor) { throw", "if !GONE, let reason = action.unavailable(target, actor) { throw", "ApprovalTests"),
-    ("the one who stands in never being the applicant", "Sources/Gate/Approvals/Approvers.swift", "limit: 1).first, one.delegate.id != applicant else", "limit: 1).first, GONE || one.delegate.id != applicant else", "ApprovalTests"),
+    ("the one who stands in never being the applicant", "Sources/Gate/Approvals/Approvers.swift", "limit: 1).first,\n            one.delegate.id != applicant\n", "limit: 1).first,\n            GONE || one.delegate.id != applicant\n", "ApprovalTests"),
     ("the exchanged working days", "Sources/Records/Calendar/WorkCalendar.swift", "exceptions[day.number].map { $0.kind == .workday } ??", "(GONE ? nil : exceptions[day.number].map { $0.kind == .workday }) ??", "WorkCalendarTests"),
-    ("the pause of a request that waits", "Sources/Business/Service/Ticket+Rules.swift", "ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) }", "if !GONE { ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) } }", "TicketTests"),
-    ("the days within which a request is reopened", "Sources/Business/Service/Ticket+Rules.swift", "guard tx.now > resolved.adding(", "guard !GONE, tx.now > resolved.adding(", "TicketTests"),
-    ("the accused department not closing", "Sources/Business/Complaints/Complaint+Flow.swift", "guard let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "guard !GONE, let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "ComplaintTests"),
-    ("the responsible department finding out", "Sources/Business/Complaints/Complaint+Flow.swift", "return isTheirs || actor.rights.isAdmin ? nil", "return GONE || isTheirs || actor.rights.isAdmin ? nil", "ComplaintTests"),
-    ("the proposer not approving his own proposal", "Sources/Business/Complaints/Complaint+Flow.swift", 'guard tx.actor.userID != row["proposed_by"].int else', 'guard GONE || tx.actor.userID != row["proposed_by"].int else', "ComplaintTests"),
-    ("telling of a late complaint once", "Sources/Business/Complaints/Complaint+Clocks.swift", "if complaint.acknowledgedAt == nil, complaint.missed == nil, let at", "if complaint.acknowledgedAt == nil, GONE || complaint.missed == nil, let at", "ComplaintTests"),
-    ("answers that nobody changes", "Sources/Business/Surveys/SurveyResponse.swift", "guard isSame else { throw Refusal.conflict(\"答卷", "guard GONE || isSame else { throw Refusal.conflict(\"答卷", "SurveyTests"),
-    ("a published questionnaire that never changes", "Sources/Business/Questionnaires/QuestionnaireItem.swift", "questionnaire.status != .draft else { return }", "!GONE, questionnaire.status != .draft else { return }", "SurveyTests"),
-    ("following up no oftener than the cool-down allows", "Sources/Business/FollowUp/FollowPlanning.swift", "if try isTooOften(customer", "if try !GONE && isTooOften(customer", "FollowUpTests"),
-    ("one plan for one event", "Sources/Business/FollowUp/FollowPlanning.swift", "where !known.contains(key)", "where GONE || !known.contains(key)", "FollowUpTests"),
+    ("the pause of a request that waits", "Sources/Business/Service/Tickets/Ticket+Rules.swift", "ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) }", "if !GONE { ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) } }", "TicketTests"),
+    ("the days within which a request is reopened", "Sources/Business/Service/Tickets/Ticket+Rules.swift", "guard tx.now > resolved.adding(", "guard !GONE, tx.now > resolved.adding(", "TicketTests"),
+    ("the accused department not closing", "Sources/Business/Service/Complaints/Complaint+Flow.swift", "guard let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "guard !GONE, let department = row[\"handler_department_id\"].int, department == actor.departmentID else { return nil }", "ComplaintTests"),
+    ("the responsible department finding out", "Sources/Business/Service/Complaints/Complaint+Flow.swift", "return isTheirs || actor.rights.isAdmin ? nil", "return GONE || isTheirs || actor.rights.isAdmin ? nil", "ComplaintTests"),
+    ("the proposer not approving his own proposal", "Sources/Business/Service/Complaints/Complaint+Flow.swift", 'guard tx.actor.userID != row["proposed_by"].int else', 'guard GONE || tx.actor.userID != row["proposed_by"].int else', "ComplaintTests"),
+    ("telling of a late complaint once", "Sources/Business/Service/Complaints/Complaint+Clocks.swift", "if complaint.acknowledgedAt == nil, complaint.missed == nil, let at", "if complaint.acknowledgedAt == nil, GONE || complaint.missed == nil, let at", "ComplaintTests"),
+    ("answers that nobody changes", "Sources/Business/Service/Surveys/SurveyResponse.swift", "guard isSame else { throw Refusal.conflict(\"答卷", "guard GONE || isSame else { throw Refusal.conflict(\"答卷", "SurveyTests"),
+    ("a published questionnaire that never changes", "Sources/Business/Service/Questionnaires/QuestionnaireItem.swift", "questionnaire.status != .draft else { return }", "!GONE, questionnaire.status != .draft else { return }", "SurveyTests"),
+    ("following up no oftener than the cool-down allows", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "if try isTooOften(customer", "if try !GONE && isTooOften(customer", "FollowUpTests"),
+    ("one plan for one event", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "where !known.contains(key)", "where GONE || !known.contains(key)", "FollowUpTests"),
 ]
 
 SWITCH = """
@@ -148,6 +149,14 @@ def plant(numbers: list) -> dict:
     for path in before:
         path.write_text(path.read_text() + SWITCH)
     return before
+
+
+def check():
+    """Whether each text still stands where the list says, once: else the list has fallen behind the sources."""
+    faults = [f"{number} ({what}): stands {count} times in {name}" for number, (what, name, text, *_) in enumerate(MUTATIONS)
+              if (count := (ROOT / name).read_text().count(text) if (ROOT / name).exists() else 0) != 1]
+    if faults:
+        sys.exit("\n".join(faults + ["bring the list in Tests/mutations.py up to date"]))
 
 
 def restore(before: dict):
@@ -177,7 +186,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", type=int, metavar="N")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--check", action="store_true", help="only whether the list fits the sources; bin/test asks")
     given = parser.parse_args()
+    if given.check:
+        return check()
     if given.list:
         for number, (what, name, *_, tests) in enumerate(MUTATIONS):
             print(f"{number:3} {what} — {name} — {tests}")
