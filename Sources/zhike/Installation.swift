@@ -15,7 +15,7 @@ struct Installation: Sendable {
     let accounts: Accounts
 
     /// Opens the data folder, makes the schema fit and prepares an empty system's company, roles and lists.
-    static func open(_ settings: Settings) async throws -> Installation {
+    static func open(_ settings: Settings, clock: Clock = .system) async throws -> Installation {
         // What lies here is for this user alone: database, uploads, keys.
         umask(0o077)
         do {
@@ -34,9 +34,9 @@ struct Installation: Sendable {
             if let url = settings.database { try PostgreSQLStore(url: url) } else { try SQLiteStore(path: settings.data + "/zhike.db") }
         loadRegions(settings)
         if let store = store as? SQLiteStore, !isNew {
-            try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now())
+            try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: clock.now())
         }
-        let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets)
+        let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets, clock: clock)
         try await gate.openStore()
         let accounts = Accounts(gate)
         try await accounts.prepare()

@@ -60,9 +60,10 @@ struct MeTests {
             let begun = try await browser.post("/me/totp/begin")
             let key = try #require(begun.value("secret")), secret = try #require(Base32.bytes(of: key))
             #expect(begun.has("<svg") && begun.value("uri")?.hasPrefix("otpauth://totp/") == true)
-            let wrong = try await browser.post("/me/totp/confirm", ["code": "000000", "secret": key, "uri": "x"])
+            let step = TOTP.step(at: Clock.standing.now()), valid = [step - 1, step, step + 1].map { TOTP.code(secret, step: $0) }
+            let guess = try #require(["000000", "123456", "654321", "999999"].first { !valid.contains($0) })
+            let wrong = try await browser.post("/me/totp/confirm", ["code": guess, "secret": key, "uri": "x"])
             #expect(wrong.status == 422 && wrong.has(key))
-            let step = TOTP.step(at: Clock.standing.now())
             let shown = try await browser.post("/me/totp/confirm", ["code": TOTP.code(secret, step: step), "secret": key, "uri": "x"])
             let codes = shown.text.matches(of: /<code>([A-Z2-7]{5}-[A-Z2-7]{5})<\/code>/).map { String($0.1) }
             #expect(codes.count == 10)
@@ -72,7 +73,7 @@ struct MeTests {
             let asked = try await other.logIn("liwei")
             #expect(asked.status == 200 && asked.has("验证码") && !asked.has(Office.password))
             let pending = try #require(asked.value("pending"))
-            let refused = try await other.post("/login", ["pending": pending, "code": "123456"])
+            let refused = try await other.post("/login", ["pending": pending, "code": guess])
             #expect(refused.status == 422 && refused.has("验证码不正确"))
             #expect(try await other.post("/login", ["pending": pending, "code": codes[0]]).location == "/")
             #expect(try await other.get("/me/totp").has("还剩 9 个"))
