@@ -123,6 +123,8 @@ MUTATIONS = [
     ("a published questionnaire that never changes", "Sources/Business/Service/Questionnaires/QuestionnaireItem.swift", "questionnaire.status != .draft else { return }", "!GONE, questionnaire.status != .draft else { return }", "SurveyTests"),
     ("following up no oftener than the cool-down allows", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "if try isTooOften(customer", "if try !GONE && isTooOften(customer", "FollowUpTests"),
     ("one plan for one event", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "where !known.contains(key)", "where GONE || !known.contains(key)", "FollowUpTests"),
+    ("a preset that names a state there is not", "Sources/Business/Sales/Finance/Receivable.swift", '"filter[status]": "overdue"', '"filter[status]": GONE ? "gone" : "overdue"', "NamesTests"),
+    ("a desk whose action there is not", "Sources/Business/Service/FollowUp/FollowPlan.swift", 'action: "', 'action: GONE ? "gone" : "', "NamesTests"),
 ]
 
 SWITCH = """

@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// DashboardDefault("sales_manager", "销售仪表盘", "Sales", for: ["sales_mgr"], tiles: [
-///     .init("本月新签", "Won this month", of: Opportunity.name, "filter[status]=won&measure=sum:won_amount_cents&span=closed_on:month", width:
-/// 3), ])
+///     .init("本月新签", "Won this month", of: Opportunity.name, "filter[status]=won&span=closed_on:month", width: 3),
+/// ])
 /// ```
 public struct DashboardDefault: Sendable {
     public struct Tile: Sendable {

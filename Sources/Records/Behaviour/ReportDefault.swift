@@ -3,8 +3,8 @@
 ///
 /// ```swift
 /// ReportDefault("win_rate", .sales, "赢单率", "Win rate", "赢单占已结束商机的比例", "Won deals among those that ended", [
-///     .init("按月", "By month", of: Opportunity.name, "filter[status][in]=won,lost&by=closed_on:month&measure=rate:status:won,count", time:
-/// "closed_on"), ])
+///     .init("按月", "By month", of: Opportunity.name, "by=closed_on:month&measure=rate:status:won,count", time: "closed_on"),
+/// ])
 /// ```
 public struct ReportDefault: Sendable {
     /// The part of the company it is about: a section of the catalogue.

@@ -22,10 +22,17 @@ public struct Row: Sendable {
         }
     }
 
-    /// A value by its field's name; null when there is no such field.
+    /// A value by its field's name; null when there is no such field. Setting a field that is not there is a slip of the pen, which ends a test;
+    /// the fields that only some natures of entity have may be set on all.
     public subscript(name: String) -> Value {
         get { schema[name].map { self[$0] } ?? .null }
-        set { if let field = schema[name] { self[field] = newValue } }
+        set {
+            guard let field = schema[name] else {
+                assert(SystemFields.names.contains(name), "\(schema.name) has no field \(name)")
+                return
+            }
+            self[field] = newValue
+        }
     }
 
     private func slot(_ slot: Int?) -> Value { slot.map { $0 < values.count ? values[$0] : .null } ?? .null }
