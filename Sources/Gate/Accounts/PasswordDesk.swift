@@ -29,7 +29,7 @@ final class PasswordDesk: Sendable {
         self.dummy = dummy
     }
 
-    /// How many passwords were hashed; tests look at it.
+    /// How many passwords were taken up to be hashed; tests look at it.
     var hashed: Int { state.withLock { $0.count } }
 
     func hash(_ password: String) async throws -> String {
@@ -78,9 +78,10 @@ final class PasswordDesk: Sendable {
     private func serve(_ first: @escaping @Sendable () -> Void) {
         var next: (@Sendable () -> Void)? = first
         while let work = next {
+            // Before the one who waits is told.
+            state.withLock { $0.count += 1 }
             work()
             next = state.withLock { state in
-                state.count += 1
                 if state.waiting.isEmpty {
                     state.running -= 1
                     return nil
