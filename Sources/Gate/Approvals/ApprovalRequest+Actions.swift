@@ -4,44 +4,35 @@ import Records
 extension ApprovalRequest {
     public static var actions: [Action] {
         [
-            act("approve", "批准", "check", "Approve", [comment()], primary: true, unavailable: mayDecide) { request, arguments, tx in
-                try tx.approve(&request, arguments["reason"].text)
+            act("approve", "批准", "check", "Approve", [comment], primary: true, unavailable: mayDecide) { request, arguments, tx in
+                try tx.approve(&request, arguments[comment])
             },
-            act("reject", "驳回", "circle-x", "Reject", [comment(required: true)], unavailable: mayDecide) { request, arguments, tx in
-                try tx.reject(&request, arguments["reason"].text)
+            act("reject", "驳回", "circle-x", "Reject", [demand], unavailable: mayDecide) { request, arguments, tx in
+                try tx.reject(&request, arguments[demand])
             },
-            act(
-                "send_back", "退回", "undo-2", "Send back",
-                [
-                    FieldSpec(
-                        "step", "退回到第几步", WholeNumberKind(range: 0...50), .help("0 为退回申请人修改", "0 for the applicant"), .initial(0),
-                        .english("To step")), comment(required: true),
-                ],
-                unavailable: mayDecide
-            ) { request, arguments, tx in try tx.sendBack(&request, to: Int(arguments["step"].int ?? 0), arguments["reason"].text) },
-            act(
-                "pass_on", "转交", "arrow-right-left", "Pass on",
-                [FieldSpec("user_id", "转交给", LinkKind(User.name), isRequired: true, .english("To")), comment()], unavailable: mayDecide
-            ) { request, arguments, tx in
-                try tx.passOn(&request, to: arguments["user_id"].int ?? 0, arguments["reason"].text)
+            act("send_back", "退回", "undo-2", "Send back", [backTo, demand], unavailable: mayDecide) { request, arguments, tx in
+                try tx.sendBack(&request, to: arguments[backTo] ?? 0, arguments[demand])
             },
-            act("comment", "评论", "message-circle", "Comment", [comment(required: true)], unavailable: { request, _ in open(request) }) {
+            act("pass_on", "转交", "arrow-right-left", "Pass on", [successor, comment], unavailable: mayDecide) { request, arguments, tx in
+                try tx.passOn(&request, to: arguments[successor].id, arguments[comment])
+            },
+            act("comment", "评论", "message-circle", "Comment", [demand], unavailable: { request, _ in open(request) }) {
                 request, arguments, tx in
-                try tx.log(request, request.stepName ?? "", .commented, arguments["reason"].text)
+                try tx.log(request, request.stepName ?? "", .commented, arguments[demand])
                 try tx.notify(
                     (request.approvers.ids + [request.ownerID ?? 0]).filter { $0 != tx.actor.userID }, of: .approval,
                     "\(tx.actor.name) 评论了审批单「\(request.title ?? "")」", about: request.row)
             },
             act("remind", "催办", "bell", "Remind", [], unavailable: isMine) { request, _, tx in try tx.remind(&request) },
-            act("withdraw", "撤回", "rotate-ccw", "Withdraw", [comment()], unavailable: isMine) { request, arguments, tx in
-                try tx.log(request, request.stepName ?? "", .withdrawn, arguments["reason"].text)
+            act("withdraw", "撤回", "rotate-ccw", "Withdraw", [comment], unavailable: isMine) { request, arguments, tx in
+                try tx.log(request, request.stepName ?? "", .withdrawn, arguments[comment])
                 try tx.finish(&request, .withdrawn)
             },
         ]
     }
 
     private static func act(
-        _ name: String, _ label: String, _ icon: String, _ english: String, _ parameters: [FieldSpec], primary: Bool = false,
+        _ name: String, _ label: String, _ icon: String, _ english: String, _ parameters: [any ActionParameter], primary: Bool = false,
         unavailable: @escaping @Sendable (Record<ApprovalRequest>, Actor) -> String?,
         _ perform: @escaping @Sendable (inout Record<ApprovalRequest>, Arguments, GateTransaction) throws -> Void
     ) -> Action {
@@ -57,9 +48,12 @@ extension ApprovalRequest {
         }
     }
 
-    private static func comment(required: Bool = false) -> FieldSpec {
-        FieldSpec("reason", "意见", LongTextKind(limit: 2000), isRequired: required, .english("Comment"))
-    }
+    private static let comment = Field<String?>("reason", "意见", kind: LongTextKind(limit: 2000), .english("Comment"))
+    private static let demand = Field<String>("reason", "意见", kind: LongTextKind(limit: 2000), .english("Comment"))
+    private static let backTo = Field<Int?>(
+        "step", "退回到第几步", kind: WholeNumberKind(range: 0...50), .help("0 为退回申请人修改", "0 for the applicant"), .initial(0),
+        .english("To step"))
+    private static let successor = Field<Ref<User>>("user_id", "转交给", .english("To"))
 
     @Sendable private static func open(_ request: Record<ApprovalRequest>) -> String? {
         request.status == .pending ? nil : "审批单\(request.status.label)，不能再处理"

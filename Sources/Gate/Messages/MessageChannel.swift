@@ -60,18 +60,15 @@ public struct MessageChannel: Entity {
         ]
     }
 
+    private static let to = Field<String?>(
+        "to", "发给", kind: TextKind(limit: 200), .help("邮箱或手机号；机器人不用填", "An address or number; nothing for robots"), .english("To"))
+
     public static var actions: [Action] {
         [
-            Action.on(
-                MessageChannel.self, "test", "发送测试", icon: "send", english: "Send a test",
-                parameters: [
-                    FieldSpec(
-                        "to", "发给", TextKind(limit: 200), .help("邮箱或手机号；机器人不用填", "An address or number; nothing for robots"), .english("To")
-                    )
-                ]
-            ) { channel, arguments, tx in
+            Action.on(MessageChannel.self, "test", "发送测试", icon: "send", english: "Send a test", parameters: [to]) {
+                channel, arguments, tx in
                 guard let tx = tx as? GateTransaction else { return }
-                try tx.test(channel, to: arguments["to"].text)
+                try tx.test(channel, to: arguments[to])
             }.with { $0.isUndoable = false }
         ]
     }

@@ -25,24 +25,24 @@ public struct ReportIssue: Entity {
     public let key = Field<String?>("dedupe_key", "唯一标识", kind: TextKind(limit: 100), .internal, .readOnly, .unique)
     public init() {}
 
+    private static let task = Field<String>("task", "任务", kind: TextKind(limit: 200))
+    private static let taskFor = Field<Ref<User>?>("task_for", "交给")
+    private static let taskDue = Field<Day?>("due_on", "完成期限")
+
     public static var actions: [Action] {
         [
             Action.on(
-                ReportIssue.self, "task", "由结论建任务", icon: "circle-plus", english: "Make a task of it",
-                parameters: [
-                    FieldSpec("task", "任务", TextKind(limit: 200), isRequired: true), FieldSpec("task_for", "交给", LinkKind(User.name)),
-                    FieldSpec("due_on", "完成期限", DayKind()),
-                ]
+                ReportIssue.self, "task", "由结论建任务", icon: "circle-plus", english: "Make a task of it", parameters: [task, taskFor, taskDue]
             ) { issue, arguments, tx in
                 guard let todo = tx.catalog.schemas.first(where: \.traits.isToDo), let tx = tx as? GateTransaction else {
                     throw Refusal.conflict("系统中没有任务可以新建")
                 }
                 var row = todo.blank()
-                if let title = todo.fields.first(where: \.traits.isTitle) { row[title] = arguments["task"] }
-                if let due = todo.fields.first(where: \.traits.isDue), let day = arguments["due_on"].int {
-                    row[due] = Instant(Day(number: Int(clamping: day)), hour: 18).stored
+                if let title = todo.fields.first(where: \.traits.isTitle) { row[title] = arguments[task].stored }
+                if let due = todo.fields.first(where: \.traits.isDue), let day = arguments[taskDue] {
+                    row[due] = Instant(day, hour: 18).stored
                 }
-                row["owner_id"] = arguments["task_for"].int.map(Value.int) ?? .int(tx.actor.userID)
+                row["owner_id"] = .int(arguments[taskFor]?.id ?? tx.actor.userID)
                 (row["about_entity"], row["about_id"]) = (.text(ReportIssue.name), .int(issue.row.id))
                 _ = try tx.insert(row)
             }.with { $0.isUndoable = false }

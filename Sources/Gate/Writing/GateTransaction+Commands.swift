@@ -93,7 +93,7 @@ extension GateTransaction {
         var row = old
         verb = action.name
         defer { verb = nil }
-        if let text = arguments["reason"].text { reason = text }
+        if let text = arguments.values["reason"]?.text { reason = text }
         try action.perform(&row, arguments, self)
         guard let present = try get(schema, id: old.id) else { return shown(old) }
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.

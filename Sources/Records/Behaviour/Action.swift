@@ -22,10 +22,10 @@ public struct Action: Sendable {
     /// A page of its own below the record's address, instead of a dialog.
     public var page: String?
     /// Nil when it can be done now; otherwise why not, in Chinese.
-    public var unavailable: @Sendable (Row, Actor) -> String?
-    public var perform: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
+    public let unavailable: @Sendable (Row, Actor) -> String?
+    public let perform: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
 
-    public init(
+    init(
         _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [],
         permission: String = "update",
         unavailable: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
@@ -43,13 +43,13 @@ public struct Action: Sendable {
 
     /// An action on records of `E`; the changed record is saved when `perform` returns.
     public static func on<E: Entity>(
-        _ type: E.Type, _ name: String, _ label: String, icon: String = "zap", english: String? = nil, parameters: [FieldSpec] = [],
-        permission: String = "update",
+        _ type: E.Type, _ name: String, _ label: String, icon: String = "zap", english: String? = nil,
+        parameters: [any ActionParameter] = [], permission: String = "update",
         unavailable: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
         perform: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
     ) -> Action {
         Action(
-            name, label, icon: icon, english: english, parameters: parameters, permission: permission,
+            name, label, icon: icon, english: english, parameters: parameters.map(\.spec), permission: permission,
             unavailable: { unavailable(Record($0), $1) }
         ) { row, arguments, tx in
             var record = Record<E>(row)
@@ -68,9 +68,16 @@ public struct Action: Sendable {
     public func label(in language: Language) -> String { language == .chinese ? label : english ?? name.asEnglishLabel }
 }
 
-/// An action's parameters, already read and checked by their kinds.
+/// What an action asks for: a ``Field`` declared once, by which its value is read as well. One whose type is not optional must be filled in.
+public protocol ActionParameter: Sendable {
+    var spec: FieldSpec { get }
+}
+
+extension Field: ActionParameter {}
+
+/// An action's parameters, already read and checked by their kinds: `arguments[reason]`.
 public struct Arguments: Sendable {
     public var values: [String: Value]
     public init(_ values: [String: Value] = [:]) { self.values = values }
-    public subscript(name: String) -> Value { values[name] ?? .null }
+    public subscript<V: FieldValue>(parameter: Field<V>) -> V { V(stored: values[parameter.spec.name] ?? .null) }
 }

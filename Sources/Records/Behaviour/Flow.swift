@@ -1,55 +1,54 @@
 /// A state machine over a choice field: which steps there are, from where, what they need and who may take them.
+///
+/// ```swift
+/// .of(Repair.self, \.stage) {
+///     $0.step("begin", "开工", from: [.new], to: .working, primary: true)
+///     $0.step("finish", "完工", from: [.working], to: .done, requires: [\.price], parameters: [note]) { repair, arguments, tx in
+///         (repair.doneAt, repair.note) = (tx.now, arguments[note])
+///     }
+/// }
+/// ```
 public struct Flow: Sendable {
     /// The choice field that holds the state.
-    public var field: String
-    public var transitions: [Transition]
+    public let field: String
+    public let transitions: [Transition]
 
-    public init(_ field: String, _ transitions: [Transition]) {
-        self.field = field
-        self.transitions = transitions
+    /// The life of `E`'s records, told by the field that holds their state.
+    public static func of<E: Entity, State: Choice>(
+        _ type: E.Type, _ state: KeyPath<E, Field<State>>, _ fill: (inout FlowBuilder<E, State>) -> Void
+    ) -> Flow {
+        var builder = FlowBuilder<E, State>()
+        fill(&builder)
+        return Flow(field: builder.name(of: state), transitions: builder.transitions)
     }
 
-    public struct Transition: Sendable {
-        public var name: String
-        public var label: String
-        public var english: String?
-        public var from: [String]
-        public var to: String
-        /// Where the record stands while the step waits for approval, and after it was rejected; nil leaves it where it was.
-        public var waiting: String?
-        public var refused: String?
-        /// Fields that must have a value before the step.
-        public var requires: [String]
-        public var parameters: [FieldSpec]
-        public var permission: String
-        /// Why not, beyond state and required fields; nil when fine.
-        public var guardRule: @Sendable (Row, Actor) -> String?
-        public var effect: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
-        public var icon: String
-        public var isPrimary: Bool
+    public static func of<E: Entity, State: Choice>(
+        _ type: E.Type, _ state: KeyPath<E, Field<State?>>, _ fill: (inout FlowBuilder<E, State>) -> Void
+    ) -> Flow {
+        var builder = FlowBuilder<E, State>()
+        fill(&builder)
+        return Flow(field: builder.name(of: state), transitions: builder.transitions)
+    }
 
-        public init<C: Choice>(
-            _ name: String, _ label: String, from: [C], to: C, waiting: C? = nil, refused: C? = nil, requires: [String] = [],
-            parameters: [FieldSpec] = [], permission: String = "update",
-            icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
-            guard guardRule: @escaping @Sendable (Row, Actor) -> String? = { _, _ in nil },
-            effect: @escaping @Sendable (inout Row, Arguments, any Transaction) throws -> Void = { _, _, _ in }
-        ) {
-            self.name = name
-            self.label = label
-            self.from = from.map(\.rawValue)
-            self.to = to.rawValue
-            self.waiting = waiting?.rawValue
-            self.refused = refused?.rawValue
-            self.requires = requires
-            self.parameters = parameters
-            self.permission = permission
-            self.icon = icon
-            self.english = english
-            isPrimary = primary
-            self.guardRule = guardRule
-            self.effect = effect
-        }
+    /// A step without Swift types: what the engine and the pages work with.
+    public struct Transition: Sendable {
+        public let name: String
+        public let label: String
+        public let english: String?
+        public let from: [String]
+        public let to: String
+        /// Where the record stands while the step waits for approval, and after it was rejected; nil leaves it where it was.
+        public let waiting: String?
+        public let refused: String?
+        /// Fields that must have a value before the step.
+        public let requires: [String]
+        public let parameters: [FieldSpec]
+        public let permission: String
+        /// Why not, beyond state and required fields; nil when fine.
+        public let guardRule: @Sendable (Row, Actor) -> String?
+        public let effect: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
+        public let icon: String
+        public let isPrimary: Bool
     }
 
     /// The way a record goes when all goes well: its primary steps one after another, and a last step that has no alternative.
@@ -88,5 +87,56 @@ public struct Flow: Sendable {
                 ($0.waiting, $0.refused) = (step.waiting, step.refused)
             }
         }
+    }
+}
+
+/// Typed steps: states are cases, fields are key paths, closures see `Record<E>`.
+public struct FlowBuilder<E: Entity, State: Choice> {
+    private(set) var transitions: [Flow.Transition] = []
+    // Of its own: the entity's schema is being made while its flow is asked for.
+    private let prototype = E()
+
+    init() {}
+
+    /// One step. `requires` are fields that must have a value before it, `waiting` and `refused` where the record stands while somebody's
+    /// word is waited for and after it was refused.
+    public mutating func step(
+        _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
+        requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
+        icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
+        guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
+        effect: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
+    ) {
+        transitions.append(
+            Flow.Transition(
+                name: name, label: label, english: english, from: from.map(\.rawValue), to: to.rawValue, waiting: waiting?.rawValue,
+                refused: refused?.rawValue, requires: requires.map { self.name(of: $0) }, parameters: parameters.map(\.spec),
+                permission: permission,
+                guardRule: { guardRule(Record($0), $1) },
+                effect: { row, arguments, tx in
+                    var record = Record<E>(row)
+                    try effect(&record, arguments, tx)
+                    row = record.row
+                },
+                icon: icon, isPrimary: primary))
+    }
+
+    /// A step that changes the state and nothing else.
+    public mutating func step(
+        _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
+        requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
+        icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
+        guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil }
+    ) {
+        step(
+            name, label, from: from, to: to, waiting: waiting, refused: refused, requires: requires, parameters: parameters,
+            permission: permission, icon: icon, english: english, primary: primary, guard: guardRule, effect: { _, _, _ in })
+    }
+
+    func name(of path: PartialKeyPath<E>) -> String {
+        guard let field = prototype[keyPath: path] as? any HoldsSpec else {
+            preconditionFailure("\(E.name): a step requires fields, \(path) is none")
+        }
+        return field.spec.name
     }
 }

@@ -21,16 +21,18 @@ public struct Mailing: Sendable {
 }
 
 extension Action {
+    private static let template = Field<Int64>("template_id", "模板", kind: LinkKind("message_templates"), .english("Template"))
+    private static let subject = Field<String?>(
+        "subject", "主题", kind: TextKind(limit: 200), .help("留空按模板", "The template's when empty"), .english("Subject"))
+    private static let text = Field<String?>(
+        "text", "内容", kind: LongTextKind(limit: 4000), .help("留空按模板", "The template's when empty"), .english("Text"))
+
     /// Sends a template about the record to whom it is about: by button, from a list and by program alike.
     public static let sendMessage = Action(
-        "send_message", "发消息", icon: "mail", english: "Send a message",
-        parameters: [
-            FieldSpec("template_id", "模板", LinkKind("message_templates"), isRequired: true, .english("Template")),
-            FieldSpec("subject", "主题", TextKind(limit: 200), .help("留空按模板", "The template's when empty"), .english("Subject")),
-            FieldSpec("text", "内容", LongTextKind(limit: 4000), .help("留空按模板", "The template's when empty"), .english("Text")),
-        ], permission: "read"
+        "send_message", "发消息", icon: "mail", english: "Send a message", parameters: [template.spec, subject.spec, text.spec],
+        permission: "read"
     ) { row, arguments, tx in
-        try tx.post(arguments["template_id"].int ?? 0, about: row, subject: arguments["subject"].text, text: arguments["text"].text)
+        try tx.post(arguments[template], about: row, subject: arguments[subject], text: arguments[text])
     }.with {
         $0.page = "message"
         $0.isUndoable = false

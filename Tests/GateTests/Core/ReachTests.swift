@@ -91,12 +91,11 @@ struct ReachTests {
                 }
             }
             try await house.gate.write(as: actor) { tx in _ = try tx.perform("verify", customers, id: mine) }
-            let visiting = Action("visit", "拜访", parameters: [FieldSpec("customer_id", "客户", LinkKind("customers"), isRequired: true)]) {
-                _, _, _ in
-            }
+            let customer = Field<Ref<Customer>>("customer_id", "客户")
+            let visiting = Action.on(Customer.self, "visit", "拜访", parameters: [customer]) { _, _, _ in }
             let near = try await Villa.liWei(house, ["read": .own])
             try await house.gate.write(as: near) { tx throws in
-                #expect(try tx.read(["customer_id": .int(mine)], for: visiting)["customer_id"] == .int(mine))
+                #expect(try tx.read(["customer_id": .int(mine)], for: visiting)[customer] == Ref(mine))
                 #expect(throws: Problems.self) { try tx.read(["customer_id": .int(theirs)], for: visiting) }
             }
         }

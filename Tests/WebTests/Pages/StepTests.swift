@@ -9,15 +9,12 @@ struct Repair: Entity {
     static let name = "repairs", label = "维修"
     static var traits: EntityTraits { EntityTraits(menu: Words("维修", "Repairs"), english: "Repairs") }
     static var flow: Flow? {
-        Flow(
-            "stage",
-            [
-                .init("begin", "开工", from: [Stage.new], to: .working, primary: true),
-                .init(
-                    "finish", "完工", from: [Stage.working], to: .done, requires: ["price_cents"],
-                    parameters: [FieldSpec("note", "交代", TextKind(limit: 50))], primary: true),
-            ])
+        .of(Repair.self, \.stage) {
+            $0.step("begin", "开工", from: [.new], to: .working, primary: true)
+            $0.step("finish", "完工", from: [.working], to: .done, requires: [\.price], parameters: [note], primary: true)
+        }
     }
+    static let note = Field<String?>("note", "交代", kind: TextKind(limit: 50))
     let title = Field<String>("name", "名称", .title)
     let price = Field<Money?>("price_cents", "价格")
     let stage = Field<Stage>("stage", "阶段", .initial("new"))

@@ -3,34 +3,36 @@ import Records
 extension Customer {
     /// §2.1 file status. `merged` and `erased` are the engine's to set.
     public static var flow: Flow? {
-        Flow(
-            "file_status",
-            [
-                .init("activate", "启用", from: [FileStatus.draft, .archived], to: .active, icon: "circle-check", effect: keepReason),
-                .init(
-                    "freeze", "冻结", from: [FileStatus.active], to: .frozen, parameters: [reason()], icon: "snowflake", effect: keepReason),
-                .init("unfreeze", "解冻", from: [FileStatus.frozen], to: .active, icon: "sun", effect: keepReason),
-                .init(
-                    "archive", "归档", from: [FileStatus.active, .frozen], to: .archived, parameters: [reason()], icon: "archive",
-                    effect: keepReason),
-            ])
+        .of(Customer.self, \.fileStatus) {
+            $0.step("activate", "启用", from: [.draft, .archived], to: .active, icon: "circle-check") { customer, _, _ in
+                customer.statusReason = nil
+            }
+            $0.step(
+                "freeze", "冻结", from: [.active], to: .frozen, parameters: [Reason.demanded], icon: "snowflake"
+            ) { customer, arguments, _ in customer.statusReason = arguments[Reason.demanded] }
+            $0.step("unfreeze", "解冻", from: [.frozen], to: .active, icon: "sun") { customer, _, _ in customer.statusReason = nil }
+            $0.step(
+                "archive", "归档", from: [.active, .frozen], to: .archived, parameters: [Reason.demanded], icon: "archive"
+            ) { customer, arguments, _ in customer.statusReason = arguments[Reason.demanded] }
+        }
     }
 
     public static var actions: [Action] { [assign, verify, release, claim, .sendMessage] }
 
+    private static let newOwner = Field<Ref<User>>("owner_id", "新负责人")
+
     /// The owner moves; the manager does it (§2.1 "manager reassigns").
     private static let assign = Action.on(
-        Customer.self, "assign", "转移负责人", icon: "user-round-pen", english: "Assign",
-        parameters: [FieldSpec("owner_id", "新负责人", LinkKind("users"), isRequired: true), FieldSpec("reason", "原因", TextKind(limit: 200))],
+        Customer.self, "assign", "转移负责人", icon: "user-round-pen", english: "Assign", parameters: [newOwner, Reason.welcome],
         permission: "assign"
     ) { customer, arguments, tx in
-        guard let owner = arguments["owner_id"].int else { throw Problem("owner_id", code: "required", "请选择新负责人") }
-        guard let user = try tx.get(User.self, Ref(owner)), user.status == .active else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
-        customer.ownerID = owner
+        let owner = arguments[newOwner]
+        guard let user = try tx.get(User.self, owner), user.status == .active else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
+        customer.ownerID = owner.id
         customer.departmentID = user.department?.id ?? customer.departmentID
         customer.pool = .private
-        if owner != tx.actor.userID {
-            try tx.notify([owner], of: .assigned, "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row)
+        if owner.id != tx.actor.userID {
+            try tx.notify([owner.id], of: .assigned, "\(tx.actor.name) 把客户「\(customer.name)」转给了你", about: customer.row)
         }
     }
 
@@ -42,12 +44,11 @@ extension Customer {
     }
 
     private static let release = Action.on(
-        Customer.self, "release", "放入公海", icon: "waves", english: "Release to the pool",
-        parameters: [FieldSpec("reason", "原因", TextKind(limit: 200))],
+        Customer.self, "release", "放入公海", icon: "waves", english: "Release to the pool", parameters: [Reason.welcome],
         unavailable: { customer, _ in customer.pool == .public ? "已经在公海中" : nil }
     ) { customer, arguments, tx in
         customer.pool = .public
-        try PoolRules.release(&customer.row, reason: arguments["reason"].text, .released, tx)
+        try PoolRules.release(&customer.row, reason: arguments[Reason.welcome], .released, tx)
     }
 
     /// Whoever takes a customer out of the pool owns it.
@@ -57,11 +58,5 @@ extension Customer {
     ) { customer, _, tx in
         customer.pool = .private
         try PoolRules.claim(&customer.row, tx)
-    }
-
-    private static func reason() -> FieldSpec { FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true) }
-
-    @Sendable private static func keepReason(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        row["status_reason"] = arguments["reason"]
     }
 }

@@ -48,11 +48,11 @@ extension Customer {
 
     /// What follows from what is known: source, filing day, the birthday that an ID card tells, the next birthday.
     static func fillIn(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
-        if customer.row["source"].isNull, change.source == "import" { customer.source = .import }
+        if customer.isBlank(\.source), change.source == "import" { customer.source = .import }
         if change.isNew {
             if customer.filedOn == nil { customer.filedOn = tx.today }
-            if customer.row["order_count"].isNull { customer.orderCount = 0 }
-            if customer.row["order_amount_cents"].isNull { customer.orderAmount = .zero }
+            if customer.orderCount == nil { customer.orderCount = 0 }
+            if customer.orderAmount == nil { customer.orderAmount = .zero }
         }
         if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer) {
             customer.nextBirthday = customer.birthday.map {

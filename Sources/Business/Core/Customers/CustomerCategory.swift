@@ -22,7 +22,7 @@ public struct CustomerCategory: Entity {
         .of(CustomerCategory.self) {
             $0.beforeSave { category, change, tx in
                 try refuseLoop(category, tx)
-                if category.row["position"].isNull { category.position = 100 }
+                if category.isBlank(\.position) { category.position = 100 }
             }
             $0.beforeDelete { category, _, tx in
                 let used = try tx.count(Query(tx.catalog.schema(Customer.self), where: \Customer.category == category.id), cap: 1)

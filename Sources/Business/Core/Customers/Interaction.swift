@@ -91,7 +91,7 @@ public struct Interaction: Entity {
             ?? Todo.followUp(interaction.customer, lead: interaction.lead, owner: owner, department: interaction.departmentID)
         if let action = interaction.nextAction {
             task.title = action
-        } else if task.row["title"].isNull {
+        } else if task.isBlank(\.title) {
             task.title = try title(interaction, tx)
         }
         task.contact = interaction.contact ?? task.contact

@@ -1,41 +1,31 @@
 import Records
 
 extension Todo {
-    public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "complete", "完成", from: [Status.open], to: .done, parameters: [FieldSpec("outcome", "完成情况", LongTextKind())],
-                    icon: "check", primary: true,
-                    effect: { row, arguments, tx in
-                        row["completed_at"] = tx.now.stored
-                        keepOutcome(&row, arguments)
-                    }
-                ),
-                .init(
-                    "cancel", "取消", from: [Status.open], to: .cancelled, parameters: [FieldSpec("outcome", "原因", LongTextKind())],
-                    icon: "x", effect: { row, arguments, _ in keepOutcome(&row, arguments) }),
-                .init(
-                    "reopen", "重新打开", from: [Status.done, .cancelled], to: .open, icon: "rotate-ccw",
-                    effect: { row, _, _ in row["completed_at"] = .null }),
-            ])
-    }
+    private static let outcome = Field<String?>("outcome", "完成情况", kind: LongTextKind())
+    private static let whyNot = Field<String?>("outcome", "原因", kind: LongTextKind())
+    private static let newDue = Field<Instant>("due_at", "新的截止时间")
 
-    private static func keepOutcome(_ row: inout Row, _ arguments: Arguments) {
-        if !arguments["outcome"].isNull { row["outcome"] = arguments["outcome"] }
+    public static var flow: Flow? {
+        .of(Todo.self, \.status) {
+            $0.step("complete", "完成", from: [.open], to: .done, parameters: [outcome], icon: "check", primary: true) {
+                task, arguments, tx in
+                task.completedAt = tx.now
+                task.outcome = arguments[outcome] ?? task.outcome
+            }
+            $0.step("cancel", "取消", from: [.open], to: .cancelled, parameters: [whyNot], icon: "x") { task, arguments, _ in
+                task.outcome = arguments[whyNot] ?? task.outcome
+            }
+            $0.step("reopen", "重新打开", from: [.done, .cancelled], to: .open, icon: "rotate-ccw") { task, _, _ in task.completedAt = nil }
+        }
     }
 
     public static var actions: [Action] {
         [
             Action.on(
-                Todo.self, "postpone", "推迟", icon: "clock-arrow-up", english: "Postpone",
-                parameters: [
-                    FieldSpec("due_at", "新的截止时间", InstantKind(), isRequired: true), FieldSpec("reason", "原因", TextKind(limit: 200)),
-                ],
+                Todo.self, "postpone", "推迟", icon: "clock-arrow-up", english: "Postpone", parameters: [newDue, Reason.welcome],
                 unavailable: { task, _ in task.status == .open ? nil : "任务已结束，不能推迟" }
             ) { task, arguments, tx in
-                let due = Instant(stored: arguments["due_at"])
+                let due = arguments[newDue]
                 guard due > tx.now else { throw Problem("due_at", "新的截止时间应晚于现在") }
                 (task.dueAt, task.remindAt, task.remindedAt) = (due, try reminder(before: due, tx), nil)
                 task.postponed = (task.postponed ?? 0) + 1

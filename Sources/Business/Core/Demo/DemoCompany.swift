@@ -81,7 +81,7 @@ enum DemoCompany {
             group.kind = .dynamic
             group.purpose = purpose
             group.condition = question
-            group.row["owner_id"] = owner.map(Value.int) ?? .null
+            group.ownerID = owner
             try tx.insert(group)
         }
     }

@@ -3,40 +3,34 @@ import Records
 extension Campaign {
     /// §2.23, §2.27.
     public static var flow: Flow? {
-        let why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
-        return Flow(
-            "status",
-            [
-                .init(
-                    "submit", "提交", from: [Status.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true,
-                    effect: { row, _, tx in
-                        let campaign = Record<Campaign>(row)
-                        guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else {
-                            throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）")
-                        }
-                        row["budget_cents"] = (campaign.planned ?? .zero).stored
-                    }),
-                .init(
-                    "start", "开始", from: [Status.approved, .paused], to: .running, icon: "play", english: "Start", primary: true,
-                    guard: { row, _ in
-                        (Record<Campaign>(row).budget ?? .zero) > .zero ? nil : "没有批准的预算，不能开始；请填写预算明细后重新提交"
-                    },
-                    effect: { row, _, tx in
-                        let campaign = Record<Campaign>(row)
-                        if let group = campaign.group { try requireConsent(group, tx) }
-                        row["status_reason"] = .null
-                    }),
-                .init(
-                    "pause", "暂停", from: [Status.running], to: .paused, parameters: why, icon: "circle-pause", english: "Pause",
-                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-                .init("end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End"),
-                .init(
-                    "evaluate", "完成评估", from: [Status.ended], to: .evaluated, requires: ["summary", "lessons"], icon: "clipboard-check",
-                    english: "Evaluated", primary: true),
-                .init(
-                    "cancel", "取消", from: [Status.draft, .approved, .running, .paused], to: .cancelled, parameters: why, icon: "ban",
-                    english: "Cancel", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            ])
+        .of(Campaign.self, \.status) {
+            $0.step(
+                "submit", "提交", from: [.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true
+            ) { campaign, _, tx in
+                guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else {
+                    throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）")
+                }
+                campaign.budget = campaign.planned ?? .zero
+            }
+            $0.step(
+                "start", "开始", from: [.approved, .paused], to: .running, icon: "play", english: "Start", primary: true,
+                guard: { campaign, _ in (campaign.budget ?? .zero) > .zero ? nil : "没有批准的预算，不能开始；请填写预算明细后重新提交" }
+            ) { campaign, _, tx in
+                if let group = campaign.group { try requireConsent(group, tx) }
+                campaign.reason = nil
+            }
+            $0.step(
+                "pause", "暂停", from: [.running], to: .paused, parameters: [Reason.demanded], icon: "circle-pause", english: "Pause"
+            ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
+            $0.step("end", "结束", from: [.running, .paused], to: .ended, icon: "circle-check", english: "End")
+            $0.step(
+                "evaluate", "完成评估", from: [.ended], to: .evaluated, requires: [\.summary, \.lessons], icon: "clipboard-check",
+                english: "Evaluated", primary: true)
+            $0.step(
+                "cancel", "取消", from: [.draft, .approved, .running, .paused], to: .cancelled, parameters: [Reason.demanded], icon: "ban",
+                english: "Cancel"
+            ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
+        }
     }
 
     public static var actions: [Action] { [gather, raiseBudget, copy] }
@@ -82,26 +76,22 @@ extension Campaign {
             CampaignJobs.gathering, ["campaign": .int(campaign.row.id)], key: "\(CampaignJobs.gathering)/\(campaign.row.id)", after: 0)
     }
 
+    private static let more = Field<Money>("more_cents", "追加金额", .english("More"))
     private static let raiseBudget = Action.on(
-        Campaign.self, "raise_budget", "追加预算", icon: "circle-plus", english: "Raise the budget",
-        parameters: [
-            FieldSpec("more_cents", "追加金额", MoneyKind(), isRequired: true, .english("More")),
-            FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true),
-        ],
+        Campaign.self, "raise_budget", "追加预算", icon: "circle-plus", english: "Raise the budget", parameters: [more, Reason.demanded],
         unavailable: { campaign, _ in Status.live.contains(campaign.status) ? nil : "只有已批准、未评估的活动可以追加预算" }
     ) { campaign, arguments, _ in
-        let more = Money(stored: arguments["more_cents"])
-        guard more > .zero else { throw Problem("more_cents", "追加金额应大于 0") }
-        campaign.budget = (campaign.budget ?? .zero) + more
+        guard arguments[more] > .zero else { throw Problem("more_cents", "追加金额应大于 0") }
+        campaign.budget = (campaign.budget ?? .zero) + arguments[more]
     }
 
     /// A55: what was learnt is used again.
     private static let copy = Action.on(Campaign.self, "copy", "复制为新活动", icon: "copy-plus", english: "Copy as a new one") {
         campaign, _, tx in
         var next = Record<Campaign>()
-        for name in ["type", "market_analysis", "strategy", "offer", "creative", "group_id", "department_id"] {
-            next.row[name] = campaign.row[name]
-        }
+        (next.type, next.strategy, next.offer, next.creative, next.group, next.departmentID) = (
+            campaign.type, campaign.strategy, campaign.offer, campaign.creative, campaign.group, campaign.departmentID
+        )
         next.title = "\(campaign.title)（新）"
         let length = campaign.to - campaign.from
         (next.from, next.to) = (tx.today + 30, tx.today + 30 + length)
@@ -146,8 +136,7 @@ enum CampaignJobs {
         for contact in found where !known.contains(contact.row.id) {
             var person = Record<CampaignPerson>()
             (person.campaign, person.contact, person.customer, person.isDemo) = (campaign.id, contact.id, contact.customer, campaign.isDemo)
-            person.row["owner_id"] = contact.row["owner_id"]
-            person.row["department_id"] = contact.row["department_id"]
+            (person.ownerID, person.departmentID) = (contact.ownerID, contact.departmentID)
             try tx.insert(person)
         }
         guard let last = found.last else { return }

@@ -35,19 +35,19 @@ public struct CampaignPerson: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init("invite", "标记已邀请", from: [Status.listed], to: .invited, icon: "mail-check", english: "Mark invited"),
-                .init(
-                    "sign_up", "报名", from: [Status.listed, .invited, .declined], to: .signedUp, icon: "clipboard-check", english: "Sign up",
-                    primary: true, effect: { row, _, tx in row["signed_up_at"] = tx.now.stored }),
-                .init(
-                    "check_in", "签到", from: [Status.listed, .invited, .signedUp, .absent], to: .attended, icon: "user-check",
-                    english: "Check in", primary: true, effect: { row, _, tx in row["attended_at"] = tx.now.stored }),
-                .init("decline", "谢绝", from: [Status.listed, .invited, .signedUp], to: .declined, icon: "x", english: "Decline"),
-                .init("miss", "未到场", from: [Status.signedUp], to: .absent, icon: "user-x", english: "Did not come"),
-            ])
+        .of(CampaignPerson.self, \.status) {
+            $0.step("invite", "标记已邀请", from: [.listed], to: .invited, icon: "mail-check", english: "Mark invited")
+            $0.step(
+                "sign_up", "报名", from: [.listed, .invited, .declined], to: .signedUp, icon: "clipboard-check", english: "Sign up",
+                primary: true
+            ) { person, _, tx in person.signedUpAt = tx.now }
+            $0.step(
+                "check_in", "签到", from: [.listed, .invited, .signedUp, .absent], to: .attended, icon: "user-check", english: "Check in",
+                primary: true
+            ) { person, _, tx in person.attendedAt = tx.now }
+            $0.step("decline", "谢绝", from: [.listed, .invited, .signedUp], to: .declined, icon: "x", english: "Decline")
+            $0.step("miss", "未到场", from: [.signedUp], to: .absent, icon: "user-x", english: "Did not come")
+        }
     }
 
     /// Invited by template, as bulk from the list: consent, refusals, the weekly cap and quiet hours are the messages' own.

@@ -54,7 +54,7 @@ private struct DemoCampaign {
         campaign.status = isOver ? .ended : status
         if status == .paused { campaign.reason = random.pick(["投放成本偏高，调整素材", "场地改期"]) }
         if status == .cancelled { campaign.reason = "供应商档期冲突" }
-        campaign.row["owner_id"] = .int(owner)
+        campaign.ownerID = owner
         DemoClock.stamp(&campaign.row, Instant(min(start, demo.asOf) - 25, hour: 10))
         var saved = try tx.insert(campaign)
         try plan(saved, planned, &random, tx)
@@ -107,7 +107,7 @@ private struct DemoCampaign {
                 "\(title)：\(campaign.title)", campaign.id, Instant(campaign.from + days, hour: 17), true
             )
             if campaign.from + days < demo.asOf { task.status = .done }
-            task.row["owner_id"] = campaign.row["owner_id"]
+            task.ownerID = campaign.ownerID
             try tx.insert(task)
         }
     }
@@ -134,8 +134,7 @@ private struct DemoCampaign {
             if contact == nil {
                 var made = Record<Contact>()
                 (made.customer, made.name, made.relation, made.isDemo) = (customer.id, customer.name, .self, true)
-                made.row["owner_id"] = customer.row["owner_id"]
-                made.row["department_id"] = customer.row["department_id"]
+                (made.ownerID, made.departmentID) = (customer.ownerID, customer.departmentID)
                 contact = try tx.insert(made)
             }
             guard let contact else { continue }
@@ -144,8 +143,7 @@ private struct DemoCampaign {
                 campaign.id, contact.id, customer.id, .attended, true
             )
             (person.signedUpAt, person.attendedAt) = (Instant(campaign.from - 2, hour: 9), Instant(campaign.from, hour: 14))
-            person.row["owner_id"] = customer.row["owner_id"]
-            person.row["department_id"] = customer.row["department_id"]
+            (person.ownerID, person.departmentID) = (customer.ownerID, customer.departmentID)
             try tx.insert(person)
         }
     }
@@ -162,8 +160,7 @@ private struct DemoCampaign {
                 ? [.attended, .attended, .absent, .declined][index % 4] : [.invited, .signedUp, .listed, .invited][index % 4]
             if person.status != .listed, person.status != .invited { person.signedUpAt = Instant(campaign.from - 3, hour: 11) }
             if person.status == .attended { person.attendedAt = Instant(campaign.from, hour: 14) }
-            person.row["owner_id"] = contact.row["owner_id"]
-            person.row["department_id"] = contact.row["department_id"]
+            (person.ownerID, person.departmentID) = (contact.ownerID, contact.departmentID)
             try tx.insert(person)
         }
     }

@@ -26,7 +26,7 @@ extension Contract {
         guard let old = change.old.map({ Record<Contract>($0) }),
             ![.draft, .approving].contains(old.status) || old.status == .approving && contract.status == .approving
         else { return }
-        guard old.row["amendment_id"] == contract.row["amendment_id"] else { return }
+        guard !change.changed(\Contract.amendment, in: contract) else { return }
         for name in agreed where old.row[name] != contract.row[name] {
             let label = contract.row.schema[name]?.label ?? name
             throw Problem(name, code: "locked", "合同 \(contract.no ?? "") \(old.status.label)，「\(label)」不能直接修改；请建立合同变更")
@@ -34,30 +34,21 @@ extension Contract {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "submit", "提交生效", from: [Status.draft], to: .effective, waiting: .approving, requires: ["amount_cents"], icon: "stamp",
-                    english: "Put into effect", primary: true, effect: takeEffect),
-                .init("fulfil", "履行完毕", from: [Status.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled"),
-                .init(
-                    "close", "关闭", from: [Status.fulfilled], to: .closed, icon: "circle-check",
-                    effect: { row, _, tx in
-                        let open = try tx.count(
-                            Query(tx.catalog.schema(Receivable.self), where: \Receivable.contract == Ref(row.id) && Receivable.isOpen),
-                            cap: 1)
-                        guard open == 0 else { throw Refusal.conflict("合同还有未收清的应收，不能关闭") }
-                    }),
-                .init(
-                    "terminate", "终止", from: [Status.effective], to: .terminated,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve",
-                    icon: "octagon-x", english: "Terminate",
-                    effect: { row, arguments, _ in
-                        row["end_reason"] = arguments["reason"]
-                    }),
-                .init("cancel", "作废", from: [Status.draft], to: .void, icon: "ban", english: "Void"),
-            ])
+        .of(Contract.self, \.status) {
+            $0.step(
+                "submit", "提交生效", from: [.draft], to: .effective, waiting: .approving, requires: [\.amount], icon: "stamp",
+                english: "Put into effect", primary: true, effect: takeEffect)
+            $0.step("fulfil", "履行完毕", from: [.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled")
+            $0.step("close", "关闭", from: [.fulfilled], to: .closed, icon: "circle-check") { contract, _, tx in
+                let open = Query(tx.catalog.schema(Receivable.self), where: \Receivable.contract == contract.id && Receivable.isOpen)
+                guard try tx.count(open, cap: 1) == 0 else { throw Refusal.conflict("合同还有未收清的应收，不能关闭") }
+            }
+            $0.step(
+                "terminate", "终止", from: [.effective], to: .terminated, parameters: [Reason.demanded], permission: "approve",
+                icon: "octagon-x", english: "Terminate"
+            ) { contract, arguments, _ in contract.endReason = arguments[Reason.demanded] }
+            $0.step("cancel", "作废", from: [.draft], to: .void, icon: "ban", english: "Void")
+        }
     }
 
     public static var actions: [Action] { [.sendMessage] }
@@ -68,8 +59,7 @@ extension Contract {
     )
 
     /// §4.1 no. 7: receivables by the plan, and the opportunity is won.
-    @Sendable private static func takeEffect(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        var contract = Record<Contract>(row)
+    @Sendable private static func takeEffect(_ contract: inout Record<Contract>, _ arguments: Arguments, _ tx: any Transaction) throws {
         (contract.signedOn, contract.from) = (contract.signedOn ?? tx.today, contract.from ?? tx.today)
         contract.approvedBy = tx.actor.approvedBy.map { Ref($0) }
         for instalment in try instalments(of: contract, tx) where instalment.amount > .zero {
@@ -77,12 +67,10 @@ extension Contract {
             (due.customer, due.contract, due.title, due.amount, due.dueOn, due.isDemo) = (
                 contract.customer, contract.id, "\(contract.title)：\(instalment.name)", instalment.amount, instalment.due, contract.isDemo
             )
-            due.row["owner_id"] = row["owner_id"]
-            due.row["department_id"] = row["department_id"]
+            (due.ownerID, due.departmentID) = (contract.ownerID, contract.departmentID)
             try tx.insert(due)
         }
         try Opportunity.win(contract.opportunity, contract.amount, on: contract.signedOn ?? tx.today, tx)
-        row = contract.row
     }
 
     private static func instalments(
@@ -112,8 +100,7 @@ extension Quote {
         )
         contract.title = "\(try tx.get(Customer.self, quote.customer)?.name ?? "") \(quote.no ?? "")"
         contract.paymentTerms = quote.terms
-        contract.row["owner_id"] = quote.row["owner_id"]
-        contract.row["department_id"] = quote.row["department_id"]
+        (contract.ownerID, contract.departmentID) = (quote.ownerID, quote.departmentID)
         let saved = try tx.insert(contract)
         tx.lead(to: saved.row)
     }

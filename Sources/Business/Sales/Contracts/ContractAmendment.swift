@@ -55,25 +55,22 @@ public struct ContractAmendment: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "approve", "批准", from: [Status.draft], to: .effective, permission: "approve", icon: "stamp", primary: true,
-                    guard: notByMaker, effect: apply),
-                .init(
-                    "reject", "驳回", from: [Status.draft], to: .rejected,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "approve", icon: "x",
-                    guard: notByMaker),
-            ])
+        .of(ContractAmendment.self, \.status) {
+            $0.step(
+                "approve", "批准", from: [.draft], to: .effective, permission: "approve", icon: "stamp", primary: true, guard: notByMaker,
+                effect: apply)
+            $0.step(
+                "reject", "驳回", from: [.draft], to: .rejected, parameters: [Reason.demanded], permission: "approve", icon: "x",
+                guard: notByMaker)
+        }
     }
 
-    @Sendable private static func notByMaker(_ row: Row, _ actor: Actor) -> String? {
-        row["created_by"].int == actor.userID ? "建立人不能批准自己的变更，请由上级处理" : nil
+    @Sendable private static func notByMaker(_ amendment: Record<ContractAmendment>, _ actor: Actor) -> String? {
+        amendment.createdBy == actor.userID ? "建立人不能批准自己的变更，请由上级处理" : nil
     }
 
-    @Sendable private static func apply(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        var amendment = Record<ContractAmendment>(row)
+    @Sendable private static func apply(_ amendment: inout Record<ContractAmendment>, _ arguments: Arguments, _ tx: any Transaction) throws
+    {
         guard var contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else {
             throw Refusal.conflict("合同已不在生效状态，不能变更")
         }
@@ -91,7 +88,6 @@ public struct ContractAmendment: Entity {
         contract.paymentTerms = amendment.newTerms ?? contract.paymentTerms
         contract.amendment = amendment.id
         try tx.save(contract)
-        row = amendment.row
     }
 
     private static func add(
@@ -101,8 +97,7 @@ public struct ContractAmendment: Entity {
         (due.customer, due.contract, due.title, due.amount, due.dueOn) = (
             contract.customer, contract.id, "\(contract.title)：变更增加", more, amendment.dueOn ?? tx.today
         )
-        due.row["owner_id"] = contract.row["owner_id"]
-        due.row["department_id"] = contract.row["department_id"]
+        (due.ownerID, due.departmentID) = (contract.ownerID, contract.departmentID)
         try tx.insert(due)
     }
 

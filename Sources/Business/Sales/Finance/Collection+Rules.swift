@@ -18,7 +18,7 @@ extension Collection {
                 }
             }
             $0.afterSave { collection, change, tx in
-                if collection.status == .collected, change.old?["status"] != collection.row["status"] { try allot(collection, tx) }
+                if collection.status == .collected, change.changed(\Collection.status, in: collection) { try allot(collection, tx) }
                 if collection.status == .bounced, change.old?["status"] == .text(Status.collected.rawValue) { try takeBack(collection, tx) }
             }
             $0.beforeDelete { collection, _, _ in
@@ -29,42 +29,34 @@ extension Collection {
         }
     }
 
+    private static let promisedOn = Field<Day>("planned_on", "承诺付款日", .english("Promised for"))
+    private static let whyBounced = Field<String>("reason", "退票原因", kind: TextKind(limit: 200))
+
     public static var flow: Flow? {
         let waiting: [Status] = [.planned, .promised, .overdue]
-        return Flow(
-            "status",
-            [
-                .init(
-                    "promise", "客户承诺", from: [Status.planned, .overdue], to: .promised,
-                    parameters: [FieldSpec("planned_on", "承诺付款日", DayKind(), isRequired: true, .english("Promised for"))],
-                    icon: "handshake", english: "Promised",
-                    effect: { row, arguments, tx in
-                        guard let day = arguments["planned_on"].int, day >= Int64(tx.today.number) else {
-                            throw Problem("planned_on", "承诺付款日不能早于今天")
-                        }
-                        row["planned_on"] = .int(day)
-                    }),
-                .init(
-                    "confirm", "确认到账", from: waiting, to: .collected, requires: ["method"], permission: "approve", icon: "check-check",
-                    english: "Confirm receipt", primary: true,
-                    effect: { row, _, tx in
-                        if row["paid_on"].isNull { row["paid_on"] = tx.today.stored }
-                        row["confirmed_by"] = tx.actor.userID == 0 ? .null : .int(tx.actor.userID)
-                    }),
-                .init(
-                    "bounce", "退票", from: [Status.collected], to: .bounced,
-                    parameters: [FieldSpec("reason", "退票原因", TextKind(limit: 200), isRequired: true)], permission: "approve",
-                    icon: "undo-2", english: "Bounced",
-                    guard: { row, _ in Record<Collection>(row).method?.mayBounce == true ? nil : "只有支票和承兑汇票会退票" },
-                    effect: { row, arguments, tx in
-                        row["bounced_on"] = tx.today.stored
-                        row["status_reason"] = arguments["reason"]
-                    }),
-                .init(
-                    "cancel", "取消", from: waiting, to: .cancelled,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x",
-                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            ])
+        return .of(Collection.self, \.status) {
+            $0.step(
+                "promise", "客户承诺", from: [.planned, .overdue], to: .promised, parameters: [promisedOn], icon: "handshake",
+                english: "Promised"
+            ) { collection, arguments, tx in
+                guard arguments[promisedOn] >= tx.today else { throw Problem("planned_on", "承诺付款日不能早于今天") }
+                collection.plannedOn = arguments[promisedOn]
+            }
+            $0.step(
+                "confirm", "确认到账", from: waiting, to: .collected, requires: [\.method], permission: "approve", icon: "check-check",
+                english: "Confirm receipt", primary: true
+            ) { collection, _, tx in
+                collection.paidOn = collection.paidOn ?? tx.today
+                collection.confirmedBy = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
+            }
+            $0.step(
+                "bounce", "退票", from: [.collected], to: .bounced, parameters: [whyBounced], permission: "approve", icon: "undo-2",
+                english: "Bounced", guard: { collection, _ in collection.method?.mayBounce == true ? nil : "只有支票和承兑汇票会退票" }
+            ) { collection, arguments, tx in (collection.bouncedOn, collection.reason) = (tx.today, arguments[whyBounced]) }
+            $0.step(
+                "cancel", "取消", from: waiting, to: .cancelled, parameters: [Reason.demanded], icon: "x"
+            ) { collection, arguments, _ in collection.reason = arguments[Reason.demanded] }
+        }
     }
 
     public static var actions: [Action] {
@@ -111,8 +103,7 @@ extension Collection {
             "退票催收：\(collection.no ?? "") \(collection.amount.shown)", .followUp, .urgent, collection.customer
         )
         (task.dueAt, task.aboutEntity, task.aboutID) = (Instant(tx.today + 1, hour: 10), Collection.name, Int(collection.row.id))
-        task.row["owner_id"] = collection.row["owner_id"]
-        task.row["department_id"] = collection.row["department_id"]
+        (task.ownerID, task.departmentID) = (collection.ownerID, collection.departmentID)
         try tx.insert(task)
         if let owner = collection.ownerID {
             try tx.notify([owner], of: .due, "回款 \(collection.no ?? "") 退票，已恢复应收并安排催收", about: collection.row)

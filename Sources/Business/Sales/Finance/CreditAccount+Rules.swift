@@ -39,42 +39,39 @@ extension CreditAccount {
     }
 
     public static var flow: Flow? {
-        let why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
-        return Flow(
-            "status",
-            [
-                .init(
-                    "submit", "提交生效", from: [Status.draft], to: .active, waiting: .approving, icon: "stamp", english: "Put into effect",
-                    primary: true,
-                    effect: { row, _, tx in
-                        if row["valid_from"].isNull { row["valid_from"] = tx.today.stored }
-                        if row["valid_to"].isNull { row["valid_to"] = tx.today.adding(months: 12).stored }
-                    }),
-                .init(
-                    "suspend", "冻结", from: [Status.active], to: .suspended, parameters: why, permission: "approve", icon: "snowflake",
-                    english: "Suspend", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-                .init(
-                    "resume", "解冻", from: [Status.suspended], to: .active, parameters: why, icon: "sun", english: "Resume",
-                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-                .init(
-                    "close", "关闭", from: [Status.draft, .active, .suspended], to: .closed, parameters: why, permission: "approve",
-                    icon: "circle-x", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            ])
+        .of(CreditAccount.self, \.status) {
+            $0.step(
+                "submit", "提交生效", from: [.draft], to: .active, waiting: .approving, icon: "stamp", english: "Put into effect", primary: true
+            ) { account, _, tx in
+                account.validFrom = account.validFrom ?? tx.today
+                account.validTo = account.validTo ?? tx.today.adding(months: 12)
+            }
+            $0.step(
+                "suspend", "冻结", from: [.active], to: .suspended, parameters: [Reason.demanded], permission: "approve", icon: "snowflake",
+                english: "Suspend", effect: keepReason)
+            $0.step(
+                "resume", "解冻", from: [.suspended], to: .active, parameters: [Reason.demanded], icon: "sun", english: "Resume",
+                effect: keepReason)
+            $0.step(
+                "close", "关闭", from: [.draft, .active, .suspended], to: .closed, parameters: [Reason.demanded], permission: "approve",
+                icon: "circle-x", effect: keepReason)
+        }
     }
+
+    @Sendable private static func keepReason(_ account: inout Record<CreditAccount>, _ arguments: Arguments, _ tx: any Transaction) {
+        account.reason = arguments[Reason.demanded]
+    }
+
+    private static let newLimit = Field<Money>("limit_cents", "新额度", .english("New limit"))
 
     public static var actions: [Action] {
         [
             Action.on(
                 CreditAccount.self, "change_limit", "调整额度", icon: "sliders-horizontal", english: "Change the limit",
-                parameters: [
-                    FieldSpec("limit_cents", "新额度", MoneyKind(), isRequired: true, .english("New limit")),
-                    FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true),
-                ],
+                parameters: [newLimit, Reason.demanded],
                 unavailable: { account, _ in [.active, .suspended].contains(account.status) ? nil : "草稿可直接修改额度" }
             ) { account, arguments, tx in
-                (account.limit, account.reason, account.limitChangedAt) = (
-                    Money(stored: arguments["limit_cents"]), arguments["reason"].text, tx.now
-                )
+                (account.limit, account.reason, account.limitChangedAt) = (arguments[newLimit], arguments[Reason.demanded], tx.now)
             }
         ]
     }

@@ -52,9 +52,7 @@ struct DemoDebtor {
         }
         if index == 200 || index == 500 {
             var cheque = try collect(Money(cents: 3_600_000), on: demo.asOf - 6, method: .cheque, tx)
-            var row = cheque.row
-            try Collection.schema.actions.first { $0.name == "bounce" }?.perform(&row, Arguments(["reason": "空头支票"]), tx)
-            cheque.row = row
+            try Collection.schema.actions.first { $0.name == "bounce" }?.perform(&cheque.row, Arguments(["reason": "空头支票"]), tx)
             try tx.save(cheque)
         }
         var plan = Record<Collection>()

@@ -65,8 +65,8 @@ enum FinanceJobs {
             : "提醒付款：\(due.title)，\(due.dueOn.iso) 到期，\((due.balance ?? .zero).shown)"
         (task.kind, task.customer, task.priority) = (.followUp, due.customer, level >= 4 ? .urgent : level >= 2 ? .high : .normal)
         (task.aboutEntity, task.aboutID, task.dueAt) = (Receivable.name, Int(due.row.id), Instant(tx.today, hour: 17))
-        task.row["owner_id"] = .int(owner)
-        task.row["department_id"] = due.row["department_id"]
+        task.ownerID = owner
+        task.departmentID = due.departmentID
         _ = try task.row.id == 0 ? tx.insert(task) : tx.save(task)
         if level >= 4, let manager = try tx.get(User.self, Ref(owner))?.manager {
             try tx.notify([manager.id], of: .due, "应收「\(due.title)」逾期 \(late) 天", about: due.row)

@@ -35,33 +35,34 @@ extension Receivable {
     }
 
     public static var flow: Flow? {
-        let open: [Status] = [.open, .partial, .overdue], why = [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)]
-        return Flow(
-            "status",
-            [
-                .init(
-                    "dispute", "登记争议", from: open, to: .disputed, parameters: why, icon: "scale", english: "Dispute",
-                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-                .init(
-                    "resolve", "争议解决", from: [Status.disputed], to: .open, parameters: why, icon: "circle-check", english: "Resolve",
-                    effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-                .init(
-                    "write_off", "核销坏账", from: open + [.disputed], to: .bad, parameters: why, permission: "approve", icon: "eraser",
-                    english: "Write off", effect: writeOff),
-                .init(
-                    "restore", "撤销核销", from: [Status.bad], to: .open, parameters: why, permission: "approve", icon: "rotate-ccw",
-                    english: "Take back the write-off", effect: { row, arguments, _ in row["status_reason"] = arguments["reason"] }),
-            ])
+        let open: [Status] = [.open, .partial, .overdue]
+        return .of(Receivable.self, \.status) {
+            $0.step(
+                "dispute", "登记争议", from: open, to: .disputed, parameters: [Reason.demanded], icon: "scale", english: "Dispute",
+                effect: keepReason)
+            $0.step(
+                "resolve", "争议解决", from: [.disputed], to: .open, parameters: [Reason.demanded], icon: "circle-check", english: "Resolve",
+                effect: keepReason)
+            $0.step(
+                "write_off", "核销坏账", from: open + [.disputed], to: .bad, parameters: [Reason.demanded], permission: "approve",
+                icon: "eraser", english: "Write off", effect: writeOff)
+            $0.step(
+                "restore", "撤销核销", from: [.bad], to: .open, parameters: [Reason.demanded], permission: "approve", icon: "rotate-ccw",
+                english: "Take back the write-off", effect: keepReason)
+        }
     }
 
-    @Sendable private static func writeOff(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)),
-            balance = Record<Receivable>(row).balance ?? .zero
+    @Sendable private static func keepReason(_ due: inout Record<Receivable>, _ arguments: Arguments, _ tx: any Transaction) {
+        due.reason = arguments[Reason.demanded]
+    }
+
+    @Sendable private static func writeOff(_ due: inout Record<Receivable>, _ arguments: Arguments, _ tx: any Transaction) throws {
+        let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)), balance = due.balance ?? .zero
         guard balance <= limit || tx.actor.rights.scope(Receivable.name, "write_off_large") != .none else {
             throw Refusal.forbidden("核销 \(balance.shown) 超过 \(limit.shown)，须由总监处理。")
         }
-        if row.ownerID == tx.actor.userID { throw Refusal.forbidden("负责人不能核销自己的应收，请由财务或上级处理。") }
-        row["status_reason"] = arguments["reason"]
+        if due.ownerID == tx.actor.userID { throw Refusal.forbidden("负责人不能核销自己的应收，请由财务或上级处理。") }
+        keepReason(&due, arguments, tx)
     }
 
     public static var actions: [Action] { [] }

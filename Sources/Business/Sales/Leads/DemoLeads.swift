@@ -135,19 +135,19 @@ struct DemoLead {
 
     func insert(_ directory: DemoDirectory, _ tx: any Transaction) throws {
         var lead = lead
-        let owner = directory.users[seller.username].map(Value.int) ?? .null,
-            department = directory.departments[seller.unit].map(Value.int) ?? .null
-        if lead.status != .new { lead.row["owner_id"] = owner } else { lead.lastOwner = directory.users[seller.username].map { Ref($0) } }
-        lead.row["department_id"] = department
+        let owner = directory.users[seller.username], department = directory.departments[seller.unit]
+        if lead.status != .new { lead.ownerID = owner } else { lead.lastOwner = owner.map { Ref($0) } }
+        lead.departmentID = department
         lead.product = lead.interest.flatMap { directory.products[$0] }.map { Ref($0) }
-        if lead.lossAskedAt != nil { lead.lossAskedBy = directory.users[seller.username].map { Ref($0) } }
-        if lead.status == .converted { lead.customer = try tx.first(Customer.self, where: .field("owner_id", .eq, owner))?.id }
+        if lead.lossAskedAt != nil { lead.lossAskedBy = owner.map { Ref($0) } }
+        if lead.status == .converted {
+            lead.customer = try tx.first(Customer.self, where: .field("owner_id", .eq, owner.map(Value.int) ?? .null))?.id
+        }
         let next = lead.nextFollow
         let saved = try tx.insert(lead).id
         for var talk in talks {
             talk.lead = saved
-            talk.row["owner_id"] = owner
-            talk.row["department_id"] = department
+            (talk.ownerID, talk.departmentID) = (owner, department)
             try tx.insert(talk)
         }
         // What was planned stays planned, whatever the talks would have planned.

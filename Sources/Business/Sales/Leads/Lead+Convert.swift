@@ -1,37 +1,34 @@
 import Records
 
 extension Lead {
-    static let conversion = [
-        FieldSpec(
-            "customer_id", "并入已有客户", LinkKind(Customer.name), .help("留空则新建客户", "A new customer when empty"),
-            .english("Into this customer")),
-        FieldSpec("with_opportunity", "同时建立商机", YesNoKind(), .initial(true), .english("Open an opportunity")),
-        FieldSpec("opportunity", "商机名称", TextKind(limit: 100), .english("Opportunity name")),
-        FieldSpec("amount_cents", "预计金额", MoneyKind(), .help("留空按预算", "The budget when empty"), .english("Expected amount")),
-    ]
+    enum Conversion {
+        static let customer = Field<Ref<Customer>?>(
+            "customer_id", "并入已有客户", .help("留空则新建客户", "A new customer when empty"), .english("Into this customer"))
+        static let withOpportunity = Field<Bool?>("with_opportunity", "同时建立商机", .initial(true), .english("Open an opportunity"))
+        static let opportunity = Field<String?>("opportunity", "商机名称", kind: TextKind(limit: 100), .english("Opportunity name"))
+        static let amount = Field<Money?>("amount_cents", "预计金额", .help("留空按预算", "The budget when empty"), .english("Expected amount"))
+        static let parameters: [any ActionParameter] = [customer, withOpportunity, opportunity, amount]
+    }
 
     /// qualified → converted: customer, contact and opportunity out of one lead; its interactions, tasks and files go along (§6.2 no. 3).
-    @Sendable static func convert(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        var lead = Record<Lead>(row)
-        let customer = try arguments["customer_id"].int.map { try existing(Ref($0), tx) } ?? newCustomer(lead, tx)
+    @Sendable static func convert(_ lead: inout Record<Lead>, _ arguments: Arguments, _ tx: any Transaction) throws {
+        let customer = try arguments[Conversion.customer].map { try existing($0, tx) } ?? newCustomer(lead, tx)
         let contact = try contact(lead, customer, tx)
-        if arguments["with_opportunity"] != .int(0) {
+        if arguments[Conversion.withOpportunity] != false {
             var opportunity = Record<Opportunity>()
-            opportunity.name = arguments["opportunity"].text ?? "\(customer.name)：\(lead.interest ?? "新需求")"
+            opportunity.name = arguments[Conversion.opportunity] ?? "\(customer.name)：\(lead.interest ?? "新需求")"
             (opportunity.customer, opportunity.contact, opportunity.lead) = (customer.id, contact, lead.id)
-            opportunity.amount = arguments["amount_cents"].int.map { Money(cents: $0) } ?? lead.budget
+            opportunity.amount = arguments[Conversion.amount] ?? lead.budget
             (opportunity.level, opportunity.buyWithin, opportunity.budget) = (lead.level, lead.buyWithin, lead.budget)
             opportunity.requirement = lead.interest
             opportunity.isDemo = lead.isDemo
-            opportunity.row["owner_id"] = lead.row["owner_id"]
-            opportunity.row["department_id"] = lead.row["department_id"]
+            (opportunity.ownerID, opportunity.departmentID) = (lead.ownerID, lead.departmentID)
             tx.lead(to: try tx.insert(opportunity).row)
         } else {
             tx.lead(to: customer.row)
         }
         try takeAlong(lead, customer.id, contact, tx)
         (lead.customer, lead.convertedAt, lead.nextFollow, lead.recallOn) = (customer.id, tx.now, nil, nil)
-        row = lead.row
     }
 
     private static func existing(_ ref: Ref<Customer>, _ tx: any Transaction) throws -> Record<Customer> {
@@ -52,8 +49,7 @@ extension Lead {
             lead.mobile, lead.phone, lead.wechat, lead.email, lead.city
         )
         (customer.remark, customer.isDemo) = (lead.remark, lead.isDemo)
-        customer.row["owner_id"] = lead.row["owner_id"]
-        customer.row["department_id"] = lead.row["department_id"]
+        (customer.ownerID, customer.departmentID) = (lead.ownerID, lead.departmentID)
         return try tx.insert(customer)
     }
 
@@ -65,8 +61,7 @@ extension Lead {
         (contact.mobile, contact.phone, contact.wechat, contact.email) = (lead.mobile, lead.phone, lead.wechat, lead.email)
         contact.relation = customer.type.isHuman ? .self : .employee
         contact.isDemo = lead.isDemo
-        contact.row["owner_id"] = lead.row["owner_id"]
-        contact.row["department_id"] = lead.row["department_id"]
+        (contact.ownerID, contact.departmentID) = (lead.ownerID, lead.departmentID)
         return try tx.insert(contact).id
     }
 

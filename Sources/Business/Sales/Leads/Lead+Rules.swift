@@ -20,7 +20,7 @@ extension Lead {
     }
 
     static func fillIn(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {
-        if lead.row["source"].isNull, change.source == "import" { lead.source = .import }
+        if lead.isBlank(\.source), change.source == "import" { lead.source = .import }
         if change.isNew, ["web", "api", "intake"].contains(change.source), lead.mobile == nil, lead.phone == nil, lead.wechat == nil,
             lead.email == nil
         {

@@ -50,8 +50,7 @@ public struct LeadForm: Entity {
             (talk.lead, talk.channel, talk.direction, talk.happenedAt) = (known.id, .web, .incoming, tx.now)
             talk.content =
                 "再次提交表单「\(form.title)」：" + [values["interest"]?.text, values["remark"]?.text].compactMap(\.self).joined(separator: "；")
-            talk.row["owner_id"] = known.row["owner_id"]
-            talk.row["department_id"] = known.row["department_id"]
+            (talk.ownerID, talk.departmentID) = (known.ownerID, known.departmentID)
             try tx.insert(talk)
             if let owner = known.ownerID { try tx.notify([owner], of: .assigned, "线索「\(known.name)」再次提交了表单", about: known.row) }
             return

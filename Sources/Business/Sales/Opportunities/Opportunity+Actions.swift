@@ -3,25 +3,20 @@ import Records
 extension Opportunity {
     /// §2.27. There is no step to "won": a contract or an order takes it.
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "lose", "战败", from: [Status.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose",
-                    effect: { row, arguments, tx in
-                        try Loss.write(arguments, into: &row, tx)
-                        close(&row, tx)
-                    }),
-                .init(
-                    "reopen", "重新打开", from: [Status.lost], to: .open,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "assign",
-                    icon: "rotate-ccw",
-                    effect: { row, _, _ in
-                        for name in ["loss_reason", "loss_note", "loss_competitor", "loss_asked_at", "loss_asked_by", "closed_on"] {
-                            row[name] = .null
-                        }
-                    }),
-            ])
+        .of(Opportunity.self, \.status) {
+            $0.step(
+                "lose", "战败", from: [.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose"
+            ) { opportunity, arguments, tx in
+                try Loss.write(arguments, into: &opportunity, tx)
+                close(&opportunity, tx)
+            }
+            $0.step(
+                "reopen", "重新打开", from: [.lost], to: .open, parameters: [Reason.demanded], permission: "assign", icon: "rotate-ccw"
+            ) { opportunity, _, _ in
+                Loss.clear(&opportunity)
+                opportunity.closedOn = nil
+            }
+        }
     }
 
     public static var actions: [Action] { [advance, .sendMessage] }
@@ -32,11 +27,9 @@ extension Opportunity {
         when: \Opportunity.level == .H || \Opportunity.amount > Money(cents: 10_000_000), steps: [.init("直属上级", .superior(1))],
         amount: "amount_cents")
 
-    private static func close(_ row: inout Row, _ tx: any Transaction) {
-        row["closed_on"] = tx.today.stored
-        row["probability_bp"] = 0
-        row["forecast_category"] = .text(Forecast.omitted.rawValue)
-        row["stalled_at"] = .null
+    private static func close(_ opportunity: inout Record<Opportunity>, _ tx: any Transaction) {
+        (opportunity.closedOn, opportunity.probability, opportunity.forecast) = (tx.today, Percent(basisPoints: 0), .omitted)
+        opportunity.stalledAt = nil
     }
 
     /// One stage on.

@@ -29,7 +29,7 @@ extension Opportunity {
         }
         guard let pipeline = opportunity.pipeline else { return }
         let isNew =
-            change.old.map { $0["stage_id"] != opportunity.row["stage_id"] || $0["pipeline_id"] != opportunity.row["pipeline_id"] } ?? true
+            change.isNew || change.changed(\Opportunity.stage, in: opportunity) || change.changed(\Opportunity.pipeline, in: opportunity)
         guard isNew || opportunity.stage == nil else { return }
         let stages = try tx.all(
             PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
@@ -41,7 +41,7 @@ extension Opportunity {
         }
         if let old = change.old, let before = stages.firstIndex(where: { $0.row.id == old["stage_id"].int }), change.source != "import" {
             if place < before {
-                guard opportunity.stageReason != nil, opportunity.row["stage_reason"] != old["stage_reason"] else {
+                guard opportunity.stageReason != nil, change.changed(\Opportunity.stageReason, in: opportunity) else {
                     throw Problem("stage_reason", code: "required", "退回到「\(stages[place].title)」须填写退回原因")
                 }
             } else {
@@ -73,16 +73,16 @@ extension Opportunity {
     }
 
     private static func keepMove(_ opportunity: Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws {
-        guard let old = change.old, old["stage_id"] != opportunity.row["stage_id"] || old["status"] != opportunity.row["status"] else {
-            return
-        }
+        guard let old = change.old,
+            change.changed(\Opportunity.stage, in: opportunity) || change.changed(\Opportunity.status, in: opportunity)
+        else { return }
         var move = Record<StageMove>()
         let since = Record<Opportunity>(old).stageSince ?? old.createdAt
         (move.opportunity, move.from, move.to, move.at) = (opportunity.id, Record<Opportunity>(old).stage, opportunity.stage, tx.now)
         move.days = max(0, tx.today - since.day)
         move.reason =
             opportunity.status == .open
-            ? (old["stage_reason"] == opportunity.row["stage_reason"] ? nil : opportunity.stageReason) : opportunity.status.label
+            ? (change.changed(\Opportunity.stageReason, in: opportunity) ? opportunity.stageReason : nil) : opportunity.status.label
         move.by = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
         try tx.insert(move)
     }

@@ -2,40 +2,32 @@ import Records
 
 extension Order {
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "approve", "批准", from: [Status.draft], to: .approved, requires: ["amount_cents"], permission: "approve", icon: "stamp",
-                    primary: true,
-                    effect: { row, _, tx in
-                        let order = Record<Order>(row)
-                        try Opportunity.win(order.opportunity, order.amount, on: order.orderedOn ?? tx.today, tx)
-                    }),
-                .init("ship", "发货", from: [Status.approved], to: .shipped, icon: "truck", primary: true, effect: ship),
-                .init("settle", "结算", from: [Status.shipped], to: .settled, icon: "banknote", primary: true),
-                .init("close", "关闭", from: [Status.settled], to: .closed, icon: "circle-check"),
-                .init(
-                    "cancel", "取消", from: [Status.draft, .approved], to: .cancelled,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x", effect: keepReason
-                ),
-            ])
+        .of(Order.self, \.status) {
+            $0.step(
+                "approve", "批准", from: [.draft], to: .approved, requires: [\.amount], permission: "approve", icon: "stamp", primary: true
+            ) { order, _, tx in try Opportunity.win(order.opportunity, order.amount, on: order.orderedOn ?? tx.today, tx) }
+            $0.step("ship", "发货", from: [.approved], to: .shipped, icon: "truck", primary: true, effect: ship)
+            $0.step("settle", "结算", from: [.shipped], to: .settled, icon: "banknote", primary: true)
+            $0.step("close", "关闭", from: [.settled], to: .closed, icon: "circle-check")
+            $0.step(
+                "cancel", "取消", from: [.draft, .approved], to: .cancelled, parameters: [Reason.demanded], icon: "x"
+            ) { order, arguments, _ in
+                let earlier = order.remark.map { "\($0)\n" } ?? ""
+                order.remark = "\(earlier)取消原因：\(arguments[Reason.demanded])"
+            }
+        }
     }
 
-    @Sendable private static func keepReason(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let earlier = row["remark"].text.map { "\($0)\n" } ?? ""
-        row["remark"] = .text("\(earlier)取消原因：\(arguments["reason"].text ?? "")")
-    }
+    private static let whyReleased = Field<String>("reason", "放行原因", kind: TextKind(limit: 200))
 
     public static var actions: [Action] {
         [
             .sendMessage,
             Action.on(
-                Order.self, "release_credit", "信用放行", icon: "shield-check", english: "Release credit",
-                parameters: [FieldSpec("reason", "放行原因", TextKind(limit: 200), isRequired: true)],
+                Order.self, "release_credit", "信用放行", icon: "shield-check", english: "Release credit", parameters: [whyReleased],
                 unavailable: { order, _ in order.creditHold == true ? nil : "订单没有被信用冻结" }
             ) { order, arguments, tx in
-                (order.releasedAt, order.releaseReason, order.creditHold) = (tx.now, arguments["reason"].text, false)
+                (order.releasedAt, order.releaseReason, order.creditHold) = (tx.now, arguments[whyReleased], false)
             },
         ]
     }
@@ -47,8 +39,7 @@ extension Order {
         locked: ["amount_cents", "customer_id"])
 
     /// §2.27: within the customer's credit or released; sold on credit it becomes a receivable.
-    @Sendable private static func ship(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        var order = Record<Order>(row)
+    @Sendable private static func ship(_ order: inout Record<Order>, _ arguments: Arguments, _ tx: any Transaction) throws {
         if let objection = try Credit.objection(to: order, tx) { throw Refusal.conflict(objection) }
         if order.contract == nil, order.isBilled != true, let amount = order.amount, amount > .zero,
             let account = try tx.first(
@@ -58,12 +49,10 @@ extension Order {
             (due.customer, due.order, due.title, due.amount, due.dueOn, due.isDemo) = (
                 order.customer, order.id, "订单 \(order.no ?? "")", amount, tx.today + account.termDays, order.isDemo
             )
-            due.row["owner_id"] = row["owner_id"]
-            due.row["department_id"] = row["department_id"]
+            (due.ownerID, due.departmentID) = (order.ownerID, order.departmentID)
             try tx.insert(due)
             order.isBilled = true
         }
-        row = order.row
     }
 
     public static var rules: Rules {

@@ -39,7 +39,7 @@ public struct OrderLine: Entity {
     /// A line that names a product takes its name, its price for this customer and what it costs today.
     private static func takeFromCatalogue(_ line: inout Record<OrderLine>, _ change: Change, _ tx: any Transaction) throws {
         guard let item = line.item, change.changed(\OrderLine.item, in: line), let product = try tx.get(Product.self, item) else { return }
-        if line.row["product"].isNull || line.product.isEmpty { line.product = product.name }
+        if line.isBlank(\.product) || line.product.isEmpty { line.product = product.name }
         line.cost = product.cost
         guard line.price == nil, let order = try tx.get(Order.self, line.order) else { return }
         line.price = try Pricing.price(

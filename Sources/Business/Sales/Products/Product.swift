@@ -58,11 +58,9 @@ public struct Product: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init("stop", "停售", from: [Status.active], to: .stopped, icon: "circle-pause"),
-                .init("resume", "恢复在售", from: [Status.stopped], to: .active, icon: "circle-play", english: "Sell again"),
-            ])
+        .of(Product.self, \.status) {
+            $0.step("stop", "停售", from: [.active], to: .stopped, icon: "circle-pause")
+            $0.step("resume", "恢复在售", from: [.stopped], to: .active, icon: "circle-play", english: "Sell again")
+        }
     }
 }

@@ -2,33 +2,26 @@ import Records
 
 extension Quote {
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "confirm", "确认", from: [Status.draft], to: .approved, waiting: .pending, refused: .rejected, requires: ["total_cents"],
-                    icon: "check", english: "Confirm", primary: true,
-                    guard: { row, _ in
-                        Record<Quote>(row).authority != .own && row["discount_reason"].isNull ? "折扣或毛利超出本人权限，请先填写「折扣原因」" : nil
-                    },
-                    effect: { row, _, tx in
-                        row["approved_at"] = tx.now.stored
-                        row["approved_by"] = tx.actor.approvedBy.map(Value.int) ?? .null
-                    }
-                ),
-                .init(
-                    "send", "标记已发送", from: [Status.approved], to: .sent, icon: "mail-check", english: "Mark as sent", primary: true,
-                    effect: { row, _, tx in row["sent_at"] = tx.now.stored }),
-                .init(
-                    "accept", "客户接受", from: [Status.approved, .sent], to: .accepted, icon: "handshake", english: "Accepted", primary: true,
-                    effect: { row, _, tx in
-                        let quote = Record<Quote>(row)
-                        if let until = quote.validUntil, until < tx.today { throw Refusal.conflict("报价已于 \(until.iso) 到期，请用「新版本」重新报价") }
-                    }),
-                .init(
-                    "cancel", "作废", from: [Status.draft, .approved, .sent, .rejected], to: .void,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200))], icon: "ban", english: "Void"),
-            ])
+        .of(Quote.self, \.status) {
+            $0.step(
+                "confirm", "确认", from: [.draft], to: .approved, waiting: .pending, refused: .rejected, requires: [\.total], icon: "check",
+                english: "Confirm", primary: true,
+                guard: { quote, _ in
+                    quote.authority != .own && quote.discountReason == nil ? "折扣或毛利超出本人权限，请先填写「折扣原因」" : nil
+                }
+            ) { quote, _, tx in (quote.approvedAt, quote.approvedBy) = (tx.now, tx.actor.approvedBy.map { Ref($0) }) }
+            $0.step(
+                "send", "标记已发送", from: [.approved], to: .sent, icon: "mail-check", english: "Mark as sent", primary: true
+            ) { quote, _, tx in quote.sentAt = tx.now }
+            $0.step(
+                "accept", "客户接受", from: [.approved, .sent], to: .accepted, icon: "handshake", english: "Accepted", primary: true
+            ) { quote, _, tx in
+                if let until = quote.validUntil, until < tx.today { throw Refusal.conflict("报价已于 \(until.iso) 到期，请用「新版本」重新报价") }
+            }
+            $0.step(
+                "cancel", "作废", from: [.draft, .approved, .sent, .rejected], to: .void, parameters: [Reason.welcome], icon: "ban",
+                english: "Void")
+        }
     }
 
     public static var actions: [Action] { [revise, toOrder, toContract, .sendMessage] }
@@ -46,18 +39,15 @@ extension Quote {
         }
     ) { quote, _, tx in
         var next = Record<Quote>()
-        for name in [
-            "customer_id", "contact_id", "opportunity_id", "channel", "discount_reason", "terms", "remark", "owner_id", "department_id",
-            "is_demo",
-        ] { next.row[name] = quote.row[name] }
+        (next.customer, next.contact, next.opportunity, next.channel) = (quote.customer, quote.contact, quote.opportunity, quote.channel)
+        (next.discountReason, next.terms, next.remark, next.isDemo) = (quote.discountReason, quote.terms, quote.remark, quote.isDemo)
+        (next.ownerID, next.departmentID) = (quote.ownerID, quote.departmentID)
         (next.version, next.previous) = (quote.version + 1, quote.id)
         let saved = try tx.insert(next)
         for line in try tx.all(QuoteLine.self, where: \QuoteLine.quote == quote.id, sort: [.init("position"), .init("id")], limit: 500) {
             var copy = Record<QuoteLine>()
-            for name in ["product_id", "product", "quantity", "list_cents", "price_cents", "remark", "position"] {
-                copy.row[name] = line.row[name]
-            }
-            copy.quote = saved.id
+            (copy.quote, copy.item, copy.product, copy.quantity) = (saved.id, line.item, line.product, line.quantity)
+            (copy.list, copy.price, copy.remark, copy.position) = (line.list, line.price, line.remark, line.position)
             try tx.insert(copy)
         }
         if quote.status != .rejected { quote.status = .void }
@@ -75,8 +65,7 @@ extension Quote {
         (order.customer, order.quote, order.opportunity, order.channel, order.status, order.isDemo) = (
             quote.customer, quote.id, quote.opportunity, quote.channel, .draft, quote.isDemo
         )
-        order.row["owner_id"] = quote.row["owner_id"]
-        order.row["department_id"] = quote.row["department_id"]
+        (order.ownerID, order.departmentID) = (quote.ownerID, quote.departmentID)
         order.remark = "来自报价单 \(quote.no ?? "")"
         let saved = try tx.insert(order)
         for (position, line) in try tx.all(

@@ -126,7 +126,7 @@ public struct QuoteLine: Entity {
         let product = try line.item.flatMap { try tx.get(Product.self, $0) }
         if let product, change.changed(\QuoteLine.item, in: line) {
             if product.status == .stopped { throw Problem("product_id", "产品「\(product.name)」已停售") }
-            if line.row["product"].isNull || line.product.isEmpty { line.product = product.name }
+            if line.isBlank(\.product) || line.product.isEmpty { line.product = product.name }
             line.cost = product.cost
             if !change.changed(\QuoteLine.list, in: line) || line.list == nil {
                 line.list = try Pricing.price(

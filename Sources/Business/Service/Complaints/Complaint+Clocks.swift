@@ -50,11 +50,8 @@ extension Complaint {
         return clocks.min { $0.at < $1.at }
     }
 
-    /// §2.11: the clock pauses only for the customer's information.
-    static func stopClock(_ row: inout Row, _ tx: any Transaction) { row["waiting_since"] = tx.now.stored }
-
-    static func startClock(_ row: inout Row, _ tx: any Transaction) throws {
-        var complaint = Record<Complaint>(row)
+    /// §2.11: the clock pauses only for the customer's information; the deadlines move by as much.
+    static func startClock(_ complaint: inout Record<Complaint>, _ tx: any Transaction) throws {
         guard let since = complaint.waitingSince else { return }
         let calendar = try WorkCalendar.load(tx), waited = calendar.minutes(from: since, to: tx.now)
         if let clock = try tx.first(ComplaintClock.self, where: \ComplaintClock.level == complaint.level) {
@@ -71,6 +68,5 @@ extension Complaint {
         }
         complaint.due = complaint.due.map { calendar.adding(minutes: waited, to: $0) }
         complaint.waitingSince = nil
-        row = complaint.row
     }
 }

@@ -10,10 +10,10 @@ enum ComplaintJobs {
             guard let next = Complaint.nextClock(complaint) else { continue }
             complaint.missed = next.clock
             if complaint.status != .escalated { (complaint.resumeTo, complaint.status) = (complaint.status.rawValue, .escalated) }
-            var row = complaint.row
-            Complaint.keep("\(next.clock.label)（\(next.at.shown)），已升级", in: &row, tx)
-            let saved = try tx.save(row)
-            var people = try ServiceJobs.superiors(of: row, tx) + ComplaintPeople.withRole("cs_mgr", tx) + [row.ownerID].compactMap(\.self)
+            Complaint.keep("\(next.clock.label)（\(next.at.shown)），已升级", in: &complaint, tx)
+            let saved = try tx.save(complaint).row
+            var people = try ServiceJobs.superiors(of: complaint.row, tx) + ComplaintPeople.withRole("cs_mgr", tx)
+            if let owner = complaint.ownerID { people.append(owner) }
             if complaint.level.isGrave { people += try ComplaintPeople.withRole("gm", tx) }
             try tx.notify(people, of: .due, "投诉\(next.clock.label)：\(complaint.subject)", about: saved)
         }

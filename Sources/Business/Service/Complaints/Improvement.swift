@@ -62,43 +62,41 @@ public struct Improvement: Entity {
         ]
     }
 
+    private static let report = text("done", "执行情况", "What was done"), finding = text("verification", "检查结论", "Verification"),
+        outcome = text("effect", "效果与标准化", "Effect")
+
+    private static func text(_ name: String, _ label: String, _ english: String) -> Field<String> {
+        Field(name, label, kind: LongTextKind(), .english(english))
+    }
+
     public static var flow: Flow? {
-        func note(_ name: String, _ label: String, _ english: String) -> FieldSpec {
-            FieldSpec(name, label, LongTextKind(), isRequired: true, .english(english))
+        .of(Improvement.self, \.status) {
+            $0.step(
+                "start", "开始执行", from: [.plan, .act], to: .doing, requires: [\.rootCause, \.action, \.due], icon: "play", primary: true)
+            $0.step(
+                "submit_check", "提交检查", from: [.doing], to: .check, parameters: [report], icon: "send", english: "Submit for a check",
+                primary: true
+            ) { item, arguments, _ in item.done = arguments[report] }
+            $0.step(
+                "pass", "检查通过", from: [.check], to: .act, parameters: [finding], permission: "verify", icon: "badge-check", primary: true,
+                guard: byAnother
+            ) { item, arguments, _ in item.verification = arguments[finding] }
+            $0.step(
+                "fail", "未达目标，重新执行", from: [.check], to: .doing, parameters: [finding], permission: "verify", icon: "rotate-ccw",
+                english: "Not there yet", guard: byAnother
+            ) { item, arguments, _ in item.verification = arguments[finding] }
+            $0.step(
+                "close", "标准化并关闭", from: [.act], to: .closed, parameters: [outcome], icon: "circle-check",
+                english: "Make it the standard", primary: true
+            ) { item, arguments, tx in (item.effect, item.closedAt) = (arguments[outcome], tx.now) }
+            $0.step("cancel", "取消", from: [.plan, .doing], to: .cancelled, parameters: [Reason.demanded], icon: "x")
         }
-        return Flow(
-            "status",
-            [
-                .init(
-                    "start", "开始执行", from: [Status.plan, .act], to: .doing, requires: ["root_cause", "action", "due_at"], icon: "play",
-                    primary: true),
-                .init(
-                    "submit_check", "提交检查", from: [Status.doing], to: .check, parameters: [note("done", "执行情况", "What was done")],
-                    icon: "send", english: "Submit for a check", primary: true,
-                    effect: { row, arguments, _ in row["done"] = arguments["done"] }),
-                .init(
-                    "pass", "检查通过", from: [Status.check], to: .act, parameters: [note("verification", "检查结论", "Verification")],
-                    permission: "verify", icon: "badge-check", primary: true, guard: byAnother,
-                    effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
-                .init(
-                    "fail", "未达目标，重新执行", from: [Status.check], to: .doing, parameters: [note("verification", "检查结论", "Verification")],
-                    permission: "verify", icon: "rotate-ccw", english: "Not there yet", guard: byAnother,
-                    effect: { row, arguments, _ in row["verification"] = arguments["verification"] }),
-                .init(
-                    "close", "标准化并关闭", from: [Status.act], to: .closed, parameters: [note("effect", "效果与标准化", "Effect")],
-                    icon: "circle-check", english: "Make it the standard", primary: true,
-                    effect: { row, arguments, tx in
-                        row["effect"] = arguments["effect"]
-                        row["closed_at"] = tx.now.stored
-                    }),
-                .init(
-                    "cancel", "取消", from: [Status.plan, .doing], to: .cancelled,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x"),
-            ])
     }
 
     /// Whoever did it does not check it.
-    @Sendable private static func byAnother(_ row: Row, _ actor: Actor) -> String? { row.ownerID == actor.userID ? "负责人不能检查自己的改进项" : nil }
+    @Sendable private static func byAnother(_ item: Record<Improvement>, _ actor: Actor) -> String? {
+        item.ownerID == actor.userID ? "负责人不能检查自己的改进项" : nil
+    }
 
     public static var rules: Rules {
         .of(Improvement.self) {
@@ -165,18 +163,18 @@ public struct Decision: Entity {
         ]
     }
 
+    private static let outcome = Field<String>("result", "结果", kind: LongTextKind())
+
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "decide", "作出决定", from: [Status.proposed], to: .decided, requires: ["data", "decision", "target", "due_at"],
-                    permission: "verify", icon: "stamp", primary: true, effect: { row, _, tx in row["decided_on"] = tx.today.stored }),
-                .init(
-                    "review", "复盘", from: [Status.decided], to: .reviewed,
-                    parameters: [FieldSpec("result", "结果", LongTextKind(), isRequired: true)], icon: "badge-check", primary: true,
-                    effect: { row, arguments, _ in row["result"] = arguments["result"] }),
-            ])
+        .of(Decision.self, \.status) {
+            $0.step(
+                "decide", "作出决定", from: [.proposed], to: .decided, requires: [\.data, \.choice, \.target, \.review], permission: "verify",
+                icon: "stamp", primary: true
+            ) { decision, _, tx in decision.decidedOn = tx.today }
+            $0.step(
+                "review", "复盘", from: [.decided], to: .reviewed, parameters: [outcome], icon: "badge-check", primary: true
+            ) { decision, arguments, _ in decision.result = arguments[outcome] }
+        }
     }
 
     public static var rules: Rules {

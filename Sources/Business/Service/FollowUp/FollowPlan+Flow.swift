@@ -2,47 +2,45 @@ import Records
 
 /// §2.27: pending → assigned → in progress → done; failed when nobody answers in the end; skipped with a reason.
 extension FollowPlan {
-    private static func reason(_ label: String = "原因") -> FieldSpec {
-        FieldSpec("reason", label, TextKind(limit: 200), isRequired: true, .english("Reason"))
-    }
+    private static let tracker = Field<Ref<User>>("owner_id", "跟踪人", .english("To"))
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "assign", "分派", from: [Status.pending, .assigned], to: .assigned,
-                    parameters: [FieldSpec("owner_id", "跟踪人", LinkKind(User.name), isRequired: true, .english("To"))], permission: "assign",
-                    icon: "user-plus", primary: true,
-                    effect: { row, arguments, tx in
-                        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active
-                        else { throw Problem("owner_id", "这位用户已停用，请另选一位") }
-                        row["owner_id"] = .int(owner)
-                        if let department = user.department { row["department_id"] = .int(department.id) }
-                    }),
-                .init(
-                    "start", "开始跟踪", from: [Status.assigned], to: .inProgress, icon: "phone-call", english: "Begin", primary: true,
-                    effect: { row, _, tx in row["started_at"] = tx.now.stored }),
-                .init(
-                    "skip", "跳过", from: Status.open, to: .skipped, parameters: [reason()], icon: "ban",
-                    effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
-                .init(
-                    "cancel", "取消", from: [Status.pending, .assigned], to: .cancelled, parameters: [reason()], permission: "assign",
-                    icon: "x", effect: { row, arguments, _ in row["reason"] = arguments["reason"] }),
-            ])
+        .of(FollowPlan.self, \.status) {
+            $0.step(
+                "assign", "分派", from: [.pending, .assigned], to: .assigned, parameters: [tracker], permission: "assign", icon: "user-plus",
+                primary: true
+            ) { plan, arguments, tx in
+                guard let user = try tx.get(User.self, arguments[tracker]), user.status == .active else {
+                    throw Problem("owner_id", "这位用户已停用，请另选一位")
+                }
+                (plan.ownerID, plan.departmentID) = (user.row.id, user.department?.id ?? plan.departmentID)
+            }
+            $0.step(
+                "start", "开始跟踪", from: [.assigned], to: .inProgress, icon: "phone-call", english: "Begin", primary: true
+            ) { plan, _, tx in plan.startedAt = tx.now }
+            $0.step(
+                "skip", "跳过", from: Status.open, to: .skipped, parameters: [Reason.demanded], icon: "ban"
+            ) { plan, arguments, _ in plan.reason = arguments[Reason.demanded] }
+            $0.step(
+                "cancel", "取消", from: [.pending, .assigned], to: .cancelled, parameters: [Reason.demanded], permission: "assign", icon: "x"
+            ) { plan, arguments, _ in plan.reason = arguments[Reason.demanded] }
+        }
+    }
+
+    /// What an attempt is asked for.
+    enum Attempt {
+        static let result = Field<FollowVisit.Result>("result", "结果", .english("Result"))
+        static let note = Field<String?>("note", "记录", kind: LongTextKind(limit: 2000), .english("Note"))
+        static let callback = Field<Instant?>("callback_at", "约定再拨时间", .english("Call again at"), .only(when: "result", "callback"))
+        static let suggestion = Field<String?>("suggestion", "客户建议", kind: TextKind(limit: 500), .english("Suggestion"))
+        static let recording = Field<String?>("recording_url", "录音", kind: URLKind(), .english("Recording"))
+        static let parameters: [any ActionParameter] = [result, note, callback, suggestion, recording]
     }
 
     public static var actions: [Action] {
         [
             Action.on(
-                FollowPlan.self, "record", "记录结果", icon: "square-check", english: "Record the result",
-                parameters: [
-                    FieldSpec("result", "结果", ChoiceKind(FollowVisit.Result.self), isRequired: true, .english("Result")),
-                    FieldSpec("note", "记录", LongTextKind(limit: 2000), .english("Note")),
-                    FieldSpec("callback_at", "约定再拨时间", InstantKind(), .english("Call again at"), .only(when: "result", "callback")),
-                    FieldSpec("suggestion", "客户建议", TextKind(limit: 500), .english("Suggestion")),
-                    FieldSpec("recording_url", "录音", URLKind(), .english("Recording")),
-                ],
+                FollowPlan.self, "record", "记录结果", icon: "square-check", english: "Record the result", parameters: Attempt.parameters,
                 unavailable: { plan, _ in
                     plan.status == .assigned || plan.status == .inProgress ? nil : "当前状态为「\(plan.status.label)」，不能记录结果"
                 }, perform: record
@@ -51,8 +49,7 @@ extension FollowPlan {
     }
 
     @Sendable private static func record(_ plan: inout Record<FollowPlan>, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let result = FollowVisit.Result(stored: arguments["result"]),
-            callback = arguments["callback_at"].int.map(Instant.init(milliseconds:))
+        let result = arguments[Attempt.result], callback = arguments[Attempt.callback]
         if result == .callback {
             guard let callback else { throw Problem("callback_at", code: "required", "请填写「约定再拨时间」") }
             guard callback > tx.now else { throw Problem("callback_at", "约定再拨时间应晚于现在") }
@@ -86,9 +83,7 @@ extension FollowPlan {
     /// 拒访: the consent is gone, and with it every plan.
     private static func refuse(_ plan: inout Record<FollowPlan>, _ tx: any Transaction) throws {
         (plan.status, plan.reason) = (.skipped, "客户拒访")
-        var present = plan
-        present.row["status"] = .text(Status.skipped.rawValue)
-        try tx.save(present)
+        try tx.save(plan)
         guard var customer = try tx.get(Customer.self, plan.customer), customer.doNotContact != true else { return }
         customer.doNotContact = true
         try tx.save(customer)

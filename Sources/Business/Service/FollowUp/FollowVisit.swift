@@ -48,20 +48,18 @@ public struct FollowVisit: Entity {
         ]
     }
 
+    private static let score = Field<Int>("score", "得分", kind: ScoreKind(), .english("Score"))
+    private static let opinion = Field<String?>("note", "意见", kind: LongTextKind(limit: 2000), .english("Note"))
+
     /// §4.3-10: whoever made the call does not score it.
     public static var actions: [Action] {
         [
             Action.on(
-                FollowVisit.self, "inspect", "质检评分", icon: "badge-check", english: "Score",
-                parameters: [
-                    FieldSpec("score", "得分", ScoreKind(), isRequired: true, .english("Score")),
-                    FieldSpec("note", "意见", LongTextKind(limit: 2000), .english("Note")),
-                ], permission: "inspect",
+                FollowVisit.self, "inspect", "质检评分", icon: "badge-check", english: "Score", parameters: [score, opinion],
+                permission: "inspect",
                 unavailable: { visit, actor in visit.ownerID == actor.userID ? "不能给自己的跟踪评分" : nil }
             ) { visit, arguments, tx in
-                (visit.qaScore, visit.qaNote, visit.qaBy) = (
-                    arguments["score"].int.map { Int($0) }, arguments["note"].text, Ref(tx.actor.userID)
-                )
+                (visit.qaScore, visit.qaNote, visit.qaBy) = (arguments[score], arguments[opinion], Ref(tx.actor.userID))
             }.with {
                 $0.isPrimary = true; $0.isBulk = false
             }
@@ -78,7 +76,8 @@ public struct FollowVisit: Entity {
             started, tx.now, Int(max(0, tx.now.milliseconds - started.milliseconds) / 60_000)
         )
         (visit.note, visit.suggestion, visit.recording, visit.response) = (
-            arguments["note"].text, arguments["suggestion"].text, arguments["recording_url"].text, plan.response
+            arguments[FollowPlan.Attempt.note], arguments[FollowPlan.Attempt.suggestion], arguments[FollowPlan.Attempt.recording],
+            plan.response
         )
         (visit.ownerID, visit.departmentID) = (plan.ownerID, plan.departmentID)
         var random = SplitMix64(seed: UInt64(bitPattern: plan.row.id) &* 31 &+ UInt64(plan.attempts ?? 0))
@@ -91,7 +90,7 @@ public struct FollowVisit: Entity {
             plan.customer, String(plan.title.prefix(200)), result.label, tx.now, visit.minutes
         )
         talk.channel = try plan.method.flatMap { try tx.get(TrackingMethod.self, $0) }?.channel ?? .phone
-        talk.content = [arguments["note"].text, arguments["suggestion"].text.map { "建议：\($0)" }].compactMap(\.self).joined(separator: "\n")
+        talk.content = [visit.note, visit.suggestion.map { "建议：\($0)" }].compactMap(\.self).joined(separator: "\n")
         (talk.ownerID, talk.departmentID) = (plan.ownerID, plan.departmentID)
         try tx.insert(talk)
     }

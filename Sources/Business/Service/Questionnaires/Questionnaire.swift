@@ -67,25 +67,21 @@ public struct Questionnaire: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "publish", "发布", from: [Status.draft], to: .published, icon: "megaphone", primary: true,
-                    effect: { row, _, tx in
-                        let draft = Record<Questionnaire>(row), items = try items(of: draft.id, tx)
-                        guard !items.isEmpty else { throw Refusal.conflict("问卷还没有题目") }
-                        try QuestionnaireItem.check(items)
-                        for var other in try tx.all(
-                            Questionnaire.self, where: \Questionnaire.code == draft.code && \Questionnaire.status == .published, limit: 20)
-                        {
-                            other.status = .retired
-                            try tx.save(other)
-                        }
-                        row["published_at"] = tx.now.stored
-                    }),
-                .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
-            ])
+        .of(Questionnaire.self, \.status) {
+            $0.step("publish", "发布", from: [.draft], to: .published, icon: "megaphone", primary: true) { draft, _, tx in
+                let items = try items(of: draft.id, tx)
+                guard !items.isEmpty else { throw Refusal.conflict("问卷还没有题目") }
+                try QuestionnaireItem.check(items)
+                for var other in try tx.all(
+                    Questionnaire.self, where: \Questionnaire.code == draft.code && \Questionnaire.status == .published, limit: 20)
+                {
+                    other.status = .retired
+                    try tx.save(other)
+                }
+                draft.publishedAt = tx.now
+            }
+            $0.step("retire", "停用", from: [.published], to: .retired, icon: "archive")
+        }
     }
 
     public static var actions: [Action] {

@@ -72,26 +72,21 @@ public struct Survey: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "start", "启动", from: [Status.draft, .paused], to: .running, icon: "play", primary: true,
-                    effect: { row, _, tx in
-                        var survey = Record<Survey>(row)
-                        survey.questionnaire = try Questionnaire.current(survey.questionnaire, tx)
-                        guard try tx.get(Questionnaire.self, survey.questionnaire)?.status == .published else {
-                            throw Refusal.conflict("问卷还没有发布，请先发布再启动调查")
-                        }
-                        if survey.startedAt == nil { survey.startedAt = tx.now }
-                        row = survey.row
-                        try tx.enqueue("surveys.invite", ["survey": .int(row.id)], key: "surveys.invite/\(row.id)", after: 0)
-                    }),
-                .init("pause", "暂停", from: [Status.running], to: .paused, icon: "circle-pause"),
-                .init(
-                    "end", "结束", from: [Status.running, .paused], to: .ended, icon: "circle-check", english: "End",
-                    effect: { row, _, tx in row["ended_at"] = tx.now.stored }),
-            ])
+        .of(Survey.self, \.status) {
+            $0.step("start", "启动", from: [.draft, .paused], to: .running, icon: "play", primary: true) { survey, _, tx in
+                survey.questionnaire = try Questionnaire.current(survey.questionnaire, tx)
+                guard try tx.get(Questionnaire.self, survey.questionnaire)?.status == .published else {
+                    throw Refusal.conflict("问卷还没有发布，请先发布再启动调查")
+                }
+                survey.startedAt = survey.startedAt ?? tx.now
+                let id = survey.row.id
+                try tx.enqueue("surveys.invite", ["survey": .int(id)], key: "surveys.invite/\(id)", after: 0)
+            }
+            $0.step("pause", "暂停", from: [.running], to: .paused, icon: "circle-pause")
+            $0.step("end", "结束", from: [.running, .paused], to: .ended, icon: "circle-check", english: "End") { survey, _, tx in
+                survey.endedAt = tx.now
+            }
+        }
     }
 
     public static var rules: Rules {

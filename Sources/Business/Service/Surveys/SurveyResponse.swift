@@ -67,16 +67,11 @@ public struct SurveyResponse: Entity {
     }
 
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "void", "作废", from: [Status.open, .submitted], to: .void,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], permission: "void", icon: "ban",
-                    effect: { row, arguments, _ in
-                        row["void_reason"] = arguments["reason"]
-                    })
-            ])
+        .of(SurveyResponse.self, \.status) {
+            $0.step(
+                "void", "作废", from: [.open, .submitted], to: .void, parameters: [Reason.demanded], permission: "void", icon: "ban"
+            ) { response, arguments, _ in response.voidReason = arguments[Reason.demanded] }
+        }
     }
 
     public static var rules: Rules {

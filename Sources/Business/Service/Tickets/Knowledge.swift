@@ -48,29 +48,26 @@ public struct Article: Entity {
         }
     }
 
+    private static let receiver = Field<Ref<Customer>>("customer_id", "客户", .english("Customer"))
+    private static let way = Field<Channel>("channel", "方式", .english("Channel"))
+
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init("publish", "发布", from: [Status.draft, .retired], to: .published, icon: "megaphone", primary: true),
-                .init("retire", "停用", from: [Status.published], to: .retired, icon: "archive"),
-            ])
+        .of(Article.self, \.status) {
+            $0.step("publish", "发布", from: [.draft, .retired], to: .published, icon: "megaphone", primary: true)
+            $0.step("retire", "停用", from: [.published], to: .retired, icon: "archive")
+        }
     }
 
     /// The receipt: an interaction of the customer that says what was sent, and in which edition.
     public static var actions: [Action] {
         [
             Action.on(
-                Article.self, "send", "发给客户", icon: "send", english: "Send to a customer",
-                parameters: [
-                    FieldSpec("customer_id", "客户", LinkKind(Customer.name), isRequired: true, .english("Customer")),
-                    FieldSpec("channel", "方式", ChoiceKind(Channel.self), isRequired: true, .english("Channel")),
-                ],
-                permission: "read", unavailable: { article, _ in article.status == .published ? nil : "只有已发布的知识可以发给客户" }
+                Article.self, "send", "发给客户", icon: "send", english: "Send to a customer", parameters: [receiver, way], permission: "read",
+                unavailable: { article, _ in article.status == .published ? nil : "只有已发布的知识可以发给客户" }
             ) { article, arguments, tx in
                 var receipt = Record<Interaction>()
-                receipt.customer = Ref(arguments["customer_id"].int ?? 0)
-                receipt.channel = Channel(stored: arguments["channel"])
+                receipt.customer = arguments[receiver]
+                receipt.channel = arguments[way]
                 receipt.content = "发送「\(article.title)」（第 \(article.version ?? 1) 版）\n\(article.content)"
                 receipt.subject = "发送知识：\(article.title)"
                 receipt.outcome = "已发送"

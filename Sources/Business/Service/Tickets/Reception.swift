@@ -77,45 +77,32 @@ public struct Reception: Entity {
         }
     }
 
+    private static let receiver = Field<Ref<User>?>("consultant_id", "接待顾问", .help("留空为自己", "Yourself when empty"), .english("Consultant"))
+    private static let outcome = Field<String>("result", "接待结果", kind: TextKind(limit: 200), .english("Result"))
+
     public static var flow: Flow? {
-        Flow(
-            "status",
-            [
-                .init(
-                    "serve", "开始接待", from: [Status.waiting], to: .serving,
-                    parameters: [
-                        FieldSpec(
-                            "consultant_id", "接待顾问", LinkKind(User.name), .help("留空为自己", "Yourself when empty"), .english("Consultant"))
-                    ],
-                    icon: "hand", english: "Receive", primary: true, effect: serve
-                ),
-                .init(
-                    "finish", "接待完成", from: [Status.serving], to: .done,
-                    parameters: [FieldSpec("result", "接待结果", TextKind(limit: 200), isRequired: true, .english("Result"))], icon: "check",
-                    primary: true,
-                    effect: { row, arguments, tx in
-                        row["left_at"] = tx.now.stored
-                        row["result"] = arguments["result"]
-                    }),
-                .init(
-                    "leave", "未接待离店", from: [Status.waiting], to: .left, icon: "log-out", english: "Left unserved",
-                    effect: { row, _, tx in
-                        row["left_at"] = tx.now.stored
-                        settle(&row, tx)
-                    }),
-            ])
+        .of(Reception.self, \.status) {
+            $0.step(
+                "serve", "开始接待", from: [.waiting], to: .serving, parameters: [receiver], icon: "hand", english: "Receive", primary: true
+            ) { reception, arguments, tx in
+                let consultant = arguments[receiver]?.id ?? tx.actor.userID
+                (reception.consultant, reception.servedAt) = (Ref(consultant), tx.now)
+                settle(&reception, tx)
+                guard consultant != tx.actor.userID else { return }
+                try tx.notify([consultant], of: .assigned, "请接待到店客户：\(reception.row.title)", about: reception.row)
+            }
+            $0.step(
+                "finish", "接待完成", from: [.serving], to: .done, parameters: [outcome], icon: "check", primary: true
+            ) { reception, arguments, tx in (reception.leftAt, reception.result) = (tx.now, arguments[outcome]) }
+            $0.step("leave", "未接待离店", from: [.waiting], to: .left, icon: "log-out", english: "Left unserved") { reception, _, tx in
+                reception.leftAt = tx.now
+                settle(&reception, tx)
+            }
+        }
     }
 
-    @Sendable private static func serve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        let consultant = arguments["consultant_id"].int ?? tx.actor.userID
-        row["consultant_id"] = .int(consultant)
-        row["served_at"] = tx.now.stored
-        settle(&row, tx)
-        if consultant != tx.actor.userID { try tx.notify([consultant], of: .assigned, "请接待到店客户：\(row.title)", about: row) }
-    }
-
-    private static func settle(_ row: inout Row, _ tx: any Transaction) {
-        row["wait_minutes"] = .int(max(0, (tx.now.milliseconds - (row["arrived_at"].int ?? 0)) / 60_000))
-        row["alert_at"] = .null
+    private static func settle(_ reception: inout Record<Reception>, _ tx: any Transaction) {
+        let arrived = reception.arrivedAt?.milliseconds ?? 0
+        (reception.waitMinutes, reception.alertAt) = (Int(max(0, (tx.now.milliseconds - arrived) / 60_000)), nil)
     }
 }

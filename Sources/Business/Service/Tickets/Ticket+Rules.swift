@@ -67,97 +67,77 @@ extension Ticket {
 }
 
 extension Ticket {
+    private static let assignee = Field<Ref<User>>("owner_id", "处理人", .english("Assignee"))
+    private static let remark = Field<String?>("reason", "说明", kind: TextKind(limit: 200))
+    private static let solution = Field<String>("resolution", "解决方案", kind: LongTextKind(), .english("Resolution"))
+    private static let knowledge = Field<Ref<Article>?>("article_id", "采用的知识", .english("Article used"))
+
     public static var flow: Flow? {
-        let open = [Status.new, .assigned, .working]
-        return Flow(
-            "status",
-            [
-                .init(
-                    "accept", "接单处理", from: [Status.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true,
-                    effect: accept),
-                .init(
-                    "dispatch", "分派", from: [Status.new, .assigned, .working], to: .assigned,
-                    parameters: [FieldSpec("owner_id", "处理人", LinkKind(User.name), isRequired: true, .english("Assignee"))],
-                    permission: "assign", icon: "user-round-pen", english: "Assign", effect: dispatch
-                ),
-                .init(
-                    "wait_customer", "等客户", from: [Status.working], to: .waitingCustomer, parameters: [remark()], icon: "clock",
-                    english: "Wait for the customer", effect: pause),
-                .init(
-                    "wait_supplier", "等第三方", from: [Status.working], to: .waitingSupplier, parameters: [remark()], icon: "clock",
-                    english: "Wait for a third party", effect: pause),
-                .init(
-                    "resume", "继续处理", from: [Status.waitingCustomer, .waitingSupplier], to: .working, icon: "play", english: "Go on",
-                    primary: true, effect: resume),
-                .init(
-                    "resolve", "解决", from: [Status.working, .waitingCustomer, .waitingSupplier], to: .resolved,
-                    parameters: [
-                        FieldSpec("resolution", "解决方案", LongTextKind(), isRequired: true, .english("Resolution")),
-                        FieldSpec("article_id", "采用的知识", LinkKind(Article.name), .english("Article used")),
-                    ],
-                    icon: "check", english: "Resolve", primary: true, effect: resolve
-                ),
-                .init(
-                    "close", "关闭", from: [Status.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true,
-                    effect: { row, _, tx in row["closed_at"] = tx.now.stored }),
-                .init(
-                    "cancel", "取消", from: open, to: .cancelled,
-                    parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)], icon: "x",
-                    effect: { row, arguments, tx in
-                        row["resolution"] = .text("取消：\(arguments["reason"].text ?? "")")
-                        row["closed_at"] = tx.now.stored
-                    }),
-            ])
+        .of(Ticket.self, \.status) {
+            $0.step(
+                "accept", "接单处理", from: [.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true
+            ) { ticket, _, tx in
+                // Whoever starts on it answers for it, and the customer has been answered.
+                ticket.respondedAt = ticket.respondedAt ?? tx.now
+                ticket.ownerID = ticket.ownerID ?? tx.actor.userID
+            }
+            $0.step(
+                "dispatch", "分派", from: [.new, .assigned, .working], to: .assigned, parameters: [assignee], permission: "assign",
+                icon: "user-round-pen", english: "Assign"
+            ) { ticket, arguments, tx in
+                guard let user = try tx.get(User.self, arguments[assignee]), user.status == .active else {
+                    throw Problem("owner_id", "这位用户已停用，请另选一位")
+                }
+                (ticket.ownerID, ticket.departmentID) = (user.row.id, user.department?.id ?? ticket.departmentID)
+            }
+            $0.step(
+                "wait_customer", "等客户", from: [.working], to: .waitingCustomer, parameters: [remark], icon: "clock",
+                english: "Wait for the customer"
+            ) { ticket, _, tx in ticket.waitingSince = tx.now }
+            $0.step(
+                "wait_supplier", "等第三方", from: [.working], to: .waitingSupplier, parameters: [remark], icon: "clock",
+                english: "Wait for a third party"
+            ) { ticket, _, tx in ticket.waitingSince = tx.now }
+            $0.step(
+                "resume", "继续处理", from: [.waitingCustomer, .waitingSupplier], to: .working, icon: "play", english: "Go on", primary: true
+            ) { ticket, _, tx in try resume(&ticket, tx) }
+            $0.step(
+                "resolve", "解决", from: [.working, .waitingCustomer, .waitingSupplier], to: .resolved, parameters: [solution, knowledge],
+                icon: "check", english: "Resolve", primary: true
+            ) { ticket, arguments, tx in
+                if ticket.waitingSince != nil { try resume(&ticket, tx) }
+                ticket.resolution = arguments[solution]
+                ticket.article = arguments[knowledge] ?? ticket.article
+                (ticket.resolvedAt, ticket.respondedAt) = (tx.now, ticket.respondedAt ?? tx.now)
+            }
+            $0.step(
+                "close", "关闭", from: [.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true
+            ) { ticket, _, tx in ticket.closedAt = tx.now }
+            $0.step(
+                "cancel", "取消", from: [.new, .assigned, .working], to: .cancelled, parameters: [Reason.demanded], icon: "x"
+            ) { ticket, arguments, tx in
+                (ticket.resolution, ticket.closedAt) = ("取消：\(arguments[Reason.demanded])", tx.now)
+            }
+        }
     }
 
     public static var actions: [Action] {
         [
             Action.on(
-                Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen",
-                parameters: [FieldSpec("reason", "原因", TextKind(limit: 200), isRequired: true)],
+                Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen", parameters: [Reason.demanded],
                 unavailable: { ticket, _ in ticket.status == .resolved || ticket.status == .closed ? nil : "只有已解决或已关闭的请求可以重新打开" }
-            ) { ticket, arguments, tx in try reopen(&ticket, arguments["reason"].text ?? "", tx) }
+            ) { ticket, arguments, tx in try reopen(&ticket, arguments[Reason.demanded], tx) }
         ]
     }
 
-    private static func remark() -> FieldSpec { FieldSpec("reason", "说明", TextKind(limit: 200)) }
-
-    /// Whoever starts on it answers for it, and the customer has been answered.
-    @Sendable private static func accept(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        if row["responded_at"].isNull { row["responded_at"] = tx.now.stored }
-        if row.ownerID == nil { row["owner_id"] = .int(tx.actor.userID) }
-    }
-
-    @Sendable private static func dispatch(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        guard let owner = arguments["owner_id"].int, let user = try tx.get(User.self, Ref(owner)), user.status == .active else {
-            throw Problem("owner_id", "这位用户已停用，请另选一位")
-        }
-        row["owner_id"] = .int(owner)
-        row["department_id"] = user.department.map { .int($0.id) } ?? row["department_id"]
-    }
-
-    @Sendable private static func pause(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        row["waiting_since"] = tx.now.stored
-    }
-
     /// Time waited for others does not count: the deadline moves by as much.
-    @Sendable private static func resume(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        var ticket = Record<Ticket>(row)
+    private static func resume(_ ticket: inout Record<Ticket>, _ tx: any Transaction) throws {
         if let since = ticket.waitingSince, let level = try ticket.level.flatMap({ try tx.get(ServiceLevel.self, $0) }) {
             let calendar = try WorkCalendar.load(tx), waited = level.clock.minutes(from: since, to: tx.now, calendar)
             ticket.waitedMinutes = (ticket.waitedMinutes ?? 0) + waited
             ticket.due = ticket.due.map { level.clock.adding(waited, to: $0, calendar) }
         }
         ticket.waitingSince = nil
-        row = ticket.row
-    }
-
-    @Sendable private static func resolve(_ row: inout Row, _ arguments: Arguments, _ tx: any Transaction) throws {
-        if !row["waiting_since"].isNull { try resume(&row, arguments, tx) }
-        row["resolution"] = arguments["resolution"]
-        if !arguments["article_id"].isNull { row["article_id"] = arguments["article_id"] }
-        row["resolved_at"] = tx.now.stored
-        if row["responded_at"].isNull { row["responded_at"] = tx.now.stored }
     }
 
     /// C15: within seven days the same request goes on; later a new one is made that names it.
