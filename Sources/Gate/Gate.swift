@@ -16,11 +16,16 @@ public final class Gate: Sendable {
 
     private let state: Mutex<Model>
 
-    public init(store: any Store, capabilities: [any Capability.Type], secrets: Secrets, clock: Clock = .system) {
+    public init(store: any Store, packs: [Pack], secrets: Secrets, clock: Clock = .system) {
         self.store = store
         self.clock = clock
         self.secrets = secrets
-        state = Mutex(Model(catalog: Catalog([Platform.self] + capabilities)))
+        state = Mutex(Model(catalog: Catalog(packs: [.engine] + packs)))
+    }
+
+    /// A product that consists of these capabilities and has nothing to switch.
+    public convenience init(store: any Store, capabilities: [any Capability.Type], secrets: Secrets, clock: Clock = .system) {
+        self.init(store: store, packs: [.base("all", capabilities)], secrets: secrets, clock: clock)
     }
 
     /// What there is at this moment.

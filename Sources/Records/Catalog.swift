@@ -1,66 +1,9 @@
-import Synchronization
-
-/// A part of the product a company can turn on: its entities, parameters, jobs and demo data in one folder of `Business`.
-public protocol Capability: Sendable {
-    /// Stable: `customers`, `sales`, `automotive`.
-    static var name: String { get }
-    static var label: String { get }
-    static var entities: [any Entity.Type] { get }
-    static var parameters: [Parameter] { get }
-    static var jobs: [Job] { get }
-    /// What people without an account may hand in.
-    static var intakes: [Intake] { get }
-    /// What asks people questions.
-    static var inquiries: [Inquiry] { get }
-    static var openInquiries: [OpenInquiry] { get }
-    /// What the built-in roles may do with the entities: see ``RoleTemplate``.
-    static var roles: [RoleTemplate] { get }
-    /// Approval flows that come with the product.
-    static var approvals: [ApprovalDefault] { get }
-    /// Dashboards that come with the product.
-    static var dashboards: [DashboardDefault] { get }
-    /// Reports that come with the product.
-    static var reports: [ReportDefault] { get }
-    /// Records every company needs from the first day (levels, dictionaries).
-    static func seed(_ tx: any Transaction) throws
-    /// The demo company's records of this capability, as steps that run one after another, each in a transaction of its own.
-    static func demo(_ demo: Demo) -> [Demo.Step]
-}
-
-extension Capability {
-    public static var parameters: [Parameter] { [] }
-    public static var jobs: [Job] { [] }
-    public static var intakes: [Intake] { [] }
-    public static var inquiries: [Inquiry] { [] }
-    public static var openInquiries: [OpenInquiry] { [] }
-    public static var roles: [RoleTemplate] { [] }
-    public static var approvals: [ApprovalDefault] { [] }
-    public static var dashboards: [DashboardDefault] { [] }
-    public static var reports: [ReportDefault] { [] }
-    public static func seed(_ tx: any Transaction) throws {}
-    public static func demo(_ demo: Demo) -> [Demo.Step] { [] }
-}
-
-/// How to make the demo company: the same size, day and seed give the same records.
-public struct Demo: Sendable {
-    public enum Size: String, Sendable { case small, full }
-    public typealias Step = @Sendable (any Transaction) throws -> Void
-
-    public var size: Size
-    public var asOf: Day
-    public var seed: UInt64
-
-    public init(size: Size, asOf: Day, seed: UInt64 = 20_260_101) {
-        self.size = size
-        self.asOf = asOf
-        self.seed = seed
-    }
-
-    public func pick(small: Int, full: Int) -> Int { size == .small ? small : full }
-}
-
-/// Everything there is: schemas with administrators' own fields and entities, parameters, jobs. Immutable; a change makes a new one.
+/// Everything that is switched on: schemas with extensions' and administrators' own fields and entities, parameters, jobs. Immutable; a
+/// change makes a new one.
 public final class Catalog: Sendable {
+    /// Those of the product, whether on or off.
+    public let packs: [Pack]
+    /// Those of the packs that are on.
     public let capabilities: [any Capability.Type]
     public let schemas: [Schema]
     public let parameters: [Parameter]
@@ -69,26 +12,46 @@ public final class Catalog: Sendable {
     public let version: Int64
     private let byName: [String: Schema]
     private let incoming: [String: [Link]]
+    private let chosen: [String: Bool]
+    private let complete: Catalog?
 
     /// A field of another entity that points to this one.
     public struct Link: Sendable {
         public let schema: Schema
         public let field: FieldSpec
+
+        public init(schema: Schema, field: FieldSpec) {
+            self.schema = schema
+            self.field = field
+        }
     }
 
+    /// A product that consists of these capabilities and has nothing to switch.
     public convenience init(_ capabilities: [any Capability.Type], own: OwnDefinitions = OwnDefinitions()) {
-        let declared = capabilities.flatMap { $0.entities.map { $0.schema } }
-        self.init(
-            capabilities: capabilities,
-            schemas: declared.map { schema in own.fields[schema.name].map { schema.adding(own: $0) } ?? schema } + own.entities,
-            version: own.version
-        )
+        self.init(packs: [.base("all", capabilities)], own: own)
     }
 
-    init(capabilities: [any Capability.Type], schemas: [Schema], version: Int64) {
+    public convenience init(packs: [Pack], own: OwnDefinitions = OwnDefinitions()) {
+        // All are known before an own field gets its place, which lies behind theirs.
+        let extending = packs.map { pack in pack.capabilities.flatMap { $0.extensions.map { Catalog.known($0) } } }
+        let isWhole = packs.allSatisfy { $0.isOn(own.packs) }
+        self.init(packs, extending, own, complete: isWhole ? nil : Catalog(packs, extending, own.whole, complete: nil))
+    }
+
+    private init(_ packs: [Pack], _ extending: [[Extending]], _ own: OwnDefinitions, complete: Catalog?) {
+        self.packs = packs
+        chosen = own.packs
+        version = own.version
+        self.complete = complete
+        let isOn = packs.map { $0.isOn(own.packs) || own.isWhole }
+        let capabilities = zip(packs, isOn).filter(\.1).flatMap(\.0.capabilities)
+        let extensions = Dictionary(grouping: zip(extending, isOn).filter(\.1).flatMap(\.0), by: \.entity)
+        schemas =
+            capabilities.flatMap { $0.entities.map { $0.schema } }.map { schema in
+                let (added, fields) = (extensions[schema.name] ?? [], own.fields[schema.name] ?? [])
+                return added.isEmpty && fields.isEmpty ? schema : schema.adding(added, own: fields)
+            } + own.entities
         self.capabilities = capabilities
-        self.schemas = schemas
-        self.version = version
         parameters = capabilities.flatMap { $0.parameters }
         jobs = capabilities.flatMap { $0.jobs }
         byName = Dictionary(schemas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -101,10 +64,21 @@ public final class Catalog: Sendable {
         self.incoming = incoming
     }
 
+    private static func known(_ type: any Extension.Type) -> Extending { Extending.declared(type) }
+
+    /// The catalog as it is with every pack on: what keeps the tables, and what must not be torn apart while a pack is off (merging, erasing,
+    /// backing up).
+    public var whole: Catalog { complete ?? self }
+
+    public func isOn(_ pack: Pack) -> Bool { pack.isOn(chosen) }
+
+    public func pack(_ name: String) -> Pack? { packs.first { $0.name == name } }
+
     /// The schema with this name, or nil.
     public subscript(name: String) -> Schema? { byName[name] }
 
-    /// The live schema of a declared entity, own fields included.
+    /// The live schema of a declared entity, own fields included. One that is not there (its pack is off) comes as it was declared: the gate
+    /// refuses to read or write it.
     public func schema<E: Entity>(_ type: E.Type) -> Schema { byName[E.name] ?? E.schema }
 
     /// Whether an entity is asked for by itself. Lines inside an owned record are not: they are read and written with it, within its reach.
@@ -126,10 +100,21 @@ public final class Catalog: Sendable {
     public func job(_ name: String) -> Job? { jobs.first { $0.name == name } }
 }
 
-/// Fields and entities that administrators made. The specs must be made anew for each catalog, because a spec keeps its slot.
+/// What administrators made and chose: fields and entities of their own, packs that are on or off. The specs must be made anew for each
+/// catalog, because a spec keeps its slot.
 public struct OwnDefinitions: Sendable {
+    /// By name, whether it is on; packs that nobody decided about are as the product ships them.
+    public var packs: [String: Bool] = [:]
     public var fields: [String: [FieldSpec]] = [:]
     public var entities: [Schema] = []
     public var version: Int64 = 0
     public init() {}
+
+    /// Every pack counts as on.
+    fileprivate var isWhole = false
+    fileprivate var whole: OwnDefinitions {
+        var all = self
+        all.isWhole = true
+        return all
+    }
 }

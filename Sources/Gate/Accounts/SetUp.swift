@@ -118,7 +118,8 @@ extension GateTransaction {
         // One instance at a time: the counter's row is locked until this transaction ends.
         _ = try writing.next("setup", by: 1)
         try makeCompany(company)
-        for template in BuiltInRole.templates(catalog) { try ship(template) }
+        // Rights over what is switched off stay with the roles.
+        for template in BuiltInRole.templates(catalog.whole) { try ship(template) }
         for capability in catalog.capabilities where try note(SetUpNote.seeded(capability.name)) == nil {
             try capability.seed(self)
             try setNote(SetUpNote.seeded(capability.name), String(now.milliseconds))

@@ -63,8 +63,8 @@ public enum AuditChanges {
     static func text(from old: Row, to new: Row?, slots: [Int]) -> String {
         var json = JSONWriter()
         json.beginObject()
-        for slot in slots.sorted() where slot < old.schema.fields.count {
-            let field = old.schema.fields[slot]
+        for slot in slots.sorted() {
+            guard let field = old.schema.field(at: slot) else { continue }
             if bookkeeping.contains(field.name) && new != nil { continue }
             let before = slot < old.values.count ? old.values[slot] : .null
             let after = new.map { slot < $0.values.count ? $0.values[slot] : .null } ?? .null

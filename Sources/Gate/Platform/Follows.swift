@@ -72,7 +72,7 @@ extension GateTransaction {
     func note(_ row: Row, over old: Row?, _ slots: [Int]) {
         guard actor.userID != 0, row.schema.traits.nature == .owned else { return }
         if old != nil {
-            let labels = slots.compactMap { $0 < row.schema.fields.count ? row.schema.fields[$0] : nil }.filter {
+            let labels = slots.compactMap(row.schema.field(at:)).filter {
                 !$0.traits.isReadOnly && !$0.traits.isSensitive
             }.map(\.label)
             if !labels.isEmpty {

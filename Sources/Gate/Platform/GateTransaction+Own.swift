@@ -280,7 +280,7 @@ extension GateTransaction {
     }
 
     /// Audited, and known to every instance.
-    private func ownChanged(_ entity: String, _ verb: String, _ name: String, _ old: String?, _ new: String?) throws {
+    func ownChanged(_ entity: String, _ verb: String, _ name: String, _ old: String?, _ new: String?) throws {
         let changes = Plain.object([name: .list([old.map(Plain.text) ?? .null, new.map(Plain.text) ?? .null])]).jsonText
         try record(verb, entity: entity, id: nil, changes: changes)
         try setNote(OwnVersion.note, String(try OwnVersion.read(reading, catalog) + 1))

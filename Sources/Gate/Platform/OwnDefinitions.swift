@@ -8,7 +8,7 @@ extension Gate {
         let own: OwnDefinitions
         do { own = try await ownDefinitions() } catch {
             // A new database, or one of an older program.
-            did += try await store.sync(Catalog(catalog.capabilities))
+            did += try await store.sync(Catalog(packs: catalog.packs))
             own = try await ownDefinitions()
         }
         return did + (try await adopt(own))
@@ -33,28 +33,30 @@ extension Gate {
     }
 
     private func adopt(_ own: OwnDefinitions) async throws -> [String] {
-        let next = Catalog(catalog.capabilities, own: own)
-        let did = try await store.sync(next)
+        let next = Catalog(packs: catalog.packs, own: own)
+        // Tables stay as they are whatever is switched off.
+        let did = try await store.sync(next.whole)
         adopt(next)
         return did
     }
 
     /// Made anew each time: a spec keeps the slot that its first schema gave it.
     private func ownDefinitions() async throws -> OwnDefinitions {
-        let base = Catalog(catalog.capabilities)
+        let base = Catalog(packs: catalog.packs)
         return try await store.read { reading in
             var own = OwnDefinitions()
             own.version = try OwnVersion.read(reading, base)
+            own.packs = try PackNote.read(reading, base)
             let rows = try reading.fetch(Query(OwnField.self, where: \OwnField.isRetired == false, sort: [Query.Sort("id")], limit: 10_000))
                 .map(Record<OwnField>.init)
             let fields = Dictionary(grouping: rows, by: \.entity)
             for (entity, rows) in fields {
-                guard let schema = base[entity] else { continue }
+                guard let schema = base.whole[entity] else { continue }
                 // A field that a newer program declares itself comes first.
                 own.fields[entity] = rows.filter { schema[$0.title] == nil }.compactMap(\.spec)
             }
             for entity in try reading.fetch(Query(OwnEntity.self, sort: [Query.Sort("id")], limit: 500)).map(Record<OwnEntity>.init)
-            where base[entity.title] == nil && entity.isRetired != true {
+            where base.whole[entity.title] == nil && entity.isRetired != true {
                 own.entities.append(entity.schema(fields[entity.title] ?? []))
             }
             return own

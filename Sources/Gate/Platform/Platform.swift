@@ -1,5 +1,10 @@
 import Records
 
+extension Pack {
+    /// What the engine keeps for every product.
+    public static let engine = Pack.base("engine", [Platform.self])
+}
+
 /// The program's own records: people and their rights, what was changed by whom, waiting work. They are entities like any other, so that
 /// lists, pages and storage treat them alike; most are written by the gate only.
 public enum Platform: Capability {

@@ -41,7 +41,7 @@ public enum Whose: String, Sendable, CaseIterable {
 
     /// As filters on the owner of an entity, unless the question already says whose.
     public func filters(_ schema: Schema, _ question: Question) -> [(name: String, value: String)] {
-        guard let name = schema.ownerSlot.map({ schema.fields[$0].name }),
+        guard let name = schema.ownerSlot.flatMap(schema.field(at:))?.name,
             !question.records.pairs.contains(where: { $0.name.hasPrefix("filter[\(name)]") })
         else { return [] }
         return switch self {

@@ -11,10 +11,11 @@ struct Lens: Sendable {
 
     init(_ schema: Schema, _ rights: Rights) {
         self.schema = schema
-        self.rights = schema.fields.map { rights.field(schema, $0) }
+        var bySlot = [FieldRight](repeating: .hidden, count: schema.width)
         var hidden: [Int] = [], masked: [FieldSpec] = []
-        for (field, right) in zip(schema.fields, self.rights) {
-            switch right {
+        for field in schema.fields {
+            bySlot[field.slot] = rights.field(schema, field)
+            switch bySlot[field.slot] {
             case .hidden: hidden.append(field.slot)
             case .masked: masked.append(field)
             case .read, .edit: break
@@ -22,7 +23,8 @@ struct Lens: Sendable {
         }
         self.hidden = hidden
         self.masked = masked
-        hidesSearchable = zip(schema.fields, self.rights).contains { $0.traits.isSearchable && $1 < .read }
+        self.rights = bySlot
+        hidesSearchable = schema.fields.contains { $0.traits.isSearchable && bySlot[$0.slot] < .read }
     }
 
     func right(_ field: FieldSpec) -> FieldRight { field.slot >= 0 && field.slot < rights.count ? rights[field.slot] : .hidden }

@@ -62,9 +62,12 @@ extension View {
         var catalog: Catalog { view.catalog }
 
         func get(_ schema: Schema, id: Int64) throws -> Row? { try view.whole(schema, id: id).flatMap { $0.deletedAt == nil ? $0 : nil } }
-        func fetch(_ query: Query) throws -> [Row] { try view.reading.fetch(query).map(view.opened) }
-        func count(_ query: Query, cap: Int) throws -> Int { try view.reading.count(query, cap: cap) }
-        func summarize(_ summary: Summary) throws -> [Summary.Line] { try view.reading.summarize(summary) }
+        func fetch(_ query: Query) throws -> [Row] { try view.reading.fetch(catalog.present(query)).map(view.opened) }
+        func count(_ query: Query, cap: Int) throws -> Int { try view.reading.count(catalog.present(query), cap: cap) }
+        func summarize(_ summary: Summary) throws -> [Summary.Line] {
+            _ = try catalog.present(summary.query)
+            return try view.reading.summarize(summary)
+        }
         func question(_ text: String, about schema: Schema) throws -> Condition { try view.question(text, about: schema) }
         func value(of parameter: Parameter, on day: Day?) throws -> Value { try view.value(of: parameter, on: day) }
     }

@@ -46,7 +46,8 @@ extension GateTransaction {
 
     /// Every record that points to `loser` points to the one that stays, a page at a time.
     private func moveLinks(from loser: Row, to winner: Int64) throws {
-        for link in catalog.links(to: loser.schema.name) where link.field.isColumn {
+        // What belongs to a pack that is switched off moves along, so that nothing is torn apart when it is on again.
+        for link in catalog.whole.links(to: loser.schema.name).map(live) where link.field.isColumn {
             var last: Int64 = 0
             while true {
                 let condition = Condition.field(link.field.name, .eq, .int(loser.id)) && .field("id", .gt, .int(last))
@@ -64,29 +65,37 @@ extension GateTransaction {
                 last = end.id
             }
         }
-        for link in catalog.links(to: loser.schema.name) where link.field.kind is LinksKind {
+        for link in catalog.whole.links(to: loser.schema.name).map(live) where link.field.kind is LinksKind {
             let query = Query(link.schema, where: .field(link.field.name, .in, .int(loser.id)), sort: [Query.Sort("id")], limit: 2000)
             for row in try reading.fetch(query) {
-                guard var full = try get(link.schema, id: row.id) else { continue }
+                guard var full = try whole(link.schema, id: row.id), full.deletedAt == nil else { continue }
                 let old = full
                 let ids = full[link.field].list ?? []
                 var seen: Set<Value> = []
                 full[link.field] = .list(ids.map { $0 == .int(loser.id) ? .int(winner) : $0 }.filter { seen.insert($0).inserted })
-                _ = try save(full, over: old)
+                if isLive(link.schema) {
+                    _ = try save(full, over: old)
+                } else {
+                    _ = try writing.update(full, slots: [link.field.slot], ifVersion: nil)
+                }
             }
         }
     }
 
+    /// The link as the catalog knows it, or as it is kept while its pack is off.
+    private func live(_ link: Catalog.Link) -> Catalog.Link {
+        guard let schema = catalog[link.schema.name], let field = schema[link.field.name] else { return link }
+        return Catalog.Link(schema: schema, field: field)
+    }
+
+    private func isLive(_ schema: Schema) -> Bool { catalog[schema.name] === schema }
+
     private func repoint(_ row: Row, _ field: FieldSpec, to winner: Int64) throws {
-        if row.schema.traits.nature == .log {
-            var moved = row
-            moved[field] = .int(winner)
-            _ = try writing.update(moved, slots: [field.slot], ifVersion: nil)
-            return
-        }
         var moved = row
         moved[field] = .int(winner)
-        if row.deletedAt == nil {
+        if row.schema.traits.nature == .log || !isLive(row.schema) {
+            _ = try writing.update(moved, slots: [field.slot], ifVersion: nil)
+        } else if row.deletedAt == nil {
             _ = try save(moved, over: row)
         } else {
             _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil)

@@ -10,7 +10,7 @@ extension GateTransaction {
         for start in stride(from: 0, to: ids.count, by: 500) {
             let some = Array(ids[start..<min(start + 500, ids.count)])
             var rows = some.map { id in
-                var row = Row(parent, Array(repeating: .null, count: parent.fields.count))
+                var row = Row(parent, Array(repeating: .null, count: parent.width))
                 row.id = id
                 return row
             }

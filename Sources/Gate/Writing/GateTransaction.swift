@@ -62,16 +62,20 @@ public final class GateTransaction: View, Transaction {
         try whole(schema, id: id).flatMap { $0.deletedAt == nil ? $0 : nil }
     }
 
-    public func fetch(_ query: Query) throws -> [Row] { try reading.fetch(query).map(opened) }
-    public func count(_ query: Query, cap: Int) throws -> Int { try reading.count(query, cap: cap) }
-    public func summarize(_ summary: Summary) throws -> [Summary.Line] { try reading.summarize(summary) }
+    public func fetch(_ query: Query) throws -> [Row] { try reading.fetch(catalog.present(query)).map(opened) }
+    public func count(_ query: Query, cap: Int) throws -> Int { try reading.count(catalog.present(query), cap: cap) }
+    public func summarize(_ summary: Summary) throws -> [Summary.Line] {
+        _ = try catalog.present(summary.query)
+        return try reading.summarize(summary)
+    }
 
     @discardableResult
-    public func insert(_ row: Row) throws -> Row { try save(row, over: nil) }
+    public func insert(_ row: Row) throws -> Row { try save(catalog.present(row), over: nil) }
 
     @discardableResult
     public func save(_ row: Row) throws -> Row {
         guard row.id != 0 else { return try insert(row) }
+        let row = try catalog.present(row)
         guard let old = try whole(row.schema, id: row.id) else { throw Refusal.notFound }
         return try save(row, over: old)
     }

@@ -10,8 +10,7 @@
 ///     public init() {}
 /// }
 /// ```
-public protocol Entity: Sendable {
-    init()
+public protocol Entity: FieldHolder {
     /// The table, the URL and the permission key: English plural in snake_case. Never changes.
     static var name: String { get }
     static var label: String { get }
@@ -32,6 +31,7 @@ extension Entity {
 
     /// The entity's schema as declared, without administrators' own fields.
     public static var schema: Schema { Schema.declared(Self.self) }
+    public static var prototype: Self { Schema.declaration(Self.self).prototype }
 }
 
 /// What an entity says about itself as a whole.

@@ -59,11 +59,11 @@ public struct Record<E: Entity>: Sendable {
 
     public init(_ row: Row) {
         self.row = row
-        declared = Schema.prototype(E.self)
+        declared = Schema.declaration(E.self)
     }
 
     /// A blank record, to be filled and inserted.
-    public init() { self.init(E.schema.blank()) }
+    public init() { self.init(Schema.declaration(E.self).blank()) }
 
     public subscript<V: FieldValue>(dynamicMember path: KeyPath<E, Field<V>>) -> V {
         get { V(stored: row[declared.prototype[keyPath: path].spec]) }

@@ -8,12 +8,17 @@ public final class Schema: Sendable {
     public let rules: Rules
     public let actions: [Action]
     public let flow: Flow?
-    /// Every field, at the index of its slot: the program's own first, then the declared, then administrators'.
+    /// Every field in the order in which it is shown: the program's own first, then the declared, those of extensions, administrators'.
     public let fields: [FieldSpec]
+    /// How many places a row has. Places of extensions that are switched off stay empty.
+    public let width: Int
     /// Made by an administrator at run time.
     public let isCustom: Bool
 
     private let byName: [String: FieldSpec]
+    private let bySlot: [FieldSpec?]
+    /// What the entity's own file declares, extensions' and administrators' fields not among them.
+    private let declared: [FieldSpec]
 
     /// Slots of the fields every record has; nil where the entity's nature has none.
     public let versionSlot, createdAtSlot, createdBySlot, updatedAtSlot, updatedBySlot, deletedAtSlot, ownerSlot, departmentSlot,
@@ -25,7 +30,7 @@ public final class Schema: Sendable {
 
     init(
         name: String, label: String, traits: EntityTraits, rules: Rules, actions: [Action], flow: Flow?, declared: [FieldSpec],
-        own: [FieldSpec], isCustom: Bool
+        added: [FieldSpec] = [], own: [FieldSpec], isCustom: Bool
     ) {
         self.name = name
         self.label = label
@@ -34,9 +39,18 @@ public final class Schema: Sendable {
         self.actions = actions
         self.flow = flow
         self.isCustom = isCustom
-        let fields = SystemFields.specs(for: traits) + declared + own
-        for (slot, field) in fields.enumerated() where field.slot < 0 { field.slot = slot }
+        self.declared = declared
+        let basic = SystemFields.specs(for: traits) + declared
+        for (slot, field) in basic.enumerated() where field.slot < 0 { field.slot = slot }
+        // Behind every place that an extension has or may have once it is switched on.
+        let first = basic.count + Extending.fields(of: name).count
+        for (index, field) in own.enumerated() where field.slot < 0 { field.slot = first + index }
+        let fields = basic + added + own
         self.fields = fields
+        width = (fields.map(\.slot).max() ?? -1) + 1
+        var bySlot = [FieldSpec?](repeating: nil, count: width)
+        for field in fields { bySlot[field.slot] = field }
+        self.bySlot = bySlot
         var byName: [String: FieldSpec] = [:]
         for field in fields { byName[field.name] = field }
         self.byName = byName
@@ -54,6 +68,9 @@ public final class Schema: Sendable {
 
     /// A field by its stable name.
     public subscript(name: String) -> FieldSpec? { byName[name] }
+
+    /// The field at a place in a row; nil where it belongs to an extension that is switched off.
+    public func field(at slot: Int) -> FieldSpec? { bySlot.indices.contains(slot) ? bySlot[slot] : nil }
 
     /// The fields a person or a program may set.
     public var writable: [FieldSpec] { fields.filter { !$0.traits.isReadOnly } }
@@ -76,14 +93,19 @@ public final class Schema: Sendable {
     public var isOwned: Bool { ownerSlot != nil }
 
     /// A row with every field at its initial value.
-    public func blank() -> Row { Row(self, fields.map { $0.traits.initial ?? .null }) }
+    public func blank() -> Row { Row(self, bySlot.map { $0?.traits.initial ?? .null }) }
 
-    /// The same schema with administrators' own fields behind the declared ones.
-    public func adding(own: [FieldSpec]) -> Schema {
-        let declared = fields.filter { !$0.isCustom && !SystemFields.names.contains($0.name) }
+    /// The same schema with the fields, rules and actions of these extensions and administrators' own fields behind the declared ones.
+    func adding(_ extensions: [Extending], own: [FieldSpec]) -> Schema {
+        var (traits, rules, actions) = (traits, rules, actions)
+        for part in extensions {
+            part.add(&traits)
+            rules.append(part.rules)
+            actions += part.actions
+        }
         return Schema(
-            name: name, label: label, traits: traits, rules: rules, actions: actions, flow: flow, declared: declared, own: own,
-            isCustom: isCustom)
+            name: name, label: label, traits: traits, rules: rules, actions: actions, flow: flow, declared: declared,
+            added: extensions.flatMap(\.fields), own: own, isCustom: isCustom)
     }
 
     /// An entity that an administrator made.
@@ -100,21 +122,24 @@ final class Declared<E: Entity>: Sendable {
     init() {
         let prototype = E()
         self.prototype = prototype
-        let fields = Mirror(reflecting: prototype).children.compactMap { ($0.value as? any HoldsSpec)?.spec }
         schema = Schema(
             name: E.name, label: E.label, traits: E.traits, rules: E.rules, actions: E.actions + (E.flow?.actions ?? []), flow: E.flow,
-            declared: fields, own: [], isCustom: false
+            declared: E.specs(of: prototype), own: [], isCustom: false
         )
     }
-}
 
-protocol HoldsSpec { var spec: FieldSpec { get } }
-extension Field: HoldsSpec {}
+    /// A record before anything is filled in, with the initial values of every extension as well.
+    func blank() -> Row {
+        var row = schema.blank()
+        for field in Extending.fields(of: E.name) where field.traits.initial != nil { row[field] = field.traits.initial ?? .null }
+        return row
+    }
+}
 
 private let known = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
 extension Schema {
-    static func prototype<E: Entity>(_ type: E.Type) -> Declared<E> {
+    static func declaration<E: Entity>(_ type: E.Type) -> Declared<E> {
         let key = ObjectIdentifier(type)
         if let made = known.withLock({ $0[key] }) as? Declared<E> { return made }
         // Built outside the lock: rules, actions and flows of an entity may name other entities' fields.
@@ -126,10 +151,10 @@ extension Schema {
         }
     }
 
-    public static func declared<E: Entity>(_ type: E.Type) -> Schema { prototype(type).schema }
+    public static func declared<E: Entity>(_ type: E.Type) -> Schema { declaration(type).schema }
 
-    /// The field that a key path of `E` names.
-    public static func field<E: Entity, V: FieldValue>(_ path: KeyPath<E, Field<V>>) -> FieldSpec {
-        prototype(E.self).prototype[keyPath: path].spec
+    /// The field that a key path of an entity or an extension names.
+    public static func field<H: FieldHolder, V: FieldValue>(_ path: KeyPath<H, Field<V>>) -> FieldSpec {
+        H.prototype[keyPath: path].spec
     }
 }

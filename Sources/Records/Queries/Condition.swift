@@ -51,25 +51,25 @@ public indirect enum Condition: Sendable, Hashable {
 }
 
 // Typed comparisons: `\Vehicle.status == .active`. They compile only when field and value fit.
-public func == <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func == <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     let stored = value.stored
     return stored.isNull ? .field(Schema.field(path).name, .empty) : .field(Schema.field(path).name, .eq, stored)
 }
 
-public func != <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func != <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     let stored = value.stored
     return stored.isNull ? .field(Schema.field(path).name, .notEmpty) : .field(Schema.field(path).name, .ne, stored)
 }
 
-public func < <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func < <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     .field(Schema.field(path).name, .lt, value.stored)
 }
-public func <= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func <= <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     .field(Schema.field(path).name, .lte, value.stored)
 }
-public func > <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func > <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     .field(Schema.field(path).name, .gt, value.stored)
 }
-public func >= <E: Entity, V: FieldValue>(path: KeyPath<E, Field<V>>, value: V) -> Condition {
+public func >= <H: FieldHolder, V: FieldValue>(path: KeyPath<H, Field<V>>, value: V) -> Condition {
     .field(Schema.field(path).name, .gte, value.stored)
 }

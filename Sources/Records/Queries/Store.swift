@@ -14,6 +14,9 @@ public protocol Store: Sendable {
 
     /// Counts what the indexes hold, for the engine's choice between them: nightly, and after much has come in at once.
     func analyze() async throws
+
+    /// Makes an entity's search index anew.
+    func rebuildSearch(_ schema: Schema) async throws
 }
 
 /// Reading inside a unit of work.

@@ -47,7 +47,7 @@ final class Table: Sendable {
         }
         self.columns = columns
         columnsBySlot = Dictionary(columns.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
-        shape = Shape(width: schema.fields.count, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
+        shape = Shape(width: schema.width, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
         selectList = columns.map { "t." + $0.name.quoted }.joined(separator: ", ")
         links = schema.fields.compactMap { field in
             (field.kind as? LinksKind).map {

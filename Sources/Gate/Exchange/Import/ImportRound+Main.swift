@@ -80,8 +80,8 @@ extension ImportRound {
     /// Lays a sheet's values over an existing record. What the program keeps stays as it is; an earlier row about the same record only
     /// fills what is empty, so that importing a sheet again changes nothing.
     func lay(_ entries: [ReadRow.Entry], over row: inout Row, overwriting: Bool) {
-        for entry in entries where entry.slot < row.values.count && !row.schema.fields[entry.slot].traits.isReadOnly {
-            let present = row.values[entry.slot]
+        for entry in entries where row.schema.field(at: entry.slot).map({ !$0.traits.isReadOnly }) ?? false {
+            let present = row.values.indices.contains(entry.slot) ? row.values[entry.slot] : .null
             guard overwriting || present.isNull || present == .text("") else { continue }
             if case .list(let new) = entry.value, case .list(let old) = present, Set(new) == Set(old) { continue }
             row.values[entry.slot] = entry.value
