@@ -4,13 +4,15 @@ extension Gate {
     /// Switches a pack on, with all that it needs, or off (A10). Pages, API and jobs follow at once here and within seconds in other instances;
     /// tables, columns and records stay as they are.
     public func switchPack(_ name: String, on: Bool, as actor: Actor) async throws {
+        let before = catalog
         try await write(as: actor) { try $0.switchPack(name, on: on) }
         try await reloadOwnDefinitions()
         guard on else { return }
         try await write(as: .system(via: "setup")) { try $0.prepare(company: nil) }
-        // What was saved while a searchable field was away is not found by it yet.
-        let entities = catalog.pack(name)?.searchedEntities ?? []
-        for schema in catalog.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
+        // What was saved while a searchable field was away is not found by it yet. Needed packs and joints came on with this one.
+        let after = catalog
+        let entities = Set(after.packs.filter { after.isOn($0) && !before.isOn($0) }.flatMap(\.searchedEntities))
+        for schema in after.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
     }
 }
 
