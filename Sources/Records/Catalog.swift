@@ -32,20 +32,22 @@ public final class Catalog: Sendable {
     }
 
     public convenience init(packs: [Pack], own: OwnDefinitions = OwnDefinitions()) {
-        // All are known before an own field gets its place, which lies behind theirs.
-        let extending = packs.map { pack in pack.capabilities.flatMap { $0.extensions.map { Catalog.known($0) } } }
+        // Every extension is known before an own field gets its place, which lies behind theirs.
+        for pack in packs { _ = pack.extending }
+        var everything = own
+        for pack in packs { everything.packs[pack.name] = true }
         let isWhole = packs.allSatisfy { $0.isOn(own.packs) }
-        self.init(packs, extending, own, complete: isWhole ? nil : Catalog(packs, extending, own.whole, complete: nil))
+        self.init(packs, own, complete: isWhole ? nil : Catalog(packs, everything, complete: nil))
     }
 
-    private init(_ packs: [Pack], _ extending: [[Extending]], _ own: OwnDefinitions, complete: Catalog?) {
+    private init(_ packs: [Pack], _ own: OwnDefinitions, complete: Catalog?) {
         self.packs = packs
         chosen = own.packs
         version = own.version
         self.complete = complete
-        let isOn = packs.map { $0.isOn(own.packs) || own.isWhole }
-        let capabilities = zip(packs, isOn).filter(\.1).flatMap(\.0.capabilities)
-        let extensions = Dictionary(grouping: zip(extending, isOn).filter(\.1).flatMap(\.0), by: \.entity)
+        let on = packs.filter { $0.isOn(own.packs) }
+        let capabilities = on.flatMap(\.capabilities)
+        let extensions = Dictionary(grouping: on.flatMap(\.extending), by: \.entity)
         schemas =
             capabilities.flatMap { $0.entities.map { $0.schema } }.map { schema in
                 let (added, fields) = (extensions[schema.name] ?? [], own.fields[schema.name] ?? [])
@@ -64,15 +66,11 @@ public final class Catalog: Sendable {
         self.incoming = incoming
     }
 
-    private static func known(_ type: any Extension.Type) -> Extending { Extending.declared(type) }
-
     /// The catalog as it is with every pack on: what keeps the tables, and what must not be torn apart while a pack is off (merging, erasing,
     /// backing up).
     public var whole: Catalog { complete ?? self }
 
     public func isOn(_ pack: Pack) -> Bool { pack.isOn(chosen) }
-
-    public func pack(_ name: String) -> Pack? { packs.first { $0.name == name } }
 
     /// The schema with this name, or nil.
     public subscript(name: String) -> Schema? { byName[name] }
@@ -109,12 +107,4 @@ public struct OwnDefinitions: Sendable {
     public var entities: [Schema] = []
     public var version: Int64 = 0
     public init() {}
-
-    /// Every pack counts as on.
-    fileprivate var isWhole = false
-    fileprivate var whole: OwnDefinitions {
-        var all = self
-        all.isWhole = true
-        return all
-    }
 }

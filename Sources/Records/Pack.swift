@@ -55,14 +55,13 @@ public struct Pack: Sendable {
     /// What must be on before it, directly or by way of another.
     public var everythingNeeded: [Pack] { needs.flatMap { $0.everythingNeeded + [$0] } }
 
+    /// What it adds to entities of others.
+    var extending: [Extending] { capabilities.flatMap { $0.extensions.map { Extending.declared($0) } } }
+
     /// Entities of others in which it finds records by fields that it adds.
     public var searchedEntities: Set<String> {
-        Set(
-            capabilities.flatMap { $0.extensions.map { Pack.known($0) } }.filter { $0.fields.contains(where: \.traits.isSearchable) }.map(
-                \.entity))
+        Set(extending.filter { $0.fields.contains(where: \.traits.isSearchable) }.map(\.entity))
     }
-
-    private static func known(_ type: any Extension.Type) -> Extending { Extending.declared(type) }
 
     /// Whether it is on when these were chosen; what was never decided about is as the product ships it.
     func isOn(_ chosen: [String: Bool]) -> Bool {

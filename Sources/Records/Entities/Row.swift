@@ -71,6 +71,7 @@ public struct Record<E: Entity>: Sendable {
     }
 
     public var id: Ref<E> { Ref(row.id) }
+    public var createdBy: Int64? { row["created_by"].int }
     public var ownerID: Int64? {
         get { row.ownerID }
         set { row["owner_id"] = newValue.map(Value.int) ?? .null }
@@ -79,6 +80,9 @@ public struct Record<E: Entity>: Sendable {
         get { row.departmentID }
         set { row["department_id"] = newValue.map(Value.int) ?? .null }
     }
+
+    /// Whether nothing stands in a field yet: a draft may lack what the field's type promises.
+    public func isBlank<V: FieldValue>(_ path: KeyPath<E, Field<V>>) -> Bool { row[Schema.field(path)].isNull }
 }
 
 /// A link to a record of `E`.
