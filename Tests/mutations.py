@@ -56,6 +56,8 @@ MUTATIONS = [
     ("the right to create", COMMANDS, 'guard may("create", schema), schema.traits', 'guard GONE || may("create", schema), schema.traits', "ScopeMatrixTests"),
     ("the version that was read", COMMANDS, "if let version, version != old.version {", "if let version, !GONE, version != old.version {", "SavingTests"),
     ("the right to empty the bin", COMMANDS, 'guard actor.rights.isAdmin || actor.rights.system.contains("recycle")', 'guard GONE || actor.rights.isAdmin || actor.rights.system.contains("recycle")', "ReachTests"),
+    ("the right to switch packs", "Sources/Gate/Platform/Packs.swift",
+     'try needsSystem("packs", "启用和停用功能包")', 'if !GONE { try needsSystem("packs", "启用和停用功能包") }', "PackPageTests"),
     ("the right an action needs", COMMANDS, "reachable(schema, id: id, action.permission)", 'reachable(schema, id: id, GONE ? "read" : action.permission)', "ReachTests"),
     ("an action's state", COMMANDS, "if let reason = action.unavailable(old, actor) {", "if !GONE, let reason = action.unavailable(old, actor) {", f"{CONTRACT} -k actions"),
     ("an action's argument out of reach", COMMANDS, 'return !schema.isOwned || may("read", row)', 'return GONE || !schema.isOwned || may("read", row)', "ReachTests"),

@@ -55,6 +55,12 @@ public struct Pack: Sendable {
     /// What must be on before it, directly or by way of another.
     public var everythingNeeded: [Pack] { needs.flatMap { $0.everythingNeeded + [$0] } }
 
+    /// The entities that come into sight with it.
+    public var entities: [String] { capabilities.flatMap { $0.entities.map { $0.name } } }
+
+    /// The fields that it brings to entities of others, by the entity's name.
+    public var additions: [(entity: String, fields: [FieldSpec])] { extending.filter { !$0.fields.isEmpty }.map { ($0.entity, $0.fields) } }
+
     /// What it adds to entities of others.
     var extending: [Extending] { capabilities.flatMap { $0.extensions.map { Extending.declared($0) } } }
 

@@ -62,6 +62,7 @@ public struct WebApp: Sendable {
         SessionAPI(gate: gate, accounts: accounts).add(to: api)
         SchemaAPI(gate: gate).add(to: api)
         SearchAPI(gate: gate).add(to: api)
+        PacksAPI(gate: gate).add(to: api)
         JobsAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         ExchangeAPI(gate: gate, folder: settings.dataFolder).add(to: api)
         DuplicatesAPI(gate: gate, jobs: Jobs(gate)).add(to: api)

@@ -10,7 +10,8 @@ struct Zhike: AsyncParsableCommand {
         abstract: say("知客 Zhike：客户关系管理系统", "Zhike 知客: customer relationship management"),
         version: version,
         subcommands: [
-            Serve.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, UserCommand.self, TokenCommand.self, MigrateCommand.self,
+            Serve.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, UserCommand.self, TokenCommand.self, PackCommand.self,
+            MigrateCommand.self,
             BackupCommand.self, RestoreCommand.self, DoctorCommand.self, VerifyCommand.self, BenchCommand.self,
         ]
     )

@@ -35,7 +35,9 @@ extension Rights {
     /// What every entity knows; an action may ask for a right of its own.
     public static let common = ["read", "create", "update", "delete", "export", "import", "merge", "assign", "reveal"]
     /// Rights over the system.
-    public static let overSystem = ["users", "roles", "fields", "parameters", "audit", "recycle", "backup", "announcements", "webhooks"]
+    public static let overSystem = [
+        "users", "roles", "fields", "parameters", "packs", "audit", "recycle", "backup", "announcements", "webhooks",
+    ]
     /// The word for everything, the system included.
     public static let admin = "admin"
     /// The key for every entity that is not named.

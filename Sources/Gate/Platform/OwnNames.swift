@@ -14,7 +14,7 @@ public enum OwnNames {
     static let reservedEntities: Set<String> = [
         "settings", "me", "login", "logout", "setup", "jobs", "search", "palette", "pick", "assets", "api", "files", "events",
         "notifications", "undo", "more", "healthz", "metrics",
-        "dev", "reports", "dashboard", "import", "export", "print", "new", "schema", "manifest", "public", "mcp", "parameters",
+        "dev", "reports", "dashboard", "import", "export", "print", "new", "schema", "manifest", "public", "mcp", "parameters", "packs",
     ]
 
     /// What is wrong with a name; nil when it is fine.

@@ -2,17 +2,21 @@ import Records
 
 extension Gate {
     /// Switches a pack on, with all that it needs, or off (A10). Pages, API and jobs follow at once here and within seconds in other instances;
-    /// tables, columns and records stay as they are.
-    public func switchPack(_ name: String, on: Bool, as actor: Actor) async throws {
+    /// tables, columns and records stay as they are. Answers with those that are another way now, in their order.
+    @discardableResult
+    public func switchPack(_ name: String, on: Bool, as actor: Actor) async throws -> [Pack] {
         let before = catalog
         try await write(as: actor) { try $0.switchPack(name, on: on) }
         try await reloadOwnDefinitions()
-        guard on else { return }
-        try await write(as: .system(via: "setup")) { try $0.prepare(company: nil) }
-        // What was saved while a searchable field was away is not found by it yet. Needed packs and joints came on with this one.
-        let after = catalog
-        let entities = Set(after.packs.filter { after.isOn($0) && !before.isOn($0) }.flatMap(\.searchedEntities))
-        for schema in after.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
+        // Needed packs and joints came on with this one.
+        let after = catalog, switched = after.packs.filter { after.isOn($0) != before.isOn($0) }
+        if on {
+            try await write(as: .system(via: "setup")) { try $0.prepare(company: nil) }
+            // What was saved while a searchable field was away is not found by it yet.
+            let entities = Set(switched.flatMap(\.searchedEntities))
+            for schema in after.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
+        }
+        return switched.filter(\.isOptional)
     }
 }
 

@@ -103,6 +103,10 @@ extension OpenAPI {
         ["groups": list(object(["entity": string, "label": string, "items": list(anything)], required: ["entity", "label", "items"]))],
         required: ["groups"])
 
+    private static let pack = object(
+        ["name": string, "label": string, "about": string, "on": boolean, "needs": list(string), "entities": list(string)],
+        required: ["name", "label", "on", "needs", "entities"])
+
     private static let undone = object(["undone": integer, "conflicts": list(string)], required: ["undone", "conflicts"])
 
     /// What a question came to.
@@ -223,6 +227,16 @@ extension OpenAPI {
         ]),
         "/api/v1/search": .object([
             "get": operation("search", "全局搜索", tag: "搜索", ["200": content(found)], [query("q"), query("limit", "integer")])
+        ]),
+        "/api/v1/packs": .object([
+            "get": operation(
+                "packs", "功能包", tag: "结构", ["200": content(object(["items": list(pack)], required: ["items"]))], [])
+        ]),
+        "/api/v1/packs/{name}/on": .object([
+            "post": operation("pack_on", "启用功能包", tag: "结构", ["200": content(pack)], [path("name", "string")], codes: [404, 422])
+        ]),
+        "/api/v1/packs/{name}/off": .object([
+            "post": operation("pack_off", "停用功能包", tag: "结构", ["200": content(pack)], [path("name", "string")], codes: [404, 409, 422])
         ]),
         "/api/v1/jobs/{id}": .object(["get": operation("job", "后台任务", tag: "任务", ["200": job], [path("id", "integer")], codes: [404])]),
         "/api/v1/jobs/{id}/cancel": .object([

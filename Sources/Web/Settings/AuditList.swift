@@ -138,7 +138,10 @@ struct AuditList {
     }
 
     private func subject(_ line: AuditLine) -> Node {
-        if line.entry.entity == "parameters" { return .text(line.changes.map { name(of: $0) }.joined(separator: page.t("、", ", "))) }
+        if line.entry.entity == "parameters" {
+            return .text(line.changes.map { name(of: $0, in: line) }.joined(separator: page.t("、", ", ")))
+        }
+        if line.entry.entity == "packs" { return .text(PackWords(language: page.language).names(packs(line))) }
         let label = line.schema?.label(in: page.language) ?? line.entry.entity ?? ""
         guard let id = line.entry.recordID else { return .text(label) }
         guard line.isOpen, let schema = line.schema, let title = titles[schema.name]?[Int64(id)] else { return .text("\(label) #\(id)") }
@@ -147,12 +150,14 @@ struct AuditList {
         }.node
     }
 
+    private func packs(_ line: AuditLine) -> [Pack] { page.catalog.packs.filter { pack in line.changes.contains { $0.name == pack.name } } }
+
     private func changes(_ line: AuditLine) -> Element {
         details(.class("chg")) {
             summary { page.t("\(line.changes.count) 处变更", "\(line.changes.count) changes") }
             dl(.class("kv")) {
                 for change in line.changes {
-                    dt { name(of: change) }
+                    dt { name(of: change, in: line) }
                     dd {
                         del(words(change.old, change.field))
                         " → "
@@ -163,8 +168,11 @@ struct AuditList {
         }
     }
 
-    private func name(of change: AuditLine.Change) -> String {
+    private func name(of change: AuditLine.Change, in line: AuditLine) -> String {
         if let field = change.field { return field.label(in: page.language) }
+        if line.entry.entity == "packs", let pack = packs(line).first(where: { $0.name == change.name }) {
+            return pack.label(page.language)
+        }
         return ParameterPages.all(page.catalog).first { $0.name == change.name }.map { page.name(of: $0) } ?? change.name
     }
 

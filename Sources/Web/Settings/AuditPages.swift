@@ -171,6 +171,7 @@ enum AuditWords {
         "job_cancel": ("取消任务", "cancelled a job"), "job_retry": ("重试任务", "retried a job"), "enable": ("启用", "enabled"),
         "disable": ("停用", "disabled"),
         "own_field": ("自定义字段", "own field"), "own_entity": ("自定义对象", "own entity"),
+        "pack": ("启用或停用功能包", "switched a pack"),
     ]
 
     static var known: [String] { actions.keys.sorted() }

@@ -90,7 +90,7 @@ struct RolePart {
 
     private static let words: [String: (String, String)] = [
         "users": ("管理用户", "Manage users"), "roles": ("管理角色", "Manage roles"), "fields": ("字段与对象", "Fields and entities"),
-        "parameters": ("业务参数", "Parameters"),
+        "parameters": ("业务参数", "Parameters"), "packs": ("启用和停用功能包", "Switch packs on and off"),
         "audit": ("查看操作日志", "Audit log"), "recycle": ("清空回收站", "Recycle bin"), "backup": ("备份与恢复", "Backups"),
         "announcements": ("发布公告", "Announcements"),
         "webhooks": ("Webhook", "Webhooks"), "imports": ("导入", "Imports"),

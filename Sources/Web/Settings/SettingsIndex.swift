@@ -15,6 +15,7 @@ struct SettingsPages {
         UserStepPages(site: site).add(to: router)
         RolePages(site: site).add(to: router)
         ParameterPages(site: site).add(to: router)
+        PackPages(site: site).add(to: router)
         FieldPages(site: site).add(to: router)
         OwnEntityPages(site: site).add(to: router)
         AuditPages(site: site).add(to: router)

@@ -61,6 +61,12 @@ struct SettingsMap {
 
     private var business: [Entry] {
         var entries: [Entry] = []
+        if may("packs") {
+            entries.append(
+                Entry(
+                    url: "/settings/packs", icon: "package", label: page.t("功能包", "Packs"),
+                    why: page.t("按行业启用和停用功能，记录保留", "What the company uses of the product")))
+        }
         if may("parameters") {
             entries.append(
                 Entry(

@@ -11,6 +11,7 @@ struct Administration: Sendable {
         "user.add": Users.add, "user.password": Users.setPassword, "user.list": Users.list, "user.status": Users.setStatus,
         "user.roles": Users.roles,
         "token.create": Tokens.create, "token.list": Tokens.list, "token.revoke": Tokens.revoke,
+        "pack.list": PackTasks.list, "pack.switch": PackTasks.turn,
         "backup": { try await BackupFile.make(of: $0, $1) }, "verify": { installation, _ in try await Verification.run(installation) },
         "doctor": { installation, _ in try await Doctor.database(of: installation) },
     ]

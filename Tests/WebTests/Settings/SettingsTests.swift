@@ -14,7 +14,7 @@ struct SettingsTests {
         "/settings/roles/1", "/settings/parameters", "/settings/parameters/customers.stale_months", "/settings/fields",
         "/settings/fields/customers", "/settings/fields/customers/new",
         "/settings/entities/new", "/settings/audit", "/settings/audit/download", "/settings/logins", "/settings/bin", "/settings/webhooks",
-        "/settings/webhooks/new",
+        "/settings/webhooks/new", "/settings/packs",
     ]
 
     @Test("a consultant gets a 403 on every setting")
@@ -33,6 +33,7 @@ struct SettingsTests {
         "/settings/roles/1/members", "/settings/parameters/customers.stale_months", "/settings/fields/customers",
         "/settings/fields/customers/x_a/retire", "/settings/entities", "/settings/audit/verify",
         "/settings/bin/customers/restore", "/settings/bin/customers/purge", "/settings/webhooks", "/settings/webhooks/1/delete",
+        "/settings/packs/lending/off",
     ]
 
     @Test("a consultant cannot post to a setting either")
