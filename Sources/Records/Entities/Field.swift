@@ -63,8 +63,12 @@ public final class FieldSpec: Sendable {
         self.isRequired = isRequired
         self.isCustom = isCustom
         column = kind.column
-        form = PlainForm(kind)
-        target = (kind as? LinkKind)?.target ?? (kind as? LinksKind)?.target
+        form = kind.plainForm
+        let reference = kind.reference
+        target = reference?.target
+        isLink = reference.map { !$0.isMany } ?? false
+        isLinks = reference?.isMany ?? false
+        isLines = kind.lines != nil
         var traits = FieldTraits()
         for option in options { option.apply(&traits) }
         self.traits = traits
@@ -88,40 +92,31 @@ public final class FieldSpec: Sendable {
 
     /// Whether lists may be put in its order: an index holds it.
     public var isOrdered: Bool {
-        guard isColumn, !(kind is LongTextKind) else { return false }
+        guard isColumn, !kind.isProse else { return false }
         return traits.isIndexed || traits.isInList || traits.isTitle || ["id", "created_at", "updated_at"].contains(name) || isLinkOfItsOwn
     }
 
     /// A figure: it stands at the right of its column and can be summed or compared at a glance.
-    public var isFigure: Bool { kind is MoneyKind || kind is WholeNumberKind || kind is DecimalKind || kind is PercentKind }
+    public var isFigure: Bool { kind.figure.map { $0 != .score } ?? false }
+
+    /// An amount of money.
+    public var isMoney: Bool { kind.figure == .money }
 
     /// A link that says something of the record, not of who wrote it down.
-    var isLinkOfItsOwn: Bool { kind is LinkKind && !["created_by", "updated_by"].contains(name) }
+    var isLinkOfItsOwn: Bool { isLink && !["created_by", "updated_by"].contains(name) }
 
     /// The entity a link, or a many-to-many link, points to.
     public let target: String?
+    /// Whether it points to one record.
+    public let isLink: Bool
+    /// Whether it points to several, in a table of their own.
+    public let isLinks: Bool
+    /// Whether it is a table of child records.
+    public let isLines: Bool
 
     /// Whether `source` (a source code such as `import`) may leave it empty.
     public func isRequired(from source: String?) -> Bool {
         isRequired && !(source.map(traits.requiredExcept.contains) ?? false)
-    }
-}
-
-/// How a program reads a field's values: known once, so that a writer of thousands need not ask the kind at each.
-public enum PlainForm: Sendable {
-    case asStored, instant, json
-    /// As ``FieldKind/plain(_:)`` says.
-    case byKind
-
-    init(_ kind: any FieldKind) {
-        switch kind {
-        case is JSONTextKind: self = .json
-        case is InstantKind: self = .instant
-        case is TextKind, is LongTextKind, is ChoiceKind, is LinkKind, is MobileKind, is PhoneKind, is EmailKind, is WholeNumberKind,
-            is AddressKind, is RegionKind:
-            self = .asStored
-        default: self = .byKind
-        }
     }
 }
 

@@ -63,7 +63,7 @@ public final class Schema: Sendable {
         ownerSlot = byName["owner_id"]?.slot
         departmentSlot = byName["department_id"]?.slot
         tagsSlot = byName["tags"]?.slot
-        title = declared.first { $0.traits.isTitle } ?? declared.first { $0.kind is TextKind } ?? fields[0]
+        title = declared.first { $0.traits.isTitle } ?? declared.first { $0.kind.names } ?? fields[0]
     }
 
     /// A field by its stable name.

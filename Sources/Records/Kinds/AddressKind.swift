@@ -9,6 +9,7 @@ public struct AddressKind: FieldKind {
     public var operators: [Operator] { .forText }
     public var searching: Searching { .prose }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": .text(textPattern)] }
+    public var plainForm: PlainForm { .asStored }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         let clean = try text.cleaned(limit: limit)

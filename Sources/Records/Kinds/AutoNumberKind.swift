@@ -97,6 +97,9 @@ public struct AutoNumberKind: FieldKind {
     public var operators: [Operator] { .forCodes }
     public var searching: Searching { .number }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": 60, "pattern": .text(textPattern)] }
+    public var numbering: AutoNumberKind? { self }
+    public var sheetForm: SheetForm { .text }
+    public func sheetHint(unit: Words?) -> String? { "编号" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard text.utf8.count <= 1000 else { throw .tooLong(60) }

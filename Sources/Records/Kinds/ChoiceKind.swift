@@ -24,6 +24,11 @@ public struct ChoiceKind: FieldKind {
     public var editor: Editor { .choice(options) }
     public var operators: [Operator] { .forChoices }
     public var openAPI: [String: Plain] { ["type": "string", "enum": .list(options.map { .text($0.code) })] }
+    public var choices: [ChoiceOption]? { options }
+    public var sharing: Sharing { .usual }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .shown }
+    public func sheetHint(unit: Words?) -> String? { options.inWords }
 
     /// Reads a code, a label in either language or an alias.
     public func parse(_ text: String) throws(Fault) -> Value {
@@ -47,7 +52,6 @@ public struct ChoiceKind: FieldKind {
         return value.text.flatMap { byCode[$0] } == nil ? unknown : nil
     }
 
-    /// The option with this code; nil when there is none (any more).
     public func option(_ code: String) -> ChoiceOption? { byCode[code].map { options[$0] } }
 
     /// The label; an option that is gone shows its code.
@@ -67,6 +71,11 @@ public struct ChoiceKind: FieldKind {
     private static func key(_ text: String) -> String { text.trimmed.halfWidth.composed.lowercased() }
 
     func place(of code: String) -> Int? { byCode[code] }
+}
+
+extension [ChoiceOption] {
+    /// `个人/公司/政府`, the first thirty of them.
+    var inWords: String { prefix(30).map(\.label).joined(separator: "/") + (count > 30 ? " 等" : "") }
 }
 
 extension ChoiceOption {

@@ -12,6 +12,10 @@ public struct ChoicesKind: FieldKind {
     public var editor: Editor { .choices(one.options) }
     public var operators: [Operator] { [.in, .notIn, .contains, .empty, .notEmpty] }
     public var openAPI: [String: Plain] { ["type": "array", "items": .object(one.openAPI)] }
+    public var isCodeList: Bool { true }
+    public var canBeUnique: Bool { false }
+    public var sheetForm: SheetForm { .shown }
+    public func sheetHint(unit: Words?) -> String? { "可多选，用、隔开：\(options.inWords)" }
 
     /// How a list of codes stands in its column: `,a,b,`, so that `LIKE '%,a,%'` asks for one of them. Null for none.
     public static func encode(_ codes: [Value]) -> String? {

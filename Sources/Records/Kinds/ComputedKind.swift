@@ -1,22 +1,7 @@
-/// A value the program works out, of another kind: stored like that kind, so that it sorts and filters, and never typed.
-///
-/// It still reads text and JSON, because a filter's operand must be read; that nobody sets it is the field's ``FieldTraits/isReadOnly``.
-public struct ComputedKind: FieldKind {
+/// A value that a rule works out from the record's others.
+public struct ComputedKind: DerivedKind {
     public let base: any FieldKind
     public init(_ base: any FieldKind) { self.base = base }
 
     public var name: String { "computed" }
-    public var column: ColumnType { base.column }
-    public var editor: Editor { .none }
-    public var operators: [Operator] { base.operators }
-    public var searching: Searching { base.searching }
-    public var openAPI: [String: Plain] { base.openAPI.merging(["readOnly": true]) { $1 } }
-
-    public func parse(_ text: String) throws(Fault) -> Value { try base.parse(text) }
-    public func accept(_ plain: Plain) throws(Fault) -> Value { try base.accept(plain) }
-    public func check(_ value: Value) -> Fault? { base.check(value) }
-    public func show(_ value: Value, in language: Language) -> String { base.show(value, in: language) }
-    public func plain(_ value: Value) -> Plain { base.plain(value) }
-    public func edit(_ value: Value) -> String { base.edit(value) }
-    public func mask(_ value: Value) -> String { base.mask(value) }
 }

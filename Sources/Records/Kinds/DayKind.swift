@@ -8,6 +8,9 @@ public struct DayKind: FieldKind {
     public var editor: Editor { .day }
     public var operators: [Operator] { .forTimes }
     public var openAPI: [String: Plain] { ["type": "string", "format": "date"] }
+    public var time: TimeForm? { .day }
+    public var sheetForm: SheetForm { .day }
+    public func sheetHint(unit: Words?) -> String? { "日期，如 2026-11-23" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         let date = try DateText(text)

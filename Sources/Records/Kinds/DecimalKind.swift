@@ -24,6 +24,7 @@ public struct DecimalKind: FieldKind {
         schema["description"] = .text("最多 \(scale) 位小数")
         return schema
     }
+    public var figure: FigureForm? { .amount }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard let number = DecimalText(text) else { throw Fault("应为数字，例如 12.5") }

@@ -8,6 +8,9 @@ public struct EmailKind: FieldKind {
     public var operators: [Operator] { .forText }
     public var searching: Searching { .number }
     public var openAPI: [String: Plain] { ["type": "string", "format": "email", "maxLength": 254, "pattern": .text(Self.pattern)] }
+    public var contact: ContactForm? { .mail }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
 
     private static let pattern =
         #"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"#

@@ -1,4 +1,4 @@
-/// How one kind of value is stored, parsed, checked, shown, edited and masked. One kind, one file in `Kinds/`.
+/// How one kind of value is stored, parsed, checked, shown, edited, masked, grouped, summed and exported. One kind, one file in `Kinds/`.
 ///
 /// A kind is a value: `TextKind(limit: 200)`, `ChoiceKind(options: …)`. Administrators' own fields are made from the same kinds by name.
 public protocol FieldKind: Sendable {
@@ -42,6 +42,68 @@ public protocol FieldKind: Sendable {
 
     /// The JSON type in OpenAPI: a schema's members, as `["type": "string", "format": "date"]`.
     var openAPI: [String: Plain] { get }
+
+    // What pages, reports, sheets and the gate ask of a kind. Each has a default in the extension below: the answer of plain words.
+
+    /// How its values lie on the time line; nil for what is no time.
+    var time: TimeForm? { get }
+
+    /// The named values one of which a record has: a board's columns, a report's bars. Nil where there are none.
+    var choices: [ChoiceOption]? { get }
+
+    /// The one of these with a code; nil when there is none (any more).
+    func option(_ code: String) -> ChoiceOption?
+
+    /// Whether it is answered with yes or no.
+    var isYesNo: Bool { get }
+
+    /// Where its values point.
+    var reference: LinkForm? { get }
+
+    /// The child records that a record shows and saves with itself.
+    var lines: LinesKind? { get }
+
+    /// What may be worked out of many of its values; nil for what is no number.
+    var figure: FigureForm? { get }
+
+    /// The whole numbers from which one is picked at a glance, as a customer does in a questionnaire.
+    var scale: ClosedRange<Int64>? { get }
+
+    /// How often records have the same value.
+    var sharing: Sharing { get }
+
+    /// Whether it says what a record is called when no field is marked as its title.
+    var names: Bool { get }
+
+    /// Whether it holds what people write at length: over the whole width of a form, with people mentioned in it, in no order.
+    var isProse: Bool { get }
+
+    /// Whether it holds a program's own JSON: on no form, sent as the document it is.
+    var isDocument: Bool { get }
+
+    /// The entity about whose records it holds a saved question.
+    var asks: String? { get }
+
+    /// How whoever is behind a value is reached.
+    var contact: ContactForm? { get }
+
+    /// The pattern by which the program numbers records where nobody has.
+    var numbering: AutoNumberKind? { get }
+
+    /// Whether a field of it may be marked as unique.
+    var canBeUnique: Bool { get }
+
+    /// Whether its column holds a list of codes, as ``ChoicesKind/encode(_:)`` writes it.
+    var isCodeList: Bool { get }
+
+    /// How a program reads its values.
+    var plainForm: PlainForm { get }
+
+    /// How a cell of a sheet holds its values.
+    var sheetForm: SheetForm { get }
+
+    /// What the head of an import's sheet says of it: “日期，如 2026-11-23”.
+    func sheetHint(unit: Words?) -> String?
 }
 
 /// A column's type, the same on both databases. Text compares by code point.
@@ -136,6 +198,27 @@ extension FieldKind {
     public func check(_ value: Value) -> Fault? { nil }
     public func mask(_ value: Value) -> String { value.isNull ? "" : "****" }
     public var searching: Searching { .none }
+
+    public var time: TimeForm? { nil }
+    public var choices: [ChoiceOption]? { nil }
+    public func option(_ code: String) -> ChoiceOption? { choices?.first { $0.code == code } }
+    public var isYesNo: Bool { false }
+    public var reference: LinkForm? { nil }
+    public var lines: LinesKind? { nil }
+    public var figure: FigureForm? { nil }
+    public var scale: ClosedRange<Int64>? { nil }
+    public var sharing: Sharing { .rare }
+    public var names: Bool { false }
+    public var isProse: Bool { false }
+    public var isDocument: Bool { false }
+    public var asks: String? { nil }
+    public var contact: ContactForm? { nil }
+    public var numbering: AutoNumberKind? { nil }
+    public var canBeUnique: Bool { column != .none }
+    public var isCodeList: Bool { false }
+    public var plainForm: PlainForm { .byKind }
+    public var sheetForm: SheetForm { .typed }
+    public func sheetHint(unit: Words?) -> String? { unit.map { "单位\($0.chinese)" } }
     public func edit(_ value: Value) -> String { show(value, in: .chinese) }
 
     public func show(_ value: Value, in language: Language) -> String {

@@ -7,6 +7,9 @@ public struct InstantKind: FieldKind {
     public var editor: Editor { .instant }
     public var operators: [Operator] { .forTimes }
     public var openAPI: [String: Plain] { ["type": "string", "format": "date-time"] }
+    public var time: TimeForm? { .instant }
+    public var plainForm: PlainForm { .instant }
+    public func sheetHint(unit: Words?) -> String? { "时间，如 2026-11-23 13:27" }
 
     public func parse(_ text: String) throws(Fault) -> Value { try inRange(try DateText(text).instant) }
 

@@ -15,6 +15,8 @@ public struct JSONTextKind: FieldKind {
     public var editor: Editor { .area }
     public var operators: [Operator] { [.empty, .notEmpty] }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": #"^[^\u0000]*$"#] }
+    public var isDocument: Bool { true }
+    public var plainForm: PlainForm { .json }
 
     /// Kept as it is but for blanks around it: JSON escapes what it must. Only NUL, which no database's text holds, is refused.
     public func parse(_ text: String) throws(Fault) -> Value {

@@ -24,6 +24,7 @@ public struct LinesKind: FieldKind {
     }
 
     public var openAPI: [String: Plain] { ["type": .text("array"), "items": .object(["type": .text("object")])] }
+    public var lines: LinesKind? { self }
 }
 
 /// The lines of a record; their rows are read through the gate.

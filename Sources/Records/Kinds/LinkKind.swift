@@ -12,6 +12,9 @@ public struct LinkKind: FieldKind {
         schema["description"] = .text("\(target) 的编号")
         return schema
     }
+    public var reference: LinkForm? { .one(target) }
+    public var sharing: Sharing { .usual }
+    public var plainForm: PlainForm { .asStored }
 
     /// Reads an id, `12` or `#12`. Names are looked up by the gate, which knows what the actor may see.
     public func parse(_ text: String) throws(Fault) -> Value {

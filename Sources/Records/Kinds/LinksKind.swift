@@ -24,6 +24,8 @@ public struct LinksKind: FieldKind {
         }
         return ["type": "array", "items": .object(item), "maxItems": .int(Int64(limit))]
     }
+    public var reference: LinkForm? { .many(target, attributes: attributes) }
+    public var sharing: Sharing { .usual }
 
     /// The id an item links to.
     public static func id(of item: Value) -> Int64? { item.int ?? item.list?.first?.int }

@@ -9,6 +9,10 @@ public struct LongTextKind: FieldKind {
     public var operators: [Operator] { .forProse }
     public var searching: Searching { .prose }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": .text(textPattern)] }
+    public var isProse: Bool { true }
+    public var canBeUnique: Bool { false }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         let clean = try text.cleaned(limit: limit, multiline: true)

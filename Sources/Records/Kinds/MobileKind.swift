@@ -8,6 +8,10 @@ public struct MobileKind: FieldKind {
     public var operators: [Operator] { .forCodes }
     public var searching: Searching { .number }
     public var openAPI: [String: Plain] { ["type": "string", "pattern": #"^1[3-9][0-9]{9}$"#] }
+    public var contact: ContactForm? { .phone }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
+    public func sheetHint(unit: Words?) -> String? { "11 位手机号码" }
 
     /// Reads `138 0013 8000`, `+86 138-0013-8000`, `0086…`, full-width digits.
     public func parse(_ text: String) throws(Fault) -> Value {

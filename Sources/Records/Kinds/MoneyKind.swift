@@ -13,6 +13,9 @@ public struct MoneyKind: FieldKind {
         schema["description"] = "金额，单位：分"
         return schema
     }
+    public var figure: FigureForm? { .money }
+    public var sheetForm: SheetForm { .money }
+    public func sheetHint(unit: Words?) -> String? { "金额，单位元，最多两位小数" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard let number = DecimalText(text) else { throw Fault("应为金额，例如 1,234.50") }

@@ -13,6 +13,7 @@ public struct PercentKind: FieldKind {
         schema["description"] = "基点（万分之一）：1250 即 12.5%"
         return schema
     }
+    public var figure: FigureForm? { .rate }
 
     /// Reads `12.5`, `12.5%`, `１２．５％`.
     public func parse(_ text: String) throws(Fault) -> Value {

@@ -16,6 +16,9 @@ public struct PhoneKind: FieldKind {
                         + #"[48]00-[0-9]{3}-[0-9]{4}|9[56][0-9]{3,4}|\+[1-9][0-9]{6,14})$"#),
         ]
     }
+    public var contact: ContactForm? { .phone }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard let number = Phone.normalise(text) else { throw Fault("应为电话号码，例如 0571-88886666、400-800-8888 或 13900000000") }

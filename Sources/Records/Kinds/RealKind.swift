@@ -8,6 +8,7 @@ public struct RealKind: FieldKind {
     public var editor: Editor { .line(inputMode: .decimal) }
     public var operators: [Operator] { .forNumbers }
     public var openAPI: [String: Plain] { ["type": "number", "format": "double"] }
+    public var sheetForm: SheetForm { .real }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard let decimal = DecimalText(text), let number = decimal.double else { throw Fault("应为数字，例如 12.5") }

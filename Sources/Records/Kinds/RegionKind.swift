@@ -11,6 +11,9 @@ public struct RegionKind: FieldKind {
     public var operators: [Operator] { [.eq, .ne, .in, .notIn, .starts, .contains, .empty, .notEmpty] }
     public var searching: Searching { .prose }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": 50, "pattern": .text(textPattern)] }
+    public var sharing: Sharing { .usual }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         let clean = try text.cleaned(limit: 50)

@@ -10,6 +10,8 @@ public struct ScoreKind: FieldKind {
     public var editor: Editor { .line(inputMode: .numeric) }
     public var operators: [Operator] { .forNumbers }
     public var openAPI: [String: Plain] { integerSchema(range) }
+    public var figure: FigureForm? { .score }
+    public var scale: ClosedRange<Int64>? { range }
     public func parse(_ text: String) throws(Fault) -> Value {
         try number.parse(text.utf8.count < 80 && text.hasSuffix("分") ? String(text.dropLast()) : text)
     }

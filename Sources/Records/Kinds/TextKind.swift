@@ -16,6 +16,11 @@ public struct TextKind: FieldKind {
     public var editor: Editor { isLong ? .area : .line() }
     public var operators: [Operator] { .forText }
     public var openAPI: [String: Plain] { ["type": "string", "maxLength": .int(Int64(limit)), "pattern": .text(textPattern)] }
+    public var names: Bool { true }
+    public var sharing: Sharing { isLong ? .rare : .possible }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .text }
+    public func sheetHint(unit: Words?) -> String? { "最多 \(limit) 字" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         let clean = try text.cleaned(limit: limit, multiline: isLong)

@@ -25,6 +25,7 @@ public struct URLKind: FieldKind {
             "type": "string", "format": "uri", "maxLength": .int(Int64(limit)), "pattern": .text("^(\(forms.joined(separator: "|")))$"),
         ]
     }
+    public var contact: ContactForm? { .web }
 
     /// A bare `www.example.com` gets `https://`.
     public func parse(_ text: String) throws(Fault) -> Value {

@@ -8,6 +8,10 @@ public struct WholeNumberKind: FieldKind {
     public var editor: Editor { .line(inputMode: .numeric) }
     public var operators: [Operator] { .forNumbers }
     public var openAPI: [String: Plain] { integerSchema(range) }
+    public var figure: FigureForm? { .count }
+    public var plainForm: PlainForm { .asStored }
+    public var sheetForm: SheetForm { .whole }
+    public func sheetHint(unit: Words?) -> String? { "整数\(unit.map { "，单位\($0.chinese)" } ?? "")" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard let number = DecimalText(text) else { throw Fault("应为整数，例如 1200") }

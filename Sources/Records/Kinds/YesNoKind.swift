@@ -7,6 +7,11 @@ public struct YesNoKind: FieldKind {
     public var editor: Editor { .yesNo }
     public var operators: [Operator] { .forYesNo }
     public var openAPI: [String: Plain] { ["type": "boolean"] }
+    public var isYesNo: Bool { true }
+    public var canBeUnique: Bool { false }
+    public var sharing: Sharing { .usual }
+    public var sheetForm: SheetForm { .yesNo }
+    public func sheetHint(unit: Words?) -> String? { "是/否" }
 
     public func parse(_ text: String) throws(Fault) -> Value {
         guard text.utf8.count <= 20 else { throw Self.fault }
