@@ -108,7 +108,7 @@ public struct Model: Sendable {
             for rule in schema.rules.rollUps { rollUps[rule.child, default: []].append((schema, rule)) }
             let fields = schema.fields.filter(\.traits.isSealed)
             if !fields.isEmpty { sealed[schema.name] = fields }
-            let many = schema.fields.filter { $0.kind is LinksKind }
+            let many = schema.fields.filter(\.isLinks)
             if !many.isEmpty { links[schema.name] = many }
         }
         self.rollUps = rollUps

@@ -22,7 +22,7 @@ extension GateTransaction {
         }
         if let name = flow.amountField {
             let kind = schema[name]?.kind ?? action?.parameters.first { $0.name == name }?.kind
-            if !(kind is MoneyKind) {
+            if kind?.figure != .money {
                 problems.append(Problem("amount_field", code: "not_found", "「\(name)」不是\(schema.label)的金额字段或操作的金额参数"))
             }
         }

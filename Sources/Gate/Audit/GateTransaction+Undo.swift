@@ -83,7 +83,7 @@ extension GateTransaction {
         var blocked: [String] = []
         for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
             guard let field = current.schema[name] else { continue }
-            let isLink = field.kind is LinksKind
+            let isLink = field.isLinks
             let present = isLink ? .list(try reading.links(current.schema, field, of: [current.id])[current.id, default: []]) : disk[field]
             if isLink ? same(present, pair.new) : present == pair.new {
                 row[field] = pair.old

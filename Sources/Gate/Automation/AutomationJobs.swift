@@ -37,11 +37,13 @@ enum AutomationJobs {
 extension GateTransaction {
     /// The next records whose day has come. Returns the last one's number when there may be more.
     func runDay(_ rule: Record<AutomationRule>, after: Int64, limit: Int, memory: Int) throws -> Int64? {
-        guard let schema = catalog[rule.entity], let field = rule.field.flatMap({ schema[$0] }) else { return nil }
+        guard let schema = catalog[rule.entity], let field = rule.field.flatMap({ schema[$0] }), let time = field.kind.time else {
+            return nil
+        }
         let end = now.day + -(rule.days ?? 0), start = end + -memory
-        let from: Value = field.kind is InstantKind ? Instant(start).stored : start.stored
-        let until: Value = field.kind is InstantKind ? Instant(end + 1).stored : (end + 1).stored
-        var condition = Condition.field(field.name, .gte, from) && .field(field.name, .lt, until) && .field("id", .gt, .int(after))
+        var condition =
+            Condition.field(field.name, .gte, time.start(of: start)) && .field(field.name, .lt, time.start(of: end + 1))
+            && .field("id", .gt, .int(after))
         if let text = rule.condition {
             guard let more = Condition(jsonText: text) else { return nil }
             condition = condition && more

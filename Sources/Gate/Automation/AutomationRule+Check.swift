@@ -15,7 +15,7 @@ extension GateTransaction {
         case .created: rule.field = nil
         case .changed: break
         case .day:
-            if let field, !(field.kind is DayKind || field.kind is InstantKind) {
+            if let field, !field.isTime {
                 problems.append(Problem("field", code: "invalid", "「\(field.label)」不是日期或时间"))
             }
             if rule.field == nil { problems.append(Problem("field", code: "required", "请选择按哪个日期执行")) }

@@ -64,9 +64,8 @@ extension GateTransaction {
         }
         let filled = try filled(written.text, from: row)
         guard !filled.isEmpty else { return .null }
-        if let day = Day.relative(filled, to: now.day) {
-            if field.kind is DayKind { return day.stored }
-            if field.kind is InstantKind { return Instant(day, hour: 9, minute: 0).stored }
+        if let time = field.kind.time, let day = Day.relative(filled, to: now.day) {
+            return time == .day ? day.stored : Instant(day, hour: 9, minute: 0).stored
         }
         if let name = field.target, let target = catalog[name] {
             if let id = Int64(filled) { return .int(id) }
@@ -75,7 +74,7 @@ extension GateTransaction {
                 throw Problem(
                     field.name, code: "not_found", found.isEmpty ? "没有找到\(target.label)“\(filled)”" : "有多个\(target.label)叫“\(filled)”，请填编号")
             }
-            return field.kind is LinksKind ? .list([.int(found[0])]) : .int(found[0])
+            return field.isLinks ? .list([.int(found[0])]) : .int(found[0])
         }
         do throws(Fault) {
             if let value = try? field.kind.accept(.text(filled)), !value.isNull { return value }

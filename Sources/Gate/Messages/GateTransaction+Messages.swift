@@ -120,7 +120,7 @@ extension GateTransaction {
             }
             if let field = mailing.consent.flatMap({ row.schema[$0] }) {
                 let isAgreed =
-                    field.kind is YesNoKind
+                    field.kind.isYesNo
                     ? row[field] == 1
                     : row[field].list?.contains(.text(kind.rawValue)) ?? (row[field].text?.contains(kind.rawValue) ?? false)
                 if !isAgreed { return "「\(row.title)」没有同意接收\(kind.label)，不能发送营销消息" }

@@ -67,7 +67,7 @@ extension Catalog {
 
     /// Links to whom a record is about: the more special first.
     func mailingLinks(_ schema: Schema) -> [FieldSpec] {
-        schema.fields.filter { field in field.kind is LinkKind && field.target.flatMap { self[$0] }?.traits.mailing != nil }
+        schema.fields.filter { field in field.isLink && field.target.flatMap { self[$0] }?.traits.mailing != nil }
             .sorted {
                 (self[$0.target ?? ""]?.traits.mailing?.through != nil ? 0 : 1)
                     < (self[$1.target ?? ""]?.traits.mailing?.through != nil ? 0 : 1)

@@ -59,7 +59,7 @@ private struct PaperFilling {
     private mutating func look(for origin: Origin, _ rows: [Row]) throws {
         guard others[origin] == nil, let other = view.catalog[origin.entity], view.may("read", other) else { return }
         let wanted = origin.link.flatMap { schema[$0]?.target } ?? schema.name
-        guard let back = other.fields.first(where: { ($0.kind as? LinkKind)?.target == wanted }), view.right(other, back) >= .read else {
+        guard let back = other.fields.first(where: { $0.isLink && $0.target == wanted }), view.right(other, back) >= .read else {
             return
         }
         let ids = Set(rows.compactMap { key(of: origin, $0) })
@@ -157,7 +157,7 @@ private struct PaperFilling {
     }
 
     private func lines(_ name: String, _ columns: [String], _ totals: [String], of row: Row) throws -> Paper.Table? {
-        guard let field = schema[name], let kind = field.kind as? LinesKind, let child = view.catalog[kind.entity] else { return nil }
+        guard let field = schema[name], let kind = field.kind.lines, let child = view.catalog[kind.entity] else { return nil }
         let rows = try view.lines(of: row, field)
         var filling = self
         try filling.name(rows)

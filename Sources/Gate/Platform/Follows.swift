@@ -16,7 +16,7 @@ extension View {
     public func mine(_ which: Mine, of schema: Schema) throws -> (condition: Condition, order: [Int64]?) {
         switch which {
         case .involved:
-            let named = schema.fields.filter { $0.kind is LinksKind && $0.target == User.name && lens(schema).reads($0) }
+            let named = schema.fields.filter { $0.isLinks && $0.target == User.name && lens(schema).reads($0) }
             return (.any([.ids(actor.sharedReading[schema.name] ?? [])] + named.map { .field($0.name, .in, .int(actor.userID)) }), nil)
         case .followed:
             let rows = try reading.fetch(
@@ -80,7 +80,7 @@ extension GateTransaction {
                     "修改了" + labels.prefix(3).joined(separator: "、") + (labels.count > 3 ? "等 \(labels.count) 项" : ""))
             }
         } else if row.schema.traits.timeline != nil {
-            for link in row.schema.fields where link.kind is LinkKind {
+            for link in row.schema.fields where link.isLink {
                 if let target = link.target, let id = row[link].int, catalog[target]?.isOwned ?? false {
                     heard["\(target)/\(id)", default: []].append("新增了\(row.schema.label)")
                 }

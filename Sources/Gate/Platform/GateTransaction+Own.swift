@@ -257,7 +257,7 @@ extension GateTransaction {
                     "「\(offer.label)」的设置有误，请检查\(offer.settings.map(\.label).joined(separator: "、"))")
             ]
         }
-        if draft.isUnique, made.column == .none || made is LongTextKind || made is YesNoKind || made is ChoicesKind {
+        if draft.isUnique, !made.canBeUnique {
             problems.append(Problem("is_unique", code: "invalid", "「\(offer.label)」不能设为唯一"))
         }
         return problems

@@ -17,7 +17,7 @@ extension GateTransaction {
     /// Tells those who are newly named in the long texts of a record that somebody saves.
     func tellMentioned(_ row: Row, over old: Row?) throws {
         guard actor.userID != 0 else { return }
-        for field in row.schema.fields where field.kind is LongTextKind {
+        for field in row.schema.fields where field.kind.isProse {
             guard let text = row[field].text, text.contains("@"), old?[field].text != text else { continue }
             let known = Set(old?[field].text.map(Mentions.names) ?? [])
             let fresh = Mentions.names(in: text).filter { !known.contains($0) }

@@ -36,17 +36,13 @@ extension View {
     private func linkedItems(
         _ row: Row, _ link: Catalog.Link, _ place: FieldSpec, _ before: Instant?, _ limit: Int
     ) throws -> [TimelineItem] {
+        let time = place.kind.time ?? .instant
         var condition = Condition.field(link.field.name, .eq, .int(row.id))
-        if let before {
-            condition =
-                condition && .field(place.name, .lt, place.kind is DayKind ? .int(Int64(before.day.number)) : .int(before.milliseconds))
-        }
+        if let before { condition = condition && .field(place.name, .lt, time.stored(before)) }
         var query = Query(link.schema, where: condition, sort: [Query.Sort(place.name, descending: true)], limit: limit)
         query.scope = actor.reach(link.schema, "read")
         return try seen(reading.fetch(query)).map { found in
-            let at = found[place].int.map {
-                place.kind is DayKind ? Instant(Day(number: Int(truncatingIfNeeded: $0))) : Instant(milliseconds: $0)
-            }
+            let at = found[place].int.map(time.instant)
             return TimelineItem(at: at ?? found.createdAt, content: .record(found))
         }
     }

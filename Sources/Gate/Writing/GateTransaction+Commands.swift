@@ -157,7 +157,7 @@ extension View {
     public func inherited(from row: Row, by child: Schema) -> [String: Plain] {
         var values: [String: Plain] = [:]
         for field in child.fields
-        where field.kind is LinkKind && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
+        where field.isLink && field.name != "owner_id" && field.name != "department_id" && !field.traits.isReadOnly {
             if let same = row.schema[field.name], same.target == field.target, let other = row[same].int {
                 values[field.name] = .int(other)
             }

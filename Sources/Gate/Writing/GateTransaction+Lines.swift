@@ -1,12 +1,12 @@
 import Records
 
 extension GateTransaction {
-    func isLines(_ schema: Schema, _ name: String) -> Bool { schema[name]?.kind is LinesKind }
+    func isLines(_ schema: Schema, _ name: String) -> Bool { schema[name]?.isLines ?? false }
 
     /// Saves the lines that came with their parent: those with an id are changed, those without are new, those not named are removed.
     func saveLines(of parent: Row, _ input: [String: Plain]) throws {
         for field in parent.schema.fields {
-            guard let kind = field.kind as? LinesKind, let plain = input[field.name], plain != .null else { continue }
+            guard let kind = field.kind.lines, let plain = input[field.name], plain != .null else { continue }
             guard let child = catalog[kind.entity], let link = child[kind.link] else { continue }
             guard lens(parent.schema).edits(field) else {
                 throw Problems([Problem(field.name, code: "not_allowed", "您没有修改「\(field.label)」的权限")])
@@ -65,7 +65,7 @@ extension GateTransaction {
     private func faultsInLines(of schema: Schema, _ input: [String: Plain]) -> [Problem] {
         var problems: [Problem] = []
         for field in schema.fields {
-            guard let kind = field.kind as? LinesKind, let entries = input[field.name]?.list, entries.count <= 500,
+            guard let kind = field.kind.lines, let entries = input[field.name]?.list, entries.count <= 500,
                 let child = catalog[kind.entity], lens(schema).edits(field)
             else { continue }
             for (index, entry) in entries.enumerated() {
@@ -93,7 +93,7 @@ extension GateTransaction {
 extension View {
     /// The lines of a record, for every lines field.
     public func lines(of parent: Row, _ field: FieldSpec) throws -> [Row] {
-        guard let kind = field.kind as? LinesKind, let child = catalog[kind.entity], lens(parent.schema).reads(field) else { return [] }
+        guard let kind = field.kind.lines, let child = catalog[kind.entity], lens(parent.schema).reads(field) else { return [] }
         let order = child["position"] == nil ? "id" : "position"
         return try seen(reading.fetch(Query(child, where: .field(kind.link, .eq, .int(parent.id)), sort: [Query.Sort(order)], limit: 500)))
     }

@@ -16,10 +16,10 @@ extension GateTransaction {
         verb = "merge"
         defer { verb = nil }
         for field in schema.fields
-        where !field.traits.isReadOnly && !(field.kind is LinesKind) && !GateTransaction.keptByWinner.contains(field.name) {
+        where !field.traits.isReadOnly && !field.isLines && !GateTransaction.keptByWinner.contains(field.name) {
             if let chosen = choices[field.name], let row = losers.first(where: { $0.id == chosen }) {
                 winner[field] = row[field]
-            } else if field.kind is LinksKind {
+            } else if field.isLinks {
                 let ids = ([winner] + losers).flatMap { $0[field].list ?? [] }
                 var seen: Set<Value> = []
                 if !ids.isEmpty { winner[field] = .list(ids.filter { seen.insert($0).inserted }) }
@@ -65,7 +65,7 @@ extension GateTransaction {
                 last = end.id
             }
         }
-        for link in catalog.whole.links(to: loser.schema.name).map(live) where link.field.kind is LinksKind {
+        for link in catalog.whole.links(to: loser.schema.name).map(live) where link.field.isLinks {
             let query = Query(link.schema, where: .field(link.field.name, .in, .int(loser.id)), sort: [Query.Sort("id")], limit: 2000)
             for row in try reading.fetch(query) {
                 guard var full = try whole(link.schema, id: row.id), full.deletedAt == nil else { continue }

@@ -18,7 +18,7 @@ extension ConditionCompiler {
         let (op, negates) = op.positive
         let x = nextAlias()
         if negated != negates { sql += "not " }
-        if link.kind is LinksKind {
+        if link.isLinks {
             let k = nextAlias()
             sql +=
                 "exists (select 1 from \(Table.linkTable(schema.name, link.name).quoted) \(k) join \(target.quoted) \(x) on \(x).id = \(k)"
@@ -36,12 +36,12 @@ extension ConditionCompiler {
         let (op, negates) = op.positive
         let negated = negated != negates
         let values = values.flatMap(\.flat)
-        if field.kind is LinksKind {
+        if field.isLinks {
             return try addLinks(field, op, values, schema, alias, negated)
         }
         guard field.isColumn else { throw StoreError.failed("字段 \(field.name) 不能用于筛选") }
         let column = "\(alias).\(field.name.quoted)"
-        if field.kind is ChoicesKind, op != .empty { return addChoices(column, op, values, negated) }
+        if field.kind.isCodeList, op != .empty { return addChoices(column, op, values, negated) }
         switch op {
         case .eq, .in: addMembership(column, values, field.kind.column, negated)
         case .empty: addEmpty(column, field.kind.column, negated)

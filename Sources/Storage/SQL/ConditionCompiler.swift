@@ -79,7 +79,7 @@ struct ConditionCompiler {
         let (other, link) = try linked(entity, field)
         let x = nextAlias()
         if negated { sql += "not " }
-        if link.kind is LinksKind {
+        if link.isLinks {
             let k = nextAlias()
             sql +=
                 "exists (select 1 from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k)"
@@ -97,7 +97,7 @@ struct ConditionCompiler {
         let (other, link) = try linked(entity, field)
         let x = nextAlias()
         sql += "\(alias).id \(negated ? "not in" : "in") ("
-        if link.kind is LinksKind {
+        if link.isLinks {
             let k = nextAlias()
             sql +=
                 "select \(k).target_id from \(Table.linkTable(entity, field).quoted) \(k) join \(entity.quoted) \(x) on \(x).id = \(k)"
@@ -119,7 +119,7 @@ struct ConditionCompiler {
 
     private func linked(_ entity: String, _ name: String) throws -> (Schema, FieldSpec) {
         let schema = try library.schema(named: entity)
-        guard let field = schema[name], field.kind.column == .integer || field.kind is LinksKind else {
+        guard let field = schema[name], field.kind.column == .integer || field.isLinks else {
             throw StoreError.failed("\(entity) 没有关联字段 \(name)")
         }
         return (schema, field)

@@ -39,7 +39,7 @@ struct SummaryCompiler {
     private func expression(_ group: Summary.Group, _ table: Table, _ joins: inout String) throws -> String {
         if let link = group.link { return try expression(group, through: link, table, &joins) }
         guard let field = table.schema[group.field] else { throw StoreError.failed("\(table.name) 没有字段 \(group.field)") }
-        if field.kind is LinksKind {
+        if field.isLinks {
             let alias = "g\(joins.count)"
             joins += " left join \(Table.linkTable(table.name, field.name).quoted) \(alias) on \(alias).record_id = t.id"
             return "\(alias).target_id"
@@ -69,7 +69,7 @@ struct SummaryCompiler {
     }
 
     private func place(_ field: FieldSpec, _ column: String, _ grain: Summary.Grain) throws -> String {
-        let isDay = field.kind is DayKind, offset = Instant.defaultOffset * 1000
+        let isDay = field.kind.time == .day, offset = Instant.defaultOffset * 1000
         switch grain {
         case .value: return column
         case .month, .quarter, .year:
@@ -117,10 +117,10 @@ struct SummaryCompiler {
 
     /// A day or a moment in milliseconds.
     private func milliseconds(_ name: String, _ table: Table) throws -> String {
-        guard let field = table.schema[name], field.isColumn, field.kind is DayKind || field.kind is InstantKind else {
+        guard let field = table.schema[name], field.isColumn, let time = field.kind.time else {
             throw StoreError.failed("\(table.name) 没有日期 \(name)")
         }
-        return field.kind is DayKind ? "(t.\(name.quoted) * 86400000 - \(Instant.defaultOffset * 1000))" : "t.\(name.quoted)"
+        return time == .day ? "(t.\(name.quoted) * 86400000 - \(Instant.defaultOffset * 1000))" : "t.\(name.quoted)"
     }
 
     private func expression(_ measure: Summary.Measure, _ table: Table) throws -> String {

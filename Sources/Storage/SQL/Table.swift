@@ -43,18 +43,18 @@ final class Table: Sendable {
         name = schema.name
         quoted = schema.name.quoted
         let columns = schema.fields.filter(\.isColumn).map {
-            Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind is ChoicesKind)
+            Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind.isCodeList)
         }
         self.columns = columns
         columnsBySlot = Dictionary(columns.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
         shape = Shape(width: schema.width, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
         selectList = columns.map { "t." + $0.name.quoted }.joined(separator: ", ")
-        links = schema.fields.compactMap { field in
-            (field.kind as? LinksKind).map {
-                Link(field: field, table: Self.linkTable(schema.name, field.name).quoted, hasAttributes: !$0.attributes.isEmpty)
-            }
+        links = schema.fields.filter(\.isLinks).map { field in
+            Link(
+                field: field, table: Self.linkTable(schema.name, field.name).quoted,
+                hasAttributes: !(field.kind.reference?.attributes ?? []).isEmpty)
         }
-        let hasSortKey = schema.traits.nature != .log && schema.title.kind.column == .text && !(schema.title.kind is ChoicesKind)
+        let hasSortKey = schema.traits.nature != .log && schema.title.kind.column == .text && !schema.title.kind.isCodeList
         sortedTitle = hasSortKey ? schema.title.slot : nil
         search = SearchPlan(schema)
         searchSlots =

@@ -92,7 +92,7 @@ struct Way {
                 case schema.ownerSlot where !numbers.isEmpty: self = .owners(numbers)
                 case schema.departmentSlot where !numbers.isEmpty: self = .departments(numbers)
                 default:
-                    guard field.traits.isUnique || field.kind is LinkKind && ids.count <= 8 else { return nil }
+                    guard field.traits.isUnique || field.isLink && ids.count <= 8 else { return nil }
                     self = .isSelective
                 }
             default: return nil
