@@ -54,7 +54,7 @@ public struct Answer: Sendable {
         public let field: FieldSpec?
         public var unit = Unit.count
 
-        public var isMoney: Bool { field?.kind is MoneyKind }
+        public var isMoney: Bool { field?.isMoney ?? false }
 
         /// As a person reads it; “—” for none.
         public func show(_ value: Value, in language: Language) -> String {

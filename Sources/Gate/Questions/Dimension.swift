@@ -2,28 +2,31 @@ import Records
 
 extension FieldSpec {
     /// Days and moments, which are told apart by a stretch of time.
-    public var isTime: Bool { kind is DayKind || kind is InstantKind }
+    public var isTime: Bool { kind.time != nil }
 
     /// Whether records are told apart by it: what takes few values, and days.
     public var isDimension: Bool {
         guard !traits.isSealed, name != "id", name != "version" else { return false }
-        switch kind {
-        case is ChoiceKind, is LinkKind, is LinksKind, is YesNoKind, is RegionKind: return true
-        case is DayKind, is InstantKind: return name != "deleted_at"
-        case let text as TextKind: return !text.isLong && !traits.isTitle && !traits.isUnique && (traits.isInList || traits.isIndexed)
-        default: return false
+        if isTime { return name != "deleted_at" }
+        return switch kind.sharing {
+        case .usual: true
+        case .possible: !traits.isTitle && !traits.isUnique && (traits.isInList || traits.isIndexed)
+        case .rare: false
         }
     }
 
     /// Whether its sum says something: not a score's, a year's or a person's age.
     public var isSummed: Bool {
-        isColumn && !traits.isSealed && (kind is MoneyKind || kind is DecimalKind || kind is WholeNumberKind && traits.unit != nil)
+        guard isColumn, !traits.isSealed, let figure = kind.figure else { return false }
+        return switch figure {
+        case .money, .amount: true
+        case .count: traits.unit != nil
+        case .rate, .score: false
+        }
     }
 
     /// Whether its average says something.
-    public var isAveraged: Bool {
-        isColumn && !traits.isSealed && (isSummed || kind is WholeNumberKind || kind is ScoreKind || kind is PercentKind)
-    }
+    public var isAveraged: Bool { isColumn && !traits.isSealed && kind.figure != nil }
 }
 
 extension View {
@@ -46,16 +49,16 @@ extension View {
         let fields = schema.fields.filter { right(schema, $0) >= .read && !$0.traits.isSealed }
         let listed = fields.filter { $0.traits.isInList || $0.name == schema.flow?.field }
         let shares = listed.flatMap { field -> [Summary.Measure] in
-            if field.kind is YesNoKind { return [.share(field.name, .eq, [.text("true")])] }
-            guard let kind = field.kind as? ChoiceKind, kind.options.count <= 12 else { return [] }
-            return kind.options.map { .share(field.name, .eq, [.text($0.code)]) }
+            if field.kind.isYesNo { return [.share(field.name, .eq, [.text("true")])] }
+            guard let choices = field.kind.choices, choices.count <= 12 else { return [] }
+            return choices.map { .share(field.name, .eq, [.text($0.code)]) }
         }
         let averaged = fields.filter(\.isAveraged)
         let groups: [(Words, [Summary.Measure])] = [
             (Words("计数", "Count"), [.count]), (Words("合计", "Total"), fields.filter(\.isSummed).map { .sum($0.name) }),
             (Words("平均", "Average"), averaged.map { .average($0.name) }),
             (Words("最大与最小", "Greatest and least"), averaged.flatMap { [.max($0.name), .min($0.name)] }),
-            (Words("去重计数", "Distinct"), listed.filter { $0.kind is LinkKind && $0.isColumn }.map { .distinct($0.name) }),
+            (Words("去重计数", "Distinct"), listed.filter { $0.isLink && $0.isColumn }.map { .distinct($0.name) }),
             (Words("占比", "Share"), shares),
         ]
         return groups.filter { !$0.1.isEmpty }.map { (label: $0.0, measures: $0.1) }
@@ -64,12 +67,11 @@ extension View {
     /// By what linked records may be told apart, link by link.
     public func linkedDimensions(of schema: Schema) -> [(link: FieldSpec, fields: [FieldSpec])] {
         schema.fields.compactMap { link in
-            guard link.kind is LinkKind, link.isColumn, right(schema, link) >= .read, let target = link.target.flatMap({ catalog[$0] }),
+            guard link.isLink, link.isColumn, right(schema, link) >= .read, let target = link.target.flatMap({ catalog[$0] }),
                 target.isOwned, target.traits.isPublic, may("read", target)
             else { return nil }
             let fields = dimensions(of: target).filter {
-                $0.isColumn && !$0.isTime && $0.traits.isInList
-                    && ($0.kind is ChoiceKind || $0.kind is LinkKind || $0.kind is RegionKind || $0.kind is YesNoKind)
+                $0.isColumn && !$0.isTime && $0.traits.isInList && $0.kind.sharing == .usual
             }
             return fields.isEmpty ? nil : (link, fields)
         }
@@ -167,9 +169,9 @@ extension View {
         case .bounds:
             guard field.isAveraged else { throw Refusal.unreadable("「\(field.label)」不是数字，不能分段") }
         case .ages(let days):
-            guard field.isTime else { throw Refusal.unreadable("「\(field.label)」不是日期，不能按时间远近分组") }
+            guard let time = field.kind.time else { throw Refusal.unreadable("「\(field.label)」不是日期，不能按时间远近分组") }
             let days = days.map { now.day - $0 }
-            group.grain = .bounds(days.compactMap { (field.kind is DayKind ? $0.stored : Instant($0).stored).int })
+            group.grain = .bounds(days.compactMap { time.start(of: $0).int })
         default:
             guard field.isDimension else { throw Refusal.unreadable("\(schema.label)不能按「\(field.label)」统计") }
             if field.isTime, asked.grain == .value { group.grain = .month }
@@ -211,8 +213,7 @@ struct Axis {
     }
 
     private func text(_ bound: Int64) -> String {
-        guard field.isTime else { return String(bound) }
-        return field.kind is DayKind ? Day(number: Int(clamping: bound)).iso : Instant(milliseconds: bound).day.iso
+        field.kind.time.map { $0.day(of: bound).iso } ?? String(bound)
     }
 
     /// `40–60`, `30–90 天前`.

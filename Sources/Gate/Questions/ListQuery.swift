@@ -61,7 +61,7 @@ public struct ListQuery {
         if let name = items["group"], let field = schema[name], request.sort.first?.field != name {
             // The groups stand one after another; months with the newest first.
             request.sort =
-                [Query.Sort(name, descending: field.kind is DayKind || field.kind is InstantKind)]
+                [Query.Sort(name, descending: field.isTime)]
                 + request.sort.filter { $0.field != name }.prefix(3)
         }
         request.limit = defaultLimit
@@ -131,7 +131,7 @@ public struct ListQuery {
             let isNo = text == "false" || text == "0"
             return Filter(path: path, op: op, text: text, condition: .compare(place, isNo == (op == .empty) ? .notEmpty : .empty, []))
         }
-        if op == .eq, text.contains(","), field.kind.operators.contains(.in), field.target != nil || field.kind is ChoiceKind { op = .in }
+        if op == .eq, text.contains(","), field.kind.operators.contains(.in), field.target != nil || field.kind.choices != nil { op = .in }
         let values: [Value]
         switch op {
         case .in, .notIn:
@@ -152,7 +152,7 @@ public struct ListQuery {
             if values.count > 1 { op = op == .ne ? .notIn : .in }
             if values.isEmpty { return Filter(path: path, op: op, text: text, condition: op == .ne ? .everything : .nothing) }
         }
-        if field.kind is LinksKind { op = [.eq: .in, .ne: .notIn][op] ?? op }
+        if field.isLinks { op = [.eq: .in, .ne: .notIn][op] ?? op }
         return Filter(path: path, op: op, text: text, condition: .compare(place, op, values))
     }
 
@@ -183,10 +183,7 @@ public struct ListQuery {
         if field.target == "users", text == "me" { return [.int(view.actor.userID)] }
         if field.target == "users", text == "my_subordinates" { return view.actor.subordinates.map(Value.int) }
         if field.target == "departments", text == "my_department" { return view.actor.departmentID.map { [.int($0)] } ?? [] }
-        if let day = Day.relative(text, to: view.now.day) {
-            if field.kind is DayKind { return [day.stored] }
-            if field.kind is InstantKind { return [Instant(day).stored] }
-        }
+        if let time = field.kind.time, let day = Day.relative(text, to: view.now.day) { return [time.start(of: day)] }
         if let name = field.target, let target = view.catalog[name] {
             if let id = Int64(text) { return [.int(id)] }
             return try view.identify(target, text).map(Value.int)
@@ -203,7 +200,7 @@ public struct ListQuery {
         }
         if let value = try? field.kind.parse(text) { return value.list ?? [value] }
         // People filter by words that a whole value would not be: part of a number, an unknown label.
-        if field.kind.column == .text, last?.isWarning ?? false || !(field.kind is ChoiceKind) { return [.text(text)] }
+        if field.kind.column == .text, last?.isWarning ?? false || field.kind.choices == nil { return [.text(text)] }
         throw Refusal.unreadable("「\(field.label)」的筛选值无效：\(last?.message ?? text)")
     }
 }

@@ -108,7 +108,7 @@ extension View {
             let value = line.keys.first ?? .null
             return Answer.Key(
                 value: value, label: label(value, field, titles), short: label(value, field, titles),
-                tone: value.text.flatMap { (field.kind as? ChoiceKind)?.option($0)?.tone }, filters: axis.filters(value),
+                tone: value.text.flatMap { field.kind.option($0)?.tone }, filters: axis.filters(value),
                 totals: line.values)
         }
         keys = keys.filter { !$0.value.isNull } + keys.filter(\.value.isNull)
@@ -136,10 +136,10 @@ extension View {
     private func ordered(_ keys: [Answer.Key], _ axis: Axis, _ measures: [Summary.Measure], withUnused: Bool) throws -> [Answer.Key] {
         let field = axis.field
         var wanted: [Value] = []
-        if let kind = field.kind as? ChoiceKind {
-            guard kind.options.count <= View.mostKeys else { return keys }
-            wanted = kind.options.map { .text($0.code) }
-        } else if field.kind is LinkKind, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared,
+        if let choices = field.kind.choices {
+            guard choices.count <= View.mostKeys else { return keys }
+            wanted = choices.map { .text($0.code) }
+        } else if field.isLink, let target = field.target.flatMap({ catalog[$0] }), target.traits.nature == .shared,
             target["position"] != nil, may("read", target)
         {
             wanted = try page(ListRequest(target, limit: 200)).rows.map { .int($0.id) }
@@ -147,9 +147,9 @@ extension View {
         guard !wanted.isEmpty else { return keys }
         let places = Dictionary(wanted.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var all = keys
-        if let kind = field.kind as? ChoiceKind, withUnused, keys.count < View.mostKeys {
+        if let choices = field.kind.choices, withUnused, keys.count < View.mostKeys {
             let present = Set(keys.map(\.value))
-            for option in kind.options where !present.contains(.text(option.code)) {
+            for option in choices where !present.contains(.text(option.code)) {
                 let value = Value.text(option.code)
                 all.append(
                     Answer.Key(
@@ -167,7 +167,7 @@ extension View {
         _ answer: Answer
     ) throws -> Answer.Key? {
         let field = axis.field
-        guard !lines.isEmpty, !(field.kind is LinksKind) else { return nil }
+        guard !lines.isEmpty, !field.isLinks else { return nil }
         var totals = measures.indices.map { place -> Value in
             guard measures[place].addsUp, place < answer.totals.count else { return .null }
             return keys.reduce(answer.totals[place]) { Value.difference($0, $1.totals[place]) }
@@ -245,8 +245,8 @@ extension FieldSpec {
     /// The conditions by which a list finds the records with this value; nil when no condition says it.
     func filters(_ value: Value, path: String) -> [(name: String, value: String)]? {
         // An option that is gone cannot be asked for.
-        if let kind = kind as? ChoiceKind, let code = value.text, kind.option(code) == nil { return nil }
-        if kind is YesNoKind { return [("filter[\(path)]", value.int == 1 ? "true" : "false")] }
+        if kind.choices != nil, let code = value.text, kind.option(code) == nil { return nil }
+        if kind.isYesNo { return [("filter[\(path)]", value.int == 1 ? "true" : "false")] }
         return (value.text ?? value.int.map(String.init)).map { [("filter[\(path)]", $0)] }
     }
 
@@ -256,8 +256,8 @@ extension FieldSpec {
     }
 
     func lies(from: Day, to: Day) -> Condition {
-        func stored(_ day: Day) -> Value { kind is DayKind ? day.stored : Instant(day).stored }
-        return .field(name, .gte, stored(from)) && .field(name, .lt, stored(to))
+        let time = kind.time ?? .instant
+        return .field(name, .gte, time.start(of: from)) && .field(name, .lt, time.start(of: to))
     }
 }
 

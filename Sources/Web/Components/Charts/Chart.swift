@@ -133,7 +133,7 @@ extension Page {
             let text = shortMoney(Int64(cents.rounded()))
             return sign ? text : text.replacing("¥ ", with: "")
         }
-        guard measured.field == nil && measured.unit == .count || measured.field?.kind is WholeNumberKind, let number = value.real else {
+        guard measured.field == nil && measured.unit == .count || measured.field?.kind.figure == .count, let number = value.real else {
             return measured.show(value, in: language)
         }
         if language == .chinese, abs(number) >= 100_000 { return "\(Chart.tenth(number / 10_000)) 万" }

@@ -36,7 +36,7 @@ struct TopRows {
     }
 
     private func shown(_ row: Row, _ field: FieldSpec, _ titles: Titles) -> String {
-        if field.kind is MoneyKind, let cents = row[field].int { return page.shortMoney(cents) }
+        if field.isMoney, let cents = row[field].int { return page.shortMoney(cents) }
         if field.isTime, let day = BoardCard.day(row[field], field) { return page.shortDay(day) }
         return field.kind.show(row[field], in: page.language)
     }

@@ -77,7 +77,7 @@ struct Board: ListLayout {
         _ axis: BoardAxis, _ request: ListRequest, _ money: FieldSpec?, _ due: FieldSpec?, _ view: View
     ) throws -> [BoardColumn] {
         let today = view.now.day
-        let bounds = due.map { field in [today, today + 1].map { (field.kind is DayKind ? $0.stored : Instant($0).stored).int ?? 0 } }
+        let bounds = due.map { field in [today, today + 1].map { field.kind.time?.start(of: $0).int ?? 0 } }
         let groups = [axis.group] + (due.flatMap { field in bounds.map { [Summary.Group(field.name, .bounds($0))] } } ?? [])
         var columns: [String: BoardColumn] = [:]
         for line in try view.summary(request, by: groups, [.count] + (money.map { [.sum($0.name)] } ?? [])) {
@@ -103,10 +103,10 @@ struct Board: ListLayout {
             return column
         }
         var columns: [BoardColumn] = [], leftOut = 0
-        if let kind = axis.field.kind as? ChoiceKind {
-            columns = kind.options.map { column($0.code, $0.label(in: page.language), $0.tone) }
+        if let choices = axis.field.kind.choices {
+            columns = choices.map { column($0.code, $0.label(in: page.language), $0.tone) }
             // Codes of options that are gone.
-            for stray in found where stray.key != BoardAxis.blank && kind.option(stray.key) == nil {
+            for stray in found where stray.key != BoardAxis.blank && axis.field.kind.option(stray.key) == nil {
                 columns.append(column(stray.key, stray.key, .neutral))
             }
             columns = columns.filter { !$0.isFinal } + columns.filter(\.isFinal)
@@ -180,18 +180,18 @@ struct CardFace {
             $0.traits.isInList && $0 !== schema.title && $0 !== axis.field && $0.isColumn && view.right(schema, $0) != .hidden
         }
         let highlighted = schema.traits.highlights.compactMap { schema[$0] }.filter { view.right(schema, $0) != .hidden }
-        func isLink(_ field: FieldSpec) -> Bool { field.kind is LinkKind && field.target != "users" && field !== axis.field }
+        func isLink(_ field: FieldSpec) -> Bool { field.isLink && field.target != "users" && field !== axis.field }
         self.axis = axis
         self.money = money
         self.due = due
         subtitle = highlighted.first(where: isLink) ?? listed.first(where: isLink)
         owner = schema["owner_id"].flatMap { $0 === axis.field || view.right(schema, $0) == .hidden ? nil : $0 }
-        let days = (highlighted + listed).filter { ($0.kind is DayKind || $0.kind is InstantKind) && $0 !== due }
+        let days = (highlighted + listed).filter { $0.isTime && $0 !== due }
         day = days.first { $0 !== axis.field } ?? days.first
         let taken = [subtitle, money, due, day, owner].compactMap { $0?.name }
         more = Array(
             listed.filter {
-                !taken.contains($0.name) && !($0.kind is InstantKind) && !($0.kind is AutoNumberKind) && !($0.kind is ScoreKind)
+                !taken.contains($0.name) && $0.kind.time != .instant && $0.kind.numbering == nil && $0.kind.figure != .score
             }.prefix(4))
     }
 }

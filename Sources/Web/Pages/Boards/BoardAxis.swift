@@ -25,16 +25,13 @@ struct BoardAxis {
         func rank(_ field: FieldSpec) -> Int? {
             if schema.traits.board == field.name { return -1 }
             if schema.flow?.field == field.name { return field.traits.isInList ? 0 : 2 }
-            switch field.kind {
-            case is ChoiceKind: return field.traits.isInList ? 1 : 2
-            case is LinkKind:
-                if field.target == "users" { return SystemNames.hidden.contains(field.name) ? nil : 3 }
-                // Set-up records (stages, levels) are few and have an order of their own.
-                guard field.target.flatMap({ view.catalog[$0] })?.traits.nature == .shared else { return nil }
-                return field.target == Department.name ? 4 : 2
-            case is DayKind, is InstantKind: return field.traits.isReadOnly ? nil : 4
-            default: return nil
-            }
+            if field.kind.choices != nil { return field.traits.isInList ? 1 : 2 }
+            if field.isTime { return field.traits.isReadOnly ? nil : 4 }
+            guard field.isLink else { return nil }
+            if field.target == "users" { return SystemNames.hidden.contains(field.name) ? nil : 3 }
+            // Set-up records (stages, levels) are few and have an order of their own.
+            guard field.target.flatMap({ view.catalog[$0] })?.traits.nature == .shared else { return nil }
+            return field.target == Department.name ? 4 : 2
         }
         let ranked = schema.fields.filter { $0.isColumn && !$0.traits.isSealed && view.right(schema, $0) >= .read }.compactMap { field in
             rank(field).map { (field, $0) }
@@ -55,9 +52,9 @@ struct BoardAxis {
         return found
     }
 
-    var isMonth: Bool { field.kind is DayKind || field.kind is InstantKind }
+    var isMonth: Bool { field.isTime }
     var isPeople: Bool { field.target == "users" }
-    var isRecord: Bool { field.kind is LinkKind }
+    var isRecord: Bool { field.isLink }
     var group: Summary.Group { Summary.Group(field.name, isMonth ? .month : .value) }
 
     /// A column's key for a value of the summary.
@@ -66,9 +63,8 @@ struct BoardAxis {
     /// The column in which a record stands.
     func key(of row: Row) -> String {
         let value = row[field]
-        guard isMonth, let number = value.int else { return key(value) }
-        let day = field.kind is DayKind ? Day(number: Int(truncatingIfNeeded: number)) : Instant(milliseconds: number).day
-        return String(day.iso.prefix(7))
+        guard let time = field.kind.time, let number = value.int else { return key(value) }
+        return String(time.day(of: number).iso.prefix(7))
     }
 
     /// What the records of a column have in common.
@@ -83,7 +79,7 @@ struct BoardAxis {
         .field(field.name, .gte, stored(from)) && .field(field.name, .lt, stored(to))
     }
 
-    private func stored(_ day: Day) -> Value { field.kind is DayKind ? day.stored : Instant(day).stored }
+    private func stored(_ day: Day) -> Value { field.kind.time?.start(of: day) ?? .null }
 
     /// The comparison that leads to a column's records in the table.
     func filter(_ key: String) -> [(name: String, value: String)] {
@@ -94,7 +90,7 @@ struct BoardAxis {
 
     /// A state from which no step leads on, only back.
     func isFinal(_ key: String) -> Bool {
-        guard let flow, let options = (field.kind as? ChoiceKind)?.options, let place = options.firstIndex(where: { $0.code == key }) else {
+        guard let flow, let options = field.kind.choices, let place = options.firstIndex(where: { $0.code == key }) else {
             return false
         }
         let onwards = options.suffix(from: place + 1).map(\.code)
@@ -104,7 +100,7 @@ struct BoardAxis {
     /// The state in which a new record begins: the only one that takes a new card.
     func takesNew(_ key: String) -> Bool {
         guard flow != nil else { return !field.traits.isReadOnly }
-        return key == (field.traits.initial?.text ?? (field.kind as? ChoiceKind)?.options.first?.code)
+        return key == (field.traits.initial?.text ?? field.kind.choices?.first?.code)
     }
 
     /// What the field must become for a record to stand in a column.
@@ -114,9 +110,9 @@ struct BoardAxis {
             guard let id = Int64(key) else { throw Refusal.unreadable("没有这一列") }
             return .int(id)
         }
-        guard isMonth else { return .text(key) }
+        guard let time = field.kind.time else { return .text(key) }
         guard let first = Day(iso: key + "-01") else { throw Refusal.unreadable("没有这一列") }
-        let old = row[field].int.map { field.kind is DayKind ? Day(number: Int(truncatingIfNeeded: $0)) : Instant(milliseconds: $0).day }
+        let old = row[field].int.map(time.day)
         let wanted = old?.day ?? (String(today.iso.prefix(7)) == key ? today.day : 1)
         let day = first + (min(wanted, Day.length(ofMonth: first.month, in: first.year)) - 1)
         return .text(BoardAxis.moved(row[field], of: field, to: day))
@@ -124,7 +120,7 @@ struct BoardAxis {
 
     /// A day, or a moment at the same time of another day, as a person would type it.
     static func moved(_ value: Value, of field: FieldSpec, to day: Day) -> String {
-        guard field.kind is InstantKind else { return day.iso }
+        guard field.kind.time == .instant else { return day.iso }
         let second = value.int.map { Instant(milliseconds: $0).local().second } ?? 9 * 3600
         return InstantKind().edit(Instant(day, hour: second / 3600, minute: second / 60 % 60, second: second % 60).stored)
     }

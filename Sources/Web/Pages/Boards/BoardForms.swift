@@ -48,8 +48,8 @@ struct MoveChoice {
 
     private func places() throws -> [(key: String, label: String)] {
         var places: [(key: String, label: String)] = []
-        if let kind = axis.field.kind as? ChoiceKind {
-            places = kind.options.map { ($0.code, $0.label(in: page.language)) }
+        if let choices = axis.field.kind.choices {
+            places = choices.map { ($0.code, $0.label(in: page.language)) }
         } else if axis.isMonth {
             places = Board.window(page.items["at"], today: page.view.now.day).map { ($0, Board.monthLabel($0, page)) }
         } else if !axis.isPeople {

@@ -255,7 +255,7 @@ struct BoardCard {
     }
 
     static func day(_ value: Value, _ field: FieldSpec) -> Day? {
-        value.int.map { field.kind is DayKind ? Day(number: Int(truncatingIfNeeded: $0)) : Instant(milliseconds: $0).day }
+        value.int.flatMap { field.kind.time?.day(of: $0) }
     }
 
     /// What comes next, in the colour of its urgency.

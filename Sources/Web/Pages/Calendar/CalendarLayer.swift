@@ -24,7 +24,7 @@ struct CalendarLayer {
                     ? 1 : field.traits.isInList ? 2 : SystemNames.hidden.contains(field.name) ? 4 : 3
         }
         let days = schema.fields.filter {
-            ($0.kind is DayKind || $0.kind is InstantKind) && $0.isColumn && $0.name != "deleted_at" && !$0.traits.isSealed
+            $0.isTime && $0.isColumn && $0.name != "deleted_at" && !$0.traits.isSealed
                 && view.right(schema, $0) >= .read
         }
         return days.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
@@ -44,7 +44,7 @@ struct CalendarLayer {
     /// Whether a new record may be begun on a day.
     func canAdd(_ view: View) -> Bool { schema.traits.isCreatable && view.may("create", schema) && view.right(schema, field) == .edit }
 
-    func stored(_ day: Day) -> Value { field.kind is DayKind ? day.stored : Instant(day).stored }
+    func stored(_ day: Day) -> Value { field.kind.time?.start(of: day) ?? .null }
 
     /// From a day to the day before another.
     func condition(_ from: Day, _ to: Day) -> Condition { .field(field.name, .gte, stored(from)) && .field(field.name, .lt, stored(to)) }
@@ -52,7 +52,7 @@ struct CalendarLayer {
     /// The entry of a record; nil when it has no day.
     func entry(_ row: Row) -> CalendarEntry? {
         guard let number = row[field].int else { return nil }
-        guard field.kind is InstantKind else {
+        guard field.kind.time == .instant else {
             return CalendarEntry(layer: self, row: row, day: Day(number: Int(truncatingIfNeeded: number)), second: nil)
         }
         let (day, second) = Instant(milliseconds: number).local()

@@ -15,7 +15,7 @@ struct Sums {
         guard let value, !value.isNull else { return nil }
         let whole: Value =
             if case .real(let number) = value, field.kind.column == .integer { .int(Int64(clamping: Int(number.rounded()))) } else { value }
-        return (field.kind is MoneyKind ? "¥ " : "") + field.kind.show(whole, in: page.language)
+        return (field.isMoney ? "¥ " : "") + field.kind.show(whole, in: page.language)
     }
 }
 
@@ -49,10 +49,8 @@ struct Grouping {
 
     static func suits(_ field: FieldSpec) -> Bool {
         guard field.isColumn, field.isOrdered, field.name != "id" else { return false }
-        return field.kind is ChoiceKind || field.kind is LinkKind || field.kind is YesNoKind || field.kind is RegionKind || isTime(field)
+        return field.kind.sharing == .usual || field.isTime
     }
-
-    private static func isTime(_ field: FieldSpec) -> Bool { field.kind is DayKind || field.kind is InstantKind }
 
     /// Nil when the list is not grouped; the request is sorted by the field first already.
     init?(_ query: ListQuery, _ request: inout ListRequest, _ columns: [FieldSpec], _ view: View) throws {
@@ -61,7 +59,7 @@ struct Grouping {
             throw Refusal.unreadable("\(query.schema.label)不能按 \(name) 分组")
         }
         self.field = field
-        byMonth = Grouping.isTime(field)
+        byMonth = field.isTime
         request.order = nil
         let added = columns.filter { $0.isSummed && view.right(query.schema, $0) >= .read }
         let lines = try view.summary(request, by: [.init(name, byMonth ? .month : .value)], [.count] + added.map { .sum($0.name) })
@@ -77,8 +75,7 @@ struct Grouping {
     }
 
     func key(of row: Row) -> Value {
-        guard byMonth, let number = row[field].int else { return row[field] }
-        let day = field.kind is DayKind ? Day(number: Int(truncatingIfNeeded: number)) : Instant(milliseconds: number).day
+        guard byMonth, let day = row[field].int.flatMap({ field.kind.time?.day(of: $0) }) else { return row[field] }
         return .text(String(day.iso.prefix(7)))
     }
 
