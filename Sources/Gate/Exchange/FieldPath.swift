@@ -15,7 +15,7 @@ struct FieldPath: Sendable {
             (link, schema, self.field) = (nil, entity, field)
             return
         }
-        guard let link = entity.field(called: first), let kind = link.kind as? LinkKind, let target = catalog[kind.target],
+        guard let link = entity.field(called: first), link.isLink, let target = link.target.flatMap({ catalog[$0] }),
             target.traits.isPublic
         else {
             throw Problem(text, code: "unknown_field", "\(entity.label)没有指向其他对象的字段「\(first.prefix(40))」，请检查「\(text.prefix(80))」")

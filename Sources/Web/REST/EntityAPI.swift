@@ -38,7 +38,7 @@ struct EntityAPI {
             let query = try ListQuery(items, schema, view)
             var ask = try query.request(view)
             ask.countCap = items["count"] == "none" ? nil : 10_000
-            ask.withLinks = schema.fields.contains { $0.kind is LinksKind }
+            ask.withLinks = schema.fields.contains(where: \.isLinks)
             if items["deleted"] == "true" { ask.life = .deleted }
             let page = try view.page(ask)
             let writer = try RecordJSON(schema, view, fields: items["fields"]?.split(separator: ",").map { $0.trimmed })

@@ -47,14 +47,14 @@ struct OpenAPI {
         properties.merge(OrganisationInput.properties(of: schema)) { $1 }
         let required = fields(schema).filter {
             $0.isRequired(from: "api") && !$0.traits.isReadOnly && $0.traits.initial == nil && $0.traits.onlyWhen == nil
-                && !($0.kind is AutoNumberKind)
+                && $0.kind.numbering == nil
         }
         return OpenAPI.object(properties, required: isNew ? required.map(\.name) : [], isClosed: true)
     }
 
     private func nullable(_ field: FieldSpec) -> Plain {
         var members = field.kind.openAPI
-        if field.kind is JSONTextKind { members = [:] }
+        if field.kind.isDocument { members = [:] }
         members["title"] = .text(field.label)
         if let type = members["type"]?.text { members["type"] = .list([.text(type), "null"]) }
         if let options = members["enum"]?.list { members["enum"] = .list(options + [.null]) }

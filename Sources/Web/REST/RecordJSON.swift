@@ -24,14 +24,14 @@ struct RecordJSON {
             throw Refusal.unreadable("\(schema.label)没有字段 \(unknown)")
         }
         fields = schema.fields.filter { field in
-            guard field.name != "deleted_at", !(field.kind is LinesKind) else { return false }
+            guard field.name != "deleted_at", !field.isLines else { return false }
             if let names, field.name != "id", !names.contains(field.name) { return false }
             return view.right(schema, field) != .hidden
         }
         columns = fields.map { field in
             Column(
                 slot: field.slot, form: view.right(schema, field) == .masked ? .asStored : field.form, isLink: field.target != nil,
-                isList: field.kind is LinksKind)
+                isList: field.isLinks)
         }
         keys = JSONWriter.Keys(fields.map(\.name))
     }
@@ -100,10 +100,10 @@ struct Includes {
         parts = try names.map { name in
             if let field = schema[name] ?? schema[name + "_id"] {
                 guard view.right(schema, field) >= .read else { throw Refusal.forbidden("您没有查看「\(field.label)」的权限。") }
-                if field.kind is LinesKind { return .lines(field) }
+                if field.isLines { return .lines(field) }
                 if let target = field.target.flatMap({ view.catalog[$0] }) {
                     guard view.may("read", target) else { throw Refusal.forbidden("您没有查看\(target.label)的权限。") }
-                    return field.kind is LinksKind ? .links(field, target, key: name) : .link(field, target, key: name)
+                    return field.isLinks ? .links(field, target, key: name) : .link(field, target, key: name)
                 }
             }
             if let link = view.catalog.links(to: schema.name).first(where: { $0.schema.name == name && $0.field.isColumn }),
@@ -184,7 +184,7 @@ extension View {
         json.beginObject()
         try RecordJSON(row.schema, self, fields: fields).writeMembers(row, to: &json)
         for field in row.schema.fields {
-            guard let kind = field.kind as? LinesKind, let child = catalog[kind.entity], fields?.contains(field.name) ?? true,
+            guard let kind = field.kind.lines, let child = catalog[kind.entity], fields?.contains(field.name) ?? true,
                 right(row.schema, field) >= .read
             else { continue }
             json.key(field.name)

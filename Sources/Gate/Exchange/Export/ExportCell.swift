@@ -15,22 +15,30 @@ enum ExportCell: Sendable {
     case links(String)
     /// Through the kind itself.
     case typed(any FieldKind)
+    case shown(any FieldKind)
 
     init(_ field: FieldSpec, isMasked: Bool) {
         // A masked value is already the text that may be seen.
         if isMasked { self = .text; return }
-        switch field.kind {
-        case let kind as LinkKind: self = .link(kind.target)
-        case let kind as LinksKind: self = .links(kind.target)
-        case let kind as ChoiceKind:
-            self = .choice(Dictionary(kind.options.map { ($0.code, $0.label) }, uniquingKeysWith: { first, _ in first }))
-        case is MoneyKind: self = .money
-        case is DayKind: self = .day
-        case is YesNoKind: self = .yesNo
-        case is WholeNumberKind: self = .whole
-        case is RealKind: self = .real
-        case is TextKind, is LongTextKind, is AutoNumberKind, is MobileKind, is PhoneKind, is EmailKind, is RegionKind: self = .text
-        default: self = .typed(field.kind)
+        if let reference = field.kind.reference {
+            self = reference.isMany ? .links(reference.target) : .link(reference.target)
+        } else if let choices = field.kind.choices {
+            self = .choice(Dictionary(choices.map { ($0.code, $0.label) }, uniquingKeysWith: { first, _ in first }))
+        } else {
+            self.init(field.kind)
+        }
+    }
+
+    private init(_ kind: any FieldKind) {
+        switch kind.sheetForm {
+        case .text: self = .text
+        case .whole: self = .whole
+        case .real: self = .real
+        case .money: self = .money
+        case .day: self = .day
+        case .yesNo: self = .yesNo
+        case .typed: self = .typed(kind)
+        case .shown: self = .shown(kind)
         }
     }
 
@@ -76,7 +84,7 @@ enum ExportCell: Sendable {
         case (.choice(let labels), .text(let code)): labels[code] ?? code
         case (.link, .int(let id)): titles[id] ?? "#\(id)"
         case (.links, .list(let items)): items.compactMap(LinksKind.id(of:)).map { titles[$0] ?? "#\($0)" }.joined(separator: "、")
-        case (.typed(let kind as ChoicesKind), _): kind.show(value, in: .chinese)
+        case (.shown(let kind), _): kind.show(value, in: .chinese)
         case (.typed(let kind), _): kind.edit(value)
         case (_, .text(let text)): text
         case (_, .int(let number)): String(number)

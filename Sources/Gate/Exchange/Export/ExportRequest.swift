@@ -49,7 +49,7 @@ struct ExportColumns: Sendable {
     var columns: [Column] = []
 
     /// Needs many-to-many links loaded.
-    var hasLinks: Bool { columns.contains { $0.link == nil && $0.field.kind is LinksKind } }
+    var hasLinks: Bool { columns.contains { $0.link == nil && $0.field.isLinks } }
 
     init(_ request: ExportRequest, _ view: View) throws {
         schema = request.list.schema
@@ -69,8 +69,8 @@ struct ExportColumns: Sendable {
     private static func usual(_ schema: Schema, _ view: View) -> [String] {
         let hidden: Set<String> = ["id", "version", "deleted_at", "updated_by", "is_demo"]
         return schema.fields.filter { field in
-            view.right(schema, field) != .hidden && !hidden.contains(field.name) && !(field.kind is LinesKind) && field.target != File.name
-                && (field.isColumn || field.kind is LinksKind)
+            view.right(schema, field) != .hidden && !hidden.contains(field.name) && !field.isLines && field.target != File.name
+                && (field.isColumn || field.isLinks)
         }.map(\.name)
     }
 
@@ -80,7 +80,7 @@ struct ExportColumns: Sendable {
         guard isVisible, path.link == nil || view.may("read", path.schema) else {
             throw Problem(name, code: "not_allowed", "您没有查看「\(path.label)」的权限，不能导出")
         }
-        guard path.field.isColumn || path.field.kind is LinksKind && path.link == nil else {
+        guard path.field.isColumn || path.field.isLinks && path.link == nil else {
             throw Problem(name, code: "not_allowed", "「\(path.label)」不能导出到表格")
         }
         let cell = ExportCell(path.field, isMasked: view.right(path.schema, path.field) == .masked)

@@ -11,18 +11,13 @@ enum CellReader: Sendable {
 
     /// Nil for fields that no single cell can hold.
     init?(_ field: FieldSpec, _ catalog: Catalog) {
-        switch field.kind {
-        case let kind as LinkKind:
-            guard let target = catalog[kind.target] else { return nil }
-            self = .link(target)
-        case let kind as LinksKind:
-            guard let target = catalog[kind.target], target.name != File.name else { return nil }
-            self = .links(target)
-        case is LinesKind: return nil
-        default:
-            guard field.kind.column != .none else { return nil }
+        guard let reference = field.kind.reference else {
+            guard field.isColumn else { return nil }
             self = .kind(field.kind)
+            return
         }
+        guard let target = catalog[reference.target], !(reference.isMany && target.name == File.name) else { return nil }
+        self = reference.isMany ? .links(target) : .link(target)
     }
 
     /// The names in a cell of several.

@@ -68,7 +68,7 @@ extension GateTransaction {
     private func numberAll(_ rows: inout [Row], except faults: [Int: any Error]) throws {
         guard let schema = rows.first?.schema else { return }
         for field in schema.fields {
-            guard let kind = field.kind as? AutoNumberKind else { continue }
+            guard let kind = field.kind.numbering else { continue }
             let blank = rows.indices.filter { faults[$0] == nil && rows[$0][field].isNull }
             guard !blank.isEmpty else { continue }
             let first = try writing.number("\(schema.name).\(field.name).\(kind.sequence(on: today))", by: Int64(blank.count))
@@ -84,7 +84,7 @@ extension GateTransaction {
         }
         for field in schema.fields where field.traits.isUnique && field.isColumn && !isAbsent([field]) {
             // A number just given is nobody's yet.
-            try refuseTwins(field.kind is AutoNumberKind ? given : rows, [field], .everything, &faults) { twin in
+            try refuseTwins(field.kind.numbering != nil ? given : rows, [field], .everything, &faults) { twin in
                 Problem(field.name, code: "duplicate", "\(field.label)「\(field.kind.show(twin[field], in: .chinese))」已存在，请改用其他值或按它匹配更新")
             }
         }

@@ -57,21 +57,7 @@ public struct ImportForm: Sendable {
     }
 
     private static func form(of field: FieldSpec, _ catalog: Catalog) -> String? {
-        func options(_ all: [ChoiceOption]) -> String { all.prefix(30).map(\.label).joined(separator: "/") + (all.count > 30 ? " 等" : "") }
-        switch field.kind {
-        case let kind as ChoiceKind: return options(kind.options)
-        case let kind as ChoicesKind: return "可多选，用、隔开：\(options(kind.options))"
-        case is DayKind: return "日期，如 2026-11-23"
-        case is InstantKind: return "时间，如 2026-11-23 13:27"
-        case is MoneyKind: return "金额，单位元，最多两位小数"
-        case is YesNoKind: return "是/否"
-        case is WholeNumberKind: return "整数\(field.traits.unit.map { "，单位\($0.chinese)" } ?? "")"
-        case is MobileKind: return "11 位手机号码"
-        case is AutoNumberKind: return "编号"
-        case let kind as TextKind: return "最多 \(kind.limit) 字"
-        case let kind as LinkKind: return catalog[kind.target].map { "\($0.label)的名称或编号" }
-        case let kind as LinksKind: return catalog[kind.target].map { "\($0.label)的名称或编号，多个用、隔开" }
-        default: return field.traits.unit.map { "单位\($0.chinese)" }
-        }
+        guard let reference = field.kind.reference else { return field.kind.sheetHint(unit: field.traits.unit) }
+        return catalog[reference.target].map { "\($0.label)的名称或编号\(reference.isMany ? "，多个用、隔开" : "")" }
     }
 }

@@ -21,7 +21,7 @@ struct ImportLayout: Sendable {
 
         /// Columns beyond the key: what can change in a linked record.
         var fills: Bool { columns.contains { column in !key.contains { $0 === column.field } } }
-        var hasLinks: Bool { columns.contains { $0.field.kind is LinksKind } }
+        var hasLinks: Bool { columns.contains(where: \.field.isLinks) }
         func fills(_ field: FieldSpec) -> Bool { columns.contains { $0.field === field } || fixed.contains { $0.field === field } }
     }
 
@@ -121,7 +121,7 @@ extension ImportLayout {
                 && field.traits.onlyWhen == nil
             {
                 guard !target.fills(field), target.schema.rules.beforeSave.isEmpty || field === target.schema.title,
-                    !(field.kind is AutoNumberKind)
+                    field.kind.numbering == nil
                 else { continue }
                 problems.append(Problem(field.name, code: "required", "没有列对应\(target.schema.label)的必填字段「\(field.label)」"))
             }

@@ -75,7 +75,7 @@ struct LayoutBuilder {
 
     mutating func addKey(_ match: String) {
         with(match) { path, target in
-            guard path.field.isColumn || path.field.kind is LinkKind else {
+            guard path.field.isColumn || path.field.isLink else {
                 return Problem(match, code: "not_allowed", "「\(path.label)」不能用来查找记录")
             }
             if !target.key.contains(where: { $0 === path.field }) { target.key.append(path.field) }

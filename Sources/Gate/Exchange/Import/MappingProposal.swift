@@ -50,13 +50,13 @@ public struct MappingProposal: Sendable {
             let key = HeaderKey.make(name)
             if !key.isEmpty, names[key] == nil { names[key] = path }
         }
-        let fields = schema.fields.filter { may($0) && !($0.kind is LinesKind) }
+        let fields = schema.fields.filter { may($0) && !$0.isLines }
         for field in fields { add(field.label, field.name) }
         for field in fields { add(field.name, field.name) }
         for field in fields { add(field.label(in: .english), field.name) }
         for field in fields { for alias in field.traits.aliases { add(alias, field.name) } }
         for link in fields {
-            guard let kind = link.kind as? LinkKind, let target = catalog[kind.target], target.traits.isPublic else { continue }
+            guard link.isLink, let target = link.target.flatMap({ catalog[$0] }), target.traits.isPublic else { continue }
             for field in target.fields where !field.traits.isReadOnly {
                 add("\(link.label).\(field.label)", "\(link.name).\(field.name)")
                 add("\(link.name).\(field.name)", "\(link.name).\(field.name)")

@@ -94,7 +94,7 @@ extension GateTransaction {
     /// Those among the records that others point to.
     private func linkedTo(_ schema: Schema, _ ids: [Int64]) throws -> Set<Int64> {
         var found: Set<Int64> = []
-        for link in catalog.links(to: schema.name) where link.field.isColumn || link.field.kind is LinksKind {
+        for link in catalog.links(to: schema.name) where link.field.isColumn || link.field.isLinks {
             var query = Query(link.schema, where: .field(link.field.name, .in, .list(ids.map(Value.int))))
             query.life = .both
             found.formUnion(try keys(of: query, by: link.field.name, ids))
@@ -139,9 +139,9 @@ extension GateTransaction {
         var blocked: [String] = []
         for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
             guard let field = current.schema[name] else { continue }
-            let present = try field.kind is LinksKind ? links(of: current, field) : disk[field]
+            let present = try field.isLinks ? links(of: current, field) : disk[field]
             if Self.isSame(present, pair.new) {
-                row[field] = field.kind is LinksKind && pair.old.isNull ? .list([]) : pair.old
+                row[field] = field.isLinks && pair.old.isNull ? .list([]) : pair.old
             } else if !Self.isSame(present, pair.old) {
                 blocked.append("「\(field.label)」")
             }

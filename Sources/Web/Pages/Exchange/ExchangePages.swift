@@ -177,12 +177,12 @@ struct ExchangePages {
     static func targets(_ schema: Schema, _ view: View, _ language: Language) -> [(path: String, label: String)] {
         func fillable(_ schema: Schema) -> [FieldSpec] {
             schema.fields.filter { field in
-                !(field.kind is LinesKind) && field.kind.name != "attachments"
+                !field.isLines && field.kind.editor != .attachment
                     && (view.right(schema, field) == .edit || ["created_at", "created_by"].contains(field.name))
             }
         }
         var targets = fillable(schema).map { ($0.name, $0.label(in: language)) }
-        for link in fillable(schema) where link.kind is LinkKind && link.target != "users" && link.target != "departments" {
+        for link in fillable(schema) where link.isLink && link.target != "users" && link.target != "departments" {
             guard let other = link.target.flatMap({ view.catalog[$0] }), other.isOwned, other.name != schema.name, view.may("read", other)
             else { continue }
             let prefix = link.name.hasSuffix("_id") ? String(link.name.dropLast(3)) : link.name
