@@ -36,19 +36,20 @@ extension Page {
         if value.isBlank { return span(.class("off")) { "—" }.node }
         if view.right(row.schema, field) == .masked { return .text(value.text ?? "****") }
         if let target = field.target { return links(field, value, target, titles) }
-        switch field.kind {
-        case let kind as ChoiceKind: return choice(kind, value).node
-        case is MoneyKind: return span(.class("num")) { "¥ " + field.kind.show(value, in: language) }.node
-        case is InstantKind: return value.int.map { moment(Instant(milliseconds: $0)).node } ?? .empty
-        case is MobileKind where !inList, is PhoneKind where !inList:
-            return a(.class("lnk num"), .href("tel:\(value.text ?? "")")) { field.kind.show(value, in: language) }.node
-        case is EmailKind where !inList:
-            return a(.class("lnk"), .href("mailto:\(value.text ?? "")")) { value.text ?? "" }.node
-        case is URLKind where !inList:
-            return a(.class("lnk"), .href(value.text), .rel("noopener noreferrer"), .target("_blank")) { value.text ?? "" }.node
-        default:
-            let text = field.kind.show(value, in: language)
-            return .text(field.traits.unit.map { "\(text) \($0(language))" } ?? text)
+        let kind = field.kind, text = kind.show(value, in: language)
+        if kind.choices != nil { return choice(kind, value).node }
+        if kind.time == .instant { return value.int.map { moment(Instant(milliseconds: $0)).node } ?? .empty }
+        if field.isMoney { return span(.class("num")) { "¥ " + text }.node }
+        if let contact = kind.contact, !inList { return reach(contact, value.text ?? "", text).node }
+        return .text(field.traits.unit.map { "\(text) \($0(language))" } ?? text)
+    }
+
+    /// A click calls, writes or opens.
+    private func reach(_ contact: ContactForm, _ address: String, _ text: String) -> Element {
+        switch contact {
+        case .phone: a(.class("lnk num"), .href("tel:\(address)")) { text }
+        case .mail: a(.class("lnk"), .href("mailto:\(address)")) { address }
+        case .web: a(.class("lnk"), .href(address), .rel("noopener noreferrer"), .target("_blank")) { address }
         }
     }
 
@@ -60,7 +61,7 @@ extension Page {
                 site.avatar(name, id: id); name
             }.node
         }
-        if field.kind is LinksKind {
+        if field.isLinks {
             return .list(
                 ids.map { id in span(.class("tag")) { titles[target, id].map { target == Role.name ? roleName($0) : $0 } ?? "#\(id)" }.node
                 })
@@ -74,9 +75,9 @@ extension Page {
     }
 
     /// A choice as a dot and its word where it has a tone, as plain words where not.
-    private func choice(_ kind: ChoiceKind, _ value: Value) -> Node {
+    private func choice(_ kind: any FieldKind, _ value: Value) -> Node {
         let text = kind.show(value, in: language)
-        guard let option = kind.options.first(where: { .text($0.code) == value }), option.tone != .neutral else { return .text(text) }
+        guard let option = value.text.flatMap(kind.option), option.tone != .neutral else { return .text(text) }
         return span(.class("st", "st-\(option.tone.cssName)")) { text }.node
     }
 

@@ -25,7 +25,7 @@ extension Page {
             .id(id), .name(name), .required(isRequired), .aria("invalid", problem == nil ? nil : "true"),
             .aria("describedby", describedBy.isEmpty ? nil : describedBy),
         ]
-        let isWide = field.kind is LongTextKind || field.kind is LinksKind
+        let isWide = field.kind.isProse || field.isLinks
         return div(
             .class("field", isWide ? "wide" : nil), .data("only-field", field.traits.onlyWhen?.field),
             .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " "))
@@ -52,16 +52,15 @@ extension Page {
     ) -> Node {
         switch field.kind.editor {
         case .line(let mode):
-            let isMoney = field.kind is MoneyKind
             let box = Element(
                 void: "input",
                 common + [
                     .class("in", mode == .decimal || mode == .numeric ? "num" : nil), .type("text"), .inputmode(mode.rawValue),
                     .value(text), .autocomplete("off"),
                 ])
-            guard isMoney || field.traits.unit != nil else { return box.node }
+            guard field.isMoney || field.traits.unit != nil else { return box.node }
             return span(.class("affix")) {
-                if isMoney { span { "¥" } }
+                if field.isMoney { span { "¥" } }
                 box
                 if let unit = field.traits.unit { span { unit(language) } }
             }.node

@@ -73,7 +73,7 @@ struct SheetPart {
         case .area: return box(textarea(.class("in"), .id("in-\(question.code)"), .name(name), .rows(3), .maxlength(2000)) { text })
         case .day: return box(input(.class("in"), .id("in-\(question.code)"), .name(name), .type("date"), .value(text)))
         default:
-            if let scale = kind as? ScoreKind { return pills(scale.range.map { (String($0), String($0)) }, type: "radio", scale: true) }
+            if let scale = kind.scale { return pills(scale.map { (String($0), String($0)) }, type: "radio", scale: true) }
             return box(
                 input(
                     .class("in num"), .id("in-\(question.code)"), .name(name), .type("text"), .inputmode("numeric"), .value(text),

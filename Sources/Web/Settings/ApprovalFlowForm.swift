@@ -58,7 +58,7 @@ struct ApprovalFlowForm {
 
     private var general: Element {
         let parts = page.parts(state)
-        let money = schema.fields.filter { $0.kind is MoneyKind } + (occasion.action?.parameters.filter { $0.kind is MoneyKind } ?? [])
+        let money = schema.fields.filter(\.isMoney) + (occasion.action?.parameters.filter(\.isMoney) ?? [])
         let lockable = schema.fields.filter { ApprovalOccasion.mayGuard($0) }
         return section(.class("card")) {
             parts.cardFaults

@@ -146,6 +146,6 @@ struct AutomationOccasion {
                 && !["id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at"].contains($0.name)
         }
         return ["\(schema.name).created", "\(schema.name).changed"] + fields.map { "\(schema.name).changed.\($0.name)" }
-            + fields.filter { $0.kind is DayKind || $0.kind is InstantKind }.map { "\(schema.name).day.\($0.name)" }
+            + fields.filter(\.isTime).map { "\(schema.name).day.\($0.name)" }
     }
 }

@@ -226,9 +226,9 @@ struct FieldForm {
             let targets = page.catalog.schemas.filter { $0.traits.isPublic && $0.traits.nature != .log }
             return parts.select(name, label, targets.map { ($0.name, $0.label(in: page.language)) }, present?.text, required: true).node
         }
-        if kind is YesNoKind { return parts.toggle(name, label, present?.bool ?? false).node }
+        if kind.isYesNo { return parts.toggle(name, label, present?.bool ?? false).node }
         return parts.line(
-            name, label, present.map(FieldForm.words), required: setting.isRequired, mode: kind is WholeNumberKind ? "numeric" : nil
+            name, label, present.map(FieldForm.words), required: setting.isRequired, mode: kind.figure == .count ? "numeric" : nil
         ).node
     }
 

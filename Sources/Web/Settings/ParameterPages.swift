@@ -212,7 +212,7 @@ struct ParameterForm {
             return parts.select("value", name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, required: true)
         default:
             return parts.line(
-                "value", name, parameter.kind.edit(present), required: true, mode: parameter.kind is WholeNumberKind ? "numeric" : nil,
+                "value", name, parameter.kind.edit(present), required: true, mode: parameter.kind.figure == .count ? "numeric" : nil,
                 autofocus: true)
         }
     }

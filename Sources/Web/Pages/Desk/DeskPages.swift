@@ -212,7 +212,7 @@ struct DeskPart {
 
     private func phone(_ row: Row) -> String? {
         row.schema.fields.first {
-            ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(row.schema, $0) >= .read && !row[$0].isNull
+            $0.kind.contact == .phone && page.view.right(row.schema, $0) >= .read && !row[$0].isNull
         }.flatMap { row[$0].text }
     }
 

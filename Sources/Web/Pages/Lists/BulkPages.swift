@@ -111,7 +111,7 @@ struct BulkPages {
         case "delete": return p(.class("wide")) { page.t("所选记录将移到回收站，30 天内可恢复。", "They go to the recycle bin for 30 days.") }.node
         default:
             let fields = schema.writable.filter {
-                page.view.right(schema, $0) == .edit && !($0.kind is LinesKind) && !($0.kind is AutoNumberKind) && !$0.traits.isUnique
+                page.view.right(schema, $0) == .edit && !$0.isLines && $0.kind.numbering == nil && !$0.traits.isUnique
                     && !["owner_id", "department_id", "tags"].contains($0.name)
             }
             return Group {

@@ -12,9 +12,7 @@ final class CellMemory {
         self.field = field
         let names = classes.compactMap(\.self)
         self.classes = names.isEmpty ? nil : names.joined(separator: " ")
-        repeats =
-            field.kind is ChoiceKind || field.kind is LinkKind || field.kind is YesNoKind || field.kind is RegionKind
-            || field.kind is ScoreKind
+        repeats = field.isColumn && (field.kind.sharing == .usual || field.kind.figure == .score)
     }
 
     /// The cell of a row with this value; nothing else of the row may show in it.

@@ -16,7 +16,7 @@ struct CellPages {
     /// Whether a field is one that is changed by itself: states move by their steps, lines and files have forms of their own.
     static func isEditable(_ field: FieldSpec, _ schema: Schema, _ view: View) -> Bool {
         guard view.right(schema, field) == .edit, !SystemNames.hidden.contains(field.name), field.name != schema.flow?.field,
-            !(field.kind is LinesKind), !(field.kind is JSONTextKind)
+            !field.isLines, !field.kind.isDocument
         else { return false }
         if field.name == "owner_id" || field.name == "department_id", schema.isOwned { return view.may("assign", schema) }
         return switch field.kind.editor {

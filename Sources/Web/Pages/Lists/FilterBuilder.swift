@@ -100,11 +100,11 @@ extension ListPage {
         return Group {
             for field in filterable(schema) { option(field, field.name) }
             for link in filterable(schema) {
-                if link.kind is LinkKind, let other = link.target.flatMap({ page.catalog[$0] }), other.isOwned, other.name != schema.name,
+                if link.isLink, let other = link.target.flatMap({ page.catalog[$0] }), other.isOwned, other.name != schema.name,
                     page.catalog.standsAlone(other), page.view.may("read", other)
                 {
                     optgroup(.label(link.label(in: page.language))) {
-                        for field in filterable(other) where !(field.kind is LinksKind) { option(field, "\(link.name).\(field.name)") }
+                        for field in filterable(other) where !field.isLinks { option(field, "\(link.name).\(field.name)") }
                     }
                 }
             }

@@ -16,7 +16,7 @@ struct GatherPages {
     static func gatherers(of schema: Schema, _ view: View) -> [(schema: Schema, field: FieldSpec)] {
         view.catalog.schemas.compactMap { other in
             guard other.traits.isPublic, view.may("create", other),
-                let field = other.fields.first(where: { ($0.kind as? JSONTextKind)?.asks == schema.name && view.right(other, $0) == .edit })
+                let field = other.fields.first(where: { $0.kind.asks == schema.name && view.right(other, $0) == .edit })
             else { return nil }
             return (other, field)
         }

@@ -99,7 +99,7 @@ extension ListQuery {
 extension Schema {
     /// The amount that a record is about: among its highlights, in its lists, or the first there is.
     func mainMoney(_ view: View) -> FieldSpec? {
-        let amounts = fields.filter { $0.kind is MoneyKind && $0.isColumn && !$0.traits.isSealed && view.right(self, $0) >= .read }
+        let amounts = fields.filter { $0.isMoney && $0.isColumn && !$0.traits.isSealed && view.right(self, $0) >= .read }
         return amounts.first { traits.highlights.contains($0.name) } ?? amounts.first(where: \.traits.isInList) ?? amounts.first
     }
 

@@ -81,8 +81,8 @@ extension ListPage {
     }
 
     private func lines() -> Node {
-        let right1 = columns.dropFirst().first { $0.kind is MoneyKind }
-        let right2 = columns.dropFirst().first { $0.kind is InstantKind || $0.kind is DayKind }
+        let right1 = columns.dropFirst().first(where: \.isMoney)
+        let right2 = columns.dropFirst().first(where: \.isTime)
         let cells = columns.dropFirst().map { field in
             CellMemory(
                 field, classes: [field.isFigure ? "r money" : nil, field === right1 ? "c-r1" : nil, field === right2 ? "c-r2" : nil])

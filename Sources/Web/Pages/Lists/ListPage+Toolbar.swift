@@ -244,7 +244,7 @@ extension ListPage {
     private func columnPanel() -> Element {
         let chosen = Set(columns.map(\.name))
         let rest = schema.fields.filter {
-            !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !($0.kind is LinesKind) && $0.name != "deleted_at"
+            !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !$0.isLines && $0.name != "deleted_at"
         }
         return form(.method("get"), .action("/\(schema.name)"), .data("columns")) {
             for pair in query.items.pairs where !["columns", "cursor", "at"].contains(pair.name) {

@@ -43,7 +43,7 @@ struct ListPage {
         var request = try query.request(page.view)
         request.countCap = 10_000
         columns = ListPage.columns(schema, query.items["columns"], page.view)
-        request.withLinks = columns.contains { $0.kind is LinksKind }
+        request.withLinks = columns.contains(where: \.isLinks)
         layout = LayoutName(query)
         grouping = layout == .table ? try Grouping(query, &request, columns, page.view) : nil
         totals = layout == .table && query.items["totals"] != nil ? try Totals(request, columns, page.view) : nil
@@ -59,7 +59,7 @@ struct ListPage {
     /// The chosen columns, or those the entity declares for its lists; the title always comes first.
     static func columns(_ schema: Schema, _ chosen: String?, _ view: View) -> [FieldSpec] {
         let fields = chosen.map { $0.split(separator: ",").compactMap { schema[String($0)] } } ?? schema.fields.filter(\.traits.isInList)
-        let seen = fields.filter { view.right(schema, $0) != .hidden && $0 !== schema.title && !($0.kind is LinesKind) }
+        let seen = fields.filter { view.right(schema, $0) != .hidden && $0 !== schema.title && !$0.isLines }
         return [schema.title] + (chosen == nil ? mostImportant(seen, schema) : Array(seen.prefix(20)))
     }
 

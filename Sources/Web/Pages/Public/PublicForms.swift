@@ -88,7 +88,7 @@ struct PublicForms {
             return parts.select(
                 field.name, label, options.map { ($0.code, $0.label(in: parts.language)) }, required: isRequired, empty: "—")
         case .area: return parts.area(field.name, label, required: isRequired)
-        default: return parts.line(field.name, label, required: isRequired, mode: field.kind is MobileKind ? "tel" : nil)
+        default: return parts.line(field.name, label, required: isRequired, mode: field.kind.contact == .phone ? "tel" : nil)
         }
     }
 }

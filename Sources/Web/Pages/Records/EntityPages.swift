@@ -348,7 +348,7 @@ extension FormBody {
     func lines(of schema: Schema, _ view: View) throws -> [String: Plain] {
         var input: [String: Plain] = [:]
         for field in schema.fields {
-            guard let kind = field.kind as? LinesKind, let child = view.catalog[kind.entity] else { continue }
+            guard let kind = field.kind.lines, let child = view.catalog[kind.entity] else { continue }
             let prefix = field.name + "."
             let mine = pairs.filter { $0.name.hasPrefix(prefix) }
             guard !mine.isEmpty else { continue }

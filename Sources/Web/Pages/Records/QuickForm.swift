@@ -55,7 +55,7 @@ struct QuickForm {
     var body: Element { page.items["inline"] == nil ? dialog : inline }
 
     private var inline: Element {
-        let hidden = given.filter { !($0.field.kind is DayKind || $0.field.kind is InstantKind) }
+        let hidden = given.filter { !$0.field.isTime }
         return form(.class("kcard kform"), .method("post"), .action("/\(schema.name)"), .data("form")) {
             carried(hidden)
             for field in fields where !hidden.contains(where: { $0.field === field }) { page.editor(field, row, state, Titles()) }

@@ -42,10 +42,10 @@ struct RecordForm {
         var parts: [Part] = []
         for field in schema.fields {
             let right = view.right(schema, field)
-            guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !(field.kind is LinesKind),
-                !(field.kind is JSONTextKind)
+            guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !field.isLines,
+                !field.kind.isDocument
             else { continue }
-            if creating, right != .edit || field.kind is AutoNumberKind { continue }
+            if creating, right != .edit || field.kind.numbering != nil { continue }
             let isSystem = ["owner_id", "department_id", "tags"].contains(field.name)
             let label = field.traits.section ?? (isSystem ? ownership : basics)
             if let place = parts.firstIndex(where: { $0.label == label }) {
@@ -103,7 +103,7 @@ struct RecordForm {
                     div(.class("fields")) { for field in section.fields { page.editor(field, row, state, titles) } }
                 }
             }
-            for field in schema.fields where field.kind is LinesKind && page.view.right(schema, field) == .edit {
+            for field in schema.fields where field.isLines && page.view.right(schema, field) == .edit {
                 LinesEditor(page: page, row: row, field: field, state: state).body
             }
             div(.class("actionbar")) {
@@ -124,7 +124,7 @@ struct LinesEditor {
     let state: FormState
 
     var body: Node {
-        guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity] else { return .empty }
+        guard let kind = field.kind.lines, let child = page.catalog[kind.entity] else { return .empty }
         let columns = LinesEditor.columns(child, kind)
         let present = row.id == 0 ? [] : (try? page.view.lines(of: row, field)) ?? []
         let titles = self.titles(present, columns), count = max(present.count + 3, typedCount)
@@ -157,7 +157,7 @@ struct LinesEditor {
     static func columns(_ child: Schema, _ kind: LinesKind) -> [FieldSpec] {
         child.fields.filter {
             !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position"
-                && !($0.kind is LinesKind) && !($0.kind is LinksKind)
+                && !$0.isLines && !$0.isLinks
         }
     }
 

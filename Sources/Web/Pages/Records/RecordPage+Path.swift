@@ -6,10 +6,10 @@ extension RecordPage {
     /// The states of the entity's flow in their order, how long the record stood in each, and the steps that can be taken now.
     func path() -> Node {
         if let field = schema.traits.board.flatMap({ schema[$0] }), let stages = stages(of: field) { return path(of: stages, field) }
-        guard let flow = schema.flow, let field = schema[flow.field], let kind = field.kind as? ChoiceKind,
+        guard let flow = schema.flow, let field = schema[flow.field], let choices = field.kind.choices,
             page.view.right(schema, field) >= .read
         else { return .empty }
-        let start = schema.blank()[field].text ?? kind.options.first?.code ?? ""
+        let start = schema.blank()[field].text ?? choices.first?.code ?? ""
         var states = flow.path(from: start)
         guard !states.isEmpty, let present = row[field].text else { return .empty }
         // What waits for a word stands after the state from which it was asked; what left the way at its end.
@@ -23,7 +23,7 @@ extension RecordPage {
                 li(
                     .class(index < place && (!isOffTheWay || index == 0 || days[state] != nil) ? "done" : nil),
                     .aria("current", index == place ? "step" : nil)
-                ) { step(flow, kind, state, flow.transitions.contains { $0.from.contains(state) } ? days[state] : nil) }
+                ) { step(flow, field.kind, state, flow.transitions.contains { $0.from.contains(state) } ? days[state] : nil) }
             }
         }.node
     }
@@ -67,7 +67,7 @@ extension RecordPage {
         }.node
     }
 
-    private func step(_ flow: Flow, _ kind: ChoiceKind, _ state: String, _ days: Int?) -> Node {
+    private func step(_ flow: Flow, _ kind: any FieldKind, _ state: String, _ days: Int?) -> Node {
         let content = Group {
             kind.show(.text(state), in: page.language)
             if let days { small { page.t("\(days) 天", "\(days) d") } }

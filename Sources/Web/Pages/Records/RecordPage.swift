@@ -218,7 +218,7 @@ struct RecordPage {
     }
 
     private var phone: String? {
-        schema.fields.first { ($0.kind is MobileKind || $0.kind is PhoneKind) && page.view.right(schema, $0) >= .read && !row[$0].isNull }
+        schema.fields.first { $0.kind.contact == .phone && page.view.right(schema, $0) >= .read && !row[$0].isNull }
             .flatMap { row[$0].text }
     }
 

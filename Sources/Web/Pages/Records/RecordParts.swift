@@ -86,7 +86,7 @@ struct TimelinePart {
     private func recordEvent(_ row: Row, at: Instant) -> Element {
         let schema = row.schema, entry = schema.traits.timeline
         let who = row.ownerID.flatMap { record.titles["users", $0] } ?? page.t("系统", "System")
-        let words = schema.fields.filter { $0.kind is ChoiceKind && !row[$0].isNull }.prefix(3)
+        let words = schema.fields.filter { $0.kind.choices != nil && !row[$0].isNull }.prefix(3)
         let isPlan = at > page.view.now
         return article(.class("ev", isPlan ? "plan" : nil), .data("type", schema.name)) {
             span(.class("dot")) { page.site.icon(schema.traits.icon) }
@@ -327,7 +327,7 @@ struct LinesPart {
     let field: FieldSpec
 
     var body: Node {
-        guard let kind = field.kind as? LinesKind, let child = page.catalog[kind.entity], let lines = try? page.view.lines(of: row, field),
+        guard let kind = field.kind.lines, let child = page.catalog[kind.entity], let lines = try? page.view.lines(of: row, field),
             !lines.isEmpty
         else { return .empty }
         let columns = child.fields.filter { !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" }
