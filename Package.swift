@@ -10,19 +10,21 @@ let swift: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+let business: [Target.Dependency] = ["Core", "Sales", "Service", "Marketing", "Product"]
+
 /// Each mirrors its room. `ZHIKE_TESTS=GateTests,WebTests` leaves the others out, which is quicker to build.
 let tests: [Target] = [
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swift),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"], swiftSettings: swift),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
     .testTarget(name: "StorageTests", dependencies: ["TestSupport", "Storage", "Records"], swiftSettings: swift),
-    .testTarget(name: "BusinessTests", dependencies: ["Business", "Records"], swiftSettings: swift),
+    .testTarget(name: "BusinessTests", dependencies: business + ["Records"], swiftSettings: swift),
     .testTarget(name: "ChannelsTests", dependencies: ["TestSupport", "Channels"], swiftSettings: swift),
     .testTarget(
-        name: "GateTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records"], exclude: ["Exchange", "Jobs"],
+        name: "GateTests", dependencies: ["TestSupport", "Gate", "Storage", "Records"] + business, exclude: ["Exchange", "Jobs"],
         swiftSettings: swift),
     .testTarget(
-        name: "ExchangeTests", dependencies: ["TestSupport", "Gate", "Storage", "Business", "Records", "Formats"],
+        name: "ExchangeTests", dependencies: ["TestSupport", "Gate", "Storage", "Records", "Formats"] + business,
         path: "Tests/GateTests/Exchange", swiftSettings: swift),
     .testTarget(
         name: "JobsTests", dependencies: ["TestSupport", "Gate", "Storage", "Records", "Formats"], path: "Tests/GateTests/Jobs",
@@ -38,9 +40,9 @@ let tests: [Target] = [
     .testTarget(
         name: "WebTests",
         dependencies: [
-            "TestSupport", "Web", "Gate", "Storage", "Business", "Records", "Formats",
+            "TestSupport", "Web", "Gate", "Storage", "Records", "Formats",
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird"),
-        ],
+        ] + business,
         swiftSettings: swift
     ),
 ].filter { target in Context.environment["ZHIKE_TESTS"].map { $0.split(separator: ",").contains(Substring(target.name)) } ?? true }
@@ -88,7 +90,16 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
-        .target(name: "Business", dependencies: ["Records"], swiftSettings: swift),
+
+        // The storey of the trade: what every company has, the packs, and what puts them together.
+        .target(name: "Core", dependencies: ["Records"], path: "Sources/Business/Core", swiftSettings: swift),
+        .target(name: "Sales", dependencies: ["Records", "Core"], path: "Sources/Business/Sales", swiftSettings: swift),
+        .target(name: "Service", dependencies: ["Records", "Core"], path: "Sources/Business/Service", swiftSettings: swift),
+        .target(name: "Marketing", dependencies: ["Records", "Core", "Sales"], path: "Sources/Business/Marketing", swiftSettings: swift),
+        .target(
+            name: "Product", dependencies: ["Records", "Core", "Sales", "Service", "Marketing"], path: "Sources/Business/Product",
+            swiftSettings: swift),
+
         .target(
             name: "Web",
             dependencies: [
@@ -104,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "zhike",
             dependencies: [
-                "Records", "Storage", "Gate", "Business", "Web", "Formats", "Channels",
+                "Records", "Storage", "Gate", "Core", "Sales", "Product", "Web", "Formats", "Channels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

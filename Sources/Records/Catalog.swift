@@ -47,7 +47,9 @@ public final class Catalog: Sendable {
         self.complete = complete
         let on = packs.filter { $0.isOn(own.packs) }
         let capabilities = on.flatMap(\.capabilities)
-        let extensions = Dictionary(grouping: on.flatMap(\.extending), by: \.entity)
+        var seen: Set<ObjectIdentifier> = []
+        // What several packs fill is one extension of all of them.
+        let extensions = Dictionary(grouping: on.flatMap(\.extending).filter { seen.insert(ObjectIdentifier($0)).inserted }, by: \.entity)
         schemas =
             capabilities.flatMap { $0.entities.map { $0.schema } }.map { schema in
                 let (added, fields) = (extensions[schema.name] ?? [], own.fields[schema.name] ?? [])
@@ -69,6 +71,9 @@ public final class Catalog: Sendable {
     /// The catalog as it is with every pack on: what keeps the tables, and what must not be torn apart while a pack is off (merging, erasing,
     /// backing up).
     public var whole: Catalog { complete ?? self }
+
+    /// Whether an extension's pack is on: its fields can be asked for.
+    public func has<X: Extension>(_ type: X.Type) -> Bool { X.specs(of: X.prototype).allSatisfy { self[X.Base.name]?[$0.name] != nil } }
 
     public func isOn(_ pack: Pack) -> Bool { pack.isOn(chosen) }
 

@@ -1,13 +1,13 @@
-import Business
 import Foundation
 import Gate
+import Product
 import Records
 import Storage
 
 /// One installation opened: its database, its keys, its gate.
 struct Installation: Sendable {
-    /// What this program knows, without administrators' own fields.
-    static var catalog: Catalog { Catalog([Platform.self] + Capabilities.all) }
+    /// What this program knows, whatever is switched on, without administrators' own fields.
+    static var catalog: Catalog { Catalog(packs: [.engine] + Packs.all).whole }
 
     let settings: Settings
     let store: any Store
@@ -36,7 +36,7 @@ struct Installation: Sendable {
         if let store = store as? SQLiteStore, !isNew {
             try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: clock.now())
         }
-        let gate = Gate(store: store, capabilities: Capabilities.all, secrets: secrets, clock: clock)
+        let gate = Gate(store: store, packs: Packs.all, secrets: secrets, clock: clock)
         try await gate.openStore()
         let accounts = Accounts(gate)
         try await accounts.prepare()

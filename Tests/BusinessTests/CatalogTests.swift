@@ -1,10 +1,14 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
+@testable import Product
+@testable import Sales
+@testable import Service
 
 @Suite struct CatalogTests {
-    static let schemas = Capabilities.all.flatMap { $0.entities.map { $0.schema } }
+    /// With what packs add to entities of others.
+    static let schemas = Catalog(packs: Packs.all).schemas
     /// Declared by the engine, not by a capability.
     static let engine: Set<String> = [User.name, Department.name, Role.name, "tags"]
 
@@ -42,13 +46,13 @@ import Testing
             said += schema.actions.map { $0.label(in: .english) }
             for text in said { #expect(!isChinese(text), "\(schema.name): \(text)") }
         }
-        for parameter in Capabilities.all.flatMap({ $0.parameters }) {
+        for parameter in Packs.capabilities.flatMap({ $0.parameters }) {
             let said =
                 [parameter.english ?? parameter.label, parameter.section.english]
                 + [parameter.help, parameter.unit].compactMap { $0?.english }
             for text in said { #expect(!isChinese(text), "\(parameter.name): \(text)") }
         }
-        for job in Capabilities.all.flatMap({ $0.jobs }) {
+        for job in Packs.capabilities.flatMap({ $0.jobs }) {
             #expect(job.english != nil && !isChinese(job.label(in: .english)), "\(job.name)")
         }
     }
@@ -239,7 +243,7 @@ import Testing
     }
 
     @Test("capabilities, parameters and jobs have names of their own") func capabilities() {
-        let capabilities = Capabilities.all
+        let capabilities = Packs.capabilities
         #expect(Set(capabilities.map { $0.name }).count == capabilities.count)
         let parameters = capabilities.flatMap { $0.parameters }
         #expect(Set(parameters.map(\.name)).count == parameters.count)

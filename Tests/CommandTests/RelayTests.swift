@@ -1,6 +1,6 @@
-import Business
 import Foundation
 import Gate
+import Product
 import Records
 import Testing
 
@@ -18,7 +18,7 @@ struct RelayTests {
         let secrets = Secrets(root: Secrets.fresh())
         let stores = try (0..<2).map { _ in try PostgreSQLStore(url: url, poolSize: 2, schema: schema) }
         defer { for store in stores { store.close() } }
-        let gates = stores.map { Gate(store: $0, capabilities: Capabilities.all, secrets: secrets) }
+        let gates = stores.map { Gate(store: $0, capabilities: Packs.capabilities, secrets: secrets) }
         try await gates[0].openStore()
         let work = zip(gates, stores).map { gate, store in Task { await Relay(gate: gate, store: store).run() } }
         defer { for one in work { one.cancel() } }

@@ -25,7 +25,7 @@ enum SalesReports {
             ]),
         ReportDefault(
             "win_rate", .sales, "赢单率", "Win rate", "已结束的商机中赢下了多少，谁赢得多，哪种来源好赢",
-            "How many of the deals that ended were won, by whom and from where", figures: [Figures.winRate],
+            "How many of the deals that ended were won, by whom and from where", figures: [SalesFigures.winRate],
             [
                 deals("按月", "By month", ended + "&by=closed_on:month&measure=rate:status:won,count&chart=line", time: "closed_on"),
                 deals(
@@ -116,7 +116,7 @@ enum SalesReports {
             ]),
         ReportDefault(
             "orders", .sales, "订单", "Orders", "每月订单金额，来自哪些渠道，新客与老客各占多少",
-            "Orders by month and channel, and how much is from old and new customers", figures: [Figures.orderValue],
+            "Orders by month and channel, and how much is from old and new customers", figures: [SalesFigures.orderValue],
             [
                 orders("按月", "By month", dealt + "&by=ordered_on:month&measure=sum:amount_cents,count&chart=bar", time: "ordered_on"),
                 orders("按渠道", "By channel", dealt + "&by=channel&measure=sum:amount_cents,count&chart=donut", time: "ordered_on"),
@@ -130,7 +130,7 @@ enum SalesReports {
         ReportDefault(
             "aging", .sales, "应收账龄与周转天数", "Receivables by age", "还有多少没收回，逾期多久，回笼一轮要几天",
             "What is still owed, how late it is, and how many days it takes to come in",
-            figures: [Figures.dso, Figures.overdue, Figures.collected],
+            figures: [SalesFigures.dso, SalesFigures.overdue, SalesFigures.collected],
             [
                 owed("账龄", "Age", "by=bucket&measure=sum:balance_cents,count&chart=bar"),
                 owed("账龄 × 负责人", "Age by owner", "by=owner_id&and=bucket&measure=sum:balance_cents&chart=stacked"),
@@ -138,7 +138,7 @@ enum SalesReports {
             ]),
         ReportDefault(
             "collections", .sales, "回款与回款预测", "Collections", "收到了多少，接下来每月该收多少", "What has come in, and what falls due month by month",
-            figures: [Figures.collected],
+            figures: [SalesFigures.collected],
             [
                 ReportDefault.Part(
                     "每月回款", "Collected by month", of: Collection.name,
@@ -153,7 +153,7 @@ enum SalesReports {
             ]),
     ]
 
-    private static let ended = "filter[status][in]=won,lost", dealt = "filter[status][in]=approved,shipped,settled,closed",
+    private static let ended = "filter[status][in]=won,lost", dealt = Order.dealtFilter,
         answered = "filter[status][in]=accepted,rejected,expired"
 
     private static func deals(_ chinese: String, _ english: String, _ question: String, time: String? = nil) -> ReportDefault.Part {
@@ -171,4 +171,8 @@ enum SalesReports {
     private static func owed(_ chinese: String, _ english: String, _ question: String) -> ReportDefault.Part {
         .init(chinese, english, of: Receivable.name, "filter[status][in]=open,partial,overdue,disputed&" + question)
     }
+}
+
+extension ReportDefault.Area {
+    public static let sales = Self("sales", "销售", "Sales", icon: "target")
 }

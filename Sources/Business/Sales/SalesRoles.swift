@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Who may do what in the sales cycle: salespeople with their own, supervisors with their team's, managers with their department's (§2.25).
@@ -28,6 +29,25 @@ enum SalesRoles {
         if role != .finance, role != .gm { rights.allow(.none, ["approve"], on: [Collection.self]) }
         if role == .finance { rights.allow(.none, ["approve"], on: [CreditAccount.self]) }
         if [.director, .gm].contains(role) { rights.allow(.all, ["write_off_large"], on: [Receivable.self]) }
+    }
+
+    /// Orders are everybody's business who serves customers.
+    static let orders = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
+        role.template { rights in
+            let all: [any Entity.Type] = [Order.self, OrderLine.self]
+            switch role {
+            case _ where sellers.contains(role):
+                rights.allow(.own, Rights.everyday + ["delete"], on: all)
+                if role == .tourOperator { rights.allow(.departmentTree, ["read"], on: all) }
+            case .supervisor: rights.allow(.ownAndSubordinates, Rights.everyday + ["delete", "assign", "approve"], on: all)
+            case .marketing: rights.allow(.all, ["read"], on: all)
+            case .finance: rights.allow(.all, ["read", "update", "export", "approve"], on: all)
+            case .warehouse: rights.allow(.all, ["read", "update"], on: all)
+            case .steward: rights.allow(.all, Rights.every, on: all)
+            case .dpo: rights.allow(.all, ["read", "update", "delete", "export"], on: all)
+            default: break
+            }
+        }
     }
 
     private static let sellers: Set<BuiltInRole> = [

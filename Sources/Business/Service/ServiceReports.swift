@@ -131,3 +131,7 @@ enum ServiceReports {
         .init(chinese, english, of: FollowPlan.name, question, time: "due_at")
     }
 }
+
+extension ReportDefault.Area {
+    public static let service = Self("service", "服务", "Service", icon: "life-buoy")
+}

@@ -126,6 +126,11 @@ extension GateTransaction {
                 try checkLinks(field, value, to: other, &problems)
             }
         }
+        let needed = schema.traits.needsOneOf.compactMap { schema[$0] }
+        if let first = needed.first, needed.allSatisfy({ row[$0].isNull }) {
+            problems.append(
+                Problem(first.name, code: "required", "请填写" + needed.map { "「\($0.label)」" }.joined(separator: "或")))
+        }
         guard problems.isEmpty else { throw Problems(problems) }
     }
 

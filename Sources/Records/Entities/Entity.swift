@@ -58,6 +58,8 @@ public struct EntityTraits: Sendable {
     public var parent: String?
     /// What people are given to do: what follows from a report becomes one.
     public var isToDo = false
+    /// Fields of which at least one is filled in: whom a record is about, where several packs may say so.
+    public var needsOneOf: [String] = []
     /// Records can be tagged, carry attachments, and have a timeline.
     public var hasTags = false
     public var hasAttachments = false

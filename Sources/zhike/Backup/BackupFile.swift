@@ -60,7 +60,7 @@ enum BackupFile {
 
     /// Rows are counted in the copy: they are of the same moment as its digest.
     private static func describe(_ copy: String, _ installation: Installation) async throws -> Manifest {
-        let schemas = installation.gate.catalog.schemas
+        let schemas = installation.gate.catalog.whole.schemas
         var manifest = try await inspect(copy) { reading in
             var manifest = Manifest()
             try manifest.count(reading, schemas)

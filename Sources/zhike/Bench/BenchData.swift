@@ -1,4 +1,4 @@
-import Business
+import Core
 import Gate
 import Records
 import Storage
@@ -37,7 +37,7 @@ struct BenchData {
             done = range.upperBound
             progress(done)
         }
-        if isLarge { try await installation.store.sync(installation.gate.catalog) }
+        if isLarge { try await installation.store.sync(installation.gate.catalog.whole) }
         try await installation.store.analyze()
         return true
     }
@@ -149,8 +149,8 @@ struct BenchData {
         customer.completeness = 40 + random.number(below: 50)
         customer.filedOn = Instant(milliseconds: created).day
         customer.lastInteraction = Instant(milliseconds: created + 86_400_000)
-        customer.orderCount = 0
-        customer.orderAmount = .zero
+        customer[Buyer.self].orderCount = 0
+        customer[Buyer.self].orderAmount = .zero
         stamp(&customer.row, seat, created)
         return customer.row
     }

@@ -1,4 +1,4 @@
-import Business
+import Core
 import Foundation
 import Gate
 import Records

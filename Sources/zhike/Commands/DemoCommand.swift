@@ -1,5 +1,5 @@
 import ArgumentParser
-import Business
+import Core
 import Foundation
 import Gate
 import Records
@@ -31,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
                 guard let day = Day(iso: text) else { throw ValidationError(say("--as-of 应为 YYYY-MM-DD", "--as-of is YYYY-MM-DD")) }
                 return day
             } ?? installation.gate.clock.now().day
-        let steps = Capabilities.all.flatMap { $0.demo(Demo(size: size, asOf: day, seed: seed)) }
+        let steps = installation.gate.catalog.capabilities.flatMap { $0.demo(Demo(size: size, asOf: day, seed: seed)) }
         for (index, step) in steps.enumerated() {
             try await installation.gate.write(as: .system(via: "demo")) { tx in
                 tx.ignoresWarnings = true

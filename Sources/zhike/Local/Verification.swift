@@ -6,7 +6,7 @@ import Storage
 /// Reads the audit log, every seal and every page of the database again.
 enum Verification {
     static func run(_ installation: Installation) async throws -> Plain {
-        let secrets = installation.gate.secrets, schemas = installation.gate.catalog.schemas
+        let secrets = installation.gate.secrets, schemas = installation.gate.catalog.whole.schemas
         let verdict = try await installation.store.read { try AuditTrail.verify($0, secrets) }
         let rows = try await installation.store.read { reading in
             var counts = Manifest()

@@ -2,7 +2,7 @@ import Foundation
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 
 @Suite struct AnniversaryTests {
     private func day(_ iso: String) -> Day { Day(iso: iso)! }

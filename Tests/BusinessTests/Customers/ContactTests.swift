@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 
 @Suite struct ContactTests {
     private func contact(_ id: Int64, _ role: Contact.Role? = nil, _ status: Contact.Status = .active) -> Record<Contact> {

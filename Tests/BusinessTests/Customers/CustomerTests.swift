@@ -2,7 +2,7 @@ import Foundation
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 
 @Suite struct CustomerTests {
     @Test("a name alone is a small part of a file, everything is all of it") func completeness() {

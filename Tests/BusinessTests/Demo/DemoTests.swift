@@ -1,7 +1,8 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
+@testable import Sales
 
 @Suite struct DemoTests {
     static let demo = Demo(size: .small, asOf: Day(iso: "2026-11-23")!)

@@ -1,10 +1,11 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
+@testable import Product
 
 @Suite struct BuiltInRoleTests {
-    static let templates = Capabilities.all.flatMap { $0.roles }
+    static let templates = Packs.capabilities.flatMap { $0.roles }
     private func rights(_ role: BuiltInRole) -> Rights {
         Self.templates.filter { $0.code == role.rawValue }.reduce(Rights()) { $0.union($1.rights) }
     }

@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Sales
 
 @Suite struct OrderTests {
     @Test("a line is quantity times price, and never overflows") func total() {

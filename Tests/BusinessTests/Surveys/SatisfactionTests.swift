@@ -2,7 +2,7 @@ import Foundation
 import Records
 import Testing
 
-@testable import Business
+@testable import Service
 
 /// §3.6 against worked cases whose origin is written beside them.
 @Suite("Satisfaction") struct SatisfactionTests {

@@ -1,5 +1,5 @@
-import Business
 import Records
+import Sales
 import Testing
 
 @testable import Gate

@@ -2,8 +2,11 @@ import Foundation
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Marketing
+@testable import Product
+@testable import Sales
 
 /// A49–A55, §2.23, §2.27: campaigns.
 @Suite("Campaigns")
@@ -49,7 +52,7 @@ struct CampaignTests {
             house.time.now = Instant(try #require(Day(iso: "2026-11-24")), hour: 10)
             var marketer = try await house.actor("liwei")
             marketer.rights =
-                Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["marketing"] ?? Rights()
+                Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["marketing"] ?? Rights()
             try await body(Stage(house: house, marketer: marketer, boss: try await house.actor("wang")))
         }
     }

@@ -1,8 +1,8 @@
 import Records
 import Testing
 
-@testable import Business
 @testable import Gate
+@testable import Service
 
 @Suite("Complaints")
 struct ComplaintTests {

@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Service
 
 /// The people of a complaint: `dept` 赵敏 of the accused department, `care` and `head` of the care desk, `director`, `gm`, and `clerk` 孙强 of
 /// elsewhere.

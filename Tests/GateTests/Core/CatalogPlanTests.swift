@@ -1,6 +1,7 @@
-import Business
 import Foundation
+import Product
 import Records
+import Service
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 /// Every list, sort, filter and search that pages offer, for every entity there is: none may read a table from end to end.
 @Suite("Query plans of the catalog")
 struct CatalogPlanTests {
-    static let catalog = Catalog([Platform.self] + Capabilities.all)
+    static let catalog = Catalog([Platform.self] + Packs.capabilities)
     static let scopes = [
         Reach.everything, Reach(owners: [5]), Reach(owners: Array(1...20)), Reach(departments: [3]),
         Reach(owners: [5], departments: [1, 2, 3], records: [7, 8]),

@@ -1,4 +1,4 @@
-import Business
+import Product
 import Records
 import Testing
 
@@ -46,7 +46,7 @@ struct NamesTests {
 
     @Test("what desks, boards, pools and messages name is there")
     func names() throws {
-        let catalog = Catalog([Platform.self] + Capabilities.all)
+        let catalog = Catalog([Platform.self] + Packs.capabilities)
         for schema in catalog.schemas {
             let traits = schema.traits
             var fields = [traits.board, traits.neglect?.field, traits.desk?.subject].compactMap(\.self) + (traits.pool?.masked ?? [])

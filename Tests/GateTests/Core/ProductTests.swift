@@ -1,5 +1,7 @@
-import Business
+import Core
+import Product
 import Records
+import Sales
 import Testing
 
 @testable import Gate
@@ -76,7 +78,7 @@ struct ProductTests {
             let id = try await house.gate.write(as: .system()) { tx in
                 try tx.create(schema, ["name": "星驰S5", "price_cents": 11_980_000, "cost_cents": 10_900_000]).id
             }
-            let roles = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
+            let roles = Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
             for (role, sees) in [
                 ("sales_consultant", false), ("clerk", false), ("supervisor", false), ("sales_mgr", true), ("director", true),
                 ("finance", true),

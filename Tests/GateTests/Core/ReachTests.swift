@@ -1,5 +1,6 @@
-import Business
+import Core
 import Records
+import Sales
 import Testing
 
 @testable import Gate

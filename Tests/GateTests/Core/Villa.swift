@@ -1,5 +1,5 @@
-import Business
 import Foundation
+import Product
 import Records
 import Synchronization
 import TestSupport
@@ -9,11 +9,11 @@ import Testing
 
 /// The house of the account tests with the product's real capabilities in it.
 enum Villa {
-    private static let staffed = House.found(Capabilities.all)
+    private static let staffed = House.found(Packs.capabilities)
 
     static func open(_ engine: Engine, _ body: (House) async throws -> Void) async throws {
         try await staffed.open(engine) { store, _, people in
-            let house = House(store, capabilities: Capabilities.all, people: people)
+            let house = House(store, capabilities: Packs.capabilities, people: people)
             try await store.sync(house.gate.catalog)
             try await body(house)
         }

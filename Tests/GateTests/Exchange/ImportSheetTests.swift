@@ -1,5 +1,5 @@
-import Business
 import Foundation
+import Product
 import Records
 import Testing
 
@@ -154,5 +154,5 @@ struct ImportSheetTests {
 }
 
 extension Catalog {
-    static let everything = Catalog([Platform.self] + Capabilities.all)
+    static let everything = Catalog([Platform.self] + Packs.capabilities)
 }

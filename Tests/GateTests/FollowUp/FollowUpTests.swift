@@ -1,8 +1,10 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
+@testable import Service
 
 /// D10–D13, §2.14, §2.27, §3.1.
 @Suite("Follow-ups")

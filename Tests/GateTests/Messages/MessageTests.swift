@@ -1,4 +1,4 @@
-import Business
+import Core
 import Records
 import Synchronization
 import TestSupport

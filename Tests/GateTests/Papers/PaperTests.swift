@@ -3,8 +3,9 @@ import Foundation
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
 
 /// §2.28: records on the company's forms.
 @Suite("Paper forms")

@@ -1,5 +1,7 @@
-import Business
+import Core
 import Records
+import Sales
+import Service
 import Testing
 
 @testable import Gate

@@ -1,5 +1,6 @@
-import Business
+import Product
 import Records
+import Sales
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct ReportTests {
     private func open(_ engine: Engine, _ body: @escaping @Sendable (House) async throws -> Void) async throws {
         try await Villa.open(engine) { house in
             let day = house.gate.clock.now().day
-            for step in Capabilities.all.flatMap({ $0.demo(Demo(size: .small, asOf: day, seed: 20_260_101)) }) {
+            for step in Packs.capabilities.flatMap({ $0.demo(Demo(size: .small, asOf: day, seed: 20_260_101)) }) {
                 try await house.gate.write(as: .system(via: "demo")) { tx in
                     tx.ignoresWarnings = true
                     try step(tx)
@@ -23,7 +24,7 @@ struct ReportTests {
 
     @Test("there are six and more for each part of the company, in both languages, and each asks what can be answered")
     func catalogue() throws {
-        let reports = Catalog([Platform.self] + Capabilities.all).reports
+        let reports = Catalog([Platform.self] + Packs.capabilities).reports
         #expect(Set(reports.map(\.code)).count == reports.count)
         for area in ["customers", "sales", "marketing", "service"] { #expect(reports.count { $0.area.code == area } >= 6, "\(area)") }
         for words in reports.flatMap({ report in

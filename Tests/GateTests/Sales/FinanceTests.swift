@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
 
 /// §2.9, §2.10, §3.10, I10–I15: money owed, money that comes in, and how much may be owed.
 @Suite("Receivables and credit")

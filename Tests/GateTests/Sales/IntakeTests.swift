@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
 
 /// A17: people make themselves known without an account: with consent, without doubles, not too often.
 @Suite("Public forms")

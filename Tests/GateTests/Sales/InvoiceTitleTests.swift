@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
 
 /// M84: to whom invoices are made out.
 @Suite("Invoice titles")

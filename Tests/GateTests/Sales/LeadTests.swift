@@ -1,8 +1,10 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Product
+@testable import Sales
 
 /// A17, G2, §2.6, §3.3, §6.2: leads, their deadlines and the pool.
 @Suite("Leads")
@@ -12,7 +14,7 @@ struct LeadTests {
         _ engine: Engine, _ body: (House, _ consultant: Actor, _ colleague: Actor, _ manager: Actor) async throws -> Void
     ) async throws {
         try await Villa.open(engine) { house in
-            let roles = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
+            let roles = Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
             func actor(_ name: String, _ role: String) async throws -> Actor {
                 var actor = try await house.actor(name)
                 actor.rights = try #require(roles[role])
@@ -322,7 +324,8 @@ struct LeadTests {
             }
             try await house.gate.write(as: .system()) { tx in
                 var call = Record<Interaction>()
-                (call.lead, call.channel, call.content, call.happenedAt, call.ownerID) = (made.id, .phone, "核实：已订购竞品", tx.now, decider)
+                call[LeadTalk.self].lead = made.id
+                (call.channel, call.content, call.happenedAt, call.ownerID) = (.phone, "核实：已订购竞品", tx.now, decider)
                 try tx.insert(call)
             }
             _ = try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) }

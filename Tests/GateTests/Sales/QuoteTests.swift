@@ -1,8 +1,10 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Product
+@testable import Sales
 
 /// §2.7, §2.8, G5: quotes, whose word a discount takes, opportunities won and lost.
 @Suite("Quotes and opportunities")
@@ -12,7 +14,7 @@ struct QuoteTests {
             let catalog = house.gate.catalog
             var actor = try await house.actor("liwei")
             actor.rights =
-                Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["sales_consultant"]
+                Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["sales_consultant"]
                 ?? Rights()
             let consultant = actor
             let (customer, product) = try await house.gate.write(as: consultant) { tx in

@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Sales
 
 /// A60, §4.1 no. 10: targets of company, department and person, what has been reached, who is ahead.
 @Suite("Sales targets")

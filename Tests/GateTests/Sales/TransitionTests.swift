@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Product
 
 /// The transition table of requirements §2.27 (with §2.6–2.10), tried out: every step from every state by every actor. What the table
 /// allows happens, all else is refused with a reason.
@@ -106,7 +107,7 @@ struct TransitionTests {
     @Test("every step from every state by every actor", arguments: Engine.available)
     func steps(engine: Engine) async throws {
         try await Villa.open(engine) { house in
-            let roles = Dictionary(Capabilities.all.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
+            let roles = Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }
             var actors: [Who: Actor] = [:]
             for (who, name, role) in [
                 (Who.owner, "liwei", "sales_consultant"), (.colleague, "chenjing", "sales_consultant"), (.manager, "wang", "sales_mgr"),
@@ -155,7 +156,7 @@ struct TransitionTests {
 
     @Test("the table names every declared step") func complete() {
         for entity in Set(Self.tables.map(\.entity)) {
-            let declared = Capabilities.all.flatMap { $0.entities }.first { $0.name == entity }?.flow?.transitions.map(\.name) ?? []
+            let declared = Packs.capabilities.flatMap { $0.entities }.first { $0.name == entity }?.flow?.transitions.map(\.name) ?? []
             let named = Set(Self.tables.filter { $0.entity == entity }.flatMap { $0.steps.map(\.name) }).union(["claim"])
             #expect(Set(declared).isSubset(of: named), "\(entity): \(declared)")
         }

@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Service
 
 /// D12, A14: what is said at the desk names whom it is said to.
 @Suite("Scripts")

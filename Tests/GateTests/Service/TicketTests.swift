@@ -2,11 +2,12 @@ import Records
 import Synchronization
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Service
 
 /// The gate's own of the same name is a session's.
-private typealias Ticket = Business.Ticket
+private typealias Ticket = Service.Ticket
 
 /// The clocks are those of the set-up: P2 answers in 60 and solves in 480 working minutes, P1 in 30 and 240 around the clock; a day works
 /// 9–12 and 13–18.

@@ -1,8 +1,9 @@
 import Records
 import Testing
 
-@testable import Business
+@testable import Core
 @testable import Gate
+@testable import Service
 
 /// D10, §2.13: editions that never change, questions that follow from answers, answers nobody changes.
 @Suite("Questionnaires and surveys")

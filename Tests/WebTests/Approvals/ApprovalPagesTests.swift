@@ -1,7 +1,8 @@
-import Business
+import Core
 import Foundation
 import Gate
 import Records
+import Sales
 import TestSupport
 import Testing
 

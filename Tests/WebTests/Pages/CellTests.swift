@@ -1,4 +1,4 @@
-import Business
+import Core
 import Gate
 import HTTPTypes
 import Records

@@ -1,4 +1,4 @@
-import Business
+import Core
 import Gate
 import Records
 import Testing

@@ -1,9 +1,9 @@
-import Business
 import Foundation
 import Gate
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import Product
 import Records
 import Storage
 import TestSupport
@@ -22,7 +22,7 @@ final class Office: Sendable {
     private init(_ store: any Store, _ folder: URL, clock: Clock, _ more: [any Capability.Type] = []) {
         self.folder = folder
         gate = Gate(
-            store: store, capabilities: Capabilities.all + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
+            store: store, capabilities: Packs.capabilities + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
         accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
     }
 

@@ -57,6 +57,7 @@ extension Customer {
         unavailable: { customer, _ in customer.pool == .public ? nil : "客户不在公海中，已有负责人" }
     ) { customer, _, tx in
         customer.pool = .private
-        try PoolRules.claim(&customer.row, tx)
+        try PoolRules.claim(
+            &customer.row, capacity: PoolParameters.customerCapacity, held: \Customer.lifecycle == .potential, tx)
     }
 }

@@ -12,25 +12,11 @@ extension Customer {
             customer.doNotContact == true ? Notice(.warn, "客户要求免打扰：不外呼、不群发", "Asked not to be contacted") : nil
         }
         rules.notice { customer, _ in customer.taboo.map { Notice(.warn, "忌讳：\($0)", "Taboo: \($0)") } }
-        rules.notice(complains)
         rules.notice(justContacted)
         rules.notice { customer, look in
             guard customer.verification == .due else { return nil }
             let months = try look.int(CustomerParameters.staleMonths)
             return Notice(.neutral, "资料超过 \(months) 个月未核实，联系时请顺便核对", "Not verified for over \(months) months: check it when you talk")
-        }
-    }
-
-    /// Whoever is about to talk to the customer knows that something is not settled.
-    private static func complains(_ customer: Record<Customer>, _ look: any Looking) throws -> Notice? {
-        let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(seconds: -180 * 86_400)
-        let found = try look.all(Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10).first {
-            Complaint.Status.open.contains($0.status)
-        }
-        return found.map {
-            Notice(
-                .warn, "投诉处理中：\($0.subject)（\($0.status.label)）", "A complaint is open: \($0.subject)", entity: Complaint.name,
-                id: $0.row.id)
         }
     }
 

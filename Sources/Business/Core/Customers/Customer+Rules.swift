@@ -7,9 +7,7 @@ extension Customer {
             $0.beforeSave(checkIdentity)
             $0.beforeSave(fillIn)
             $0.beforeSave { customer, _, _ in customer.completeness = Completeness.score(of: customer.row) }
-            $0.beforeDelete(refuseWithOpenOrders)
             $0.afterMerge(pointToSurvivor)
-            $0.afterSave(FollowPlan.respectWish)
             addNotices(to: &$0)
 
             $0.rollUp(RollUp("last_interaction_at", of: "interactions", by: "customer_id", .max("happened_at")))
@@ -17,15 +15,6 @@ extension Customer {
                 RollUp(
                     "next_follow_at", of: "tasks", by: "customer_id", .min("due_at"),
                     where: .field("status", .eq, "open") && .field("kind", .eq, "follow_up")))
-            $0.rollUp(RollUp("first_purchase_at", of: "orders", by: "customer_id", .min("ordered_on"), where: dealt))
-            $0.rollUp(RollUp("last_purchase_at", of: "orders", by: "customer_id", .max("ordered_on"), where: dealt))
-            $0.rollUp(RollUp("order_count", of: "orders", by: "customer_id", .count, where: dealt))
-            $0.rollUp(RollUp("order_amount_cents", of: "orders", by: "customer_id", .sum("amount_cents"), where: dealt))
-
-            $0.rollUp(
-                RollUp(
-                    "contract_end_on", of: "contracts", by: "customer_id", .max("to_on"),
-                    where: .field("status", .in, "effective", "fulfilled", "closed")))
 
             $0.duplicate(Duplicate(["mobile", "name"], exact: true, where: .field("type", .eq, "person"), "手机号码和客户名称相同"))
             $0.duplicate(Duplicate(["id_no"], exact: true, "证件号码相同"))
@@ -37,9 +26,6 @@ extension Customer {
         }
     }
 
-    /// Orders that count as business done.
-    private static let dealt = Condition.field("status", .in, "approved", "shipped", "settled", "closed")
-
     /// Whoever is given an owner leaves the public pool.
     static func settleOwner(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
         try Ownership.follow(&customer.row, change, tx)
@@ -49,11 +35,7 @@ extension Customer {
     /// What follows from what is known: source, filing day, the birthday that an ID card tells, the next birthday.
     static func fillIn(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
         if customer.isBlank(\.source), change.source == "import" { customer.source = .import }
-        if change.isNew {
-            if customer.filedOn == nil { customer.filedOn = tx.today }
-            if customer.orderCount == nil { customer.orderCount = 0 }
-            if customer.orderAmount == nil { customer.orderAmount = .zero }
-        }
+        if change.isNew, customer.filedOn == nil { customer.filedOn = tx.today }
         if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer) {
             customer.nextBirthday = customer.birthday.map {
                 Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
@@ -91,16 +73,5 @@ extension Customer {
         gone.row["deleted_at"] = tx.now.stored
         try tx.save(gone)
         try Contact.keepOnePrimary(of: survivor, tx)
-    }
-
-    /// C7: a customer with business under way stays.
-    static func refuseWithOpenOrders(_ customer: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
-        guard let orders = tx.catalog["orders"] else { return }
-        let open = Query(
-            orders, where: .field("customer_id", .eq, .int(customer.row.id)) && .field("status", .in, "draft", "approved", "shipped"))
-        let count = try tx.count(open, cap: 100)
-        guard count == 0 else {
-            throw Refusal.conflict("「\(customer.name)」还有 \(count) 张未完成的订单，请先完成或取消订单，再删除客户")
-        }
     }
 }

@@ -13,16 +13,16 @@ public struct Customer: Entity {
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email", "address", "id_no")
             $0.highlights = [
-                "type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "order_amount_cents", "completeness",
+                "type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "completeness",
             ]
-            $0.related = ["contacts", "interactions", "tasks", "orders", "special_dates"]
+            $0.related = ["contacts", "interactions", "tasks", "special_dates"]
             $0.neglect = Neglect("last_interaction_at")
             $0.papers = [.customerTable]
             $0.presets = [Preset("资料待补全", "Incomplete", ["filter[completeness][lt]": "60", "sort": "completeness"])]
             $0.indexes = [
                 ["mobile", "name"], ["name", "city"], ["owner_id", "-created_at"], ["owner_id", "level_id", "-created_at"],
                 ["owner_id", "next_follow_at"], ["owner_id", "next_birthday_on"], ["owner_id", "-last_interaction_at"],
-                ["lifecycle", "-last_purchase_at"], ["department_id", "-created_at"], ["pool", "-created_at"], ["owner_id", "recall_on"],
+                ["department_id", "-created_at"], ["pool", "-created_at"],
             ]
         }
     }
@@ -131,15 +131,9 @@ public struct Customer: Entity {
     public let poolReason = Field<String?>("pool_reason", "放入公海原因", kind: TextKind(limit: 200), .readOnly, .section(.state))
     public let pooledAt = Field<Instant?>("pooled_at", "放入公海时间", .readOnly, .section(.state))
     public let lastOwner = Field<Ref<User>?>("last_owner_id", "前负责人", .readOnly, .section(.state), .english("Last owner"))
-    public let recallOn = Field<Day?>("recall_on", "将回收到公海", .readOnly, .indexed, .section(.state), .english("Recalled on"))
-    public let contractEnd = Field<Day?>("contract_end_on", "合同到期", .readOnly, .indexed, .section(.state), .english("Contract ends on"))
     public let mergedInto = Field<Ref<Customer>?>("merged_into_id", "已合并到", .readOnly, .section(.state))
     public let lastInteraction = Field<Instant?>("last_interaction_at", "最近联系", .readOnly, .inList, .indexed, .section(.state))
     public let nextFollow = Field<Instant?>("next_follow_at", "下次跟进", .readOnly, .inList, .indexed, .due, .section(.state))
-    public let firstPurchase = Field<Day?>("first_purchase_at", "首次购买", .readOnly, .section(.state))
-    public let lastPurchase = Field<Day?>("last_purchase_at", "最近购买", .readOnly, .indexed, .section(.state))
-    public let orderCount = Field<Int?>("order_count", "成交次数", .readOnly, .unit("次", "times"), .section(.state))
-    public let orderAmount = Field<Money?>("order_amount_cents", "累计成交金额", .readOnly, .indexed, .section(.state))
     public let nextBirthday = Field<Day?>("next_birthday_on", "下个生日", .readOnly, .indexed, .onCalendar, .section(.state))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))
 

@@ -18,20 +18,11 @@ public enum CustomerParameters {
         "customers.contact_cooldown_days", "重复联系冷却期", 3, range: 0...30, unit: Words("天", "days"),
         help: Words("同一客户刚被同事联系过时提醒，避免重复打扰", "Warns when a colleague has just been in contact with the same customer"), section: section,
         english: "Contact cool-down")
-    public static let activeDays = Parameter(
-        "customers.active_days", "活跃客户的成交间隔", 180, range: 15...1095, unit: Words("天", "days"),
-        help: Words(
-            "超过此天数未成交转为沉默，超过两倍转为流失。汽车售后 180、零售 60、旅游 365、经销 45",
-            "Silent after so many days without a purchase, lost after twice as many. Car service 180, retail 60, travel 365, "
-                + "distribution 45"
-        ), section: section, english: "Active within")
-    public static let newDays = Parameter(
-        "customers.new_days", "首次成交后多久仍算新客户", 90, range: 7...365, unit: Words("天", "days"), section: section, english: "New for")
     public static let overdueEscalation = Parameter(
         "tasks.escalate_days", "任务逾期多久通知上级", 3, range: 1...30, unit: Words("天", "days"), section: reminders,
         english: "Escalate overdue tasks after")
     public static let reminderLead = Parameter(
         "tasks.remind_minutes", "任务默认提前多久提醒", 30, range: 0...1440, unit: Words("分钟", "min"), section: reminders, english: "Remind before")
 
-    static let all = [needsContactWay, staleMonths, tidyScore, cooldownDays, activeDays, newDays, overdueEscalation, reminderLead]
+    static let all = [needsContactWay, staleMonths, tidyScore, cooldownDays, overdueEscalation, reminderLead]
 }

@@ -9,17 +9,16 @@ public struct Interaction: Entity {
             $0.hasAttachments = true
             $0.timeline = .init(at: "happened_at", text: "content", compose: Words("写跟进", "Log a follow-up"))
             $0.indexes = [
-                ["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["lead_id", "-happened_at"],
-                ["opportunity_id", "-happened_at"], ["owner_id", "-happened_at"], ["department_id", "-happened_at"],
+                ["customer_id", "-happened_at"], ["contact_id", "-happened_at"], ["owner_id", "-happened_at"],
+                ["department_id", "-happened_at"],
             ]
             $0.highlights = ["customer_id", "channel", "happened_at", "outcome"]
+            $0.needsOneOf = ["customer_id"]
         }
     }
 
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed, .aliases("客户名称"))
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人", .quick)
-    public let lead = Field<Ref<Lead>?>("lead_id", "线索", .indexed)
-    public let opportunity = Field<Ref<Opportunity>?>("opportunity_id", "商机", .indexed)
     public let subject = Field<String?>(
         "subject", "主题", kind: TextKind(limit: 200, searching: .prose), .title,
         .help("留空时取内容的开头", "The beginning of the content when empty"))
@@ -49,22 +48,18 @@ public struct Interaction: Entity {
     public static var rules: Rules {
         .of(Interaction.self) {
             $0.beforeSave(fillIn)
-            $0.afterSave(planNext)
-            $0.afterSave(Lead.heard)
             $0.afterSave { talk, change, tx in
-                // Whoever has been spoken to is not about to be recalled.
-                guard change.isNew, let ref = talk.customer, var customer = try tx.get(Customer.self, ref), customer.recallOn != nil else {
-                    return
+                guard let ref = talk.customer else { return }
+                try planNext(talk, change, about: \Todo.customer == ref, tx) { task in
+                    task.customer = ref
+                    return "跟进客户「\(try tx.get(Customer.self, ref)?.name ?? "")」"
                 }
-                customer.recallOn = nil
-                try tx.save(customer)
             }
         }
     }
 
     static func fillIn(_ interaction: inout Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
         try Ownership.follow(&interaction.row, change, tx)
-        if interaction.customer == nil, interaction.lead == nil { throw Problem("customer_id", code: "required", "请填写「客户」") }
         let at = interaction.happenedAt ?? tx.now
         interaction.happenedAt = at
         if interaction.subject == nil { interaction.subject = heading(of: interaction) }
@@ -73,37 +68,33 @@ public struct Interaction: Entity {
     }
 
     /// The beginning of what was said, or how it took place.
-    static func heading(of interaction: Record<Interaction>) -> String {
+    public static func heading(of interaction: Record<Interaction>) -> String {
         let line = interaction.content?.split(whereSeparator: { "\n。！？；".contains($0) }).first.map(String.init)?.trimmed ?? ""
         guard line.isEmpty else { return line.count > 30 ? "\(line.prefix(29))…" : line }
         return interaction.channel.label
     }
 
-    /// The next contact becomes the owner's follow-up task: an open one for the same customer moves, otherwise there is a new one.
-    static func planNext(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
+    /// The next contact becomes the owner's follow-up task: an open one about the same moves, otherwise there is a new one.
+    ///
+    /// - Parameters:
+    ///   - about: tells the tasks about the one who was spoken to.
+    ///   - link: points a task to whom it is about, and says what it is called when nobody said what to do.
+    public static func planNext(
+        _ interaction: Record<Interaction>, _ change: Change, about: Condition, _ tx: any Transaction,
+        link: (inout Record<Todo>) throws -> String
+    ) throws {
         guard let next = interaction.nextAt, change.changed(\Interaction.nextAt, in: interaction), let owner = interaction.ownerID else {
             return
         }
-        let about: Condition = interaction.customer == nil ? \Todo.lead == interaction.lead : \Todo.customer == interaction.customer
         let open = about && \Todo.status == .open && \Todo.kind == .followUp && .field("owner_id", .eq, .int(owner))
-        var task =
-            try tx.first(Todo.self, where: open)
-            ?? Todo.followUp(interaction.customer, lead: interaction.lead, owner: owner, department: interaction.departmentID)
-        if let action = interaction.nextAction {
-            task.title = action
-        } else if task.isBlank(\.title) {
-            task.title = try title(interaction, tx)
-        }
+        var task = try tx.first(Todo.self, where: open) ?? Todo.followUp(nil, owner: owner, department: interaction.departmentID)
+        let name = try link(&task)
+        if let action = interaction.nextAction { task.title = action } else if task.isBlank(\.title) { task.title = name }
         task.contact = interaction.contact ?? task.contact
         task.dueAt = next
         task.remindAt = try Todo.reminder(before: next, tx)
         task.remindedAt = nil
         task.isDemo = interaction.isDemo
         _ = try task.row.id == 0 ? tx.insert(task) : tx.save(task)
-    }
-
-    private static func title(_ interaction: Record<Interaction>, _ tx: any Transaction) throws -> String {
-        if let customer = interaction.customer { return "跟进客户「\(try tx.get(Customer.self, customer)?.name ?? "")」" }
-        return "跟进线索「\(try interaction.lead.flatMap { try tx.get(Lead.self, $0) }?.name ?? "")」"
     }
 }

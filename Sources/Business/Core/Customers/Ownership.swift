@@ -2,8 +2,8 @@ import Records
 
 /// A record goes where its owner works: when the owner changes and nobody chose a department, the department follows. That a new record
 /// belongs to its maker is the gate's doing.
-enum Ownership {
-    static func follow(_ row: inout Row, _ change: Change, _ tx: any Transaction) throws {
+public enum Ownership {
+    public static func follow(_ row: inout Row, _ change: Change, _ tx: any Transaction) throws {
         guard let old = change.old, let owner = row.ownerID, old.ownerID != owner, old.departmentID == row.departmentID else { return }
         if let department = try department(of: owner, tx) { row["department_id"] = .int(department) }
     }

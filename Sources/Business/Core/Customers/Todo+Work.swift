@@ -58,17 +58,17 @@ extension Todo {
         !change.isNew && change.changed(\Todo.dueAt, in: task) && !change.changed(\Todo.remindAt, in: task)
     }
 
-    /// A follow-up of this customer or lead, not yet saved.
-    static func followUp(_ customer: Ref<Customer>?, lead: Ref<Lead>? = nil, owner: Int64, department: Int64?) -> Record<Todo> {
+    /// A follow-up of this customer, not yet saved.
+    public static func followUp(_ customer: Ref<Customer>?, owner: Int64, department: Int64?) -> Record<Todo> {
         var task = Record<Todo>()
         task.kind = .followUp
-        (task.customer, task.lead) = (customer, lead)
+        task.customer = customer
         task.ownerID = owner
         task.departmentID = department
         return task
     }
 
-    static func reminder(before due: Instant, _ tx: any Transaction) throws -> Instant {
+    public static func reminder(before due: Instant, _ tx: any Transaction) throws -> Instant {
         due.adding(seconds: -60 * Int64(try tx.int(CustomerParameters.reminderLead)))
     }
 }

@@ -10,8 +10,8 @@ public struct Todo: Entity {
             $0.hasAttachments = true
             $0.timeline = .init(at: "due_at", text: "content", compose: Words("安排任务", "Plan a task"))
             $0.indexes = [
-                ["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["lead_id", "due_at"], ["opportunity_id", "due_at"],
-                ["campaign_id", "due_at"], ["status", "remind_at"], ["about_entity", "about_id"],
+                ["owner_id", "status", "due_at"], ["customer_id", "status", "due_at"], ["status", "remind_at"],
+                ["about_entity", "about_id"],
             ]
             $0.highlights = ["status", "due_at", "priority", "customer_id"]
         }
@@ -26,9 +26,6 @@ public struct Todo: Entity {
     public let kind = Field<Kind>("kind", "类型", .inList, .initial("todo"))
     public let customer = Field<Ref<Customer>?>("customer_id", "客户", .inList, .quick, .indexed)
     public let contact = Field<Ref<Contact>?>("contact_id", "联系人")
-    public let lead = Field<Ref<Lead>?>("lead_id", "线索", .indexed)
-    public let opportunity = Field<Ref<Opportunity>?>("opportunity_id", "商机", .indexed)
-    public let campaign = Field<Ref<Campaign>?>("campaign_id", "市场活动", .indexed)
     public let content = Field<String?>("content", "说明", kind: LongTextKind(), .searchable)
     public let outcome = Field<String?>("outcome", "完成情况", kind: LongTextKind())
     public let aboutEntity = Field<String?>("about_entity", "相关对象", kind: TextKind(limit: 50), .readOnly, .english("About entity"))

@@ -1,15 +1,15 @@
 import Records
 
 /// What the demo's people ask for and decide goes the way it goes in a company: a request, its approvers, its trace.
-enum DemoApprovals {
+public enum DemoApprovals {
     /// In the name of the record's owner.
-    static func ask(_ step: String, _ row: Row, with values: [String: Plain] = [:], _ tx: any Transaction) throws {
+    public static func ask(_ step: String, _ row: Row, with values: [String: Plain] = [:], _ tx: any Transaction) throws {
         guard let owner = row.ownerID else { return }
         try tx.perform(step, row, as: owner, values)
     }
 
     /// By the first of those who are asked.
-    static func decide(_ step: String, _ row: Row, _ comment: String, _ tx: any Transaction) throws {
+    public static func decide(_ step: String, _ row: Row, _ comment: String, _ tx: any Transaction) throws {
         guard let schema = tx.catalog["approvals"] else { return }
         let open = Query(schema, where: .field("open_key", .eq, .text("\(row.schema.name)/\(row.id)")), limit: 1)
         guard let found = try tx.fetch(open).first, let request = try tx.get(schema, id: found.id) else { return }

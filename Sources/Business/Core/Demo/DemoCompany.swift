@@ -1,20 +1,20 @@
 import Records
 
 /// §5: the demo group as steps of a few hundred records each.
-enum DemoCompany {
-    static func size(_ demo: Demo) -> Int { demo.pick(small: 600, full: 20_000) }
+public enum DemoCompany {
+    public static func size(_ demo: Demo) -> Int { demo.pick(small: 600, full: 20_000) }
 
     /// Customers a step writes; see ``DemoFile/size``.
-    static let slice = 15
+    public static let slice = 15
 
-    static func files(_ demo: Demo, _ range: Range<Int>) -> [DemoFile] { range.map { DemoFile($0, demo) } }
+    public static func files(_ demo: Demo, _ range: Range<Int>) -> [DemoFile] { range.map { DemoFile($0, demo) } }
 
     static func steps(_ demo: Demo) -> [Demo.Step] {
         let firsts: [Demo.Step] = [
             { tx in try insertDepartments(tx) },
             { tx in try insertUsers(demo, tx) },
             { tx in try insertTags(tx) },
-            { tx in try DemoCatalog.insert(demo, tx) },
+            { tx in try DemoMessages.open(tx) },
             { tx in
                 let directory = try DemoDirectory(tx)
                 for story in DemoStories.all(demo) { try story.insert(directory, tx) }

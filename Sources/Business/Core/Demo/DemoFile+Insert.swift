@@ -17,17 +17,6 @@ extension DemoFile {
             own(&date.row, owner, department)
             try tx.insert(date)
         }
-        for (order, lines) in orders {
-            var order = order
-            order.customer = customer
-            own(&order.row, owner, department)
-            let saved = try tx.insert(order)
-            for var line in lines {
-                line.order = saved.id
-                line.item = directory.products[line.product].map { Ref($0) }
-                try tx.insert(line)
-            }
-        }
         for var interaction in interactions {
             interaction.customer = customer
             if self.customer.type.isHuman == false { interaction.contact = primary }
@@ -52,14 +41,14 @@ extension DemoFile {
         return customer
     }
 
-    private func own(_ row: inout Row, _ owner: Int64?, _ department: Int64?) {
+    public func own(_ row: inout Row, _ owner: Int64?, _ department: Int64?) {
         row["owner_id"] = owner.map(Value.int) ?? .null
         row["department_id"] = department.map(Value.int) ?? .null
     }
 
     /// How many records ``insert(_:_:)`` makes, the follow-up task of a planned contact included.
     var size: Int {
-        1 + contacts.count + dates.count + orders.reduce(0) { $0 + 1 + $1.lines.count } + interactions.count
+        1 + contacts.count + dates.count + interactions.count
             + interactions.filter { $0.nextAt != nil }.count + tasks.count
     }
 }

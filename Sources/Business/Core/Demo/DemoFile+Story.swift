@@ -1,7 +1,7 @@
 import Records
 
 extension DemoFile {
-    mutating func addOrders(_ years: inout DemoYears, _ random: inout SplitMix64) {
+    mutating func addPurchases(_ years: inout DemoYears, _ random: inout SplitMix64) {
         for (place, day) in years.purchases.enumerated() {
             buy(on: day, isFirst: place == 0, status: Self.status(on: day, asOf: years.asOf, &random), &random)
         }
@@ -13,7 +13,7 @@ extension DemoFile {
         }
     }
 
-    private static func status(on day: Day, asOf: Day, _ random: inout SplitMix64) -> Order.Status {
+    private static func status(on day: Day, asOf: Day, _ random: inout SplitMix64) -> DemoPurchase.Status {
         switch asOf - day {
         case ..<8: random.pick(weighted: [(.approved, 55), (.shipped, 30), (.settled, 15)])
         case ..<45: random.pick(weighted: [(.shipped, 15), (.settled, 85)])
@@ -22,36 +22,13 @@ extension DemoFile {
         }
     }
 
-    mutating func buy(on day: Day, isFirst: Bool, status: Order.Status, _ random: inout SplitMix64) {
+    mutating func buy(on day: Day, isFirst: Bool, status: DemoPurchase.Status, _ random: inout SplitMix64) {
         let (lines, remark) = trade.purchase(isFirst: isFirst, &random)
         addOrder(on: day, lines: lines, remark: remark, status: status)
     }
 
-    mutating func addOrder(on day: Day, lines: [DemoLine], remark: String, status: Order.Status) {
-        var order = Record<Order>()
-        order.no = "ORD-D\(DemoIdentity.padded(index, 5))-\(orders.count + 1)"
-        order.orderedOn = day
-        order.status = status
-        order.amount = Money(cents: Int64(lines.reduce(0) { $0 + $1.quantity * $1.cents }))
-        order.quantity = lines.reduce(0) { $0 + $1.quantity }
-        order.remark = "\(remark)：\(lines.map(\.product).joined(separator: "、"))"
-        order.isDemo = true
-        DemoClock.stamp(&order.row, Instant(day, hour: 9 + index % 8, minute: index % 60))
-        // Lines only where an order usually has several: each line makes its order sum up again.
-        let kept = trade == .dealer || index <= 5 ? lines : []
-        orders.append(
-            (
-                order,
-                kept.enumerated().map { place, line in
-                    var record = Record<OrderLine>()
-                    record.product = line.product
-                    record.quantity = line.quantity
-                    record.price = Money(cents: Int64(line.cents))
-                    record.amount = Money(cents: Int64(line.quantity * line.cents))
-                    record.position = place + 1
-                    return record
-                }
-            ))
+    mutating func addOrder(on day: Day, lines: [DemoLine], remark: String, status: DemoPurchase.Status) {
+        purchases.append(DemoPurchase(day: day, lines: lines, remark: remark, status: status))
     }
 
     mutating func addContacts(_ demo: Demo, _ random: inout SplitMix64) {
@@ -132,9 +109,9 @@ extension DemoFile {
     }
 }
 
-enum DemoClock {
+public enum DemoClock {
     /// When the record would have been written.
-    static func stamp(_ row: inout Row, _ at: Instant) {
+    public static func stamp(_ row: inout Row, _ at: Instant) {
         row["created_at"] = at.stored
         row["updated_at"] = at.stored
     }

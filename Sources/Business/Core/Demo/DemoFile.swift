@@ -1,20 +1,20 @@
 import Records
 
 /// One demo customer with everything around it, worked out from the seed and its number alone, so that any slice can be made by itself.
-struct DemoFile {
-    var index: Int
-    var trade: DemoTrade
-    var customer = Record<Customer>()
+public struct DemoFile: Sendable {
+    public var index: Int
+    public var trade: DemoTrade
+    public var customer = Record<Customer>()
     var categoryCode: String
     var levelCode: String
-    var ownerName: String
-    var unitCode: String
+    public var ownerName: String
+    public var unitCode: String
     var tagNames: [String] = []
     var isPooled = false
     var contacts: [Record<Contact>] = []
     var dates: [Record<SpecialDate>] = []
     var interactions: [Record<Interaction>] = []
-    var orders: [(order: Record<Order>, lines: [Record<OrderLine>])] = []
+    public var purchases: [DemoPurchase] = []
     var tasks: [Record<Todo>] = []
 
     static let lifecycles: [(Customer.Lifecycle, Int)] = [(.potential, 18), (.new, 12), (.active, 40), (.silent, 17), (.lost, 13)]
@@ -31,7 +31,7 @@ struct DemoFile {
         self.init(index, demo, &random)
         var years = DemoYears(customer.lifecycle, asOf: demo.asOf, &random)
         locate(&random)
-        addOrders(&years, &random)
+        addPurchases(&years, &random)
         addContacts(demo, &random)
         addInteractions(years, &random)
         addDates(demo, &random)

@@ -1,8 +1,8 @@
 import Records
 
 /// Numbers that pass every check and belong to nobody: area code 990000, `DEM` inside the organisation code, phones 1990000NNNN.
-enum DemoIdentity {
-    static func mobile(_ tail: Int) -> String { "1990000" + padded(tail % 10_000, 4) }
+public enum DemoIdentity {
+    public static func mobile(_ tail: Int) -> String { "1990000" + padded(tail % 10_000, 4) }
 
     static func idCard(_ birthday: Day, sequence: Int, isMale: Bool) -> String {
         let (year, month, day) = birthday.parts
@@ -31,7 +31,7 @@ enum DemoIdentity {
         return body + String(alphabet[(31 - sum % 31) % 31])
     }
 
-    static func padded(_ number: Int, _ width: Int) -> String {
+    public static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }

@@ -1,12 +1,12 @@
 /// Names of people, firms and places that exist nowhere, put together from common parts.
-enum DemoNames {
+public enum DemoNames {
     static let surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚柳陶柯冉齐庄"
         .map(String.init)
     static let firsts = "知书景若清思安云亦以予望听怀述沐南秋夏朝松青明文嘉修泽锦润佳".map(String.init)
     static let seconds = "遥禾澄棠舟川远简溪屿岚泊衡昀笙榆砚柠竹言初野映朗桥苓朔和帆宜".map(String.init)
 
-    static func person(_ random: inout SplitMix64) -> String { random.pick(surnames) + given(&random) }
-    static func given(_ random: inout SplitMix64) -> String { random.pick(firsts) + random.pick(seconds) }
+    public static func person(_ random: inout SplitMix64) -> String { random.pick(surnames) + given(&random) }
+    public static func given(_ random: inout SplitMix64) -> String { random.pick(firsts) + random.pick(seconds) }
 
     static let brandFirsts = "宏永恒瑞嘉盛博锦鼎裕泰隆丰源通".map(String.init)
     static let brandSeconds = "峤沣垚穗霖昱淼澍桁珩铄堃芃熠岑".map(String.init)
@@ -22,7 +22,7 @@ enum DemoNames {
         brandFirsts[index % brandFirsts.count] + brandSeconds[index / brandFirsts.count % brandSeconds.count]
     }
 
-    struct City { var name: String, districts: [String], roads: [String] }
+    public struct City: Sendable { public var name: String, districts: [String], roads: [String] }
     static let hangzhou = City(
         name: "杭州市", districts: ["上城区", "拱墅区", "西湖区", "滨江区", "萧山区", "余杭区", "临平区", "钱塘区"], roads: ["星湖街", "望潮路", "云栖里", "青禾路", "澄溪街", "梧桐弄"])
     static let shaoxing = City(name: "绍兴市", districts: ["越城区", "柯桥区", "上虞区"], roads: ["镜水路", "云渡街", "稽山弄", "鉴溪路"])

@@ -1,8 +1,8 @@
 import Records
 
 /// The five customers that tests and demonstrations know by name (§5).
-enum DemoStories {
-    static func all(_ demo: Demo) -> [DemoFile] { [linZhiyuan(demo), shenJiahe(demo), yongsheng(demo), tao(demo), hongyu(demo)] }
+public enum DemoStories {
+    public static func all(_ demo: Demo) -> [DemoFile] { [linZhiyuan(demo), shenJiahe(demo), yongsheng(demo), tao(demo), hongyu(demo)] }
 
     /// VIP with two cars and five years of history.
     private static func linZhiyuan(_ demo: Demo) -> DemoFile {

@@ -1,5 +1,5 @@
 extension DemoTexts {
-    static let carSales = DemoTexts(
+    public static let carSales = DemoTexts(
         openings: [
             .init(.counter, .incoming, "{称呼}今天到店，由家人陪同。"), .init(.counter, .incoming, "{称呼}第二次来店，直接找到展车。"),
             .init(.counter, .incoming, "{称呼}下班后来看车，停留约四十分钟。"), .init(.counter, .incoming, "{称呼}带朋友一起来比较。"),

@@ -1,5 +1,5 @@
 extension DemoTexts {
-    static let travelSales = DemoTexts(
+    public static let travelSales = DemoTexts(
         openings: [
             .init(.counter, .incoming, "{称呼}来门市咨询。"), .init(.app, .incoming, "{称呼}在小程序提交需求，已联系确认。"),
             .init(.wechat, .outgoing, "微信给{称呼}发了行程。"), .init(.phone, .incoming, "{称呼}来电。"), .init(.phone, .incoming, "{称呼}经朋友推荐来问。"),
@@ -65,7 +65,7 @@ extension DemoTexts {
         ]
     )
 
-    static let dealer = DemoTexts(
+    public static let dealer = DemoTexts(
         openings: [
             .init(.visit, .outgoing, "拜访{称呼}。"), .init(.phone, .incoming, "{称呼}来电要货。"), .init(.phone, .outgoing, "月度对账联系{称呼}。"),
             .init(.visit, .outgoing, "到{称呼}门店理货。"), .init(.phone, .outgoing, "电话跟进{称呼}。"), .init(.counter, .incoming, "区域会议上与{称呼}沟通。"),

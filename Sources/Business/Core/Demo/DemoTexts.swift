@@ -2,7 +2,7 @@ import Records
 
 /// What people write after talking to a customer: how it began, what it was about, how the customer took it, what was agreed — put together
 /// from pieces that fit each other. `{…}` is filled in from the customer.
-struct DemoTexts: Sendable {
+public struct DemoTexts: Sendable {
     var openings: [Opening]
     var topics: [Topic]
 
@@ -20,9 +20,9 @@ struct DemoTexts: Sendable {
         var closings: [String]
     }
 
-    struct Talk: Equatable { var channel: Channel, direction: Direction, content: String, outcome: String }
+    public struct Talk: Equatable { public var channel: Channel, direction: Direction, content: String, outcome: String }
 
-    func talk(_ random: inout SplitMix64, _ slots: [String: String]) -> Talk {
+    public func talk(_ random: inout SplitMix64, _ slots: [String: String]) -> Talk {
         let opening = random.pick(openings), topic = random.pick(topics), answer = random.pick(topic.answers)
         var text = opening.text + random.pick(topic.matters) + answer.text
         if random.chance(75) { text += random.pick(topic.closings) }

@@ -1,7 +1,7 @@
 import Records
 
 /// The trades of the demo group: who their customers are, what they buy, what is talked about.
-enum DemoTrade: String, CaseIterable {
+public enum DemoTrade: String, CaseIterable, Sendable {
     case car, travel, retail, dealer, fleet
 
     /// 60 % car owners, 15 % travellers, 15 % shop members, 10 % companies and dealers (§5).
@@ -29,7 +29,7 @@ enum DemoTrade: String, CaseIterable {
         }
     }
 
-    static func city(of unit: String) -> DemoNames.City {
+    public static func city(of unit: String) -> DemoNames.City {
         switch unit.prefix(5) {
         case "SX-SA", "SX-SV": DemoNames.shaoxing
         case "WA-NB": DemoNames.ningbo
@@ -104,27 +104,36 @@ enum DemoTrade: String, CaseIterable {
     }
 }
 
-struct DemoLine: Equatable {
-    var product: String, quantity: Int, cents: Int
+/// What a demo customer bought once.
+public struct DemoPurchase: Sendable {
+    /// How far it has come since.
+    public enum Status: String, Sendable { case draft, approved, shipped, settled, closed, cancelled }
+    public var day: Day, lines: [DemoLine], remark: String, status: Status
+}
+
+public struct DemoLine: Equatable, Sendable {
+    public var product: String, quantity: Int, cents: Int
     init(_ product: String, _ quantity: Int, _ cents: Int) { (self.product, self.quantity, self.cents) = (product, quantity, cents) }
 }
 
 /// What the group sells; prices in 元.
-enum DemoProducts {
-    static let cars = [("星驰S5", 119_800), ("星驰S7 PHEV", 169_800), ("星驰E3 BEV", 139_800), ("星驰X6 SUV", 219_800), ("星驰M9 MPV", 289_800)]
-    static let carService = [
+public enum DemoProducts {
+    public static let cars = [
+        ("星驰S5", 119_800), ("星驰S7 PHEV", 169_800), ("星驰E3 BEV", 139_800), ("星驰X6 SUV", 219_800), ("星驰M9 MPV", 289_800),
+    ]
+    public static let carService = [
         ("常规保养", 480, 1_280), ("大保养", 1_380, 3_200), ("更换轮胎", 900, 3_600), ("钣喷维修", 800, 6_800), ("精品加装", 600, 5_800),
         ("三次保养套餐", 1_280, 2_680), ("更换制动片", 560, 1_680),
         ("空调清洗", 180, 420), ("年检代办", 300, 460),
     ]
-    static let tours = [
+    public static let tours = [
         ("千岛湖双日", 1_280), ("黄山三日", 1_880), ("厦门亲子五日", 3_280), ("云南六日", 4_680), ("新疆北疆八日", 7_980), ("三亚五日自由行", 3_980), ("西安四日", 2_680),
         ("日本关西六日", 8_680), ("新马七日", 7_280),
         ("欧洲三国十日", 16_800), ("南极探索二十日", 26_800),
     ]
-    static let goods = [
+    public static let goods = [
         ("五常大米礼袋", 89), ("厨房纸套装", 39), ("四季薄被", 268), ("坚果礼盒", 158), ("儿童牙刷套装", 49), ("不粘炒锅", 239), ("有机燕麦", 45), ("香薰蜡烛", 79),
         ("收纳箱三件套", 99), ("保温杯", 129),
     ]
-    static let drinks = [("矿泉水 550ml×24", 28), ("矿泉水 1.5L×12", 30), ("柠檬茶 500ml×15", 45), ("苏打水 ×15", 52), ("礼盒装", 168)]
+    public static let drinks = [("矿泉水 550ml×24", 28), ("矿泉水 1.5L×12", 30), ("柠檬茶 500ml×15", 45), ("苏打水 ×15", 52), ("礼盒装", 168)]
 }

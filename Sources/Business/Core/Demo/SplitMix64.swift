@@ -12,18 +12,18 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     // Own helpers: the standard library does not promise that `Int.random` keeps its algorithm.
-    mutating func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(next() % UInt64(range.count)) }
+    public mutating func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(next() % UInt64(range.count)) }
     public mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
-    mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
-    mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }
-    mutating func pick<T>(_ list: [T]) -> T { list[number(0...list.count - 1)] }
+    public mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+    public mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }
+    public mutating func pick<T>(_ list: [T]) -> T { list[number(0...list.count - 1)] }
 
-    mutating func pick<T>(weighted table: [(T, Int)]) -> T { table.at(fraction()) }
+    public mutating func pick<T>(weighted table: [(T, Int)]) -> T { table.at(fraction()) }
 }
 
 extension Array {
     /// The entry of a weighted table at `place` (0 ..< 1).
-    func at<T>(_ place: Double) -> T where Element == (T, Int) {
+    public func at<T>(_ place: Double) -> T where Element == (T, Int) {
         var left = place * Double(reduce(0) { $0 + $1.1 })
         for (entry, weight) in self {
             left -= Double(weight)
@@ -34,11 +34,11 @@ extension Array {
 }
 
 /// Places in 0 ..< 1 for one index after another that fill it evenly, so that small demos keep the shares too (a Kronecker sequence).
-struct Spread {
+public struct Spread {
     private let offset: Double
     private let step: Double
 
-    init(seed: UInt64, _ salt: Int) {
+    public init(seed: UInt64, _ salt: Int) {
         var random = SplitMix64(seed: seed &+ UInt64(salt) &* 7919)
         offset = random.fraction()
         let roots = [
@@ -48,5 +48,5 @@ struct Spread {
         step = roots[salt % roots.count]
     }
 
-    subscript(index: Int) -> Double { (Double(index) * step + offset).truncatingRemainder(dividingBy: 1) }
+    public subscript(index: Int) -> Double { (Double(index) * step + offset).truncatingRemainder(dividingBy: 1) }
 }

@@ -5,7 +5,5 @@ public enum OfficeCapability: Capability {
     public static let name = "office", label = "办公"
     public static let entities: [any Entity.Type] = [Announcement.self, WordList.self, DictionaryItem.self]
 
-    public static let dashboards = Dashboards.all
-
     public static func demo(_ demo: Demo) -> [Demo.Step] { DemoNews.steps(demo) + DemoMessages.steps(demo) }
 }

@@ -9,12 +9,10 @@ enum BuiltInRoles {
 
     /// Customers and everything said and done about them.
     private static let work: [any Entity.Type] = [
-        Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self,
+        Customer.self, Contact.self, Interaction.self, Todo.self, SpecialDate.self, ContactGroup.self,
     ]
     /// Small things of one's own that may be thrown away.
-    private static let notes: [any Entity.Type] = [
-        Todo.self, Contact.self, SpecialDate.self, ContactGroup.self, Order.self, OrderLine.self,
-    ]
+    private static let notes: [any Entity.Type] = [Todo.self, Contact.self, SpecialDate.self, ContactGroup.self]
     /// What everybody reads so that forms and lists make sense; few may change it. `tags` is the engine's.
     private static let setUp = [
         CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name,
@@ -42,7 +40,7 @@ enum BuiltInRoles {
             rights.show(.edit, "id_no", of: Customer.self)
         case .tourOperator:
             workAlone(&rights)
-            rights.allow(.departmentTree, ["read"], on: [Customer.self, Contact.self, Order.self, OrderLine.self])
+            rights.allow(.departmentTree, ["read"], on: [Customer.self, Contact.self])
             rights.show(.edit, "id_no", of: Customer.self)
         case .guide: keepTasks(&rights)
         case .marketing: market(&rights)
@@ -144,7 +142,7 @@ enum BuiltInRoles {
     /// Reads to plan campaigns; sees no whole phone number.
     private static func market(_ rights: inout Rights) {
         keepTasks(&rights)
-        rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self, SpecialDate.self, Order.self, OrderLine.self])
+        rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self, SpecialDate.self])
         rights.allow(.all, ["create"], on: [Customer.self])
         rights.allow(.all, Rights.everyday + ["delete"], on: [ContactGroup.self])
         rights.allow(.all, ["create", "update"], on: Announcement.name)
@@ -156,14 +154,12 @@ enum BuiltInRoles {
     private static func account(_ rights: inout Rights) {
         keepTasks(&rights)
         rights.allow(.all, ["read"], on: [Customer.self, Contact.self])
-        rights.allow(.all, ["read", "update", "export", "approve"], on: [Order.self, OrderLine.self])
         rights.show(.masked, "mobile", "phone", of: Contact.self)
     }
 
     private static func store(_ rights: inout Rights) {
         keepTasks(&rights)
         rights.allow(.all, ["read"], on: [Customer.self])
-        rights.allow(.all, ["read", "update"], on: [Order.self, OrderLine.self])
         rights.show(.masked, "mobile", "phone", "wechat", "email", of: Customer.self)
     }
 

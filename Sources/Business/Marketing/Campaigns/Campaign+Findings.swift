@@ -1,4 +1,5 @@
 import Records
+import Sales
 
 /// A54, A55, C14: how far a campaign has come, what it cost, and what it brought.
 extension Campaign {
@@ -23,7 +24,7 @@ extension Campaign {
         }
         let signedUp = try count(
             CampaignPerson.self, \CampaignPerson.campaign == campaign.id && .field("status", .in, "signed_up", "attended", "absent"))
-        let qualified = try count(Lead.self, \Lead.campaign == campaign.id && .field("status", .in, "qualified", "converted"))
+        let qualified = try count(Lead.self, \CampaignLead.campaign == campaign.id && .field("status", .in, "qualified", "converted"))
         let steps: [(String, Int, [(String, String)])] = [
             ("名单", people, []), ("报名", signedUp, []), ("到场", campaign.attended ?? 0, []), ("线索", leads, own),
             ("有效线索", qualified, own + [("status[in]", "qualified,converted")]), ("赢单", harvest.deals.count, []),
@@ -71,7 +72,8 @@ extension Campaign {
         let all = try look.all(CampaignChannel.self, where: \CampaignChannel.campaign == campaign.id, sort: [.init("id")], limit: 100)
         guard !all.isEmpty else { return nil }
         let lines = try look.summarize(
-            Summary(Query(look.catalog.schema(Lead.self), where: \Lead.campaign == campaign.id), by: [Summary.Group("source_code")]))
+            Summary(Query(look.catalog.schema(Lead.self), where: \CampaignLead.campaign == campaign.id), by: [Summary.Group("source_code")])
+        )
         let counts = Dictionary(lines.map { ($0.keys.first?.text ?? "", Int($0.values.first?.int ?? 0)) }, uniquingKeysWith: +),
             widest = max(1, counts.values.max() ?? 1)
         return Finding(
@@ -126,16 +128,17 @@ struct Harvest {
     init(_ campaign: Record<Campaign>, _ look: any Looking, most: Int) throws {
         self.campaign = campaign.row.id
         var customers = Set(
-            try look.all(Lead.self, where: \Lead.campaign == campaign.id && .field("customer_id", .notEmpty), limit: most).compactMap {
-                $0.customer?.id
-            })
+            try look.all(Lead.self, where: \CampaignLead.campaign == campaign.id && .field("customer_id", .notEmpty), limit: most)
+                .compactMap {
+                    $0.customer?.id
+                })
         let came = \CampaignPerson.campaign == campaign.id && .field("status", .in, "signed_up", "attended")
         customers.formUnion(try look.all(CampaignPerson.self, where: came, limit: most).compactMap { $0.customer?.id })
         guard !customers.isEmpty else { return }
         let those = Condition.compare(.init("customer_id"), .in, customers.map(Value.int))
         var touches: [Int64: [Attribution.Touch]] = [:]
         for lead in try look.all(Lead.self, where: those && .field("campaign_id", .notEmpty), limit: most) {
-            if let customer = lead.customer, let source = lead.campaign {
+            if let customer = lead.customer, let source = lead[CampaignLead.self].campaign {
                 touches[customer.id, default: []].append(.init(source.id, lead.row.createdAt))
             }
         }

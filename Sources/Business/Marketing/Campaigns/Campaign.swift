@@ -1,4 +1,6 @@
+import Core
 import Records
+import Sales
 
 /// A49–A55, C13, §2.23: something the company does to win customers — what for, for whom, with how much money — and what came of it.
 public struct Campaign: Entity {

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A53: somebody on a campaign's list, from the invitation to the door.

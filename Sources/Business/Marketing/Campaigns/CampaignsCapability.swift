@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// 市场: campaigns from the brief to what they brought (A49–A55, C13, C14).
@@ -6,6 +7,7 @@ public enum CampaignsCapability: Capability {
     public static let entities: [any Entity.Type] = [
         Campaign.self, CampaignGoal.self, CampaignCost.self, CampaignChannel.self, CampaignMember.self, CampaignPerson.self,
     ]
+    public static let extensions: [any Extension.Type] = [CampaignLead.self, CampaignTask.self]
     public static let approvals = Campaign.approvals
     public static let jobs = CampaignJobs.all
     public static let roles = CampaignRoles.all

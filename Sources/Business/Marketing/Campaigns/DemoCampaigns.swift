@@ -1,4 +1,6 @@
+import Core
 import Records
+import Sales
 
 /// Eighteen campaigns of half a year (§5): most are over and evaluated, two run, two pause, one has used its budget up, one waits and one
 /// is being planned.
@@ -103,8 +105,9 @@ private struct DemoCampaign {
         guard [.running, .approved, .draft].contains(status) else { return }
         for (days, title) in [(-10, "确认场地与物料"), (-5, "邀约老客户"), (-1, "现场彩排")] {
             var task = Record<Todo>()
-            (task.title, task.campaign, task.dueAt, task.isDemo) = (
-                "\(title)：\(campaign.title)", campaign.id, Instant(campaign.from + days, hour: 17), true
+            task[CampaignTask.self].campaign = campaign.id
+            (task.title, task.dueAt, task.isDemo) = (
+                "\(title)：\(campaign.title)", Instant(campaign.from + days, hour: 17), true
             )
             if campaign.from + days < demo.asOf { task.status = .done }
             task.ownerID = campaign.ownerID
@@ -119,7 +122,7 @@ private struct DemoCampaign {
         for var lead in try tx.all(
             Lead.self, where: weeks && .field("campaign_id", .empty), sort: [.init("id")], limit: random.number(8...22))
         {
-            lead.campaign = campaign.id
+            lead[CampaignLead.self].campaign = campaign.id
             lead.sourceCode = "mk\(place + 1)-" + random.pick(["video", "video", "poster", "friend"])
             try tx.save(lead)
         }

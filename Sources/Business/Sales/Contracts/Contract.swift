@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.8: what was agreed in writing. Once effective it is changed by an amendment only.

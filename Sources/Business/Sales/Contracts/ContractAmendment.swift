@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.8: the only way to change an effective contract: what changes, why, and on whose word.
@@ -121,6 +122,7 @@ public struct ContractAmendment: Entity {
 public enum ContractsCapability: Capability {
     public static let name = "contracts", label = "合同"
     public static let entities: [any Entity.Type] = [Contract.self, PaymentTerm.self, ContractAmendment.self]
+    public static let extensions: [any Extension.Type] = [ContractHolder.self]
     public static let approvals = [Contract.approval]
     public static let roles = SalesRoles.contracts
 }

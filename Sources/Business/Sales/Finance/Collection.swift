@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// I14, §2.9: money that comes in: planned, promised, received, or returned by the bank.

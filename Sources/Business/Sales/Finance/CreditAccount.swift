@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// I10, I11, §2.10: how much a customer may owe at most, on whose word and until when.

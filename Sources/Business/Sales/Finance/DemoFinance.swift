@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The drinks distributor's dealers: what they may owe, what they owe and how they pay: 71 % in time, the rest late in every age (§5).

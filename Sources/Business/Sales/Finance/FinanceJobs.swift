@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.9 at night: due yesterday is overdue today, debts move on in age, and customers are reminded level by level.

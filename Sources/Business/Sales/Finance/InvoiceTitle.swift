@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// To whom an invoice is made out, as the tax office wants it (M84): the company's name and taxpayer number, and for paper invoices its

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.9: what a customer owes and by when.

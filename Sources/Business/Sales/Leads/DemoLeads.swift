@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo group's leads of six months (§5): O4 H10 A22 B31 C33, most given up by the salesperson, a few in the pool.
@@ -15,8 +16,8 @@ enum DemoLeads {
     static func steps(_ demo: Demo) -> [Demo.Step] {
         stride(from: 0, to: size(demo), by: slice).map { first -> Demo.Step in
             { tx in
-                let directory = try DemoDirectory(tx)
-                for index in first..<min(first + slice, size(demo)) { try DemoLead(index, demo).insert(directory, tx) }
+                let directory = try DemoDirectory(tx), products = try DemoDirectory.products(tx)
+                for index in first..<min(first + slice, size(demo)) { try DemoLead(index, demo).insert(directory, products, tx) }
             }
         } + [{ tx in try insertRules(tx) }]
     }
@@ -133,12 +134,12 @@ struct DemoLead {
         talks.append(record)
     }
 
-    func insert(_ directory: DemoDirectory, _ tx: any Transaction) throws {
+    func insert(_ directory: DemoDirectory, _ products: [String: Int64], _ tx: any Transaction) throws {
         var lead = lead
         let owner = directory.users[seller.username], department = directory.departments[seller.unit]
         if lead.status != .new { lead.ownerID = owner } else { lead.lastOwner = owner.map { Ref($0) } }
         lead.departmentID = department
-        lead.product = lead.interest.flatMap { directory.products[$0] }.map { Ref($0) }
+        lead.product = lead.interest.flatMap { products[$0] }.map { Ref($0) }
         if lead.lossAskedAt != nil { lead.lossAskedBy = owner.map { Ref($0) } }
         if lead.status == .converted {
             lead.customer = try tx.first(Customer.self, where: .field("owner_id", .eq, owner.map(Value.int) ?? .null))?.id
@@ -146,7 +147,7 @@ struct DemoLead {
         let next = lead.nextFollow
         let saved = try tx.insert(lead).id
         for var talk in talks {
-            talk.lead = saved
+            talk[LeadTalk.self].lead = saved
             (talk.ownerID, talk.departmentID) = (owner, department)
             try tx.insert(talk)
         }

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 extension Lead {
@@ -7,7 +8,10 @@ extension Lead {
             $0.step(
                 "claim", "领取", from: [.new], to: .assigned, permission: "claim", icon: "hand", primary: true,
                 guard: { lead, _ in lead.ownerID == nil ? nil : "线索已有负责人" }
-            ) { lead, _, tx in try PoolRules.claim(&lead.row, tx) }
+            ) { lead, _, tx in
+                try PoolRules.claim(
+                    &lead.row, capacity: LeadParameters.leadCapacity, held: .field("status", .in, "assigned", "contacted", "qualified"), tx)
+            }
             $0.step(
                 "contact", "标记已联系", from: [.assigned], to: .contacted, requires: [\.lastContact], icon: "phone", english: "Mark contacted")
             $0.step(
@@ -58,7 +62,7 @@ extension Lead {
         try Loss.write(arguments, into: &lead, tx)
         if lead.level == .H, let approver = tx.actor.approvedBy, !tx.actor.isTrial {
             let call =
-                \Interaction.lead == lead.id && \Interaction.channel == .phone && .field("owner_id", .eq, .int(approver))
+                \LeadTalk.lead == lead.id && \Interaction.channel == .phone && .field("owner_id", .eq, .int(approver))
                 && \Interaction.happenedAt >= tx.now.adding(seconds: -7 * 86_400)
             guard try tx.first(Interaction.self, where: call) != nil else { throw Refusal.conflict("H 级线索须先电话核实：请先致电客户并在线索上记录，再批准战败") }
         }

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 extension Lead {
@@ -66,11 +67,11 @@ extension Lead {
     }
 
     private static func takeAlong(_ lead: Record<Lead>, _ customer: Ref<Customer>, _ contact: Ref<Contact>, _ tx: any Transaction) throws {
-        for var talk in try tx.all(Interaction.self, where: \Interaction.lead == lead.id, limit: 2000) where talk.customer == nil {
+        for var talk in try tx.all(Interaction.self, where: \LeadTalk.lead == lead.id, limit: 2000) where talk.customer == nil {
             (talk.customer, talk.contact) = (customer, contact)
             try tx.save(talk)
         }
-        for var task in try tx.all(Todo.self, where: \Todo.lead == lead.id, limit: 2000) where task.customer == nil {
+        for var task in try tx.all(Todo.self, where: \LeadTask.lead == lead.id, limit: 2000) where task.customer == nil {
             task.customer = customer
             try tx.save(task)
         }

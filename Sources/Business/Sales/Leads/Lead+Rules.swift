@@ -1,3 +1,4 @@
+import Core
 import Records
 
 extension Lead {
@@ -25,10 +26,6 @@ extension Lead {
             lead.email == nil
         {
             throw Problem("mobile", code: "required", "手机、电话、微信、邮箱至少填写一项")
-        }
-        // A53: the channel's code tells the campaign.
-        if lead.campaign == nil, let code = lead.sourceCode, change.isNew || change.changed(\Lead.sourceCode, in: lead) {
-            lead.campaign = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code)?.campaign
         }
         if lead.consent == true, lead.consentAt == nil { lead.consentAt = tx.now }
         if lead.consent != true { lead.consentAt = nil }
@@ -77,7 +74,9 @@ extension Lead {
 
     /// Somebody was in touch: the first time makes the lead contacted, and the clock starts anew.
     static func heard(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
-        guard change.isNew, let ref = interaction.lead, let at = interaction.happenedAt, var lead = try tx.get(Lead.self, ref) else {
+        guard change.isNew, let ref = interaction[LeadTalk.self].lead, let at = interaction.happenedAt,
+            var lead = try tx.get(Lead.self, ref)
+        else {
             return
         }
         lead.firstContact = lead.firstContact ?? at

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A17, §2.6: somebody who may become a customer, from the first sign of interest to customer, invalid or lost. Without an owner it lies in
@@ -35,8 +36,6 @@ public struct Lead: Entity {
     public let sourceCode = Field<String?>(
         "source_code", "渠道码", kind: TextKind(limit: 60), .indexed,
         .help("广告、活动、表单的来源代码", "The code of the advertisement, campaign or form"), .english("Source code"))
-    public let campaign = Field<Ref<Campaign>?>(
-        "campaign_id", "市场活动", .indexed, .help("留空按渠道码", "By the source code when empty"), .english("Campaign"))
     public let city = Field<String?>("city", "城市", kind: RegionKind(level: 2), .inList, .aliases("市"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
 

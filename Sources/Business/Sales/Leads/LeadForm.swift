@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A17: a form on a public page, or a program's call, by which people make themselves known, with a source and a channel code of its own.
@@ -47,7 +48,8 @@ public struct LeadForm: Entity {
         let form = Record<LeadForm>(row), open = Condition.field("status", .in, "new", "assigned", "contacted", "qualified")
         if let mobile = values["mobile"]?.text, let known = try tx.first(Lead.self, where: \Lead.mobile == mobile && open) {
             var talk = Record<Interaction>()
-            (talk.lead, talk.channel, talk.direction, talk.happenedAt) = (known.id, .web, .incoming, tx.now)
+            talk[LeadTalk.self].lead = known.id
+            (talk.channel, talk.direction, talk.happenedAt) = (.web, .incoming, tx.now)
             talk.content =
                 "再次提交表单「\(form.title)」：" + [values["interest"]?.text, values["remark"]?.text].compactMap(\.self).joined(separator: "；")
             (talk.ownerID, talk.departmentID) = (known.ownerID, known.departmentID)

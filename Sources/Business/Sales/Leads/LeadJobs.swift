@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// What looks after leads at night and in between. Each finds by itself what is still to do, a batch at a time, so that it may be killed
@@ -48,7 +49,7 @@ enum LeadJobs {
     /// The former owner no longer sees what the tasks are about (§6.2 no. 4).
     private static func dropTasks(of row: Row, owner: Int64?, _ tx: any Transaction) throws {
         guard let owner else { return }
-        let about: Condition = row.schema.name == Lead.name ? \Todo.lead == Ref(row.id) : \Todo.customer == Ref(row.id)
+        let about: Condition = row.schema.name == Lead.name ? \LeadTask.lead == Ref(row.id) : \Todo.customer == Ref(row.id)
         for var task in try tx.all(Todo.self, where: about && \Todo.status == .open && .field("owner_id", .eq, .int(owner)), limit: 200) {
             (task.status, task.outcome) = (.cancelled, "记录已回收到公海")
             try tx.save(task)

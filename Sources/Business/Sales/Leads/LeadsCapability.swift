@@ -4,13 +4,15 @@ import Records
 public enum LeadsCapability: Capability {
     public static let name = "leads", label = "线索"
     public static let entities: [any Entity.Type] = [
-        Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self, PoolMove.self,
+        Lead.self, LeadLevel.self, AssignmentRule.self, RecallRule.self, LeadForm.self,
     ]
+    public static let extensions: [any Extension.Type] = [LeadTalk.self, LeadTask.self, Recallable.self, RecallStop.self]
     public static let parameters = LeadParameters.all
     public static let intakes = [LeadForm.intake]
     public static let approvals = [Lead.approval]
     public static let jobs = LeadJobs.all
     public static let roles = SalesRoles.leads
+    public static let reports = LeadReports.all
 
     public static func seed(_ tx: any Transaction) throws {
         try LeadLevel.seed(tx)

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §6.2 no. 5: when a lead or a customer goes back to the pool, by more than the last contact alone; its owner is warned days before.
@@ -76,7 +77,7 @@ public struct RecallRule: Entity {
             owned && \Customer.fileStatus == .active && .not(\Customer.isKey == true)
             && .not(.exists(entity: Opportunity.name, field: "customer_id", .field("status", .eq, "open")))
         return switch rule.basis {
-        case .contractEnd: free && \Customer.contractEnd < day
+        case .contractEnd: free && \ContractHolder.contractEnd < day
         case .enquiry: free && \Customer.lifecycle == .potential && \Customer.filedOn < day
         default:
             free && \Customer.lifecycle == .potential && \Customer.filedOn < day

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Who decides, how much, and what they think of us: the decision chain of an opportunity.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo group's deals: in every stage of the pipeline, with quotes in every state, won by contracts and lost with reasons (§5).
@@ -123,7 +124,7 @@ struct DemoDeal {
         for deal: Record<Opportunity>, _ items: [(product: (name: String, price: Money), quantity: Int)], _ random: inout SplitMix64,
         _ tx: any Transaction
     ) throws {
-        let directory = try DemoDirectory(tx), points = random.pick([0, 100, 200, 300, 450, 500, 501, 800, 1000, 1_001, 1_500])
+        let products = try DemoDirectory.products(tx), points = random.pick([0, 100, 200, 300, 450, 500, 501, 800, 1000, 1_001, 1_500])
         var quote = Record<Quote>()
         (quote.customer, quote.contact, quote.opportunity, quote.isDemo) = (deal.customer, deal.contact, deal.id, true)
         quote.validUntil = place == 6 ? (deal.closedOn ?? demo.asOf) : demo.asOf + random.number(1...20)
@@ -135,7 +136,7 @@ struct DemoDeal {
         for (position, item) in items.enumerated() {
             var line = Record<QuoteLine>()
             (line.quote, line.product, line.quantity, line.position) = (draft.id, item.product.name, item.quantity, position)
-            line.item = directory.products[item.product.name].map { Ref($0) }
+            line.item = products[item.product.name].map { Ref($0) }
             (line.list, line.price) = (item.product.price, item.product.price.share(Percent(basisPoints: Int64(10_000 - points))))
             try tx.insert(line)
         }

@@ -6,6 +6,7 @@ public enum OpportunitiesCapability: Capability {
     public static let entities: [any Entity.Type] = [
         Opportunity.self, Pipeline.self, PipelineStage.self, DecisionRole.self, Competitor.self, StageMove.self,
     ]
+    public static let extensions: [any Extension.Type] = [DealTalk.self, DealTask.self]
     public static let parameters = OpportunityParameters.all
     public static let approvals = [Opportunity.approval]
     public static let jobs = [StalledJob.job]

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// C11, §2.7: a deal that may come about, from first talk to a contract or an order.

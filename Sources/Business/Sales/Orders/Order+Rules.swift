@@ -1,3 +1,4 @@
+import Core
 import Records
 
 extension Order {
@@ -57,7 +58,6 @@ extension Order {
 
     public static var rules: Rules {
         .of(Order.self) {
-            $0.afterSave { order, change, tx in try FollowPlanning.hear(order.row, change, tx) }
             $0.beforeSave { order, change, tx in
                 try Ownership.follow(&order.row, change, tx)
                 // History from a spreadsheet is business done; what a person enters starts as a draft.

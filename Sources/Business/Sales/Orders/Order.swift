@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// What a customer has bought (§2.8): the light order that every trade shares.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// One line of an order; the order's amount is the lines' sum as soon as there are lines.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo group's range with its costs, and what dealers, fleets and the best customers pay.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Prices for certain customers: by their level, by the way they buy, for a time. The standard price of a product holds where no book names

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// What a product costs this customer.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// What the company sells: a car, a tour, a case of water, an hour of work. Price books say for whom it costs less.

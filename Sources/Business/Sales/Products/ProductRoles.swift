@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Everybody reads what is sold and at which price; what it costs the company is for those who answer for the margin (G5).

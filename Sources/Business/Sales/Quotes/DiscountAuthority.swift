@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.8: up to which discount a salesperson decides alone, and whose word it takes beyond: ≤5 % oneself, ≤10 % supervisor, ≤20 % manager,

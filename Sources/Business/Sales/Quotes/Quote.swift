@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A19, §2.8: what is offered to a customer, at which price and until when. What has been submitted is not changed: there is a new version.

@@ -10,4 +10,5 @@ public enum QuotesCapability: Capability {
     public static let roles = SalesRoles.quotes
 
     public static func seed(_ tx: any Transaction) throws { try DiscountAuthority.seed(tx) }
+    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoSalesMessages.steps(demo) }
 }

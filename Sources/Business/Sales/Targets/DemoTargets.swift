@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Three months of targets: the group, its branches, every salesperson.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// What the company, a department or a person is to reach in a month, what has been reached, and who is ahead: the figures commissions are
@@ -154,8 +155,7 @@ enum TargetJob {
         func sum(_ schema: Schema, _ condition: Condition, _ measure: Summary.Measure) throws -> Int64 {
             try tx.summarize(Summary(Query(schema, where: condition && whose), measures: [measure])).first?.values[0].int ?? 0
         }
-        let dealt =
-            .field("status", .in, "approved", "shipped", "settled", "closed") && \Order.orderedOn >= first && \Order.orderedOn < next
+        let dealt = Order.dealt && \Order.orderedOn >= first && \Order.orderedOn < next
         let catalog = tx.catalog
         switch target.metric {
         case .orders: target.actual = Money(cents: try sum(catalog.schema(Order.self), dealt, .sum("amount_cents")))
@@ -172,7 +172,7 @@ enum TargetJob {
                     \Opportunity.status == .won && \Opportunity.closedOn >= first && \Opportunity.closedOn < next, .count))
         case .customers:
             target.actualCount = Int(
-                clamping: try sum(catalog.schema(Customer.self), \Customer.firstPurchase >= first && \Customer.firstPurchase < next, .count)
+                clamping: try sum(catalog.schema(Customer.self), \Buyer.firstPurchase >= first && \Buyer.firstPurchase < next, .count)
             )
         }
         target.refreshedAt = tx.now

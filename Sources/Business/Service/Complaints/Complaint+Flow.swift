@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.27. The care desk (right `care`) meets the customer, its manager (right `assess`) grades and closes, the responsible department finds

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.11, A35, I12–I13: a customer's complaint, from the first word to the proof that it does not come again.
@@ -35,7 +36,6 @@ public struct Complaint: Entity {
     public let receivedAt = Field<Instant?>(
         "received_at", "收到时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Received"))
     public let occurredOn = Field<Day?>("occurred_on", "发生日期", .english("Happened on"))
-    public let order = Field<Ref<Order>?>("order_id", "相关订单")
     public let ticket = Field<Ref<Ticket>?>("ticket_id", "相关服务请求", .english("Service request"))
     public let outlet = Field<Ref<Department>?>("outlet_id", "涉及门店", .english("Outlet"))
     public let status = Field<Status>("status", "状态", .inList, .initial("received"))

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// 投诉与改进: complaints, why they came, and what is done so that they do not come again.
@@ -6,6 +7,7 @@ public enum ComplaintsCapability: Capability {
     public static let entities: [any Entity.Type] = [
         Complaint.self, ComplaintCause.self, ComplaintClock.self, Improvement.self, Decision.self,
     ]
+    public static let extensions: [any Extension.Type] = [Complainant.self]
     public static let parameters = ComplaintParameters.all
     public static let jobs = ComplaintJobs.all
     public static let roles = ComplaintRoles.all

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo's complaints: 林知远's paint that does not match, a year of smaller ones in every state, and the improvements that came of them.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A9, A34, A37: something to be done better — why it went wrong, what is done, by whom, until when, and whether it helped. One PDCA round.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo's care desk: what was asked after deliveries and visits, what waits to be called today, and one survey with its answers (§5).

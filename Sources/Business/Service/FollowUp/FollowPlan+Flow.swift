@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.27: pending → assigned → in progress → done; failed when nobody answers in the end; skipped with a reason.

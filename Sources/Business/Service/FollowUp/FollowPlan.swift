@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.14: one customer to be followed up by a day, for a reason, by somebody, with a questionnaire.
@@ -105,15 +106,6 @@ public struct FollowPlan: Entity {
         }
     }
 
-    /// Whoever asks not to be contacted is taken off every list, in the same moment.
-    static func respectWish(_ customer: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
-        guard customer.doNotContact == true, !change.isNew, change.changed(\Customer.doNotContact, in: customer) else { return }
-        let open = \FollowPlan.customer == customer.id && .compare(.init("status"), .in, Status.open.map(\.stored))
-        for var plan in try tx.all(FollowPlan.self, where: open, limit: 200) {
-            (plan.status, plan.reason) = (.skipped, "客户要求免打扰")
-            try tx.save(plan)
-        }
-    }
 }
 
 extension Question.Scene {

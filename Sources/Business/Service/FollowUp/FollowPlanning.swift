@@ -1,11 +1,12 @@
+import Core
 import Records
 
 /// How rules become plans: each at most once, however often and by however many it is asked.
-enum FollowPlanning {
+public enum FollowPlanning {
     private static let batch = 200
 
     /// Something was saved that a rule may wait for: planned a moment later, in the program's own name.
-    static func hear(_ row: Row, _ change: Change, _ tx: any Transaction) throws {
+    public static func hear(_ row: Row, _ change: Change, _ tx: any Transaction) throws {
         guard change.source != "import", row["is_demo"] != .int(1), row.id != 0 else { return }
         let entity = row.schema.name
         guard
@@ -240,6 +241,7 @@ public enum FollowParameters {
 public enum FollowUpCapability: Capability {
     public static let name = "follow_up", label = "跟踪回访"
     public static let entities: [any Entity.Type] = [FollowPlan.self, FollowVisit.self, FollowRule.self, TrackingMethod.self]
+    public static let extensions: [any Extension.Type] = [FollowedCustomer.self]
     public static let parameters = FollowParameters.all
     public static let jobs = FollowPlanning.jobs
     public static let inquiries = [FollowPlan.inquiry]
@@ -247,34 +249,46 @@ public enum FollowUpCapability: Capability {
 
     public static func seed(_ tx: any Transaction) throws {
         try TrackingMethod.seed(tx)
-        try FollowSetUp.seed(tx)
+        try FollowSetUp.seed(FollowSetUp.rules, tx)
     }
     public static func demo(_ demo: Demo) -> [Demo.Step] { DemoFollowUp.steps(demo) }
 }
 
 /// The rules of §3.1, ready to be turned on.
-enum FollowSetUp {
-    private static let rules:
-        [(name: String, scene: Question.Scene, entity: String, field: String, offsets: String, states: String?, questionnaire: String?)] = [
-            ("交车（订单）后 3、7、30 日回访", .sale3d, Order.name, "ordered_on", "3,7,30", "shipped,settled", "sale"),
-            ("服务完成 3 日回访", .service3d, Ticket.name, "resolved_at", "3", "resolved,closed", "service"),
-            ("投诉处理后次日确认", .complaintVerify, Complaint.name, "handled_on", "1", "executing", "verify"),
-            ("生日前 3 日关怀", .birthday, Customer.name, "next_birthday_on", "-3", nil, nil),
-            ("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", "180", nil, nil),
-        ]
+public enum FollowSetUp {
+    /// A rule that comes with the product, about days after what stands in a record's field.
+    public struct Shipped: Sendable {
+        var name: String, scene: Question.Scene, entity: String, field: String, offsets: String, states: String?, questionnaire: String?
 
-    static func seed(_ tx: any Transaction) throws {
+        public init(
+            _ name: String, _ scene: Question.Scene, _ entity: String, _ field: String, offsets: String, states: String? = nil,
+            questionnaire: String? = nil
+        ) {
+            (self.name, self.scene, self.entity, self.field) = (name, scene, entity, field)
+            (self.offsets, self.states, self.questionnaire) = (offsets, states, questionnaire)
+        }
+    }
+
+    static let rules: [Shipped] = [
+        .init("服务完成 3 日回访", .service3d, Ticket.name, "resolved_at", offsets: "3", states: "resolved,closed", questionnaire: "service"),
+        .init("投诉处理后次日确认", .complaintVerify, Complaint.name, "handled_on", offsets: "1", states: "executing", questionnaire: "verify"),
+        .init("生日前 3 日关怀", .birthday, Customer.name, "next_birthday_on", offsets: "-3"),
+        .init("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", offsets: "180"),
+    ]
+
+    /// Those that are not there yet; what asks for a field of a pack that is off waits until it is on.
+    public static func seed(_ shipped: [Shipped], _ tx: any Transaction) throws {
         let phone = try tx.first(TrackingMethod.self, where: \TrackingMethod.channel == .phone)?.id
-        for (name, scene, entity, field, offsets, states, questionnaire) in rules
-        where try tx.first(FollowRule.self, where: \FollowRule.title == name) == nil {
+        for ready in shipped where tx.catalog[ready.entity]?[ready.field] != nil {
+            guard try tx.first(FollowRule.self, where: \FollowRule.title == ready.name) == nil else { continue }
             var rule = Record<FollowRule>()
             (rule.title, rule.scene, rule.entity, rule.field, rule.offsets, rule.states, rule.method) = (
-                name, scene, entity, field, offsets, states, phone
+                ready.name, ready.scene, ready.entity, ready.field, ready.offsets, ready.states, phone
             )
-            rule.questionnaire = try questionnaire.flatMap { code in
+            rule.questionnaire = try ready.questionnaire.flatMap { code in
                 try tx.first(Questionnaire.self, where: \Questionnaire.code == code && \Questionnaire.status == .published)?.id
             }
-            if entity == Customer.name { rule.assign = .owner }
+            if ready.entity == Customer.name { rule.assign = .owner }
             try tx.insert(rule)
         }
     }
@@ -300,7 +314,7 @@ enum FollowRoles {
                 rights.allow(.own, Rights.everyday, on: [FollowPlan.self])
                 rights.allow(.own, ["read"], on: [FollowVisit.self])
                 // Whoever calls must see whom.
-                rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self, Order.self])
+                rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self])
             case .careManager, .gm, .director:
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export"], on: [FollowPlan.self])
                 rights.allow(.all, ["read", "export", "inspect"], on: [FollowVisit.self])

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// D12, A15, §3.1: so many days after (or before) a day of a record, its customer is followed up — once, every year, by the lunar calendar,

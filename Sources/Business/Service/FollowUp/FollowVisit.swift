@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// D13: one attempt to reach a customer, and what came of it. A supervisor listens to some and gives a score.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// D11: a way in which customers are followed up, what it costs and what it takes.

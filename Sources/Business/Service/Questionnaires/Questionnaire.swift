@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A29, D10: one edition of a questionnaire. What is published never changes; a change is a new edition, so that every answer keeps its

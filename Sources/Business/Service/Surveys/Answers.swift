@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// How a response comes to hold answers, and what follows when it is handed in.
@@ -183,8 +184,9 @@ enum Answers {
                 subject, said, customer, response.channel, tx.now
             )
             (complaint.ownerID, complaint.departmentID) = (response.ownerID, response.departmentID)
-            if response.aboutEntity == Order.name { complaint.order = response.aboutID.map { Ref(Int64($0)) } }
-            if response.aboutEntity == Ticket.name { complaint.ticket = response.aboutID.map { Ref(Int64($0)) } }
+            if let about = response.aboutEntity, let link = tx.catalog.schema(Complaint.self).fields.first(where: { $0.target == about }) {
+                complaint.row[link] = response.aboutID.map { .int(Int64($0)) } ?? .null
+            }
             let saved = try tx.insert(complaint)
             response.complaint = saved.id
             try tx.notify(ComplaintPeople.withRole("cs_mgr", tx), of: .due, "低分警示：\(subject)", about: saved.row)

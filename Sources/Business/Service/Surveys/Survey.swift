@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A28, C16: a round of asking — which customers, with which questionnaire, how, how many — and what came of it.
@@ -97,6 +98,9 @@ public struct Survey: Entity {
                 try Ownership.follow(&survey.row, change, tx)
                 if let from = survey.from, let to = survey.to, to < from { throw Problem("to_on", "结束日期不能早于开始日期") }
                 if survey.sampling != .all, survey.size == nil { throw Problem("sample_size", code: "required", "请填写「抽样数」") }
+                if survey.boughtWithin != nil, !tx.catalog.has(Buyer.self) {
+                    throw Problem("bought_within_days", "没有启用销售功能，不能按购买时间选客户，请清空此项")
+                }
                 if survey.sampling == .share, let share = survey.size, share > 100 { throw Problem("sample_size", "按比例抽样时填 1 到 100") }
                 if let code = survey.code,
                     !code.utf8.allSatisfy({ (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || $0 == 45 })
@@ -126,7 +130,7 @@ public struct Survey: Entity {
         if !survey.lifecycles.isEmpty { condition = condition && .compare(.init("lifecycle"), .in, survey.lifecycles.map(\.stored)) }
         if !survey.levels.ids.isEmpty { condition = condition && .compare(.init("level_id"), .in, survey.levels.ids.map(Value.int)) }
         if let city = survey.city { condition = condition && \Customer.city == city }
-        if let days = survey.boughtWithin { condition = condition && \Customer.lastPurchase >= tx.today - days }
+        if let days = survey.boughtWithin { condition = condition && \Buyer.lastPurchase >= tx.today - days }
         if let text = survey.segment { condition = condition && (try tx.question(text, about: tx.catalog.schema(Customer.self))) }
         return condition
     }

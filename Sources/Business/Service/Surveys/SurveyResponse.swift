@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.13: what one person answered to one questionnaire — by telephone, through a link of their own, at a poster or on paper.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// The demo's service desk: requests in every state, visitors of today, articles that are used.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A21: what the company knows and tells customers — warranty policy, maintenance schedule, answers — with a receipt of who got it.

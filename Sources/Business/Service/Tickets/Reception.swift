@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// A11: somebody comes in — when, what for, who receives them, how long they waited.

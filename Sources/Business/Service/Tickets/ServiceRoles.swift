@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Who does what in service, on top of what the core says: §2.25.

@@ -1,3 +1,4 @@
+import Core
 import Records
 
 extension Ticket {
@@ -162,7 +163,6 @@ extension Ticket {
         next.type = ticket.type
         next.priority = ticket.priority
         next.channel = ticket.channel
-        next.order = ticket.order
         next.description = reason
         next.previous = ticket.id
         next.ownerID = ticket.ownerID

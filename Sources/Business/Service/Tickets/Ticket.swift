@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// §2.12, C15: what a customer asks of the company — a question, a repair, an appointment, a suggestion — with a promise of when it is
@@ -31,7 +32,6 @@ public struct Ticket: Entity {
     public let channel = Field<Channel>("channel", "来源渠道", .quick, .initial("phone"), .english("Channel"))
     public let description = Field<String?>(
         "description", "内容", kind: LongTextKind(), .searchable, .quick, .english("Description"), .aliases("描述", "问题描述"))
-    public let order = Field<Ref<Order>?>("order_id", "相关订单")
     public let status = Field<Status>("status", "状态", .inList, .initial("new"))
     public let reportedAt = Field<Instant?>(
         "reported_at", "提出时间", .inList, .indexed, .help("留空为现在", "Now when empty"), .english("Reported"))

@@ -1,5 +1,5 @@
-import Business
 import Foundation
+import Product
 import Records
 import Storage
 import Synchronization
@@ -22,7 +22,8 @@ final class Harbour: Sendable {
 
     private init(_ store: any Store, _ folder: String, _ people: [String: Int64] = [:]) {
         gate = Gate(
-            store: store, capabilities: Capabilities.all, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: .fixed(Harbour.now)
+            store: store, capabilities: Packs.capabilities, secrets: Secrets(root: Array(repeating: 7, count: 32)),
+            clock: .fixed(Harbour.now)
         )
         self.folder = folder
         self.people = Mutex(people)

@@ -1,7 +1,8 @@
+import Core
 import Records
 
 /// C18: which sources bring leads, what becomes of them, and what they are worth.
-enum MarketingReports {
+enum LeadReports {
     static let all: [ReportDefault] = [
         ReportDefault(
             "lead_trend", .marketing, "线索数量与来源", "Leads by month and source", "每月来了多少线索，各来源占多少",
@@ -13,7 +14,7 @@ enum MarketingReports {
             ]),
         ReportDefault(
             "lead_conversion", .marketing, "线索转化率", "Lead conversion", "各来源、各级别的线索有多少变成了客户",
-            "How many leads of each source and level became customers", figures: [Figures.conversion],
+            "How many leads of each source and level became customers", figures: [SalesFigures.conversion],
             [
                 leads("按来源", "By source", "by=source&measure=rate:status:converted,count&chart=bar", time: "created_at"),
                 leads("按意向级别", "By level", "by=level&measure=rate:status:converted,count&chart=bar", time: "created_at"),
@@ -78,4 +79,8 @@ enum MarketingReports {
     private static func leads(_ chinese: String, _ english: String, _ question: String, time: String? = nil) -> ReportDefault.Part {
         .init(chinese, english, of: Lead.name, question, time: time)
     }
+}
+
+extension ReportDefault.Area {
+    public static let marketing = Self("marketing", "市场", "Marketing", icon: "megaphone")
 }

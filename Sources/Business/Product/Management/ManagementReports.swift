@@ -1,4 +1,7 @@
+import Core
 import Records
+import Sales
+import Service
 
 /// A2, A63, §3.12: what the company's care for its customers is worth, each figure with its formula and its records.
 enum ManagementReports {
@@ -7,8 +10,10 @@ enum ManagementReports {
             "scorecard", .management, "CRM 评估记分卡", "CRM scorecard", "客户关系经营得怎样：满意、保持、复购、投诉、转化、资料与回款，一页看全",
             "How well customer relations are kept: satisfaction, retention, complaints, conversion, data and money on one page",
             figures: [
-                satisfied, Figures.retention, Figures.churn, Figures.repurchase, Figures.orderValue, customerValue, referred,
-                Figures.conversion, Figures.winRate, complaintRate, closedInTime, repeated, followed, complete, Figures.collected,
+                satisfied, SalesFigures.retention, SalesFigures.churn, SalesFigures.repurchase, SalesFigures.orderValue, customerValue,
+                referred,
+                SalesFigures.conversion, SalesFigures.winRate, complaintRate, closedInTime, repeated, followed, complete,
+                SalesFigures.collected,
             ],
             [
                 .init("客户生命周期（按级别）", "Life cycle by level", of: Customer.name, "by=level_id&and=lifecycle&chart=stacked"),
@@ -21,7 +26,7 @@ enum ManagementReports {
         ReportDefault(
             "customer_value", .management, "老客户的价值", "What existing customers are worth", "复购、老客户的订单、保持率和转介绍：老客户带来了多少",
             "Repeat purchase, orders of existing customers, retention and referrals",
-            figures: [Figures.repurchase, repeatOrders, Figures.retention, referred],
+            figures: [SalesFigures.repurchase, repeatOrders, SalesFigures.retention, referred],
             [
                 .init(
                     "订单金额（按客户生命周期）", "Orders by the customer’s life cycle", of: Order.name,
@@ -35,7 +40,7 @@ enum ManagementReports {
             ]),
     ]
 
-    private static let dealt = "filter[status][in]=approved,shipped,settled,closed"
+    private static let dealt = Order.dealtFilter
     private static let satisfied = Figure(
         "satisfied", "客户满意度", "Satisfied", .percent,
         .init(

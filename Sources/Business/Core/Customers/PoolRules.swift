@@ -1,44 +1,47 @@
 import Records
 
 /// What holds for whatever lies in the pool: who may take how much, how it gets there and back (§2.6, §6.2 no. 4 and 5).
-enum PoolRules {
+public enum PoolRules {
     /// Checks limit, cooling-off and capacity, and makes the actor the owner.
-    static func claim(_ row: inout Row, _ tx: any Transaction) throws {
+    ///
+    /// - Parameters:
+    ///   - capacity: how many one person may hold.
+    ///   - held: which of one's own count.
+    public static func claim(_ row: inout Row, capacity: Parameter, held: Condition, _ tx: any Transaction) throws {
         let me = tx.actor.userID
         if let pooled = row["pooled_at"].int.map(Instant.init(milliseconds:)), row["last_owner_id"].int == me {
-            let days = try tx.int(LeadParameters.coolingDays), until = pooled.adding(seconds: Int64(days) * 86_400)
+            let days = try tx.int(PoolParameters.coolingDays), until = pooled.adding(seconds: Int64(days) * 86_400)
             guard tx.now >= until else { throw Refusal.conflict("「\(row.title)」原由你负责，放入公海后 \(days) 天内不能再领取（\(until.day.iso) 起可以）") }
         }
-        let moves = tx.catalog.schema(PoolMove.self), limit = try tx.int(LeadParameters.claimsPerDay)
+        let moves = tx.catalog.schema(PoolMove.self), limit = try tx.int(PoolParameters.claimsPerDay)
         let today = \PoolMove.user == Ref(me) && \PoolMove.kind == .claimed && \PoolMove.at >= Instant(tx.today)
         guard try tx.count(Query(moves, where: today), cap: limit) < limit else {
             throw Refusal.conflict("今天已领取 \(limit) 条，达到每人每天的上限，请明天再来")
         }
-        let capacity = try tx.int(row.schema.name == Lead.name ? LeadParameters.leadCapacity : LeadParameters.customerCapacity)
-        guard try tx.count(Query(row.schema, where: held(row.schema, by: me)), cap: capacity) < capacity else {
+        let capacity = try tx.int(capacity), mine = Condition.field("owner_id", .eq, .int(me)) && held
+        guard try tx.count(Query(row.schema, where: mine), cap: capacity) < capacity else {
             throw Refusal.conflict("你名下已有 \(capacity) 条未成交的\(row.schema.label)，达到上限；请先处理或放回公海")
         }
         row["owner_id"] = .int(me)
         if let department = tx.actor.departmentID { row["department_id"] = .int(department) }
-        for name in ["pooled_at", "pool_reason", "recall_on"] { row[name] = .null }
+        for name in ["pooled_at", "pool_reason"] { row[name] = .null }
+        clearRecall(&row)
         try note(row, .claimed, user: me, nil, tx)
     }
 
-    static func release(_ row: inout Row, reason: String?, _ kind: PoolMove.Kind, _ tx: any Transaction) throws {
+    public static func release(_ row: inout Row, reason: String?, _ kind: PoolMove.Kind, _ tx: any Transaction) throws {
         let former = row.ownerID
         row["pooled_at"] = tx.now.stored
         row["pool_reason"] = reason.map(Value.text) ?? .null
         row["last_owner_id"] = former.map(Value.int) ?? .null
         row["owner_id"] = .null
-        row["recall_on"] = .null
+        clearRecall(&row)
         try note(row, kind, user: former, reason, tx)
     }
 
-    /// What counts against somebody's capacity.
-    private static func held(_ schema: Schema, by user: Int64) -> Condition {
-        let mine = Condition.field("owner_id", .eq, .int(user))
-        return schema.name == Lead.name
-            ? mine && .field("status", .in, "assigned", "contacted", "qualified") : mine && .field("lifecycle", .eq, "potential")
+    /// What has just changed hands is not about to be recalled.
+    private static func clearRecall(_ row: inout Row) {
+        if let recall = row.schema["recall_on"] { row[recall] = .null }
     }
 
     private static func note(_ row: Row, _ kind: PoolMove.Kind, user: Int64?, _ reason: String?, _ tx: any Transaction) throws {

@@ -1,49 +1,50 @@
+import Core
 import Records
 
-/// Numbers measured against one another, each with its formula (§3.10, §3.12).
-enum Figures {
+/// Numbers of the sales work measured against one another, each with its formula (§3.10, §3.12).
+public enum SalesFigures {
     /// §3.10: receivables ÷ credit sales × days.
-    static let dso = Figure(
+    public static let dso = Figure(
         "dso", "应收周转天数 DSO", "Days sales outstanding", .days,
         .init("应收余额", "Receivables", of: Receivable.name, "filter[status][in]=open,partial,overdue,disputed&measure=sum:balance_cents"),
         per: .init("近 90 天应收发生额", "Billed in 90 days", of: Receivable.name, "filter[created_at][gte]=today-89&measure=sum:amount_cents"),
         times: 90, less: true)
     /// §3.10: collected ÷ due.
-    static let collected = Figure(
+    public static let collected = Figure(
         "collected", "到期款收回率", "Collected of what fell due", .percent,
         .init("近 90 天到期已收", "Paid", of: Receivable.name, "filter[due_on][gte]=today-89&filter[due_on][lte]=today&measure=sum:paid_cents"),
         per: .init(
             "近 90 天到期应收", "Due", of: Receivable.name, "filter[due_on][gte]=today-89&filter[due_on][lte]=today&measure=sum:amount_cents"))
-    static let overdue = Figure(
+    public static let overdue = Figure(
         "overdue", "逾期率", "Overdue", .percent,
         .init("逾期余额", "Overdue", of: Receivable.name, "filter[status]=overdue&measure=sum:balance_cents"),
         per: .init(
             "应收余额", "Receivables", of: Receivable.name, "filter[status][in]=open,partial,overdue,disputed&measure=sum:balance_cents"),
         less: true)
-    static let repurchase = Figure(
-        "repurchase", "复购率", "Repurchase rate", .percent,
-        .init("买过两次以上的客户", "Bought at least twice", of: Customer.name, "filter[order_count][gte]=2"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[order_count][gte]=1"))
-    static let orderValue = Figure(
-        "order_value", "客单价", "Average order", .money,
-        .init("近一年订单金额", "Ordered in a year", of: Order.name, dealt + "&measure=sum:amount_cents"),
-        per: .init("近一年订单数", "Orders in a year", of: Order.name, dealt))
-    static let churn = Figure(
-        "churn", "流失率", "Lost", .percent,
-        .init("流失客户", "Lost", of: Customer.name, "filter[lifecycle]=lost"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"), less: true)
-    static let retention = Figure(
-        "retention", "客户保持率", "Kept", .percent,
-        .init("新客户与活跃客户", "New and active", of: Customer.name, "filter[lifecycle][in]=new,active"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"))
-    static let winRate = Figure(
+    public static let winRate = Figure(
         "win_rate", "赢单率", "Win rate", .percent,
         .init("近一年赢单", "Won in a year", of: Opportunity.name, "filter[status]=won&filter[closed_on][gte]=today-364"),
         per: .init("近一年结束的商机", "Ended in a year", of: Opportunity.name, "filter[status][in]=won,lost&filter[closed_on][gte]=today-364"))
-    static let conversion = Figure(
+    public static let conversion = Figure(
         "lead_conversion", "线索转化率", "Leads converted", .percent,
         .init("近一年转化的线索", "Converted", of: Lead.name, "filter[status]=converted&filter[created_at][gte]=today-364"),
         per: .init("近一年的线索", "Leads", of: Lead.name, "filter[created_at][gte]=today-364"))
+    public static let repurchase = Figure(
+        "repurchase", "复购率", "Repurchase rate", .percent,
+        .init("买过两次以上的客户", "Bought at least twice", of: Customer.name, "filter[order_count][gte]=2"),
+        per: .init("买过的客户", "Bought", of: Customer.name, "filter[order_count][gte]=1"))
+    public static let orderValue = Figure(
+        "order_value", "客单价", "Average order", .money,
+        .init("近一年订单金额", "Ordered in a year", of: Order.name, dealt + "&measure=sum:amount_cents"),
+        per: .init("近一年订单数", "Orders in a year", of: Order.name, dealt))
+    public static let churn = Figure(
+        "churn", "流失率", "Lost", .percent,
+        .init("流失客户", "Lost", of: Customer.name, "filter[lifecycle]=lost"),
+        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"), less: true)
+    public static let retention = Figure(
+        "retention", "客户保持率", "Kept", .percent,
+        .init("新客户与活跃客户", "New and active", of: Customer.name, "filter[lifecycle][in]=new,active"),
+        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"))
 
-    private static let dealt = "filter[status][in]=approved,shipped,settled,closed&filter[ordered_on][gte]=today-364"
+    private static let dealt = Order.dealtFilter + "&filter[ordered_on][gte]=today-364"
 }

@@ -1,0 +1,25 @@
+import Core
+import Records
+
+/// Whoever is about to talk to a customer knows that something is not settled.
+public struct Complainant: Extension {
+    public static let of = Customer.self
+
+    public static var rules: Rules {
+        .of(Customer.self) {
+            $0.notice { customer, look in
+                let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(seconds: -180 * 86_400)
+                let found = try look.all(
+                    Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10
+                ).first { Complaint.Status.open.contains($0.status) }
+                return found.map {
+                    Notice(
+                        .warn, "投诉处理中：\($0.subject)（\($0.status.label)）", "A complaint is open: \($0.subject)", entity: Complaint.name,
+                        id: $0.row.id)
+                }
+            }
+        }
+    }
+
+    public init() {}
+}

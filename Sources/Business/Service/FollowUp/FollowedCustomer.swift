@@ -1,0 +1,22 @@
+import Core
+import Records
+
+/// Whoever asks not to be contacted is taken off every list, in the same moment.
+public struct FollowedCustomer: Extension {
+    public static let of = Customer.self
+
+    public static var rules: Rules {
+        .of(Customer.self) {
+            $0.afterSave { customer, change, tx in
+                guard customer.doNotContact == true, !change.isNew, change.changed(\Customer.doNotContact, in: customer) else { return }
+                let open = \FollowPlan.customer == customer.id && .compare(.init("status"), .in, FollowPlan.Status.open.map(\.stored))
+                for var plan in try tx.all(FollowPlan.self, where: open, limit: 200) {
+                    (plan.status, plan.reason) = (.skipped, "客户要求免打扰")
+                    try tx.save(plan)
+                }
+            }
+        }
+    }
+
+    public init() {}
+}
