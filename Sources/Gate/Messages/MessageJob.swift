@@ -75,7 +75,7 @@ extension GateTransaction {
             try message.recordID.flatMap { try get(schema, id: Int64($0)) }
         }
         // Nobody invented is written to, wherever the demonstration's data went.
-        if let about, about.schema["is_demo"].map({ about[$0] == 1 }) ?? false { return try settle(id, .withheld, "演示数据不对外发送") }
+        if let about, about.schema.demoMark.map({ about[$0] == 1 }) ?? false { return try settle(id, .withheld, "演示数据不对外发送") }
         // What was allowed then may have been refused since.
         if message.purpose == .marketing, message.kind.isPersonal {
             guard let about, let recipient = try recipient(of: about, message.kind) else { return try settle(id, .refused, "记录或地址已不存在") }

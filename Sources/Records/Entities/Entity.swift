@@ -86,8 +86,18 @@ public struct EntityTraits: Sendable {
     public var related: [String] = []
     /// Lists to start from beside those every entity has.
     public var presets: [Preset] = []
-    /// States of `status` in which a record with `due_at` is still work to do: the home page counts these.
+    /// The field that says where a record stands in its life; that of the flow, where there is one.
+    public var state = "status"
+    /// Until when a record is to be done that stands in one of ``openStates``.
+    public var deadline = "due_at"
+    /// States in which a record with a ``deadline`` is still work to do: the home page counts these.
     public var openStates = ["open"]
+    /// The moment at which whoever keeps a record is to be in touch again: the home page counts and lists what is due.
+    public var nextContact: String?
+    /// Days that come round: the home page counts those of the next seven days.
+    public var comingDays: [ComingDay] = []
+    /// The yes-or-no field that marks what was invented for a demonstration: nobody in it is written to.
+    public var demoMark = "is_demo"
     /// How whoever it is about is written to.
     public var mailing: Mailing?
     /// When a record counts as neglected.
@@ -115,7 +125,19 @@ public struct EntityTraits: Sendable {
     /// What whoever may claim a record sees of it before: everything but these fields, which stay masked until somebody owns it.
     public struct Pool: Sendable {
         public var masked: [String]
-        public init(masked: String...) { self.masked = masked }
+        /// The day on which an owner who neglects a record loses it to the pool; empty while nothing threatens.
+        public var recall: String?
+        public init(masked: String..., recall: String? = nil) { (self.masked, self.recall) = (masked, recall) }
+    }
+
+    /// A day that comes round every year: a birthday, an anniversary.
+    public struct ComingDay: Sendable {
+        public var field: String
+        public var label: Words
+        public var icon: String
+        public init(_ field: String, _ chinese: String, _ english: String, icon: String) {
+            (self.field, label, self.icon) = (field, Words(chinese, english), icon)
+        }
     }
 
     /// One's own records that wait: shown as a number on the home page that opens exactly these.

@@ -6,12 +6,15 @@ public struct Customer: Entity {
     public static let name = "customers", label = "客户"
     public static var traits: EntityTraits {
         EntityTraits(icon: "contact", menu: .customers, english: "Customers").with {
+            $0.state = "lifecycle"
             $0.board = "lifecycle"
             $0.hasTags = true
             $0.hasAttachments = true
             $0.mailing = Mailing(email: "email", mobile: "mobile", refusals: ["do_not_contact", "is_blacklisted"])
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email", "address", "id_no")
+            $0.nextContact = "next_follow_at"
+            $0.comingDays = [.init("next_birthday_on", "七天内生日", "Birthdays in seven days", icon: "cake")]
             $0.highlights = [
                 "type", "level_id", "lifecycle", "mobile", "last_interaction_at", "next_follow_at", "completeness",
             ]

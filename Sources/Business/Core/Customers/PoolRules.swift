@@ -41,7 +41,7 @@ public enum PoolRules {
 
     /// What has just changed hands is not about to be recalled.
     private static func clearRecall(_ row: inout Row) {
-        if let recall = row.schema["recall_on"] { row[recall] = .null }
+        if let recall = row.schema.traits.pool?.recall.flatMap({ row.schema[$0] }) { row[recall] = .null }
     }
 
     private static func note(_ row: Row, _ kind: PoolMove.Kind, user: Int64?, _ reason: String?, _ tx: any Transaction) throws {

@@ -6,6 +6,7 @@ public struct SpecialDate: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "calendar-heart", menu: .customers, english: "Special dates").with {
             $0.sort = ["next_on"]
+            $0.comingDays = [.init("next_on", "七天内特殊日期", "Special dates in seven days", icon: $0.icon)]
             $0.indexes = [["remind_on", "id"], ["customer_id", "next_on"], ["owner_id", "next_on"]]
         }
     }

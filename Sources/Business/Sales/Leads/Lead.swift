@@ -11,7 +11,8 @@ public struct Lead: Entity {
             $0.hasAttachments = true
             $0.mailing = Mailing(email: "email", mobile: "mobile", consent: "consent")
             $0.hasTimeline = true
-            $0.pool = .init(masked: "mobile", "phone", "wechat", "email")
+            $0.pool = .init(masked: "mobile", "phone", "wechat", "email", recall: "recall_on")
+            $0.nextContact = "next_follow_at"
             $0.highlights = ["status", "level", "mobile", "interest", "next_follow_at", "last_contact_at", "source"]
             $0.related = ["interactions", "tasks"]
             $0.indexes = [

@@ -6,7 +6,10 @@ public struct Recallable: Extension {
     public static let of = Customer.self
     public let recallOn = Field<Day?>("recall_on", "将回收到公海", .readOnly, .indexed, .section(.state), .english("Recalled on"))
 
-    public static func add(to traits: inout EntityTraits) { traits.indexes.append(["owner_id", "recall_on"]) }
+    public static func add(to traits: inout EntityTraits) {
+        traits.pool?.recall = "recall_on"
+        traits.indexes.append(["owner_id", "recall_on"])
+    }
 
     public init() {}
 }

@@ -67,7 +67,7 @@ struct ExportColumns: Sendable {
 
     /// What a person can read of it and a spreadsheet can hold.
     private static func usual(_ schema: Schema, _ view: View) -> [String] {
-        let hidden: Set<String> = ["id", "version", "deleted_at", "updated_by", "is_demo"]
+        let hidden: Set<String> = ["id", "version", "deleted_at", "updated_by", schema.traits.demoMark]
         return schema.fields.filter { field in
             view.right(schema, field) != .hidden && !hidden.contains(field.name) && !field.isLines && field.target != File.name
                 && (field.isColumn || field.isLinks)

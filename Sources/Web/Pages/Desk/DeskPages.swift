@@ -188,7 +188,7 @@ struct DeskPart {
                     li {
                         a(.href("\(base)/\(other.id)"), .aria("current", other.id == row.id ? "true" : nil)) {
                             span(.class("ellipsis")) { other.title }
-                            if let at = other["due_at"].int.map(Instant.init(milliseconds:)) {
+                            if let at = other.schema.deadline.flatMap({ other[$0].int }).map(Instant.init(milliseconds:)) {
                                 time(.class(at < page.view.now ? "bad small" : "muted small"), .datetime(at.rfc3339)) { page.relative(at) }
                             }
                         }

@@ -23,7 +23,7 @@ struct TodaysWork {
     /// Whoever follows nobody up in person begins with the work of those below.
     private static func keepsRecords(_ page: Page) -> Bool {
         page.catalog.schemas.contains { schema in
-            guard schema.isOwned, schema["next_follow_at"] != nil, page.view.may("read", schema) else { return false }
+            guard schema.isOwned, schema.nextContact != nil, page.view.may("read", schema) else { return false }
             return (try? page.view.count(ListRequest(schema, where: .field("owner_id", .eq, .int(page.actor.userID))), cap: 1)) ?? 0 > 0
         }
     }
@@ -48,26 +48,30 @@ struct TodaysWork {
         page.catalog.schemas.filter { $0.isOwned && page.catalog.standsAlone($0) && page.view.may("read", $0) }
     }
 
-    private static func open(_ schema: Schema) -> (name: String, value: String) {
-        ("filter[status]", schema.traits.openStates.joined(separator: ","))
+    /// Records that are to be done until a moment, and what a list asks for those still open.
+    private struct Work {
+        var deadline: FieldSpec
+        var open: (name: String, value: String)
     }
 
     /// Work has a due moment and a state among whose values are those that count as open; both must be the reader's to see.
-    private func isWork(_ schema: Schema) -> Bool {
-        guard let due = schema["due_at"], let status = schema["status"], let states = (status.kind as? ChoiceKind)?.options.map(\.code)
-        else { return false }
-        return page.view.right(schema, due) >= .read && page.view.right(schema, status) >= .read
-            && schema.traits.openStates.allSatisfy(states.contains)
+    private func work(_ schema: Schema) -> Work? {
+        guard let deadline = schema.deadline, let state = schema.state, page.view.right(schema, deadline) >= .read,
+            page.view.right(schema, state) >= .read, let states = (state.kind as? ChoiceKind)?.options.map(\.code)
+        else { return nil }
+        let open = schema.traits.openStates
+        return open.allSatisfy(states.contains)
+            ? Work(deadline: deadline, open: ("filter[\(state.name)]", open.joined(separator: ","))) : nil
     }
 
     /// Each with its number, and a list of exactly these records behind it.
     func queues() throws -> [Queue] {
         var queues: [Queue] = []
         func add(
-            _ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ field: String,
+            _ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ column: FieldSpec?,
             _ pairs: [(name: String, value: String)]
         ) throws {
-            guard let column = schema[field], page.view.right(schema, column) >= .read else { return }
+            guard let column, page.view.right(schema, column) >= .read else { return }
             let items = QueryItems([mine] + pairs)
             let request = try ListQuery(items, schema, page.view).request(page.view)
             let count = try page.view.count(request, cap: 999)
@@ -86,20 +90,23 @@ struct TodaysWork {
         }
         for schema in schemas {
             let label = schema.label(in: page.language)
-            let follow = "filter[next_follow_at]", due = "filter[due_at]", open = TodaysWork.open(schema)
-            try add(
-                schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", "next_follow_at",
-                [("\(follow)[gte]", "today"), ("\(follow)[lt]", "today+1")])
-            try add(
-                schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, "next_follow_at",
-                [("\(follow)[lt]", "today")])
-            if isWork(schema) {
+            if let contact = schema.nextContact {
+                let asked = "filter[\(contact.name)]"
                 try add(
-                    schema, page.t("今日\(label)", "\(label) due today"), "list-checks", "due_at",
-                    [open, ("\(due)[gte]", "today"), ("\(due)[lt]", "today+1")])
+                    schema, page.t("今日需联系\(label)", "\(label) to contact today"), "phone", contact,
+                    [("\(asked)[gte]", "today"), ("\(asked)[lt]", "today+1")])
                 try add(
-                    schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, "due_at",
-                    [open, ("\(due)[lt]", "today")])
+                    schema, page.t("逾期未联系\(label)", "\(label) overdue"), "alarm-clock", urgent: true, contact,
+                    [("\(asked)[lt]", "today")])
+            }
+            if let work = work(schema) {
+                let asked = "filter[\(work.deadline.name)]"
+                try add(
+                    schema, page.t("今日\(label)", "\(label) due today"), "list-checks", work.deadline,
+                    [work.open, ("\(asked)[gte]", "today"), ("\(asked)[lt]", "today+1")])
+                try add(
+                    schema, page.t("逾期\(label)", "\(label) overdue"), "clock-alert", urgent: true, work.deadline,
+                    [work.open, ("\(asked)[lt]", "today")])
             }
             for queue in schema.traits.queues {
                 let pairs = queue.filters.map { filter -> (name: String, value: String) in
@@ -108,17 +115,19 @@ struct TodaysWork {
                 }
                 try add(
                     schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true,
-                    String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id"), pairs)
+                    schema[String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id")], pairs)
             }
-            try add(
-                schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, onlyIfAny: true, "recall_on",
-                [("filter[recall_on][not_empty]", "1")])
-            try add(
-                schema, page.t("七天内生日", "Birthdays in seven days"), "cake", "next_birthday_on",
-                [("filter[next_birthday_on][gte]", "today"), ("filter[next_birthday_on][lt]", "today+8")])
-            try add(
-                schema, page.t("七天内\(label)", "\(label) in seven days"), schema.traits.icon, "next_on",
-                [("filter[next_on][gte]", "today"), ("filter[next_on][lt]", "today+8")])
+            if let recall = schema.traits.pool?.recall {
+                try add(
+                    schema, page.t("即将进入公海\(label)", "\(label) about to be recalled"), "waves", urgent: true, onlyIfAny: true,
+                    schema[recall], [("filter[\(recall)][not_empty]", "1")])
+            }
+            for day in schema.traits.comingDays {
+                let asked = "filter[\(day.field)]"
+                try add(
+                    schema, day.label(page.language), day.icon, schema[day.field],
+                    [("\(asked)[gte]", "today"), ("\(asked)[lt]", "today+8")])
+            }
         }
         return queues
     }
@@ -127,11 +136,10 @@ struct TodaysWork {
     func due() throws -> [Item] {
         var items: [Item] = []
         for schema in schemas {
-            let field = isWork(schema) ? "due_at" : "next_follow_at"
-            guard let column = schema[field], page.view.right(schema, column) >= .read else { continue }
-            let open = field == "due_at" ? [TodaysWork.open(schema)] : []
-            var request = try ListQuery(QueryItems([mine, ("filter[\(field)][lt]", "today+1"), ("sort", field)] + open), schema, page.view)
-                .request(page.view)
+            let work = work(schema)
+            guard let column = work?.deadline ?? schema.nextContact, page.view.right(schema, column) >= .read else { continue }
+            let pairs = [mine, ("filter[\(column.name)][lt]", "today+1"), ("sort", column.name)] + (work.map { [$0.open] } ?? [])
+            var request = try ListQuery(QueryItems(pairs), schema, page.view).request(page.view)
             request.limit = 10
             items += try page.view.page(request).rows.compactMap { row in
                 row[column].int.map { Item(row: row, at: Instant(milliseconds: $0)) }
@@ -162,7 +170,7 @@ struct TodaysWork {
                 && page.view.may($0.permission, row)
         }
         return li {
-            if let step, isWork(schema) {
+            if let step, work(schema) != nil {
                 form(.method("post"), .action("/\(schema.name)/\(row.id)/actions/\(step.name)")) {
                     page.csrfField
                     input(.type("hidden"), .name("back"), .value(page.here(page.items)))

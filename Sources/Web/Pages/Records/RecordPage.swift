@@ -147,7 +147,7 @@ struct RecordPage {
                     }
                 }
                 div(.class("rec-meta")) {
-                    if let state = stateField { page.display(state, row, titles) }
+                    if let state = schema.state { page.display(state, row, titles) }
                     owner
                     if schema.createdAtSlot != nil {
                         span(.class("ic only-d")) {
@@ -175,8 +175,6 @@ struct RecordPage {
             .aria("label", page.t("负责人 \(name)，点击转移", "Owner \(name); hand over"))
         ) { shown }.node
     }
-
-    private var stateField: FieldSpec? { schema.flow.flatMap { schema[$0.field] } ?? schema["lifecycle"] ?? schema["status"] }
 
     private var notices: Node {
         Group {
