@@ -29,7 +29,7 @@ extension GateTransaction {
                 if !value.isNull, let fault = field.kind.check(value), !(fault.isWarning && (ignoresWarnings || source == "import")) {
                     throw fault
                 }
-                row[field] = value.isNull && field.kind is LinksKind ? .list([]) : value
+                row[field] = value.isNull && field.isLinks ? .list([]) : value
             } catch {
                 problems.append(Problem(name, code: error.code, "\(field.label)：\(error.message)"))
             }
@@ -77,7 +77,7 @@ extension GateTransaction {
 
     /// A field that holds a JSON document keeps it as text.
     private static func stored(_ plain: Plain, _ kind: any FieldKind) -> Plain {
-        guard kind is JSONTextKind, plain.object != nil || plain.list != nil else { return plain }
+        guard kind.isDocument, plain.object != nil || plain.list != nil else { return plain }
         return .text(plain.jsonText)
     }
 
@@ -119,7 +119,7 @@ extension GateTransaction {
             if let old, old[field] == value { continue }
             // Who made and who changed it: written by the gate, and nobody when it was the program itself.
             if field.name == "created_by" || field.name == "updated_by" { continue }
-            if let kind = field.kind as? JSONTextKind, let name = kind.asks, let other = catalog[name] {
+            if let name = field.kind.asks, let other = catalog[name] {
                 checkQuestion(field, value, about: other, &problems)
             }
             if let target = field.target, let other = catalog[target] {
@@ -167,7 +167,7 @@ extension GateTransaction {
     /// Gives auto-numbered fields their next number.
     func number(_ row: inout Row) throws {
         for field in row.schema.fields where row[field].isNull {
-            guard let kind = field.kind as? AutoNumberKind else { continue }
+            guard let kind = field.kind.numbering else { continue }
             let key = "\(row.schema.name).\(field.name).\(kind.sequence(on: today))"
             row[field] = .text(kind.format(next: try writing.number(key, by: 1), on: today))
         }

@@ -57,7 +57,7 @@ struct TodaysWork {
     /// Work has a due moment and a state among whose values are those that count as open; both must be the reader's to see.
     private func work(_ schema: Schema) -> Work? {
         guard let deadline = schema.deadline, let state = schema.state, page.view.right(schema, deadline) >= .read,
-            page.view.right(schema, state) >= .read, let states = (state.kind as? ChoiceKind)?.options.map(\.code)
+            page.view.right(schema, state) >= .read, let states = state.kind.choices?.map(\.code)
         else { return nil }
         let open = schema.traits.openStates
         return open.allSatisfy(states.contains)
