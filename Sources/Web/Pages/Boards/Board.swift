@@ -72,7 +72,7 @@ struct Board: ListLayout {
         }.node
     }
 
-    /// Numbers of every column in one grouped question.
+    /// Numbers of every column in one grouped question, the fullest first.
     private static func numbers(
         _ axis: BoardAxis, _ request: ListRequest, _ money: FieldSpec?, _ due: FieldSpec?, _ view: View
     ) throws -> [BoardColumn] {
@@ -89,7 +89,7 @@ struct Board: ListLayout {
             if groups.count > 1 { column.dueness[line.keys[1].int.map(Int.init) ?? 3] += count }
             columns[key] = column
         }
-        return Array(columns.values)
+        return columns.values.sorted { ($1.count, $0.key) < ($0.count, $1.key) }
     }
 
     /// The columns in their order, also those without records: options as declared, months as they follow, people by name.
