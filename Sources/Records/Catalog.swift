@@ -40,13 +40,16 @@ public final class Catalog: Sendable {
         self.init(packs, own, complete: isWhole ? nil : Catalog(packs, everything, complete: nil))
     }
 
-    private init(_ packs: [Pack], _ own: OwnDefinitions, complete: Catalog?) {
+    private init(_ packs: [Pack], _ given: OwnDefinitions, complete: Catalog?) {
         self.packs = packs
-        chosen = own.packs
-        version = own.version
+        chosen = given.packs
+        version = given.version
         self.complete = complete
-        let on = packs.filter { $0.isOn(own.packs) }
+        let on = packs.filter { $0.isOn(given.packs) }
         let capabilities = on.flatMap(\.capabilities)
+        let present = Set((capabilities.flatMap { $0.entities.map { $0.name } }) + given.entities.map(\.name))
+        // The complete one came first and gave every field its place.
+        let own = given.without(Set(complete?.schemas.map(\.name) ?? []).subtracting(present))
         var seen: Set<ObjectIdentifier> = []
         // What several packs fill is one extension of all of them.
         let extensions = Dictionary(grouping: on.flatMap(\.extending).filter { seen.insert(ObjectIdentifier($0)).inserted }, by: \.entity)
@@ -112,4 +115,18 @@ public struct OwnDefinitions: Sendable {
     public var entities: [Schema] = []
     public var version: Int64 = 0
     public init() {}
+
+    /// What is left when these entities are not there: without fields that point to them, and without entities that cannot do without such a
+    /// field.
+    func without(_ entities: Set<String>) -> OwnDefinitions {
+        guard !entities.isEmpty else { return self }
+        var left = self, gone = entities
+        func pointsAway(_ field: FieldSpec) -> Bool { field.target.map(gone.contains) ?? false }
+        while let lost = left.entities.firstIndex(where: { $0.fields.contains { $0.isRequired && pointsAway($0) } }) {
+            gone.insert(left.entities.remove(at: lost).name)
+        }
+        left.fields = left.fields.mapValues { $0.filter { !pointsAway($0) } }
+        left.entities = left.entities.map { $0.without(pointsAway) }
+        return left
+    }
 }

@@ -65,7 +65,7 @@ extension Accounts {
 
     private func visitor(_ ticket: Ticket, _ chart: OrgChart, _ catalog: Catalog, _ day: Day) -> Authenticated? {
         var shown = ticket.user
-        if let previewed = ticket.previewing, chart.rights(of: ticket.user).covers(chart.rights(of: previewed), in: catalog) {
+        if let previewed = ticket.previewing, chart.rights(of: ticket.user).covers(chart.rights(of: previewed), in: catalog.whole) {
             shown = previewed
         }
         guard chart.members[ticket.user]?.isActive == true, var actor = chart.actor(for: shown, via: ticket.actorVia) else { return nil }

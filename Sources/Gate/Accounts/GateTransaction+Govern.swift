@@ -104,7 +104,7 @@ extension GateTransaction {
     /// Nobody gives what they do not have. Who may define roles may give rights over business data without having them (a system
     /// administrator without business data), but not rights over the system.
     private func mayGive(_ rights: Rights) -> Bool {
-        if actor.rights.covers(rights, in: catalog) { return true }
+        if actor.rights.covers(rights, in: catalog.whole) { return true }
         return actor.rights.system.contains("roles") && !rights.isAdmin && rights.system.isSubset(of: actor.rights.system)
     }
 
@@ -143,7 +143,7 @@ extension GateTransaction {
             throw Problems([Problem("code", code: "not_allowed", "内置角色的编码不能修改")])
         }
         if text != before {
-            if !isRule { _ = try Rights.checked(text, in: catalog) }
+            if !isRule { _ = try Rights.checked(text, in: catalog.whole) }
             if let before { try mayDefine(Rights(before), of: row) }
             try mayDefine(Rights(text), of: row)
             if let before, Rights(before).isAdmin, !Rights(text).isAdmin { try keepAnAdministrator(without: nil, role: row.id) }

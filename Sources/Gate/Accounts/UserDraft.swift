@@ -67,7 +67,7 @@ extension GateTransaction {
     func organised(_ input: [String: Plain], _ schema: Schema, _ problems: inout [Problem]) throws -> [String: Plain] {
         switch schema.name {
         case User.name: return try resolved(input, &problems)
-        case Role.name: return RoleInput.stored(input, in: catalog, &problems)
+        case Role.name: return RoleInput.stored(input, in: catalog.whole, &problems)
         default: return input
         }
     }

@@ -30,9 +30,13 @@ extension GateTransaction {
         var undone = 0
         for row in entries {
             let entry = Record<AuditEntry>(row)
-            guard let name = entry.entity, let schema = catalog[name], let id = entry.recordID.map(Int64.init) else { continue }
+            guard let name = entry.entity, let schema = catalog.whole[name], let id = entry.recordID.map(Int64.init) else { continue }
             guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
                 throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
+            }
+            guard let schema = catalog[name] else {
+                report.fail(id, "\(schema.label) #\(id)", "所属的功能包已停用，未撤销；启用后可再次撤销")
+                continue
             }
             guard let current = try whole(schema, id: id) else { continue }
             var outcome = Outcome.nothing
@@ -42,23 +46,36 @@ extension GateTransaction {
             }
             switch outcome {
             case .nothing: report.done += 1
-            case .undone(let blocked):
+            case .undone(let left):
                 undone += 1
-                if blocked.isEmpty { report.done += 1 } else { report.fail(id, current.title, Self.changedSince(blocked)) }
-            case .blocked(let blocked): report.fail(id, current.title, Self.changedSince(blocked))
+                if let reason = left.reason { report.fail(id, current.title, reason) } else { report.done += 1 }
+            case .left(let left): report.fail(id, current.title, left.reason ?? "")
             }
         }
         return (entries.last?.id, undone)
     }
 
-    /// What became of one change, with the labels of fields that somebody changed since.
+    /// What became of one change, with what was left of it.
     private enum Outcome {
         case nothing
-        case undone(blocked: [String])
-        case blocked([String])
+        case undone(Left = Left())
+        case left(Left)
     }
 
-    private static func changedSince(_ labels: [String]) -> String { "\(labels.map { "「\($0)」" }.joined(separator: "、"))之后又被修改，未撤销" }
+    /// Labels of fields that did not get their old value back: those that somebody changed since, and those whose pack is off. The latter
+    /// come back with a second undo once it is on.
+    private struct Left {
+        var changed: [String] = []
+        var off: [String] = []
+
+        var reason: String? {
+            func list(_ labels: [String], _ why: String) -> [String] {
+                labels.isEmpty ? [] : [labels.map { "「\($0)」" }.joined(separator: "、") + why]
+            }
+            let reasons = list(changed, "之后又被修改，未撤销") + list(off, "所属的功能包已停用，未撤销；启用后可再次撤销")
+            return reasons.isEmpty ? nil : reasons.joined(separator: "；")
+        }
+    }
 
     private func reverse(_ entry: Record<AuditEntry>, _ current: Row) throws -> Outcome {
         try refuseLocked(current, over: nil)
@@ -66,11 +83,11 @@ extension GateTransaction {
         case "create", "restore":
             guard current.deletedAt == nil else { return .nothing }
             try bin(current)
-            return .undone(blocked: [])
+            return .undone()
         case "delete":
             guard current.deletedAt != nil else { return .nothing }
             _ = try unbin(current)
-            return .undone(blocked: [])
+            return .undone()
         default:
             let changes = AuditChanges.read(entry.changes)
             return changes.isEmpty ? .nothing : try putBack(changes, current)
@@ -80,21 +97,24 @@ extension GateTransaction {
     private func putBack(_ changes: [String: (old: Value, new: Value)], _ current: Row) throws -> Outcome {
         let disk = sealed(current)
         var row = disk
-        var blocked: [String] = []
+        var left = Left()
         for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
-            guard let field = current.schema[name] else { continue }
+            guard let field = current.schema[name] else {
+                if let off = catalog.whole[current.schema.name]?[name] { left.off.append(off.label) }
+                continue
+            }
             let isLink = field.isLinks
             let present = isLink ? .list(try reading.links(current.schema, field, of: [current.id])[current.id, default: []]) : disk[field]
             if isLink ? same(present, pair.new) : present == pair.new {
                 row[field] = pair.old
             } else if isLink ? !same(present, pair.old) : present != pair.old {
-                blocked.append(field.label)
+                left.changed.append(field.label)
             }
         }
         let wanted = opened(row)
-        guard wanted.values != current.values else { return blocked.isEmpty ? .nothing : .blocked(blocked) }
+        guard wanted.values != current.values else { return left.reason == nil ? .nothing : .left(left) }
         if current.deletedAt == nil, wanted.deletedAt != nil { try bin(current) } else { _ = try save(wanted, over: current) }
-        return .undone(blocked: blocked)
+        return .undone(left)
     }
 
     /// Links have no order of their own, and none is as good as an empty list.
@@ -105,10 +125,13 @@ extension GateTransaction {
     public func putBack(entry entryID: Int64, field name: String) throws -> Row {
         guard let row = try reading.row(catalog.schema(AuditEntry.self), id: entryID) else { throw Refusal.notFound }
         let entry = Record<AuditEntry>(row)
-        guard let entity = entry.entity, let schema = catalog[entity], let id = entry.recordID,
+        guard let entity = entry.entity, let schema = catalog.whole[entity], let id = entry.recordID,
             let pair = AuditChanges.read(entry.changes)[name],
             let field = schema[name]
         else { throw Refusal.notFound }
+        guard let schema = catalog[entity], schema[name] != nil else {
+            throw Refusal.conflict("「\(field.label)」所属的功能包已停用，不能恢复。请先启用它。")
+        }
         let current = try reachable(schema, id: Int64(id), "update")
         guard lens(schema).edits(field) else { throw Refusal.forbidden("您没有修改「\(field.label)」的权限") }
         var disk = sealed(current)

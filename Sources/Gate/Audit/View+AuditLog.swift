@@ -32,7 +32,7 @@ public struct AuditQuestion: Sendable {
 /// One line of the audit log as the actor may see it.
 public struct AuditLine: Sendable {
     public var entry: Record<AuditEntry>
-    /// The entity, when it still exists.
+    /// The entity, when it still exists, also while its pack is off.
     public var schema: Schema?
     /// Field by field; what the actor may not read is masked, what is not a field (a parameter, a file) has no spec.
     public var changes: [Change]
@@ -63,9 +63,10 @@ extension View {
     }
 
     private func line(_ entry: Record<AuditEntry>) -> AuditLine {
-        let schema = entry.entity.flatMap { catalog[$0] }
+        // What is switched off has its name and its secrets still.
+        let schema = entry.entity.flatMap { catalog.whole[$0] }
         let mayRead = schema.map { may("read", $0) } ?? true
-        let isOpen = mayRead && (schema?.traits.isPublic ?? false)
+        let isOpen = mayRead && (schema.map { $0.traits.isPublic && catalog[$0.name] != nil } ?? false)
         return AuditLine(entry: entry, schema: schema, changes: changes(entry, schema, mayRead), isOpen: isOpen)
     }
 

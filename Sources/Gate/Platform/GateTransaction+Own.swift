@@ -118,14 +118,16 @@ extension GateTransaction {
             throw Refusal.conflict("\(schema.label)已有 \(present.count) 个自定义字段，最多 \(GateTransaction.ownFieldLimit) 个。")
         }
         let taken = Set(present.map(\.title))
-        var problems = check(draft, kind: draft.kind, settings: draft.settings)
+        // What is switched off has its columns and comes back.
+        let whole = catalog.whole[schema.name] ?? schema
+        var problems = check(draft, kind: draft.kind, settings: draft.settings, in: catalog)
         if present.contains(where: { $0.label == draft.label.trimmed && !$0.isRetired })
-            || schema.fields.contains(where: { $0.label == draft.label.trimmed })
+            || whole.fields.contains(where: { $0.label == draft.label.trimmed })
         {
             problems.append(Problem("label", code: "duplicate", "\(schema.label)已有名为「\(draft.label.trimmed)」的字段"))
         }
         let isFree = { (name: String) in
-            schema[name] == nil && !taken.contains(name) && !OwnNames.reservedFields.contains(name)
+            whole[name] == nil && !taken.contains(name) && !OwnNames.reservedFields.contains(name)
                 && schema.name.utf8.count + name.utf8.count <= 50
         }
         let name = OwnNames.settled(draft.name, label: draft.label, isFree: isFree)
@@ -153,7 +155,7 @@ extension GateTransaction {
         try needsSystem("fields", "管理字段")
         guard var row = try ownFields(of: draft.entity).first(where: { $0.title == name }) else { throw Refusal.notFound }
         var settings = row.settings.flatMap(Plain.init(jsonText:))?.object ?? [:]
-        var problems = check(draft, kind: row.kind, settings: draft.settings.isEmpty ? settings : draft.settings)
+        var problems = check(draft, kind: row.kind, settings: draft.settings.isEmpty ? settings : draft.settings, in: catalog.whole)
         if let options = draft.settings["options"] {
             let gone = Set(OwnNames.codes(settings["options"])).subtracting(OwnNames.codes(options))
             if !gone.isEmpty {
@@ -191,7 +193,7 @@ extension GateTransaction {
         var problems = check(draft)
         let retired = Set(try retiredEntities().map(\.title))
         let isFree = { [catalog] (name: String) in
-            catalog[name] == nil && !retired.contains(name) && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30
+            catalog.whole[name] == nil && !retired.contains(name) && !OwnNames.reservedEntities.contains(name) && name.utf8.count <= 30
         }
         let name = OwnNames.settled(draft.name, label: draft.label, isFree: isFree)
         if let fault = OwnNames.fault(in: name) {
@@ -223,7 +225,7 @@ extension GateTransaction {
         guard var row = try ownEntity(name) else { throw Refusal.notFound }
         guard (row.isRetired ?? false) != isRetired else { return }
         if isRetired {
-            let links = catalog.links(to: name).filter { $0.schema.name != name }
+            let links = catalog.whole.links(to: name).filter { $0.schema.name != name }
             guard links.isEmpty else {
                 throw Refusal.conflict(
                     "\(links.prefix(5).map { "\($0.schema.label)的「\($0.field.label)」" }.joined(separator: "、"))还指向\(row.label)，请先停用这些字段。")
@@ -238,7 +240,7 @@ extension GateTransaction {
 
     // MARK: -
 
-    private func check(_ draft: OwnFieldDraft, kind: String, settings: [String: Plain]) -> [Problem] {
+    private func check(_ draft: OwnFieldDraft, kind: String, settings: [String: Plain], in catalog: Catalog) -> [Problem] {
         var problems: [Problem] = []
         let label = draft.label.trimmed
         if label.isEmpty || label.count > 40 { problems.append(Problem("label", code: "required", "请填写字段名称（不超过 40 字）")) }

@@ -108,6 +108,14 @@ public final class Schema: Sendable {
             added: extensions.flatMap(\.fields), own: own, isCustom: isCustom)
     }
 
+    /// The same schema without some of its declared fields; the others keep their places.
+    func without(_ isGone: (FieldSpec) -> Bool) -> Schema {
+        guard declared.contains(where: isGone) else { return self }
+        return Schema(
+            name: name, label: label, traits: traits, rules: rules, actions: actions, flow: flow, declared: declared.filter { !isGone($0) },
+            own: [], isCustom: isCustom)
+    }
+
     /// An entity that an administrator made.
     public static func own(name: String, label: String, traits: EntityTraits, fields: [FieldSpec]) -> Schema {
         Schema(name: name, label: label, traits: traits, rules: Rules(), actions: [], flow: nil, declared: fields, own: [], isCustom: true)

@@ -16,7 +16,10 @@ struct ApprovalFlowForm {
         (self.page, self.occasion, self.flow, self.state) = (page, occasion, flow, state)
         let view = page.view, field = Schema.field(\ApprovalFlow.steps)
         steps = try flow.map { try view.linked(view.lines(of: $0.row, field)).map(Record<ApprovalStep>.init) } ?? []
-        roles = try view.page(ListRequest(view.catalog.schema(Role.self), limit: 500)).rows.map { ($0.id, $0.title) }
+        let idle = IdleRoles(view.catalog), chosen = Set(steps.compactMap { $0.role?.id })
+        roles = try view.page(ListRequest(view.catalog.schema(Role.self), limit: 500)).rows.filter {
+            chosen.contains($0.id) || !idle.contains(Record<Role>($0))
+        }.map { ($0.id, $0.title) }
         names = try view.titles(view.catalog.schema(User.self), ids: steps.flatMap(\.users.ids))
     }
 

@@ -33,6 +33,18 @@ struct FieldParts {
                         page.site.icon("chevron-right", "sm")
                     }
                 }
+                for schema in page.catalog.whole.schemas where schema.isCustom && page.catalog[schema.name] == nil {
+                    a(.class("setrow"), .href("/settings/entities/\(schema.name)")) {
+                        div {
+                            b(.class("row-s")) {
+                                page.site.icon(schema.traits.icon, "sm"); schema.label(in: page.language);
+                                span(.class("tag")) { page.t("随功能包停用", "Off with its pack") }
+                            }
+                            p { schema.name }
+                        }
+                        page.site.icon("chevron-right", "sm")
+                    }
+                }
                 for row in retired {
                     a(.class("setrow"), .href("/settings/entities/\(row.title)")) {
                         div {
@@ -95,7 +107,11 @@ struct FieldParts {
                     page.language == .chinese ? row.label : row.english ?? row.label
                 }
                 span(.class("tag tag-sky")) { page.t("自定义", "Own") }
-                if row.isRetired { span(.class("tag")) { page.t("已停用", "Retired") } }
+                if row.isRetired {
+                    span(.class("tag")) { page.t("已停用", "Retired") }
+                } else if schema[row.title] == nil {
+                    span(.class("tag")) { page.t("随功能包停用", "Off with its pack") }
+                }
                 span(.class("sub only-m")) { code { row.title } }
             }
             td { code { row.title } }

@@ -21,9 +21,14 @@ struct RolePages {
     @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
         let chart = try await site.accounts.chart()
         return try await site.governed("roles", request, context) { page in
-            let rows = try page.view.page(ListRequest(page.catalog.schema(Role.self), limit: 500)).rows
-            return .shell(RolePages.list(page, rows, chart))
+            return .shell(RolePages.list(page, try RolePages.offered(page), chart))
         }
+    }
+
+    /// Without those that are about nothing but what is switched off.
+    private static func offered(_ page: Page) throws -> [Row] {
+        let idle = IdleRoles(page.catalog)
+        return try page.view.page(ListRequest(page.catalog.schema(Role.self), limit: 500)).rows.filter { !idle.contains(Record<Role>($0)) }
     }
 
     private static func list(_ page: Page, _ rows: [Row], _ chart: OrgChart) -> Shell {
@@ -76,7 +81,7 @@ struct RolePages {
     }
 
     private static func newForm(_ page: Page, _ state: FormState) throws -> Shell {
-        let parts = page.parts(state), rows = try page.view.page(ListRequest(page.catalog.schema(Role.self), limit: 500)).rows
+        let parts = page.parts(state), rows = try offered(page)
         return page.settings(
             "/settings/roles", page.t("新建角色", "New role"), page.t("从已有角色复制，再按需修改。", "Copy one and change it."),
             crumbs: [(page.t("角色与权限", "Roles"), "/settings/roles")]
@@ -112,7 +117,8 @@ struct RolePages {
     @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context, limit: 2 << 20), actor = try site.governor("roles", context),
             id = try context.recordID()
-        let part = form["part"] ?? "rights", catalog = site.gate.catalog
+        // Rights over what is switched off stay with the role.
+        let part = form["part"] ?? "rights", catalog = site.gate.catalog.whole
         let role = try await site.gate.read(as: actor) { Record<Role>(try $0.record($0.catalog.schema(Role.self), id: id)) }
         let back = "/settings/roles/\(id)?tab=\(part)" + (form["entity"].map { "&entity=\($0)" } ?? "")
         do {

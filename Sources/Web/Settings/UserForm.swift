@@ -69,7 +69,11 @@ struct UserForm {
     }
 
     private var roleOptions: [(value: String, label: String)] {
-        chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) }
+        // What the user carries stays on the form, or saving it would take it away.
+        let idle = IdleRoles(page.catalog)
+        return chart.roles.values.filter { roles.contains($0.id) || !idle.contains($0) }.sorted { $0.id < $1.id }.map {
+            (String($0.id), page.roleName($0.name))
+        }
     }
 
     private func account() -> Element {

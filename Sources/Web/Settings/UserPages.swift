@@ -174,7 +174,7 @@ struct UserList {
             choice("department", page.t("全部部门", "All departments"), DepartmentForm.options(chart))
             choice(
                 "role", page.t("全部角色", "All roles"),
-                chart.roles.values.sorted { $0.id < $1.id }.map { (String($0.id), page.roleName($0.name)) })
+                IdleRoles(page.catalog).others(of: chart).map { (String($0.id), page.roleName($0.name)) })
             choice("status", page.t("全部状态", "Any status"), [("active", page.t("在职", "Active")), ("disabled", page.t("已停用", "Disabled"))])
             button(.class("btn btn-sm")) { page.t("筛选", "Filter") }
         }

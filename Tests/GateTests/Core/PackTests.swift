@@ -156,6 +156,160 @@ struct PackTests {
             try await eventually("the other has switched it off") { other.gate.catalog["care_notes"] == nil }
         }
     }
+
+    @Test("what an administrator made that points to a pack hides with it and comes back with it", arguments: Engine.available)
+    func ownLinks(engine: Engine) async throws {
+        try await Workshop.open(engine) { shop in
+            let link: [String: Plain] = ["target": "care_notes"]
+            try await shop.addField("repair_jobs", "link", "回访", "best_note", link)
+            try await shop.addField("repair_jobs", "text", "暗号", "pass_word")
+            for (name, label) in [("shelves", "货架"), ("calls", "通话"), ("call_parts", "通话片段")] {
+                var draft = OwnEntityDraft()
+                (draft.name, draft.label) = (name, label)
+                _ = try await shop.gate.addOwnEntity(draft, as: .system())
+            }
+            try await shop.addField("shelves", "links", "相关回访", "notes", link)
+            try await shop.addField("shelves", "text", "位置", "place")
+            try await shop.addField("calls", "link", "所属回访", "note", link, isRequired: true)
+            try await shop.addField("call_parts", "link", "所属通话", "call", ["target": "calls"], isRequired: true)
+
+            let job = try await shop.add(["no": "W-8"])
+            let (shelf, call) = try await shop.gate.write(as: .system(via: "api")) { tx in
+                func make(_ name: String, _ values: [String: Plain]) throws -> Int64 {
+                    try tx.create(try #require(tx.catalog[name]), values).id
+                }
+                let note = try make("care_notes", ["text": "很好", "job_id": .int(job.id)])
+                _ = try tx.update(job.schema, id: job.id, ["best_note": .int(note), "pass_word": "芝麻"])
+                let call = try make("calls", ["name": "第一通", "note": .int(note)])
+                _ = try make("call_parts", ["name": "开头", "call": .int(call)])
+                return (try make("shelves", ["name": "A 架", "notes": [.int(note)], "place": "东"]), call)
+            }
+            let places = try shop.places("repair_jobs").merging(shop.places("shelves")) { first, _ in first }
+
+            try await shop.gate.switchPack("care", on: false, as: .system())
+            let off = shop.gate.catalog
+            #expect(off["repair_jobs"]?["best_note"] == nil && off["repair_jobs"]?["pass_word"] != nil)
+            #expect(off["shelves"] != nil && off["shelves"]?["notes"] == nil, "it can do without the notes")
+            #expect(off["calls"] == nil && off["call_parts"] == nil, "a call is nothing without its note, a part nothing without its call")
+            #expect(off.links(to: "care_notes").isEmpty && off.whole["calls"] != nil)
+            for (name, place) in try shop.places("repair_jobs").merging(shop.places("shelves")) { first, _ in first } {
+                #expect(places[name] == place, "\(name) keeps its place")
+            }
+            try await shop.gate.write(as: .system(via: "api")) { tx in
+                let jobs = tx.catalog.schema(RepairJob.self), shelves = try #require(tx.catalog["shelves"])
+                #expect(try tx.record(jobs, id: job.id)["pass_word"] == "芝麻")
+                #expect(try tx.record(shelves, id: shelf)["place"] == "东")
+                _ = try tx.update(jobs, id: job.id, ["pass_word": "开门"])
+                _ = try tx.update(shelves, id: shelf, ["place": "西"])
+            }
+            await #expect(throws: Problems.self, "the hidden column has the name") {
+                try await shop.addField("repair_jobs", "text", "评分二", "care_rating")
+            }
+            await #expect(throws: Problems.self, "the table is there") {
+                var draft = OwnEntityDraft()
+                (draft.name, draft.label) = ("calls", "电话")
+                _ = try await shop.gate.addOwnEntity(draft, as: .system())
+            }
+            await #expect(throws: Problems.self) { try await shop.addField("shelves", "link", "回访二", "note_2", link) }
+
+            try await shop.gate.switchPack("care", on: true, as: .system())
+            let back = try await shop.gate.read(as: .system()) { view in
+                func row(_ name: String, _ id: Int64) throws -> Row {
+                    let schema = try #require(view.catalog[name])
+                    return try #require(try view.page(ListRequest(schema, where: .ids([id]), withLinks: true)).rows.first)
+                }
+                let (job, shelf) = (try row("repair_jobs", job.id), try row("shelves", shelf))
+                let parts = try view.count(ListRequest(try #require(view.catalog["call_parts"])), cap: 9)
+                return (
+                    job["best_note"].int, job["pass_word"], shelf["notes"].list?.count, shelf["place"], try row("calls", call)["note"].int,
+                    parts
+                )
+            }
+            #expect(back.0 != nil && back.1 == "开门" && back.2 == 1 && back.3 == "西" && back.4 == back.0 && back.5 == 1)
+        }
+    }
+
+    @Test("an undo takes back what is there, and the rest once its pack is on again", arguments: Engine.available)
+    func undo(engine: Engine) async throws {
+        try await Workshop.open(engine) { shop in
+            let accounts = Accounts(shop.gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
+            let her = try await accounts.addUser(username: "wangfang", name: "王芳", roles: ["admin"], password: "hai-kuo-ping-yu-yue")
+            let wang = try #require(try await accounts.actor(for: her.id, via: "web"))
+            let job = try await shop.add(["no": "W-9", "care_rating": 5, "phone": "010-1"])
+            let (change, creation) = try await shop.gate.write(as: wang) { tx in
+                _ = try tx.update(job.schema, id: job.id, ["care_rating": 4, "phone": "010-2"])
+                _ = try tx.create(tx.catalog.schema(CareNote.self), ["text": "一般", "job_id": .int(job.id)])
+                return (tx.operation, tx.operation)
+            }
+            #expect(change == creation)
+            try await shop.gate.switchPack("care", on: false, as: .system())
+            let half = try await shop.gate.write(as: wang) { try $0.undo(operation: change) }
+            #expect(half.undone == 1)
+            #expect(half.conflicts.contains { $0.contains("W-9") && $0.contains("「评分」所属的功能包已停用") }, "\(half.conflicts)")
+            #expect(half.conflicts.contains { $0.contains("回访记录 #") && $0.contains("功能包已停用") })
+            let entry = try await shop.gate.read(as: wang) { view in
+                var question = AuditQuestion()
+                (question.entity, question.operation) = ("repair_jobs", change)
+                let line = try #require(try view.auditLog(question).first)
+                #expect(line.isOpen && line.changes.contains { $0.name == "care_rating" && $0.field?.label == "评分" })
+                (question.entity, question.operation) = ("care_notes", change)
+                let note = try #require(try view.auditLog(question).first)
+                #expect(!note.isOpen && note.schema?.label == "回访记录")
+                return line.entry.row.id
+            }
+            await #expect(throws: Refusal.self) {
+                try await shop.gate.write(as: wang) { tx in try tx.putBack(entry: entry, field: "care_rating") }
+            }
+            try await shop.gate.switchPack("care", on: true, as: .system())
+            let between = try await shop.gate.read(as: wang) { try $0.record(job.schema, id: job.id) }
+            #expect(between["phone"] == "010-1" && between["care_rating"] == 4)
+            let rest = try await shop.gate.write(as: wang) { try $0.undo(operation: change) }
+            #expect(rest.conflicts.isEmpty && rest.undone == 2, "\(rest)")
+            let back = try await shop.gate.read(as: wang) { view in
+                (try view.record(job.schema, id: job.id)["care_rating"], try view.count(ListRequest(CareNote.schema), cap: 9))
+            }
+            #expect(back.0 == 5 && back.1 == 0)
+        }
+    }
+
+    @Test(
+        "what a role may not see of a pack stays unseen in the log while it is off, and its rights stay its own",
+        arguments: Engine.available)
+    func rightsWhileOff(engine: Engine) async throws {
+        try await Workshop.open(engine) { shop in
+            let accounts = Accounts(shop.gate)
+            try await accounts.prepare()
+            let job = try await shop.add(["no": "W-10", "care_rating": 3])
+            try await shop.gate.write(as: .system(via: "web")) { tx in _ = try tx.update(job.schema, id: job.id, ["care_rating": 4]) }
+            let roles = try await shop.roles()
+            #expect(roles.keys.contains("carer"))
+            let carer = try #require(roles["carer"])
+            #expect(!IdleRoles(shop.gate.catalog).contains(carer))
+            try await shop.gate.switchPack("care", on: false, as: .system())
+            let idle = IdleRoles(shop.gate.catalog), kept = try await shop.roles()
+            #expect(idle.contains(carer), "it came with the pack and is about nothing else")
+            let (front, admin) = (try #require(kept["front"]), try #require(kept["admin"]))
+            #expect(!idle.contains(front) && !idle.contains(admin))
+            // A role is saved as a whole; what it may do with what is off is not lost.
+            let input: [String: Plain] = [
+                "permissions": .object(Rights(RightsText(front)).permissionsPlain), "system": ["packs"],
+            ]
+            try await accounts.updateRole(front.row.id, input, as: .system(via: "web"))
+            let after = Rights(RightsText(try #require(try await shop.roles()["front"])))
+            #expect(after.scope("care_notes", "read") == .all && after.system == ["packs"])
+            var watcher = Rights()
+            watcher.system = ["audit"]
+            watcher.scopes = ["repair_jobs": ["read": .all]]
+            watcher.fields = ["repair_jobs": ["care_rating": .hidden]]
+            let guardian = Actor(userID: 9, name: "保安", rights: watcher, via: "web")
+            let seen = try await shop.gate.read(as: guardian) { view in
+                var question = AuditQuestion()
+                question.entity = "repair_jobs"
+                return try view.auditLog(question).flatMap(\.changes).filter { $0.name == "care_rating" }.map(\.new)
+            }
+            #expect(seen == ["****"])
+        }
+    }
 }
 
 /// The garage with what can be added to it.
@@ -184,12 +338,41 @@ private struct Workshop {
     func add(_ values: [String: Plain]) async throws -> Row {
         try await gate.write(as: .system(via: "api")) { tx in try tx.create(tx.catalog.schema(RepairJob.self), values) }
     }
+
+    func addField(
+        _ entity: String, _ kind: String, _ label: String, _ name: String, _ settings: [String: Plain] = [:], isRequired: Bool = false
+    ) async throws {
+        var draft = OwnFieldDraft(entity: entity, kind: kind)
+        (draft.label, draft.name, draft.settings, draft.isRequired) = (label, name, settings, isRequired)
+        _ = try await gate.addOwnField(draft, as: .system())
+    }
+
+    /// Where the fields of an entity lie in its rows.
+    func places(_ entity: String) throws -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: try #require(gate.catalog[entity]).fields.map { ("\(entity).\($0.name)", $0.slot) })
+    }
+
+    func roles() async throws -> [String: Record<Role>] {
+        try await gate.read(as: .system()) { view in
+            let rows = try view.page(ListRequest(view.catalog.schema(Role.self), limit: 500)).rows.map(Record<Role>.init)
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0.code, $0) })
+        }
+    }
 }
 
 private enum Care: Capability {
     static let name = "care", label = "关怀"
     static let entities: [any Entity.Type] = [CareNote.self]
     static let extensions: [any Extension.Type] = [CareOfJob.self]
+    static let roles = [
+        RoleTemplate("carer", "回访员", english: "Carer", Care.rights("care_notes")),
+        RoleTemplate("front", "前台", english: "Front desk", Care.rights("care_notes", "repair_jobs")),
+    ]
+    private static func rights(_ entities: String...) -> Rights {
+        var rights = Rights()
+        for entity in entities { rights.scopes[entity] = ["read": .all, "create": .all] }
+        return rights
+    }
     static let jobs = [Job("care.remind", "提醒回访", english: "Remind", schedule: .every(seconds: 3600)) { _, _ in }]
 }
 

@@ -29,7 +29,7 @@ extension GateTransaction {
     }
 
     private func revert(_ run: [Record<AuditEntry>], _ number: Int64, _ report: inout RevertReport) throws {
-        guard let first = run.first, let name = first.entity, let schema = catalog[name], schema.traits.nature != .log else { return }
+        guard let first = run.first, let name = first.entity, let schema = catalog.whole[name], schema.traits.nature != .log else { return }
         guard run.allSatisfy({ ($0.user?.id ?? 0) == actor.userID }) || actor.rights.isAdmin else {
             throw Refusal.forbidden("只能撤销自己的导入；如需撤销他人的导入请联系系统管理员。")
         }
@@ -37,6 +37,10 @@ extension GateTransaction {
         let rows = Dictionary(
             try reading.rows(schema, ids: Array(Set(ids))).map { ($0.id, opened($0)) }, uniquingKeysWith: { first, _ in first })
         guard !rows.isEmpty else { return }
+        guard let schema = catalog[name] else {
+            for row in rows.values.sorted(by: { $0.id < $1.id }) { report.keep(row, "所属的功能包已停用，未撤销；启用后可再次撤销") }
+            return
+        }
         switch first.action {
         case "create": try eraseUntouched(schema, ids.compactMap { rows[$0] }, number, &report)
         case "update": try putBack(schema, run, number, &report)
@@ -94,7 +98,7 @@ extension GateTransaction {
     /// Those among the records that others point to.
     private func linkedTo(_ schema: Schema, _ ids: [Int64]) throws -> Set<Int64> {
         var found: Set<Int64> = []
-        for link in catalog.links(to: schema.name) where link.field.isColumn || link.field.isLinks {
+        for link in catalog.whole.links(to: schema.name) where link.field.isColumn || link.field.isLinks {
             var query = Query(link.schema, where: .field(link.field.name, .in, .list(ids.map(Value.int))))
             query.life = .both
             found.formUnion(try keys(of: query, by: link.field.name, ids))
@@ -136,9 +140,12 @@ extension GateTransaction {
         guard current.deletedAt == nil else { return "之后已被删除，未撤销" }
         let disk = sealed(current)
         var row = disk
-        var blocked: [String] = []
+        var blocked: [String] = [], off: [String] = []
         for (name, pair) in changes.sorted(by: { $0.key < $1.key }) {
-            guard let field = current.schema[name] else { continue }
+            guard let field = current.schema[name] else {
+                if let field = catalog.whole[current.schema.name]?[name] { off.append("「\(field.label)」") }
+                continue
+            }
             let present = try field.isLinks ? links(of: current, field) : disk[field]
             if Self.isSame(present, pair.new) {
                 row[field] = field.isLinks && pair.old.isNull ? .list([]) : pair.old
@@ -155,7 +162,10 @@ extension GateTransaction {
                 return ImportFault.problems(error, catalog).map(\.message).joined(separator: "；")
             }
         }
-        return blocked.isEmpty ? nil : "\(blocked.joined(separator: "、"))之后又被修改，未撤销"
+        let reasons =
+            (blocked.isEmpty ? [] : ["\(blocked.joined(separator: "、"))之后又被修改，未撤销"])
+            + (off.isEmpty ? [] : ["\(off.joined(separator: "、"))所属的功能包已停用，未撤销；启用后可再次撤销"])
+        return reasons.isEmpty ? nil : reasons.joined(separator: "；")
     }
 
     private func links(of row: Row, _ field: FieldSpec) throws -> Value {

@@ -63,7 +63,7 @@ struct NotificationPages {
             div {
                 div(.class("hd")) {
                     if isUnread { span(.class("sr-only")) { page.t("未读：", "Unread: ") } }
-                    if note.entity != nil, note.recordID != nil {
+                    if note.recordID != nil, NotificationPages.leadsSomewhere(note, page.catalog) {
                         a(.class("lnk"), .href("/notifications/\(id)")) { note.text }
                     } else {
                         note.text
@@ -89,6 +89,11 @@ struct NotificationPages {
         }
     }
 
+    /// What it is about may be switched off meanwhile; then only the text is left.
+    private static func leadsSomewhere(_ note: Record<Notification>, _ catalog: Catalog) -> Bool {
+        note.entity.map { catalog[$0] != nil } ?? false
+    }
+
     private static func icon(_ subject: String?) -> String {
         switch subject.flatMap(NotificationSubject.init(rawValue:)) {
         case .assigned: "user-round-pen"
@@ -111,6 +116,7 @@ struct NotificationPages {
         let id = try context.recordID()
         let place = try await site.gate.read(as: login.actor) { view in
             guard let note = try view.notifications(before: id + 1, limit: 1).first, note.row.id == id else { throw Refusal.notFound }
+            guard NotificationPages.leadsSomewhere(note, view.catalog) else { return "/notifications" }
             return note.entity.flatMap { entity in note.recordID.map { "/\(entity)/\($0)" } } ?? "/notifications"
         }
         if login.actor.previewedBy == nil { try await site.gate.write(as: login.actor) { tx in try tx.markRead([id]) } }

@@ -143,9 +143,10 @@ struct SearchPages {
                 text.isEmpty
                 ? try page.view.page(ListRequest(schema, limit: 10)).rows
                 : try page.view.search(schema, text, limit: 10)
+            let idle = schema.name == Role.name ? IdleRoles(page.catalog) : nil
             return .fragment(
                 Group {
-                    for row in rows {
+                    for row in rows where !(idle?.contains(Record<Role>(row)) ?? false) {
                         div(.class("op"), .role("option"), .data("id", String(row.id)), .data("text", row.title)) {
                             span(.class("av lg", "h\(Site.hue(row.id))"), .aria("hidden", "true")) { String(row.title.prefix(1)) }
                             span(.class("t")) { row.title }
