@@ -17,6 +17,8 @@ public struct WebSettings: Sendable {
     public var version: String
     /// Why writes are refused right now; nil when all is well.
     public var health: @Sendable () -> String?
+    /// What set-up asks a company about itself.
+    public var trades: [Trade] = []
     /// Answer `/metrics`.
     public var hasMetrics = false
     /// Opens every door to commands on this machine that can read the data folder.
@@ -77,6 +79,7 @@ public struct WebApp: Sendable {
         SearchPages(site: site).add(to: router)
         LogInPages(site: site).add(to: router)
         SetUpPages(site: site).add(to: router)
+        GuidePages(site: site, trades: settings.trades).add(to: router)
         PublicForms(site: site).add(to: router)
         AnswerPages(site: site).add(to: router)
         DeskPages(site: site).add(to: router)

@@ -101,6 +101,7 @@ struct Site {
     func responder() -> some HTTPResponder<WebContext> {
         let settings = installation.settings
         var web = WebSettings(assets: assets, dataFolder: settings.data, version: Zhike.version, health: installation.health)
+        web.trades = Trades.all
         web.isSecure = settings.secure
         web.trustsProxy = settings.trustsProxy
         web.hasMetrics = settings.metrics

@@ -51,6 +51,7 @@ extension Accounts {
             // Two people with one link: the second finds the token used.
             guard try tx.useNote(SetUpNote.token) else { throw Refusal.conflict("系统已完成初始化，请直接登录。") }
             try tx.prepare(company: company)
+            try tx.setNote(SetUpNote.guide, SetUpNote.begun)
             return try tx.createUser(ready)
         }
     }
@@ -78,6 +79,8 @@ extension Accounts {
 /// Small facts that the program remembers about its own installation, in the table of secrets.
 enum SetUpNote {
     static let token = "setup.token"
+    /// The steps of the first days that are done: see ``SetUpGuide``.
+    static let guide = "setup.guide", begun = "begun", over = "over"
     static func shipped(_ role: String) -> String { "setup.role.\(role)" }
     static func seeded(_ capability: String) -> String { "setup.seeded.\(capability)" }
     static func approval(_ flow: String) -> String { "setup.approval.\(flow)" }

@@ -11,13 +11,13 @@ public struct Parameter: Sendable {
     public var help: Words?
     /// The settings page's section.
     public var section: Words
-    /// Must be set once before what depends on it starts to work.
-    public var isRequired = false
+    /// A company decides about it in its first days: set-up asks for it.
+    public var isRequired: Bool
 
     public init(
         _ name: String, _ label: String, _ initial: Value, kind: any FieldKind = WholeNumberKind(), range: ClosedRange<Int64>? = nil,
         unit: Words? = nil,
-        help: Words? = nil, section: Words, english: String? = nil
+        help: Words? = nil, section: Words, english: String? = nil, isRequired: Bool = false
     ) {
         self.name = name
         self.label = label
@@ -28,5 +28,6 @@ public struct Parameter: Sendable {
         self.help = help
         self.section = section
         self.english = english
+        self.isRequired = isRequired
     }
 }

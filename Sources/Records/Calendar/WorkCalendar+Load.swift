@@ -21,11 +21,11 @@ public enum CalendarParameters {
     public static let week = Parameter(
         "calendar.week", "每周工作日", .text(Week.five.rawValue), kind: ChoiceKind(Week.self),
         help: Words("节假日与调休在“设置 → 节假日与调休”维护", "Holidays and working weekends are kept under Settings"), section: section,
-        english: "Working week")
+        english: "Working week", isRequired: true)
     public static let hours = Parameter(
         "calendar.hours", "工作时间", "09:00-12:00,13:00-18:00", kind: WorkingHoursKind(),
         help: Words("按工作时间计算的时限只在这些时段内走表", "Deadlines in working time run within these hours only"), section: section,
-        english: "Working hours")
+        english: "Working hours", isRequired: true)
 
     public static let all = [week, hours]
 

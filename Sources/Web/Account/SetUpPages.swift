@@ -34,7 +34,7 @@ struct SetUpPages {
         }
         let attempt = LogIn(username, password, address: context.address, agent: request.headers[.userAgent], via: .browser)
         guard case .ok(let grant) = try await site.accounts.logIn(attempt) else { return .redirect(to: "/login") }
-        return site.welcome(grant, to: "/")
+        return site.welcome(grant, to: "/setup/guide")
     }
 
     private func page(_ token: String, _ state: FormState, _ language: Language) -> HTMLDocument {

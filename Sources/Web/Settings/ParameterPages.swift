@@ -203,17 +203,27 @@ struct ParameterForm {
     }
 
     private func control(_ parts: FormParts, _ present: Value) -> Element {
-        let name = page.t("新的值", "New value") + (parameter.unit.map { page.t("（\($0.chinese)）", " (\($0.english))") } ?? "")
+        ParameterForm.control(parameter, present, "value", page.t("新的值", "New value"), parts, page)
+    }
+
+    /// The line of a form in which a parameter's value is typed or chosen.
+    static func control(
+        _ parameter: Parameter, _ present: Value, _ field: String, _ label: String, _ parts: FormParts, _ page: Page, hint: String? = nil
+    ) -> Element {
+        let name = label + (parameter.unit.map { page.t("（\($0.chinese)）", " (\($0.english))") } ?? "")
         switch parameter.kind.editor {
         case .yesNo:
             return parts.radios(
-                "value", name, [("true", page.t("是", "Yes")), ("false", page.t("否", "No"))], present == .int(1) ? "true" : "false")
+                field, name, [("true", page.t("是", "Yes")), ("false", page.t("否", "No"))], present == .int(1) ? "true" : "false", hint: hint
+            )
         case .choice(let options):
-            return parts.select("value", name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, required: true)
+            return parts.select(
+                field, name, options.map { ($0.code, $0.label(in: page.language)) }, present.text, hint: hint, required: true)
         default:
             return parts.line(
-                "value", name, parameter.kind.edit(present), required: true, mode: parameter.kind.figure == .count ? "numeric" : nil,
-                autofocus: true)
+                field, name, parameter.kind.edit(present), hint: hint, required: true,
+                mode: parameter.kind.figure == .count ? "numeric" : nil,
+                autofocus: field == "value")
         }
     }
 }

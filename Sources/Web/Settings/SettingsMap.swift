@@ -34,6 +34,12 @@ struct SettingsMap {
 
     private var organisation: [Entry] {
         var entries: [Entry] = []
+        if page.actor.rights.isAdmin, (try? page.view.setUpGuide()) ?? nil != nil {
+            entries.append(
+                Entry(
+                    url: "/setup/guide", icon: "list-checks", label: page.t("初始设置", "Set-up"),
+                    why: page.t("一步步把系统设置好，从上次停下的地方继续", "Step by step, from where it stopped")))
+        }
         if page.view.may("update", page.catalog.schema(Department.self)) {
             entries.append(
                 Entry(

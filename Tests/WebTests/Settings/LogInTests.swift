@@ -104,7 +104,7 @@ struct LogInTests {
                     "token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": Office.password,
                     "password_again": Office.password,
                 ])
-            #expect(done.location == "/")
+            #expect(done.location == "/setup/guide")
             #expect(try await browser.get("/settings/company").has("恒远汽车"))
             #expect(try await browser.other.get("/setup?token=\(token)").location == "/login")
         }

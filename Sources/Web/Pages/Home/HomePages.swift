@@ -29,6 +29,7 @@ struct HomePages {
                         }
                     }
                     div(.class("pad col")) {
+                        setUp(page)
                         nav(.class("col"), .aria("label", page.t("待办", "Queues"))) {
                             div(.class("queues")) { for queue in queues where queue.count > 0 { tile(queue) } }
                             idle(queues.filter { $0.count == 0 }, of: queues.count, page)
@@ -41,6 +42,18 @@ struct HomePages {
                     }
                 })
         }
+    }
+
+    /// The way back to a set-up that is not finished.
+    private func setUp(_ page: Page) -> Node {
+        guard let guide = (try? page.view.setUpGuide()) ?? nil else { return .empty }
+        let left = SetUpGuide.Step.allCases.count - guide.done.count
+        return section(.class("card guide-note")) {
+            site.icon("list-checks")
+            p { page.t("初始设置还有 \(left) 步没有完成。", "\(left) steps of the set-up are open.") }
+            page.act("/setup/guide/end", page.t("不再提醒", "Dismiss"), style: "btn btn-sm btn-g")
+            a(.class("btn btn-sm btn-p"), .href("/setup/guide")) { page.t("继续", "Go on") }
+        }.node
     }
 
     /// What was reached in this month beside as much of the last: one's own, or the team's.
