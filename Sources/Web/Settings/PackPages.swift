@@ -93,9 +93,9 @@ struct PackParts {
                 dt { page.t("包含", "Brings") }
                 dd(.class("row wrap")) { for schema in state.entities { span(.class("tag")) { schema.label(in: page.language) } } }
             }
-            for addition in state.additions {
-                dt { addition.schema.label(in: page.language) }
-                dd { addition.fields.map { $0.label(in: page.language) }.joined(separator: page.t("、", ", ")) }
+            for (entity, fields) in added(state) {
+                dt { entity }
+                dd { fields.joined(separator: page.t("、", ", ")) }
             }
             if !state.needs.isEmpty {
                 dt { page.t("需要", "Needs") }
@@ -106,6 +106,20 @@ struct PackParts {
                 dd { words.names(state.dependents) }
             }
         }
+    }
+
+    /// The fields it brings to entities of others, each entity once.
+    private func added(_ state: PackState) -> [(entity: String, fields: [String])] {
+        var added: [(entity: String, fields: [String])] = []
+        for addition in state.additions {
+            let entity = addition.schema.label(in: page.language), fields = addition.fields.map { $0.label(in: page.language) }
+            if let place = added.firstIndex(where: { $0.entity == entity }) {
+                added[place].fields += fields
+            } else {
+                added.append((entity, fields))
+            }
+        }
+        return added
     }
 
     /// What lies there unseen.
