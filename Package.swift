@@ -40,7 +40,7 @@ let tests: [Target] = [
     .testTarget(
         name: "WebTests",
         dependencies: [
-            "TestSupport", "Web", "Gate", "Storage", "Records", "Formats",
+            "TestSupport", "Web", "Gate", "Storage", "Records", "Formats", "Rental",
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTesting", package: "hummingbird"),
         ] + business,
         swiftSettings: swift
@@ -126,6 +126,9 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+
+        // The pack of docs/pack-in-an-hour, compiled and tried by a test.
+        .target(name: "Rental", dependencies: ["Records", "Core"], path: "docs/pack-in-an-hour/Rental", swiftSettings: swift),
 
         // What several test bundles need: databases filled once and copied, a clock that stands still.
         .target(name: "TestSupport", dependencies: ["Records", "Storage", "CLibpq"], path: "Tests/Support", swiftSettings: swift),

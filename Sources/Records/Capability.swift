@@ -45,7 +45,8 @@ extension Capability {
 
 /// How to make the demo company: the same size, day and seed give the same records.
 public struct Demo: Sendable {
-    public enum Size: String, Sendable { case small, full }
+    /// `sample` is a tenth of the small one, for tests.
+    public enum Size: String, Sendable { case sample, small, full }
     public typealias Step = @Sendable (any Transaction) throws -> Void
 
     public var size: Size
@@ -58,5 +59,11 @@ public struct Demo: Sendable {
         self.seed = seed
     }
 
-    public func pick(small: Int, full: Int) -> Int { size == .small ? small : full }
+    public func pick(small: Int, full: Int) -> Int {
+        switch size {
+        case .sample: max(6, small / 10)
+        case .small: small
+        case .full: full
+        }
+    }
 }

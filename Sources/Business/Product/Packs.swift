@@ -8,9 +8,8 @@ import Service
 /// packs have in common.
 public enum Packs {
     public static let all: [Pack] = [
-        .base("customers", [CustomersCapability.self]), .sales, .marketing, .service,
-        .joint(.sales, .service, capabilities: [OrdersInService.self]),
-        .base("company", [ManagementCapability.self, OfficeCapability.self]),
+        .core, .sales, .marketing, .service, .joint(.sales, .service, capabilities: [OrdersInService.self]),
+        .base("management", [ManagementCapability.self]), .office,
     ]
 
     /// Of all packs, whether on or off.

@@ -10,12 +10,10 @@ extension Gate {
         try await reloadOwnDefinitions()
         // Needed packs and joints came on with this one.
         let after = catalog, switched = after.packs.filter { after.isOn($0) != before.isOn($0) }
-        if on {
-            try await write(as: .system(via: "setup")) { try $0.prepare(company: nil) }
-            // What was saved while a searchable field was away is not found by it yet.
-            let entities = Set(switched.flatMap(\.searchedEntities))
-            for schema in after.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
-        }
+        if on { try await write(as: .system(via: "setup")) { try $0.prepare(company: nil) } }
+        // What was saved while a searchable field was away is not found by it yet; what has gone is not found by it any more.
+        let entities = Set(switched.flatMap(\.searchedEntities))
+        for schema in after.schemas where entities.contains(schema.name) { try await store.rebuildSearch(schema) }
         return switched.filter(\.isOptional)
     }
 }

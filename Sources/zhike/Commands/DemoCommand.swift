@@ -15,7 +15,9 @@ struct DemoCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        guard let size = Demo.Size(rawValue: size) else { throw ValidationError(say("--size 应为 small 或 full", "--size is small or full")) }
+        guard let size = Demo.Size(rawValue: size), size != .sample else {
+            throw ValidationError(say("--size 应为 small 或 full", "--size is small or full"))
+        }
         let installation = try await Installation.open(try Settings(store))
         defer { installation.close() }
         guard try await installation.accounts.isFresh() else {

@@ -19,10 +19,10 @@ final class Office: Sendable {
     let accounts: Accounts
     private let folder: URL
 
-    private init(_ store: any Store, _ folder: URL, clock: Clock, _ more: [any Capability.Type] = []) {
+    private init(_ store: any Store, _ folder: URL, clock: Clock, _ packs: [Pack] = Packs.all) {
         self.folder = folder
         gate = Gate(
-            store: store, capabilities: Packs.capabilities + more, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
+            store: store, packs: packs, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock)
         accounts = Accounts(gate, cost: ScryptCost(logN: 4, r: 1, p: 1))
     }
 
@@ -31,7 +31,9 @@ final class Office: Sendable {
         clock: Clock = .standing, with more: [any Capability.Type] = [], _ body: @escaping @Sendable (Office, Browser) async throws -> T
     ) async throws -> T {
         guard more.isEmpty else {
-            return try await Engine.sqlite.open { store, folder in try await Office(store, folder, clock: clock, more).serve(body) }
+            return try await Engine.sqlite.open { store, folder in
+                try await Office(store, folder, clock: clock, Packs.all + [.base("more", more)]).serve(body)
+            }
         }
         return try await founded.open(.sqlite) { store, folder, _ in try await Office(store, folder, clock: clock).serve(body) }
     }
@@ -55,6 +57,55 @@ final class Office: Sendable {
         let office = Office(store, URL(filePath: "/"), clock: .standing)
         try await office.prepare()
         try await office.hire()
+    }
+
+    /// An office with another set of packs.
+    static func open<T>(
+        on engine: Engine = .sqlite, packs: [Pack], _ body: @escaping @Sendable (Office, Browser) async throws -> T
+    ) async throws -> T {
+        try await engine.open { store, folder in
+            let office = Office(store, folder, clock: .standing, packs)
+            try await office.prepare()
+            try await office.hire()
+            return try await office.serve(body)
+        }
+    }
+
+    /// A tenth of the demo company, with its people's password.
+    static func demo<T>(on engine: Engine, _ body: @escaping @Sendable (Office, Browser, String) async throws -> T) async throws -> T {
+        try await peopled.open(engine) { store, folder, password in
+            try await Office(store, folder, clock: .standing).serve { try await body($0, $1, password) }
+        }
+    }
+
+    private static let peopled = Prepared<String> { store in
+        let office = Office(store, URL(filePath: "/"), clock: .standing)
+        try await office.prepare()
+        return try await office.loadDemo()
+    }
+
+    /// The same on an office of its own, without some packs from the first day on.
+    static func demo<T>(
+        on engine: Engine, without packs: [String], _ body: @escaping @Sendable (Office, Browser, String) async throws -> T
+    ) async throws -> T {
+        try await founded.open(engine) { store, folder, _ in
+            let office = Office(store, folder, clock: .standing)
+            try await office.prepare()
+            for pack in packs { try await office.gate.switchPack(pack, on: false, as: .system()) }
+            let password = try await office.loadDemo()
+            return try await office.serve { try await body($0, $1, password) }
+        }
+    }
+
+    private func loadDemo() async throws -> String {
+        let demo = Demo(size: .sample, asOf: gate.clock.now().day)
+        for step in gate.catalog.capabilities.flatMap({ $0.demo(demo) }) {
+            try await gate.write(as: .system(via: "demo")) { tx in
+                tx.ignoresWarnings = true
+                try step(tx)
+            }
+        }
+        return try await accounts.openDemo()
     }
 
     private func prepare() async throws {

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Product
 import Records
 import TestSupport
 import Testing
@@ -41,7 +42,7 @@ struct PackPageTests {
 
     @Test("a product without packs says so")
     func nothing() async throws {
-        try await Office.open { _, browser in
+        try await Office.open(packs: [.base("all", Packs.capabilities)]) { _, browser in
             try await browser.logIn("linlan")
             #expect(try await browser.get("/settings/packs").has("没有可以启用或停用的功能包"))
             #expect(try await browser.call(.get, "/packs").json["items"]?.list?.isEmpty == true)

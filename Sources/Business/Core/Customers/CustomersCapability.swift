@@ -9,9 +9,7 @@ public enum CustomersCapability: Capability {
     ]
     public static let parameters = CustomerParameters.all + PoolParameters.all
     public static let jobs = TodoJobs.all + TidyJobs.all + [Contact.primaryJob, SpecialDate.job]
-    public static let roles = BuiltInRoles.all
     public static let reports = CustomerReports.all
 
     public static func seed(_ tx: any Transaction) throws { try CustomerSetUp.seed(tx) }
-    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoCompany.steps(demo) }
 }

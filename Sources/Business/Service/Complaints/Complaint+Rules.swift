@@ -4,7 +4,6 @@ import Records
 extension Complaint {
     public static var rules: Rules {
         .of(Complaint.self) {
-            $0.afterSave { complaint, change, tx in try FollowPlanning.hear(complaint.row, change, tx) }
             $0.beforeSave(fillIn)
             $0.afterSave(tell)
             $0.afterSave(warn)

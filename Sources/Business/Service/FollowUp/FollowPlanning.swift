@@ -241,7 +241,7 @@ public enum FollowParameters {
 public enum FollowUpCapability: Capability {
     public static let name = "follow_up", label = "跟踪回访"
     public static let entities: [any Entity.Type] = [FollowPlan.self, FollowVisit.self, FollowRule.self, TrackingMethod.self]
-    public static let extensions: [any Extension.Type] = [FollowedCustomer.self]
+    public static let extensions: [any Extension.Type] = [FollowedCustomer.self, FollowedTicket.self, FollowedComplaint.self]
     public static let parameters = FollowParameters.all
     public static let jobs = FollowPlanning.jobs
     public static let inquiries = [FollowPlan.inquiry]

@@ -99,7 +99,7 @@ public struct Survey: Entity {
                 if let from = survey.from, let to = survey.to, to < from { throw Problem("to_on", "结束日期不能早于开始日期") }
                 if survey.sampling != .all, survey.size == nil { throw Problem("sample_size", code: "required", "请填写「抽样数」") }
                 if survey.boughtWithin != nil, !tx.catalog.has(Buyer.self) {
-                    throw Problem("bought_within_days", "没有启用销售功能，不能按购买时间选客户，请清空此项")
+                    throw Problem("bought_within", "没有启用销售功能，不能按购买时间选客户，请清空此项")
                 }
                 if survey.sampling == .share, let share = survey.size, share > 100 { throw Problem("sample_size", "按比例抽样时填 1 到 100") }
                 if let code = survey.code,

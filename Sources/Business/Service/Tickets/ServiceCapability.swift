@@ -7,8 +7,6 @@ public enum ServiceCapability: Capability {
     public static let parameters = ServiceParameters.all
     public static let jobs = ServiceJobs.all
     public static let roles = ServiceRoles.all
-    public static let reports = ServiceReports.all
-    public static let dashboards = ServiceDashboard.all
 
     public static func seed(_ tx: any Transaction) throws { try ServiceSetUp.seed(tx) }
     public static func demo(_ demo: Demo) -> [Demo.Step] { DemoService.steps(demo) }

@@ -4,7 +4,6 @@ import Records
 extension Ticket {
     public static var rules: Rules {
         .of(Ticket.self) {
-            $0.afterSave { ticket, change, tx in try FollowPlanning.hear(ticket.row, change, tx) }
             $0.beforeSave { ticket, change, tx in
                 try Ownership.follow(&ticket.row, change, tx)
                 if ticket.reportedAt == nil { ticket.reportedAt = tx.now }

@@ -20,3 +20,25 @@ public struct FollowedCustomer: Extension {
 
     public init() {}
 }
+
+/// A request that is done is followed up.
+public struct FollowedTicket: Extension {
+    public static let of = Ticket.self
+
+    public static var rules: Rules {
+        .of(Ticket.self) { $0.afterSave { ticket, change, tx in try FollowPlanning.hear(ticket.row, change, tx) } }
+    }
+
+    public init() {}
+}
+
+/// What came of a complaint is asked about.
+public struct FollowedComplaint: Extension {
+    public static let of = Complaint.self
+
+    public static var rules: Rules {
+        .of(Complaint.self) { $0.afterSave { complaint, change, tx in try FollowPlanning.hear(complaint.row, change, tx) } }
+    }
+
+    public init() {}
+}
