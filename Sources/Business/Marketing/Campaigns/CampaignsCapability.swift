@@ -26,13 +26,13 @@ enum CampaignRoles {
             case .marketing, .director, .gm, .steward:
                 rights.allow(.all, Rights.everyday + ["delete", "export", "import", "assign", "approve"], on: work)
                 rights.allow(.all, Rights.everyday + ["delete", "export", "import", "assign"], on: [CampaignPerson.self])
-            case .salesManager, .serviceManager, .storeManager, .careManager:
+            case _ where role.isAmong(.managers):
                 rights.allow(.all, ["read"], on: work)
                 rights.allow(.departmentTree, Rights.everyday + ["assign"], on: [CampaignPerson.self])
             case .supervisor:
                 rights.allow(.all, ["read"], on: work)
                 rights.allow(.ownAndSubordinates, Rights.everyday, on: [CampaignPerson.self])
-            case .salesConsultant, .serviceAdvisor, .followUp, .clerk, .fieldRep, .tourSales, .insurance, .loan, .tourOperator:
+            case _ where role.isAmong(.frontDesk):
                 rights.allow(.all, ["read"], on: work)
                 rights.allow(.own, Rights.everyday, on: [CampaignPerson.self])
             case .finance: rights.allow(.all, ["read", "export"], on: work)

@@ -31,20 +31,13 @@ public enum ComplaintsCapability: Capability {
 
 /// §2.25: everybody takes complaints down; the care desk meets the customer, its manager grades and closes.
 enum ComplaintRoles {
-    private static let front: [BuiltInRole] = [
-        .salesConsultant, .serviceAdvisor, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator,
-    ]
-
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
             rights.allow(.all, ["read"], on: [ComplaintCause.self, ComplaintClock.self])
-            if front.contains(role) { rights.allow(.own, Rights.everyday, on: [Complaint.self, Improvement.self]) }
+            if role.isAmong(.frontDesk) { rights.allow(.own, Rights.everyday, on: [Complaint.self, Improvement.self]) }
             switch role {
             case .supervisor: rights.allow(.ownAndSubordinates, Rights.everyday, on: [Complaint.self, Improvement.self])
-            case .followUp:
-                rights.allow(.all, ["read", "create", "care"], on: [Complaint.self])
-                rights.allow(.own, ["update"], on: [Complaint.self])
-                rights.allow(.own, Rights.everyday, on: [Improvement.self])
+            case .followUp: rights.allow(.all, ["read", "create", "care"], on: [Complaint.self])
             case .careManager:
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "care", "assess", "approve"], on: [Complaint.self])
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "verify"], on: [Improvement.self, Decision.self])

@@ -261,13 +261,12 @@ public enum SurveysCapability: Capability {
 enum SurveyRoles {
     private static let library: [any Entity.Type] = [Question.self, Questionnaire.self, QuestionnaireItem.self]
     private static let answers: [any Entity.Type] = [SurveyResponse.self, SurveyAnswer.self]
-    private static let front: [BuiltInRole] = [.salesConsultant, .serviceAdvisor, .insurance, .loan, .clerk, .fieldRep, .tourSales]
 
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
             rights.allow(.all, ["read"], on: library)
             rights.allow(.none, Rights.writing, on: library)
-            if front.contains(role) {
+            if role.isAmong(.sellers) {
                 rights.allow(.own, ["read", "update"], on: [SurveyResponse.self])
                 rights.allow(.own, ["read"], on: [SurveyAnswer.self])
             }

@@ -5,15 +5,12 @@ import Records
 enum ServiceRoles {
     private static let work: [any Entity.Type] = [Ticket.self, Reception.self]
     private static let library: [any Entity.Type] = [Article.self, Script.self, ServiceLevel.self]
-    /// Whoever meets customers takes down what they ask, and answers for it.
-    private static let front: [BuiltInRole] = [
-        .salesConsultant, .serviceAdvisor, .followUp, .insurance, .loan, .clerk, .fieldRep, .tourSales, .tourOperator,
-    ]
 
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
             rights.allow(.all, ["read"], on: library)
-            if front.contains(role) { rights.allow(.own, Rights.everyday, on: work) }
+            // Whoever meets customers takes down what they ask, and answers for it.
+            if role.isAmong(.frontDesk) { rights.allow(.own, Rights.everyday, on: work) }
             switch role {
             case .supervisor: rights.allow(.ownAndSubordinates, Rights.everyday + ["assign"], on: work)
             // The desk that calls customers sees what any of them has asked.
