@@ -25,26 +25,4 @@ public enum SalesFigures {
         "win_rate", "赢单率", "Win rate", .percent,
         .init("近一年赢单", "Won in a year", of: Opportunity.name, "filter[status]=won&filter[closed_on][gte]=today-364"),
         per: .init("近一年结束的商机", "Ended in a year", of: Opportunity.name, "filter[status][in]=won,lost&filter[closed_on][gte]=today-364"))
-    public static let conversion = Figure(
-        "lead_conversion", "线索转化率", "Leads converted", .percent,
-        .init("近一年转化的线索", "Converted", of: Lead.name, "filter[status]=converted&filter[created_at][gte]=today-364"),
-        per: .init("近一年的线索", "Leads", of: Lead.name, "filter[created_at][gte]=today-364"))
-    public static let repurchase = Figure(
-        "repurchase", "复购率", "Repurchase rate", .percent,
-        .init("买过两次以上的客户", "Bought at least twice", of: Customer.name, "filter[order_count][gte]=2"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[order_count][gte]=1"))
-    public static let orderValue = Figure(
-        "order_value", "客单价", "Average order", .money,
-        .init("近一年订单金额", "Ordered in a year", of: Order.name, dealt + "&measure=sum:amount_cents"),
-        per: .init("近一年订单数", "Orders in a year", of: Order.name, dealt))
-    public static let churn = Figure(
-        "churn", "流失率", "Lost", .percent,
-        .init("流失客户", "Lost", of: Customer.name, "filter[lifecycle]=lost"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"), less: true)
-    public static let retention = Figure(
-        "retention", "客户保持率", "Kept", .percent,
-        .init("新客户与活跃客户", "New and active", of: Customer.name, "filter[lifecycle][in]=new,active"),
-        per: .init("买过的客户", "Bought", of: Customer.name, "filter[lifecycle][ne]=potential"))
-
-    private static let dealt = Order.dealtFilter + "&filter[ordered_on][gte]=today-364"
 }

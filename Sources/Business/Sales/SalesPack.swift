@@ -8,7 +8,8 @@ extension Pack {
             "Leads, opportunities, quotes, contracts, orders, products and prices, receivables, credit, targets"),
         icon: "target", isOnAtFirst: true,
         [
-            DemoSold.self, LeadsCapability.self, OpportunitiesCapability.self, QuotesCapability.self, ContractsCapability.self,
-            SalesCapability.self, ProductsCapability.self, FinanceCapability.self, TargetsCapability.self,
+            DemoSold.self, LeadsCapability.self, DemoDeals.self, OpportunitiesCapability.self, QuotesCapability.self,
+            ContractsCapability.self, SalesCapability.self, ProductsCapability.self, FinanceCapability.self, AmendmentsCapability.self,
+            TargetsCapability.self, SalesOverview.self,
         ])
 }

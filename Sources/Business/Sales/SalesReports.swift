@@ -116,7 +116,7 @@ enum SalesReports {
             ]),
         ReportDefault(
             "orders", .sales, "订单", "Orders", "每月订单金额，来自哪些渠道，新客与老客各占多少",
-            "Orders by month and channel, and how much is from old and new customers", figures: [SalesFigures.orderValue],
+            "Orders by month and channel, and how much is from old and new customers", figures: [BuyerFigures.orderValue],
             [
                 orders("按月", "By month", dealt + "&by=ordered_on:month&measure=sum:amount_cents,count&chart=bar", time: "ordered_on"),
                 orders("按渠道", "By channel", dealt + "&by=channel&measure=sum:amount_cents,count&chart=donut", time: "ordered_on"),

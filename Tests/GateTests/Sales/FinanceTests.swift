@@ -230,6 +230,86 @@ struct FinanceTests {
         }
     }
 
+    @Test("an order is shipped within the credit and billed whatever ships it", arguments: Engine.available)
+    func everyPath(engine: Engine) async throws {
+        try await open(engine) { house, customer, today in
+            let orders = house.gate.catalog.schema(Order.self)
+            let (small, large) = try await house.gate.write(as: .system()) { tx in
+                var account = Record<CreditAccount>()
+                (account.customer, account.limit, account.status) = (Ref(customer), Money(cents: 100_000), .active)
+                try tx.insert(account)
+                func order(_ cents: Int64) throws -> Int64 {
+                    let id = try tx.create(orders, ["customer_id": .int(customer), "amount_cents": .int(cents)]).id
+                    _ = try tx.perform("approve", orders, id: id)
+                    return id
+                }
+                return (try order(90_000), try order(100_001))
+            }
+            func ship(_ id: Int64) async throws {
+                try await house.gate.write(as: .system()) { tx in
+                    var order = try #require(try tx.get(Order.self, Ref(id)))
+                    order.status = .shipped
+                    try tx.save(order)
+                }
+            }
+            await #expect(throws: Refusal.self) { try await ship(large) }
+            _ = try await house.gate.write(as: .system()) { try $0.perform("cancel", orders, id: large, ["reason": "太多"]) }
+            try await ship(small)
+            let billed = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(house.gate.catalog.schema(Receivable.self), where: .field("customer_id", .eq, .int(customer)))).rows
+            }
+            #expect(billed.map { $0["order_id"] } == [.int(small)] && billed[0]["amount_cents"] == 90_000)
+            #expect(try await record(house, "orders", small)["is_billed"] == true)
+        }
+    }
+
+    @Test("what is undone and done again is owed once", arguments: Engine.available)
+    func again(engine: Engine) async throws {
+        try await open(engine) { house, customer, today in
+            let catalog = house.gate.catalog, contracts = catalog.schema(Contract.self), orders = catalog.schema(Order.self)
+            var admin = try await house.actor("admin")
+            admin.rights = .all
+            let boss = admin
+            let (contract, order) = try await house.gate.write(as: .system()) { tx in
+                let word = try #require(try tx.first(ApprovalFlow.self, where: \ApprovalFlow.code == "contracts.effect"))
+                _ = try tx.update(word.row.schema, id: word.row.id, ["is_active": false])
+                var account = Record<CreditAccount>()
+                (account.customer, account.limit, account.status) = (Ref(customer), Money(cents: 100_000), .active)
+                try tx.insert(account)
+                let contract = try tx.create(
+                    contracts,
+                    [
+                        "name": "购销合同", "customer_id": .int(customer), "amount_cents": 10_000, "signed_on": "2026-11-23",
+                        "from_on": "2026-11-23",
+                    ]
+                ).id
+                let order = try tx.create(orders, ["customer_id": .int(customer), "amount_cents": 30_000]).id
+                _ = try tx.perform("approve", orders, id: order)
+                return (contract, order)
+            }
+            func owed() async throws -> [Value] {
+                try await house.gate.read(as: .system()) {
+                    try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("customer_id", .eq, .int(customer)))).rows
+                        .map { $0["amount_cents"] }.sorted { ($0.int ?? 0) < ($1.int ?? 0) }
+                }
+            }
+            for (schema, id, step) in [(contracts, contract, "submit"), (orders, order, "ship")] {
+                let before = try await owed()
+                let operation = try await house.gate.write(as: boss) { tx in
+                    _ = try tx.perform(step, schema, id: id)
+                    return tx.operation
+                }
+                let after = try await owed()
+                #expect(after.count == before.count + 1)
+                try await house.gate.write(as: boss) { tx in
+                    #expect(try tx.undo(operation: operation).conflicts.isEmpty)
+                    _ = try tx.perform(step, schema, id: id)
+                }
+                #expect(try await owed() == after, "\(step)")
+            }
+        }
+    }
+
     @Test("an overdue of more than thirty days suspends the credit", arguments: Engine.available)
     func suspended(engine: Engine) async throws {
         try await open(engine) { house, customer, today in

@@ -81,7 +81,7 @@ struct LeadTests {
                             "name": .text("\(profile)\(within)"),
                             "mobile": .text("1990001\(profile == "a" ? 1 : profile == "b" ? 2 : 3)\(place)00"), "buy_within": .text(within),
                         ])
-                    #expect(made.level == [Lead.Level.H, .A, .B, .C][place])
+                    #expect(made.level == [IntentionLevel.H, .A, .B, .C][place])
                     #expect(made.nextFollow == now.adding(seconds: Int64(days[place]) * 86_400), "\(profile) \(within)")
                 }
             }

@@ -208,6 +208,37 @@ struct QuoteTests {
         }
     }
 
+    @Test("a stage that asks for a quote is entered with one that counts", arguments: Engine.available)
+    func quoted(engine: Engine) async throws {
+        try await open(engine) { house, actor, customer, product in
+            let catalog = house.gate.catalog, schema = catalog.schema(Opportunity.self)
+            let deal = try await house.gate.write(as: actor) { tx in
+                let contact = try tx.create(catalog.schema(Contact.self), ["customer_id": .int(customer), "name": "陶景川"]).id
+                return try tx.create(
+                    schema,
+                    [
+                        "name": "换车", "customer_id": .int(customer), "contact_id": .int(contact), "requirement": "七座",
+                        "buy_within": "month",
+                        "amount_cents": 10_000_000, "expected_close_on": "2026-12-31",
+                    ])
+            }
+            let stages = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(catalog.schema(PipelineStage.self), where: .field("pipeline_id", .eq, deal["pipeline_id"]))).rows
+            }
+            func move(_ place: Int) async throws -> Row {
+                try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .int(stages[place].id)]) }
+            }
+            // An emptied stage is the first one again.
+            let first = try await house.gate.write(as: actor) { try $0.update(schema, id: deal.id, ["stage_id": .null]) }
+            #expect(first["stage_id"] == .int(stages[0].id))
+            #expect(try await move(3)["probability_bp"] == 6000)
+            let offer = try await quote(house, actor, customer, product, price: 10_000_000, ["opportunity_id": .int(deal.id)])
+            await #expect(throws: Problems.self) { _ = try await move(4) }
+            _ = try await house.gate.write(as: actor) { try $0.perform("confirm", catalog.schema(Quote.self), id: offer.row.id) }
+            #expect(try await move(4)["probability_bp"] == 8000)
+        }
+    }
+
     /// §2.27: lost by the owner, with the manager when H or above ¥100,000.
     @Test("a large or hot opportunity is not given up alone", arguments: Engine.available)
     func losing(engine: Engine) async throws {

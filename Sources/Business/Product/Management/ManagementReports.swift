@@ -10,9 +10,9 @@ enum ManagementReports {
             "scorecard", .management, "CRM 评估记分卡", "CRM scorecard", "客户关系经营得怎样：满意、保持、复购、投诉、转化、资料与回款，一页看全",
             "How well customer relations are kept: satisfaction, retention, complaints, conversion, data and money on one page",
             figures: [
-                satisfied, SalesFigures.retention, SalesFigures.churn, SalesFigures.repurchase, SalesFigures.orderValue, customerValue,
+                satisfied, BuyerFigures.retention, BuyerFigures.churn, BuyerFigures.repurchase, BuyerFigures.orderValue, customerValue,
                 referred,
-                SalesFigures.conversion, SalesFigures.winRate, complaintRate, closedInTime, repeated, followed, complete,
+                LeadFigures.conversion, SalesFigures.winRate, complaintRate, closedInTime, repeated, followed, complete,
                 SalesFigures.collected,
             ],
             [
@@ -26,7 +26,7 @@ enum ManagementReports {
         ReportDefault(
             "customer_value", .management, "老客户的价值", "What existing customers are worth", "复购、老客户的订单、保持率和转介绍：老客户带来了多少",
             "Repeat purchase, orders of existing customers, retention and referrals",
-            figures: [SalesFigures.repurchase, repeatOrders, SalesFigures.retention, referred],
+            figures: [BuyerFigures.repurchase, repeatOrders, BuyerFigures.retention, referred],
             [
                 .init(
                     "订单金额（按客户生命周期）", "Orders by the customer’s life cycle", of: Order.name,

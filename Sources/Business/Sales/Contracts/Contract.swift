@@ -9,7 +9,7 @@ public struct Contract: Entity {
             $0.hasTags = true
             $0.hasAttachments = true
             $0.hasTimeline = true
-            $0.highlights = ["customer_id", "status", "amount_cents", "received_cents", "from_on", "to_on"]
+            $0.highlights = ["customer_id", "status", "amount_cents", "from_on", "to_on"]
             $0.papers = [.contract]
             $0.related = ["receivables", "contract_amendments", "payment_terms", "orders"]
             $0.queues = [
@@ -55,10 +55,7 @@ public struct Contract: Entity {
     public let isSealed = Field<Bool?>("is_sealed", "已盖章", .section(.settlement), .english("Sealed by both"))
 
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("draft"), .section(.state))
-    public let received = Field<Money?>("received_cents", "已回款", .readOnly, .inList, .section(.state), .english("Received"))
-    public let billed = Field<Money?>("billed_cents", "应收合计", .readOnly, .section(.state), .english("Receivable"))
     public let approvedBy = Field<Ref<User>?>("approved_by", "批准人", .readOnly, .section(.state), .english("Approved by"))
-    public let amendment = Field<Ref<ContractAmendment>?>("amendment_id", "最近变更", .readOnly, .section(.state), .english("Last amendment"))
     public let endReason = Field<String?>(
         "end_reason", "终止原因", kind: TextKind(limit: 200), .readOnly, .section(.state), .english("Ended because"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.state))

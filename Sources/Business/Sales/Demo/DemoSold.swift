@@ -15,7 +15,7 @@ enum DemoSold: Capability {
     }
 
     private static func insert(_ files: [DemoFile], _ tx: any Transaction) throws {
-        let directory = try DemoDirectory(tx), products = try DemoDirectory.products(tx)
+        let directory = try DemoDirectory(tx), products = try DemoCatalog.products(tx)
         let codes = files.compactMap { $0.customer.code.map(Value.text) }
         let customers = try tx.all(Customer.self, where: .compare(.init("code"), .in, codes), limit: codes.count)
         let known = Dictionary(customers.map { ($0.code ?? "", $0.id) }) { first, _ in first }
@@ -34,11 +34,6 @@ enum DemoSold: Capability {
             }
         }
     }
-}
-
-extension DemoDirectory {
-    /// The range, by name.
-    static func products(_ tx: any Transaction) throws -> [String: Int64] { try ids(of: Product.name, by: "name", tx) }
 }
 
 extension DemoFile {

@@ -103,7 +103,7 @@ struct DemoDebtor {
             try receivable(Money(cents: Int64(yuan) * 100), demo.asOf - issued, demo.asOf - issued + 30, tx)
         }
         guard var order = try tx.first(Order.self, where: \Order.customer == dealer.id && \Order.status == .draft) else { return }
-        order.creditHold = true
+        order[OrderCredit.self].creditHold = true
         try tx.save(order)
     }
 

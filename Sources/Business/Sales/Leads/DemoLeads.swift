@@ -16,7 +16,7 @@ enum DemoLeads {
     static func steps(_ demo: Demo) -> [Demo.Step] {
         stride(from: 0, to: size(demo), by: slice).map { first -> Demo.Step in
             { tx in
-                let directory = try DemoDirectory(tx), products = try DemoDirectory.products(tx)
+                let directory = try DemoDirectory(tx), products = try DemoCatalog.products(tx)
                 for index in first..<min(first + slice, size(demo)) { try DemoLead(index, demo).insert(directory, products, tx) }
             }
         } + [{ tx in try insertRules(tx) }]
@@ -70,7 +70,7 @@ struct DemoLead {
         lead.sourceCode = [.shortVideo: "dy-2026q4", .ad: "ad-metro-07", .campaign: "autumn-fair", .website: "web-form"][lead.source]
         lead.city = city.name
         lead.interest = product.0
-        lead.level = [(Lead.Level.O, 4), (.H, 10), (.A, 22), (.B, 31), (.C, 33)].at(level)
+        lead.level = [(IntentionLevel.O, 4), (.H, 10), (.A, 22), (.B, 31), (.C, 33)].at(level)
         lead.buyWithin = [.O: .week, .H: .week, .A: .month, .B: .quarter, .C: .later][lead.level ?? .C]
         lead.budget = Money(cents: Int64(product.1) * 100)
         (lead.consent, lead.isDemo) = (true, true)

@@ -18,7 +18,8 @@ extension Lead {
         if arguments[Conversion.withOpportunity] != false {
             var opportunity = Record<Opportunity>()
             opportunity.name = arguments[Conversion.opportunity] ?? "\(customer.name)：\(lead.interest ?? "新需求")"
-            (opportunity.customer, opportunity.contact, opportunity.lead) = (customer.id, contact, lead.id)
+            (opportunity.customer, opportunity.contact) = (customer.id, contact)
+            opportunity[OpportunityOfLead.self].lead = lead.id
             opportunity.amount = arguments[Conversion.amount] ?? lead.budget
             (opportunity.level, opportunity.buyWithin, opportunity.budget) = (lead.level, lead.buyWithin, lead.budget)
             opportunity.requirement = lead.interest

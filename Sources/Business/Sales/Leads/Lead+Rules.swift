@@ -63,7 +63,7 @@ extension Lead {
     }
 
     /// When the next contact is due at this level; nil when nobody is to be reminded.
-    static func next(_ level: Level, after moment: Instant, _ look: any Looking) throws -> Instant? {
+    static func next(_ level: IntentionLevel, after moment: Instant, _ look: any Looking) throws -> Instant? {
         try LeadLevel.line(level, look)?.followHours.map { moment.adding(seconds: Int64($0) * 3600) }
     }
 

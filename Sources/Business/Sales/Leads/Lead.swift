@@ -3,7 +3,7 @@ import Records
 
 /// A17, §2.6: somebody who may become a customer, from the first sign of interest to customer, invalid or lost. Without an owner it lies in
 /// the pool.
-public struct Lead: Entity {
+public struct Lead: Entity, Losable {
     public static let name = "leads", label = "线索"
     public static var traits: EntityTraits {
         EntityTraits(icon: "magnet", menu: .sales, english: "Leads").with {
@@ -41,7 +41,7 @@ public struct Lead: Entity {
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
 
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("new"), .section(.intent))
-    public let level = Field<Level?>(
+    public let level = Field<IntentionLevel?>(
         "level", "意向级别", .inList, .quick, .indexed, .section(.intent), .help("留空按购买时间建议", "Suggested from the time of purchase when empty"),
         .english("Intention level"), .aliases("级别"))
     public let interest = Field<String?>(

@@ -12,12 +12,12 @@ public struct LeadLevel: Entity {
 
     public let title = Field<String>("name", "名称", kind: TextKind(limit: 50), .title)
     public let profile = Field<Profile>("profile", "方案", .inList, .quick, .indexed, .initial("a"))
-    public let code = Field<Lead.Level>("code", "级别", .inList, .quick)
+    public let code = Field<IntentionLevel>("code", "级别", .inList, .quick)
     public let followHours = Field<Int?>(
         "follow_hours", "跟进间隔", kind: WholeNumberKind(range: 1...17_520), .inList, .quick, .unit("小时", "h"),
         .help("留空表示不催", "Nobody is reminded when empty"), .english("Follow up every"))
     public let dealWithin = Field<String?>("deal_within", "预计成交", kind: TextKind(limit: 50), .inList, .english("Deal expected"))
-    public let downgradeTo = Field<Lead.Level?>(
+    public let downgradeTo = Field<IntentionLevel?>(
         "downgrade_to", "降级为", .inList, .english("Downgraded to"), .help("连续错过跟进时自动降级", "When contacts are missed in a row"))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
@@ -32,23 +32,23 @@ public struct LeadLevel: Entity {
     }
 
     /// The company's line for a level.
-    static func line(_ code: Lead.Level, _ look: any Looking) throws -> Record<LeadLevel>? {
+    static func line(_ code: IntentionLevel, _ look: any Looking) throws -> Record<LeadLevel>? {
         let profile = Profile(stored: try look.value(of: LeadParameters.profile, on: nil))
         return try look.first(LeadLevel.self, where: \LeadLevel.profile == profile && \LeadLevel.code == code)
     }
 
     static func seed(_ tx: any Transaction) throws {
-        let names: [Lead.Level: String] = [
+        let names: [IntentionLevel: String] = [
             .O: "已下订", .H: "7 天内成交", .A: "1 个月内", .B: "1–3 个月", .C: "3 个月以上", .N: "首次接触", .L: "暂缓", .F: "战败",
         ]
         // Days; N is a matter of hours everywhere.
-        let days: [Profile: [Lead.Level: Int]] = [
+        let days: [Profile: [IntentionLevel: Int]] = [
             .a: [.O: 7, .H: 2, .A: 7, .B: 14, .C: 30], .b: [.O: 7, .H: 7, .A: 15, .B: 30, .C: 90],
             .c: [.O: 7, .H: 7, .A: 15, .B: 30, .C: 90], .own: [.O: 7, .H: 2, .A: 7, .B: 14, .C: 30],
         ]
-        let lower: [Lead.Level: Lead.Level] = [.H: .A, .A: .B, .B: .C]
+        let lower: [IntentionLevel: IntentionLevel] = [.H: .A, .A: .B, .B: .C]
         for profile in Profile.allCases {
-            for (position, code) in Lead.Level.allCases.enumerated()
+            for (position, code) in IntentionLevel.allCases.enumerated()
             where try tx.first(LeadLevel.self, where: \LeadLevel.profile == profile && \LeadLevel.code == code) == nil {
                 var line = Record<LeadLevel>()
                 (line.title, line.profile, line.code, line.position) = ("\(code.rawValue)级（\(names[code] ?? "")）", profile, code, position)

@@ -14,7 +14,7 @@ enum LeadReports {
             ]),
         ReportDefault(
             "lead_conversion", .marketing, "线索转化率", "Lead conversion", "各来源、各级别的线索有多少变成了客户",
-            "How many leads of each source and level became customers", figures: [SalesFigures.conversion],
+            "How many leads of each source and level became customers", figures: [LeadFigures.conversion],
             [
                 leads("按来源", "By source", "by=source&measure=rate:status:converted,count&chart=bar", time: "created_at"),
                 leads("按意向级别", "By level", "by=level&measure=rate:status:converted,count&chart=bar", time: "created_at"),

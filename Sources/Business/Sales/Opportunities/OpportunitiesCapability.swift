@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// 商机: deals on their way, in pipelines of the company's own.
@@ -10,8 +11,9 @@ public enum OpportunitiesCapability: Capability {
     public static let parameters = OpportunityParameters.all
     public static let approvals = [Opportunity.approval]
     public static let jobs = [StalledJob.job]
-    public static let roles = SalesRoles.opportunities
+    public static let roles = BuiltInRole.templates(
+        work: [Opportunity.self], within: [DecisionRole.self, StageMove.self], setUp: [Pipeline.self, PipelineStage.self, Competitor.self],
+        marketing: ["read"], finance: ["read"])
 
     public static func seed(_ tx: any Transaction) throws { try Pipeline.seed(tx) }
-    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoOpportunities.steps(demo) }
 }

@@ -32,21 +32,20 @@ extension Opportunity {
         let isNew =
             change.isNew || change.changed(\Opportunity.stage, in: opportunity) || change.changed(\Opportunity.pipeline, in: opportunity)
         guard isNew || opportunity.stage == nil else { return }
-        let stages = try tx.all(
-            PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
+        let stages = try stages(of: pipeline, tx)
         let wanted = opportunity.stage
         let place = wanted.map { stage in stages.firstIndex { $0.id == stage } } ?? stages.indices.first
         guard let place else {
             guard wanted != nil else { throw Problem("pipeline_id", "该销售流程还没有阶段，请先在“销售流程”中添加") }
             throw Problem("stage_id", "该阶段不属于所选的销售流程，请重新选择")
         }
-        if let old = change.old, let before = stages.firstIndex(where: { $0.row.id == old["stage_id"].int }), change.source != "import" {
+        if let before = former(stages, change) {
             if place < before {
                 guard opportunity.stageReason != nil, change.changed(\Opportunity.stageReason, in: opportunity) else {
                     throw Problem("stage_reason", code: "required", "退回到「\(stages[place].title)」须填写退回原因")
                 }
             } else {
-                for stage in stages[(before + 1)...place] { try check(stage, opportunity, tx) }
+                for stage in stages[before...place].dropFirst() { try check(stage, opportunity, tx) }
             }
         }
         opportunity.stage = stages[place].id
@@ -54,21 +53,44 @@ extension Opportunity {
         if opportunity.stageSince == nil || !change.isNew { (opportunity.stageSince, opportunity.stalledAt) = (tx.now, nil) }
     }
 
+    private static func stages(of pipeline: Ref<Pipeline>, _ tx: any Transaction) throws -> [Record<PipelineStage>] {
+        try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
+    }
+
+    /// Where it stood before; nil where nothing is asked: of a new one, of one from another pipeline or out of a spreadsheet.
+    private static func former(_ stages: [Record<PipelineStage>], _ change: Change) -> Int? {
+        guard let old = change.old, change.source != "import" else { return nil }
+        return stages.firstIndex { $0.row.id == old["stage_id"].int }
+    }
+
+    /// The stages that it comes into by this change and whose needs are to be met. For rules that know of more than the deal itself.
+    static func entered(_ opportunity: Record<Opportunity>, _ change: Change, _ tx: any Transaction) throws -> [Record<PipelineStage>] {
+        guard opportunity.status == .open, change.changed(\Opportunity.stage, in: opportunity), let pipeline = opportunity.pipeline else {
+            return []
+        }
+        let stages = try stages(of: pipeline, tx)
+        guard let before = former(stages, change), let place = stages.firstIndex(where: { $0.id == opportunity.stage }), place > before
+        else { return [] }
+        return Array(stages[before...place].dropFirst())
+    }
+
     private static func check(_ stage: Record<PipelineStage>, _ opportunity: Record<Opportunity>, _ tx: any Transaction) throws {
         var problems: [Problem] = []
         for need in stage.needs where try !has(need, opportunity, tx) {
-            let field = [.decision: "chain", .quote: "stage_id"][need] ?? need.rawValue
-            problems.append(Problem(field, code: "required", "进入「\(stage.title)」前请先填写「\(need.label)」"))
+            problems.append(missing(need, for: stage, at: need == .decision ? "chain" : need.rawValue))
         }
         guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    static func missing(_ need: PipelineStage.Need, for stage: Record<PipelineStage>, at field: String) -> Problem {
+        Problem(field, code: "required", "进入「\(stage.title)」前请先填写「\(need.label)」")
     }
 
     private static func has(_ need: PipelineStage.Need, _ opportunity: Record<Opportunity>, _ tx: any Transaction) throws -> Bool {
         switch need {
         case .decision: try tx.first(DecisionRole.self, where: \DecisionRole.opportunity == opportunity.id) != nil
-        case .quote:
-            try tx.first(Quote.self, where: \Quote.opportunity == opportunity.id && .field("status", .in, "approved", "sent", "accepted"))
-                != nil
+        // What is offered asks for it.
+        case .quote: true
         default: !opportunity.row[need.rawValue].isNull
         }
     }

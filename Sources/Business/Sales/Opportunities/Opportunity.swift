@@ -2,7 +2,7 @@ import Core
 import Records
 
 /// C11, §2.7: a deal that may come about, from first talk to a contract or an order.
-public struct Opportunity: Entity {
+public struct Opportunity: Entity, Losable {
     public static let name = "opportunities", label = "商机"
     public static var traits: EntityTraits {
         EntityTraits(icon: "target", menu: .sales, english: "Opportunities").with {
@@ -37,15 +37,14 @@ public struct Opportunity: Entity {
     public let stageReason = Field<String?>(
         "stage_reason", "退回原因", kind: TextKind(limit: 200), .help("退回到前面的阶段时填写", "When it goes back to an earlier stage"),
         .english("Reason for going back"))
-    public let level = Field<Lead.Level?>("level", "意向级别", .inList, .english("Intention level"))
+    public let level = Field<IntentionLevel?>("level", "意向级别", .inList, .english("Intention level"))
     public let source = Field<Customer.Source?>("source", "来源")
-    public let lead = Field<Ref<Lead>?>("lead_id", "来自线索", .readOnly, .indexed, .reverse("商机", "Opportunities"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
 
     public let requirement = Field<String?>("requirement", "需求", kind: TextKind(limit: 500), .searchable, .section(.needs))
     public let purpose = Field<String?>("purpose", "用途", kind: TextKind(limit: 200), .section(.needs))
     public let budget = Field<Money?>("budget_cents", "预算", .section(.needs), .english("Budget"))
-    public let buyWithin = Field<Lead.BuyWithin?>("buy_within", "购买时间", .section(.needs), .english("Buys within"))
+    public let buyWithin = Field<BuyWithin?>("buy_within", "购买时间", .section(.needs), .english("Buys within"))
     public let mustHaves = Field<String?>("must_haves", "必备条件", kind: TextKind(limit: 500), .section(.needs))
     public let tradeIn = Field<String?>(
         "trade_in", "置换", kind: TextKind(limit: 200), .section(.needs), .help("旧车或旧设备的情况", "What is traded in"))

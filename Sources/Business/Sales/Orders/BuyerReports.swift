@@ -6,7 +6,7 @@ enum BuyerReports {
     static let all: [ReportDefault] = [
         ReportDefault(
             "repurchase", .customers, "复购", "Repeat purchase", "买过的客户里有多少买了第二次", "How many of those who bought have bought again",
-            figures: [SalesFigures.repurchase, SalesFigures.orderValue],
+            figures: [BuyerFigures.repurchase, BuyerFigures.orderValue],
             [
                 part(
                     "复购率（按来源）", "Repurchase by source",
@@ -39,7 +39,7 @@ enum BuyerReports {
             ]),
         ReportDefault(
             "lost_customers", .customers, "沉默与流失客户", "Silent and lost customers", "哪些客户不再来了，最后一次购买在什么时候",
-            "Which customers no longer come, and when they last bought", figures: [SalesFigures.churn, SalesFigures.retention],
+            "Which customers no longer come, and when they last bought", figures: [BuyerFigures.churn, BuyerFigures.retention],
             [
                 part(
                     "最后购买的月份", "Month of the last purchase",

@@ -14,7 +14,6 @@ public struct Order: Entity {
             $0.indexes = [
                 ["customer_id", "-ordered_on"], ["status", "-ordered_on"], ["owner_id", "-ordered_on"], ["department_id", "-ordered_on"],
             ]
-            $0.presets = [Preset("信用冻结", "Held for credit", ["filter[credit_hold]": "true"])]
             $0.highlights = ["customer_id", "status", "amount_cents", "ordered_on"]
             $0.related = ["order_lines", "receivables"]
             $0.papers = [.order]
@@ -36,16 +35,9 @@ public struct Order: Entity {
     public let quantity = Field<Int?>("quantity", "数量", kind: WholeNumberKind(range: 0...100_000_000))
     public let lines = Field<Lines<OrderLine>>("lines", "明细")
     public let opportunity = Field<Ref<Opportunity>?>("opportunity_id", "商机", .indexed)
-    public let quote = Field<Ref<Quote>?>("quote_id", "报价单", .indexed)
-    public let contract = Field<Ref<Contract>?>("contract_id", "合同", .indexed)
-    public let creditHold = Field<Bool?>("credit_hold", "信用冻结", .readOnly, .indexed, .english("Held for credit"))
-    public let releasedAt = Field<Instant?>("credit_released_at", "信用放行时间", .readOnly, .english("Credit released at"))
-    public let releaseReason = Field<String?>(
-        "credit_release_reason", "信用放行原因", kind: TextKind(limit: 200), .readOnly, .english("Credit released because"))
     public let margin = Field<Money?>(
         "margin_cents", "毛利", kind: MoneyKind(allowsNegative: true), .sensitive, .readOnly,
         .help("有成本的明细的金额减成本", "What the lines whose cost is known leave"), .english("Gross margin"))
-    public let isBilled = Field<Bool?>("is_billed", "已转应收", .readOnly, .english("Billed"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable)
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly)
 

@@ -49,6 +49,9 @@ enum DemoCatalog {
         try book("钻石会员价", nil, diamond, [("goods", 92, 1), ("auto_service", 90, 1)], products, tx)
     }
 
+    /// The range, by name.
+    static func products(_ tx: any Transaction) throws -> [String: Int64] { try DemoDirectory.ids(of: Product.name, by: "name", tx) }
+
     private static func book(
         _ name: String, _ channel: SalesChannel?, _ level: Ref<CustomerLevel>?, _ parts: [(category: String, percent: Int, from: Int)],
         _ products: [(Item, Ref<Product>)], _ tx: any Transaction

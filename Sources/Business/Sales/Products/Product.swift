@@ -50,10 +50,6 @@ public struct Product: Entity {
                 if product.price < .zero { throw Problem("price_cents", "标准价不能为负") }
                 if let floor = product.floorPrice, floor > product.price { throw Problem("floor_cents", "最低售价不能高于标准价") }
             }
-            $0.beforeDelete { product, _, tx in
-                let sold = try tx.count(Query(tx.catalog.schema(OrderLine.self), where: \OrderLine.item == product.id), cap: 1)
-                guard sold == 0 else { throw Refusal.conflict("产品「\(product.name)」已有订单，不能删除；可以停售") }
-            }
             $0.duplicate(Duplicate(["name", "spec"], exact: false, "名称和规格相同"))
         }
     }

@@ -19,15 +19,15 @@ public struct DiscountAuthority: Entity {
     static func seed(_ tx: any Transaction) throws {
         guard try tx.first(DiscountAuthority.self, where: .everything) == nil else { return }
         let roles = try Dictionary(tx.all(Role.self).map { ($0.code, $0.row.id) }) { first, _ in first }
-        let lines: [(String, Quote.Authority, Int64, [BuiltInRole])] = [
+        let lines: [(String, Quote.Authority, Int64, Set<BuiltInRole>)] = [
             ("本人", .own, 500, []), ("主管", .supervisor, 1000, [.supervisor]),
-            ("经理", .manager, 2000, [.salesManager, .serviceManager, .storeManager, .careManager]),
+            ("经理", .manager, 2000, .managers),
             ("总监", .director, 10_000, [.director, .gm]),
         ]
         for (name, authority, points, codes) in lines {
             var line = Record<DiscountAuthority>()
             (line.title, line.authority, line.upTo) = (name, authority, Percent(basisPoints: points))
-            line.roles = Refs(codes.compactMap { roles[$0.rawValue] })
+            line.roles = Refs(BuiltInRole.allCases.filter(codes.contains).compactMap { roles[$0.rawValue] })
             try tx.insert(line)
         }
     }

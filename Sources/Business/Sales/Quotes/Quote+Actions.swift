@@ -25,7 +25,7 @@ extension Quote {
         }
     }
 
-    public static var actions: [Action] { [revise, toOrder, toContract, .sendMessage] }
+    public static var actions: [Action] { [revise, toOrder, .sendMessage] }
 
     /// §2.8, G5: beyond one's own discount, or below the floor, those decide whom the table of discount authority names.
     static let approval = ApprovalDefault(
@@ -59,13 +59,14 @@ extension Quote {
         Quote.self, "to_order", "转为订单", icon: "shopping-cart", english: "Make an order",
         unavailable: { quote, _ in quote.status == .accepted ? nil : "客户接受后才能转订单" }
     ) { quote, _, tx in
-        guard try tx.first(Order.self, where: \Order.quote == quote.id && \Order.status != .cancelled) == nil else {
+        guard try tx.first(Order.self, where: \OrderOfQuote.quote == quote.id && \Order.status != .cancelled) == nil else {
             throw Refusal.conflict("这份报价已转过订单")
         }
         var order = Record<Order>()
-        (order.customer, order.quote, order.opportunity, order.channel, order.status, order.isDemo) = (
-            quote.customer, quote.id, quote.opportunity, quote.channel, .draft, quote.isDemo
+        (order.customer, order.opportunity, order.channel, order.status, order.isDemo) = (
+            quote.customer, quote.opportunity, quote.channel, .draft, quote.isDemo
         )
+        order[OrderOfQuote.self].quote = quote.id
         (order.ownerID, order.departmentID) = (quote.ownerID, quote.departmentID)
         order.remark = "来自报价单 \(quote.no ?? "")"
         let saved = try tx.insert(order)

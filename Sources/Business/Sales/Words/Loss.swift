@@ -33,5 +33,11 @@ protocol Losable: Entity {
     var lossAskedBy: Field<Ref<User>?> { get }
 }
 
-extension Lead: Losable {}
-extension Opportunity: Losable {}
+/// §2.7: why a lead or an opportunity was lost.
+public enum LossReason: String, Choice {
+    case price, product, competitor, time, budget, service, noDecision = "no_decision", other
+    public static let options: [Option<LossReason>] = [
+        .init(.price, "价格", .warn), .init(.product, "产品不符"), .init(.competitor, "竞品", .bad), .init(.time, "时间"), .init(.budget, "预算取消"),
+        .init(.service, "服务"), .init(.noDecision, "无决策"), .init(.other, "其他"),
+    ]
+}

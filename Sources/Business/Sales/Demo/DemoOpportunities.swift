@@ -59,7 +59,7 @@ struct DemoDeal {
         deal.name = "\(customer.name)：\(items[0].product.name)"
         (deal.customer, deal.contact, deal.amount, deal.source, deal.isDemo) = (customer.id, contact?.id, list, customer.source, true)
         (deal.pipeline, deal.stage) = (pipeline.id, stages[min(place, 5)].id)
-        deal.level = [Lead.Level.C, .B, .B, .A, .H, .H, .O, .F][place]
+        deal.level = [IntentionLevel.C, .B, .B, .A, .H, .H, .O, .F][place]
         deal.buyWithin = [.later, .quarter, .quarter, .month, .week, .week, .week, .later][place]
         deal.expectedClose = place >= 6 ? opened + random.number(10...30) : demo.asOf + random.number(-6...50)
         deal.requirement = random.pick(["家用代步，关注油耗和安全", "公务接待，看重空间", "员工团建，两天一夜", "新开门店首批铺货", "替换旧车，要算残值", "暑期亲子出行"])
@@ -124,7 +124,7 @@ struct DemoDeal {
         for deal: Record<Opportunity>, _ items: [(product: (name: String, price: Money), quantity: Int)], _ random: inout SplitMix64,
         _ tx: any Transaction
     ) throws {
-        let products = try DemoDirectory.products(tx), points = random.pick([0, 100, 200, 300, 450, 500, 501, 800, 1000, 1_001, 1_500])
+        let products = try DemoCatalog.products(tx), points = random.pick([0, 100, 200, 300, 450, 500, 501, 800, 1000, 1_001, 1_500])
         var quote = Record<Quote>()
         (quote.customer, quote.contact, quote.opportunity, quote.isDemo) = (deal.customer, deal.contact, deal.id, true)
         quote.validUntil = place == 6 ? (deal.closedOn ?? demo.asOf) : demo.asOf + random.number(1...20)
@@ -197,19 +197,5 @@ struct DemoDeal {
     private func own(_ row: inout Row) {
         row["owner_id"] = customer.row["owner_id"]
         row["department_id"] = customer.row["department_id"]
-    }
-}
-
-/// Takes a declared step as the program itself.
-enum DemoStep {
-    static func take<E: Entity>(_ name: String, _ record: inout Record<E>, _ tx: any Transaction) throws {
-        guard let action = record.row.schema.actions.first(where: { $0.name == name }) else { return }
-        var row = record.row
-        try action.perform(&row, Arguments(), tx)
-        guard var present = try tx.get(row.schema, id: row.id) else { return }
-        for slot in row.values.indices where slot < record.row.values.count && row.values[slot] != record.row.values[slot] {
-            present.values[slot] = row.values[slot]
-        }
-        record = Record(try tx.save(present))
     }
 }

@@ -87,7 +87,7 @@ public struct ContractAmendment: Entity {
         }
         contract.to = amendment.newEnd ?? contract.to
         contract.paymentTerms = amendment.newTerms ?? contract.paymentTerms
-        contract.amendment = amendment.id
+        contract[AmendedContract.self].amendment = amendment.id
         try tx.save(contract)
     }
 
@@ -116,13 +116,4 @@ public struct ContractAmendment: Entity {
         }
         guard left == .zero else { throw Refusal.conflict("已收款超过新合同金额 \(left.shown)，请先退款或调整收款") }
     }
-}
-
-/// 合同: what was agreed, how it is paid, how it was changed.
-public enum ContractsCapability: Capability {
-    public static let name = "contracts", label = "合同"
-    public static let entities: [any Entity.Type] = [Contract.self, PaymentTerm.self, ContractAmendment.self]
-    public static let extensions: [any Extension.Type] = [ContractHolder.self]
-    public static let approvals = [Contract.approval]
-    public static let roles = SalesRoles.contracts
 }
