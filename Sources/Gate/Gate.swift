@@ -38,7 +38,9 @@ public final class Gate: Sendable {
     public func read<T: Sendable>(as actor: Actor, _ body: @escaping @Sendable (View) throws -> T) async throws -> T {
         let model = model, now = clock.now(), secrets = secrets
         return try await store.read { reading in
-            try body(View(reading, actor: actor, model: model, now: now, secrets: secrets))
+            let view = View(reading, actor: actor, model: model, now: now, secrets: secrets), found = try body(view)
+            if let fault = view.fault { throw fault }
+            return found
         }
     }
 
@@ -52,6 +54,7 @@ public final class Gate: Sendable {
             return try await store.write { writing in
                 let tx = GateTransaction(writing, actor: actor, model: model, now: now, secrets: secrets, operation: operation)
                 let result = try body(tx)
+                if let fault = tx.fault { throw fault }
                 try tx.finish()
                 let events = tx.events + tx.settledEvents
                 if !events.isEmpty { writing.afterCommit { changes.publish(events) } }

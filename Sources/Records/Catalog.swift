@@ -78,6 +78,23 @@ public final class Catalog: Sendable {
     /// Whether an extension's pack is on: its fields can be asked for.
     public func has<X: Extension>(_ type: X.Type) -> Bool { X.specs(of: X.prototype).allSatisfy { self[X.Base.name]?[$0.name] != nil } }
 
+    /// The pack that is off and would bring an entity back, or a field of one; nil where there never was one, or where it is there.
+    public func resting(_ entity: String, field: String? = nil) -> Pack? {
+        guard let known = whole[entity], self[entity] == nil || field.map({ known[$0] != nil && self[entity]?[$0] == nil }) == true else {
+            return nil
+        }
+        let from = packs.first { pack in
+            guard !isOn(pack) else { return false }
+            return pack.capabilities.contains { $0.entities.contains { $0.name == entity } }
+                || pack.extending.contains { part in part.entity == entity && part.fields.contains { $0.name == field } }
+        }
+        // A joint comes with the one that it waits for.
+        return from.map { pack in pack.isOptional ? pack : pack.needs.first { !isOn($0) } ?? pack }
+    }
+
+    /// The entities that are out of sight.
+    public var restingEntities: [String] { complete.map { $0.schemas.map(\.name).filter { self[$0] == nil } } ?? [] }
+
     public func isOn(_ pack: Pack) -> Bool { pack.isOn(chosen) }
 
     /// The schema with this name, or nil.

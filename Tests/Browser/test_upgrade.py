@@ -22,7 +22,10 @@ sys.path.append(str(FIXTURES))
 import contents  # noqa: E402
 
 # What a log-in, or the minutes that pass, may add. Nothing else may be more than it was.
-GROWS = {"audit_entries": "each log-in is written down", "audit_seals": "the entries are sealed every few minutes"}
+GROWS = {
+    "audit_entries": "each log-in is written down", "audit_seals": "the entries are sealed every few minutes",
+    "secrets": "a capability that is new since is noted as set up",
+}
 
 
 @pytest.fixture(scope="module", params=sorted(path.parent.name for path in FIXTURES.glob("*/expected.json")))

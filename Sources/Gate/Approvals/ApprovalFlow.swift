@@ -47,7 +47,7 @@ public struct ApprovalFlow: Entity {
     public static var rules: Rules {
         .of(ApprovalFlow.self) {
             $0.beforeSave { flow, _, tx in
-                guard let tx = tx as? GateTransaction else { return }
+                let tx = try tx.gate
                 try tx.check(&flow)
             }
         }

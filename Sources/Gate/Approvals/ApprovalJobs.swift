@@ -3,7 +3,7 @@ import Records
 /// Whoever is asked and does not answer hears of it again, in working time.
 enum ApprovalJobs {
     static let remind = Job("approvals.remind", "审批催办", english: "Approval reminders", schedule: .every(seconds: 600)) { _, tx in
-        guard let tx = tx as? GateTransaction else { return }
+        let tx = try tx.gate
         let due = \ApprovalRequest.status == .pending && \ApprovalRequest.remindAt <= tx.now
         let batch = try tx.fetch(Query(tx.catalog.schema(ApprovalRequest.self), where: due, sort: [Query.Sort("remind_at")], limit: 200))
         let calendar = batch.isEmpty ? WorkCalendar() : try WorkCalendar.load(tx)
@@ -20,7 +20,7 @@ enum ApprovalJobs {
     /// What was lent for an approval that is long over.
     static let tidy = Job("approvals.shares", "清理审批查看权", english: "Clear what approvals had lent", schedule: .daily(hour: 3, minute: 50)) {
         _, tx in
-        guard let tx = tx as? GateTransaction else { return }
+        let tx = try tx.gate
         let over = \Share.entity == ApprovalRequest.name && \Share.sharedBy == nil && \Share.until < tx.today
         try tx.erase(tx.catalog.schema(Share.self), ids: tx.fetch(Query(tx.catalog.schema(Share.self), where: over, limit: 2000)).map(\.id))
     }

@@ -40,7 +40,7 @@ extension ApprovalRequest {
             ApprovalRequest.self, name, label, icon: icon, english: english, parameters: parameters, permission: "read",
             unavailable: unavailable
         ) { request, arguments, tx in
-            guard let tx = tx as? GateTransaction else { return }
+            let tx = try tx.gate
             try perform(&request, arguments, tx)
         }.with {
             $0.isPrimary = primary
@@ -160,6 +160,7 @@ extension GateTransaction {
     }
 
     fileprivate func target(of request: Record<ApprovalRequest>) throws -> Row {
+        if let pack = request.entity.flatMap({ catalog.resting($0) }) { throw Refusal.resting(pack) }
         guard let schema = request.entity.flatMap({ catalog[$0] }), let id = request.recordID, let row = try get(schema, id: Int64(id))
         else {
             throw Refusal.conflict("申请所说的记录已被删除，请驳回此审批单。")

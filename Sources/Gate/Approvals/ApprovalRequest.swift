@@ -8,6 +8,7 @@ public struct ApprovalRequest: Entity {
         EntityTraits(icon: "stamp", menu: Words("工作", "Work"), english: "Approvals").with {
             $0.sort = ["-submitted_at"]
             $0.isCreatable = false
+            $0.about = "entity"
             $0.hasAttachments = true
             $0.indexes = [
                 ["entity", "record_id", "-submitted_at"], ["owner_id", "-submitted_at"], ["department_id", "-submitted_at"],
@@ -82,6 +83,7 @@ public struct ApprovalLog: Entity {
             $0.parent = "approval_id"
             $0.sort = ["id"]
             $0.isCreatable = false
+            $0.about = "entity"
         }
     }
 

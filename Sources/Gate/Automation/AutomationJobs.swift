@@ -15,7 +15,8 @@ enum AutomationJobs {
             }
         },
         Job(one, "自动化：执行规则", english: "Automation: run a rule") { payload, tx in
-            guard let tx = tx as? GateTransaction, let id = payload["rule"]?.int, let rule = try tx.get(AutomationRule.self, Ref(id)),
+            let tx = try tx.gate
+            guard let id = payload["rule"]?.int, let rule = try tx.get(AutomationRule.self, Ref(id)),
                 rule.isActive, rule.trigger == .day
             else { return }
             if let last = try tx.runDay(rule, after: payload["after"]?.int ?? 0, limit: batch, memory: memory) {

@@ -41,7 +41,7 @@ public struct AutomationRule: Entity {
     public static var rules: Rules {
         .of(AutomationRule.self) {
             $0.beforeSave { rule, _, tx in
-                guard let tx = tx as? GateTransaction else { return }
+                let tx = try tx.gate
                 try tx.check(&rule)
             }
         }
@@ -94,7 +94,8 @@ public struct AutomationStep: Entity {
     public static var rules: Rules {
         .of(AutomationStep.self) {
             $0.beforeSave { step, _, tx in
-                guard let tx = tx as? GateTransaction, let rule = try tx.get(AutomationRule.self, step.rule) else { return }
+                let tx = try tx.gate
+                guard let rule = try tx.get(AutomationRule.self, step.rule) else { return }
                 try tx.check(step, of: rule)
             }
         }

@@ -25,7 +25,7 @@ public enum DuplicateScan {
 
     /// Every night for every entity that knows what makes two records the same.
     public static let nightly = Job("duplicates.nightly", "每日查重", schedule: .daily(hour: 2, minute: 20)) { _, tx in
-        guard let tx = tx as? GateTransaction else { return }
+        let tx = try tx.gate
         for schema in tx.catalog.schemas where !schema.rules.duplicates.isEmpty { _ = try tx.enqueueScan(schema) }
     }
 

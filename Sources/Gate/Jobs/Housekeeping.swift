@@ -59,7 +59,7 @@ public struct Housekeeping: Sendable {
     private var seal: Job {
         let settling = settling
         return Job(Self.sealing, "操作日志封存", english: "Seal the audit log", schedule: .every(seconds: 5)) { _, tx in
-            guard let tx = tx as? GateTransaction else { return }
+            let tx = try tx.gate
             let count = try Self.unsealed(tx.reading, tx.now.adding(seconds: -settling))
             // The stretch is chosen here, by number and without a gap: clocks of several instances differ, and any clock may have jumped.
             if count > 0 { try AuditTrail.seal(tx.writing, tx.secrets, now: tx.now, settled: Instant(milliseconds: .max), limit: count) }
@@ -83,7 +83,7 @@ public struct Housekeeping: Sendable {
     /// What the database knows of its indexes grows old with the data.
     private var analysis: Job {
         Job("database.analyze", "更新数据库统计", schedule: .daily(hour: 4, minute: 10)) { _, tx in
-            guard let tx = tx as? GateTransaction else { return }
+            let tx = try tx.gate
             try tx.enqueue(Self.analyzing, label: "更新数据库统计", [:], key: Self.analyzing)
         }
     }
@@ -108,7 +108,7 @@ public struct Housekeeping: Sendable {
         _ body: @escaping @Sendable (GateTransaction) throws -> Int
     ) -> Job {
         Job(name, label, english: english, schedule: schedule) { _, tx in
-            guard let tx = tx as? GateTransaction else { return }
+            let tx = try tx.gate
             if try body(tx) >= batch { try tx.enqueue(name, label: label, [:], key: "again:\(name)", after: 1) }
         }
     }

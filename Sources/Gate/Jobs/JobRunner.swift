@@ -15,7 +15,8 @@ public final class JobRunner: Sendable {
     public let settings: JobSettings
     let actors: ActorFinder
     let handlers: [String: JobHandler]
-    let declared: [String: Job]
+    /// Those beside the capabilities'.
+    private let besides: [Job]
     /// This instance's name in the rows it holds.
     let worker: String
     let waker = Waker()
@@ -48,8 +49,13 @@ public final class JobRunner: Sendable {
         self.actors = actors
         self.handlers = handlers
         self.settings = settings
-        declared = Dictionary((gate.catalog.jobs + jobs).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        besides = jobs
         worker = "w" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    }
+
+    /// What can be run now, by name: of packs that are off nothing, until they are on again.
+    var declared: [String: Job] {
+        Dictionary((gate.catalog.jobs + besides).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Works until the task is cancelled, then ends within seconds: handlers are asked to stop, and what they leave waits for the next

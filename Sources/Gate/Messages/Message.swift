@@ -7,6 +7,7 @@ public struct Message: Entity {
         EntityTraits(icon: "mail", menu: Words("工作", "Work"), english: "Messages").with {
             $0.sort = ["-created_at"]
             $0.isCreatable = false
+            $0.about = "entity"
             $0.highlights = ["status", "kind", "to", "send_at", "sent_at"]
             $0.timeline = .init(at: "created_at", text: "text")
             $0.indexes = [
@@ -53,7 +54,7 @@ public struct Message: Entity {
                     [.failed, .withheld, .cancelled].contains(message.status) ? nil : "只有未发出的消息可以重新发送"
                 }
             ) { message, _, tx in
-                guard let tx = tx as? GateTransaction else { return }
+                let tx = try tx.gate
                 (message.status, message.error, message.tries, message.dueAt) = (.waiting, nil, 0, tx.now)
                 try tx.dispatch(message)
             }.with { $0.isUndoable = false },

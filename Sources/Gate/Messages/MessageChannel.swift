@@ -67,7 +67,7 @@ public struct MessageChannel: Entity {
         [
             Action.on(MessageChannel.self, "test", "发送测试", icon: "send", english: "Send a test", parameters: [to]) {
                 channel, arguments, tx in
-                guard let tx = tx as? GateTransaction else { return }
+                let tx = try tx.gate
                 try tx.test(channel, to: arguments[to])
             }.with { $0.isUndoable = false }
         ]

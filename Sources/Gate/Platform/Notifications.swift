@@ -20,7 +20,9 @@ extension View {
             cap: 99)
     }
 
-    private var isDue: Condition { .field("snoozed_until", .empty) || .field("snoozed_until", .lte, now.stored) }
+    private var isDue: Condition {
+        (.field("snoozed_until", .empty) || .field("snoozed_until", .lte, now.stored)) && presence(catalog.schema(Notification.self))
+    }
 
     private func withoutLost(_ notes: [Record<Notification>]) throws -> [Record<Notification>] {
         let followed = notes.filter { $0.subject == NotificationSubject.followed.rawValue }

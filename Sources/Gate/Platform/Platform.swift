@@ -133,7 +133,7 @@ public struct Notification: Entity {
     public static let name = "notifications", label = "通知"
     public static var traits: EntityTraits {
         EntityTraits(.log, icon: "bell").with {
-            $0.isPublic = false; $0.indexes = [["user_id", "-at"], ["user_id", "read_at"]]
+            $0.isPublic = false; $0.about = "entity"; $0.indexes = [["user_id", "-at"], ["user_id", "read_at"]]
         }
     }
     public let text = Field<String>("text", "内容", .title)

@@ -40,8 +40,11 @@ public struct DashboardTile: Entity {
 
     public static var rules: Rules {
         .of(DashboardTile.self) {
-            $0.beforeSave { tile, _, tx in
-                guard let tx = tx as? GateTransaction else { return }
+            $0.beforeSave { tile, change, tx in
+                let tx = try tx.gate
+                // What its pack's return will answer again stays as it is.
+                let isOld = !change.changed(\DashboardTile.entity, in: tile) && !change.changed(\DashboardTile.question, in: tile)
+                if !change.isNew, isOld, tx.catalog.resting(tile.entity) != nil { return }
                 try tx.check(tile)
             }
         }

@@ -115,7 +115,7 @@ public enum ReportJobs {
     private static let batch = 100
 
     static let due = Job("reports.due", "发送定时报表", english: "Send scheduled reports", schedule: .every(seconds: 300)) { _, tx in
-        guard let tx = tx as? GateTransaction else { return }
+        let tx = try tx.gate
         let found = try tx.all(
             ReportSchedule.self, where: \ReportSchedule.isEnabled == true && \ReportSchedule.nextAt <= tx.now, sort: [.init("next_at")],
             limit: batch)

@@ -6,6 +6,8 @@ import Records
 public struct ListQuery {
     public let items: QueryItems
     public let schema: Schema
+    /// Packs that are off, of whose fields the saved view speaks: what it says of them is passed over until they are on.
+    public let resting: [Pack]
 
     /// One comparison as it was asked for, for the chips of a page.
     public struct Filter {
@@ -23,15 +25,50 @@ public struct ListQuery {
         guard let id = items["view"].flatMap(Int64.init) else {
             // Which record stands beside the list is nothing its links go on with.
             self.items = items.setting("open", nil)
+            resting = []
             return
         }
         let saved = try view.savedView(id, of: schema)
-        var merged = try QueryItems(parsing: saved.state)
+        let (kept, resting) = ListQuery.awake(try QueryItems(parsing: saved.state), schema, view.catalog)
+        var merged = kept
+        self.resting = resting
         for pair in items.pairs where pair.name != "view" {
             if !pair.name.hasPrefix("filter[") { merged = merged.setting(pair.name, pair.value) } else { merged.pairs.append(pair) }
         }
         // Whatever is changed from here on still knows where it began.
         self.items = merged.setting("from", String(id))
+    }
+
+    /// A saved state without what speaks of fields whose pack is off.
+    private static func awake(_ state: QueryItems, _ schema: Schema, _ catalog: Catalog) -> (QueryItems, [Pack]) {
+        var resting: [Pack] = []
+        /// Whether a path `field` or `link.field` leads somewhere now, as far as the program knows it at all.
+        func isAwake(_ path: some StringProtocol) -> Bool {
+            var here = schema
+            for name in path.split(separator: ".") {
+                if let pack = catalog.resting(here.name, field: String(name)) {
+                    if !resting.contains(where: { $0.name == pack.name }) { resting.append(pack) }
+                    return false
+                }
+                guard let target = here[String(name)]?.target, let next = catalog[target] else { break }
+                here = next
+            }
+            return true
+        }
+        var kept = state
+        kept.pairs = state.pairs.compactMap { pair in
+            if pair.name.hasPrefix("filter[") {
+                guard let path = (try? read(pair.name))?.words.first else { return pair }
+                return isAwake(path) ? pair : nil
+            }
+            guard ["sort", "columns", "group", "by", "and", "measure"].contains(pair.name) else { return pair }
+            let parts = pair.value.split(separator: ",").filter { part in
+                let words = part.drop { $0 == "-" }.split(separator: ":")
+                return (pair.name == "measure" ? words.dropFirst().first : words.first).map(isAwake) ?? true
+            }
+            return parts.isEmpty && !pair.value.isEmpty ? nil : (name: pair.name, value: parts.joined(separator: ","))
+        }
+        return (kept, resting)
     }
 
     /// The request for the gate.

@@ -34,7 +34,8 @@ public struct ReportIssue: Entity {
             Action.on(
                 ReportIssue.self, "task", "由结论建任务", icon: "circle-plus", english: "Make a task of it", parameters: [task, taskFor, taskDue]
             ) { issue, arguments, tx in
-                guard let todo = tx.catalog.schemas.first(where: \.traits.isToDo), let tx = tx as? GateTransaction else {
+                let tx = try tx.gate
+                guard let todo = tx.catalog.schemas.first(where: \.traits.isToDo) else {
                     throw Refusal.conflict("系统中没有任务可以新建")
                 }
                 var row = todo.blank()
@@ -99,7 +100,8 @@ public struct ReportSchedule: Entity {
     public static var rules: Rules {
         .of(ReportSchedule.self) {
             $0.beforeSave { schedule, change, tx in
-                guard let tx = tx as? GateTransaction, tx.actor.userID != 0 else { return }
+                let tx = try tx.gate
+                guard tx.actor.userID != 0 else { return }
                 if change.isNew || change.changed(\ReportSchedule.report, in: schedule) {
                     do { _ = try tx.report(schedule.report) } catch {
                         throw Problem("report", code: "not_found", "没有您能查看的报表「\(schedule.report)」，请从报表页的“定时发送”新建")

@@ -48,7 +48,7 @@ public struct SavedReportPart: Entity {
     public static var rules: Rules {
         .of(SavedReportPart.self) {
             $0.beforeSave { part, _, tx in
-                guard let tx = tx as? GateTransaction else { return }
+                let tx = try tx.gate
                 try tx.check(part.question, of: part.entity)
                 if let time = part.time, tx.catalog[part.entity]?[time]?.isTime != true {
                     throw Problem("time", code: "not_found", "「\(time)」不是日期字段")

@@ -27,7 +27,9 @@ extension View {
             limit: lens.hidesSearchable ? View.recheckedLimit : limit
         )
         let rows = try Dictionary(reading.rows(schema, ids: ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let live = ids.compactMap { rows[$0] }.filter { $0.deletedAt == nil && (!isOnlyPooled($0) || isFound(text, inPool: $0)) }
+        let live = ids.compactMap { rows[$0] }.filter {
+            $0.deletedAt == nil && isPresent($0) && (!isOnlyPooled($0) || isFound(text, inPool: $0))
+        }
         guard lens.hidesSearchable else { return live }
         let readable = schema.fields.filter { $0.traits.isSearchable && lens.reads($0) }
         return Array(live.lazy.filter { self.reading.finds(text, in: $0, fields: readable) }.prefix(limit))

@@ -12,6 +12,8 @@ public class View {
     let reading: any Reading
     private var lenses: [String: Lens] = [:]
     private var latest: Lens?
+    /// The first fault that ``attempt(_:)`` met and could not explain.
+    var fault: (any Error)?
 
     init(_ reading: any Reading, actor: Actor, model: Model, now: Instant, secrets: Secrets) {
         self.reading = reading
@@ -147,6 +149,7 @@ public class View {
     /// The raw record, when the actor has `right` on it: not found when it cannot be seen, forbidden when only the right is missing.
     func reachable(_ schema: Schema, id: Int64, _ right: String, life: Query.Life = .live) throws -> Row {
         guard let row = try whole(schema, id: id), may("read", row) else { throw Refusal.notFound }
+        guard isPresent(row) else { throw Refusal.notFound }
         switch life {
         case .live: guard row.deletedAt == nil else { throw Refusal.notFound }
         case .deleted: guard row.deletedAt != nil else { throw Refusal.notFound }
@@ -190,6 +193,7 @@ public class View {
         if let text = request.search?.trimmed, !text.isEmpty {
             condition = condition && (try searching(text, in: schema, life: request.life))
         }
+        condition = condition && presence(schema)
         for sort in request.sort { _ = try readable(sort.field, in: schema) }
         var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
         query.cursor = request.cursor

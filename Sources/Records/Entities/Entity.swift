@@ -84,6 +84,8 @@ public struct EntityTraits: Sendable {
     public var board: String?
     /// Lists every entity of this one shows as tabs: set by the engine from links that point here; names here come first.
     public var related: [String] = []
+    /// The field that names the entity of the record that these are about: while that one's pack is off, they are out of sight with it.
+    public var about: String?
     /// Lists to start from beside those every entity has.
     public var presets: [Preset] = []
     /// The field that says where a record stands in its life; that of the flow, where there is one.

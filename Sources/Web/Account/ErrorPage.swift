@@ -10,7 +10,8 @@ extension Site {
         if failure.status == .unauthorized { return toLogin(request) }
         let language = language(request, context)
         var response =
-            request.headers[.htmxRequest] == "true" ? piece(failure, context, language) : whole(failure, request, context, language)
+            request.headers[.htmxRequest] == "true"
+            ? piece(failure, request, context, language) : whole(failure, request, context, language)
         if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
@@ -21,7 +22,7 @@ extension Site {
             div(.class("empty")) {
                 span(.class("ico")) { icon(symbol(failure), "lg") }
                 h1 { title(failure, language) }
-                span { detail(failure, language) }
+                span { detail(failure, request, context, language) }
                 if failure.problems.count > 1 { ul { for problem in failure.problems { li { problem.message } } } }
                 span(.class("row")) {
                     if context.login?.actor.previewedBy != nil { endPreview(context, language) }
@@ -42,8 +43,8 @@ extension Site {
         }
     }
 
-    private func piece(_ failure: Failure, _ context: WebContext, _ language: Language) -> Response {
-        let text = detail(failure, language)
+    private func piece(_ failure: Failure, _ request: Request, _ context: WebContext, _ language: Language) -> Response {
+        let text = detail(failure, request, context, language)
         var response = Response.html(
             div(.class("alert alert-bad"), .role("alert")) {
                 icon("circle-alert")
@@ -88,8 +89,14 @@ extension Site {
         }
     }
 
-    private func detail(_ failure: Failure, _ language: Language) -> String {
+    private func detail(_ failure: Failure, _ request: Request, _ context: WebContext, _ language: Language) -> String {
         guard failure.status == .notFound else { return failure.detail }
+        let entity = request.uri.path.split(separator: "/").first.map(String.init) ?? ""
+        if context.login != nil, let pack = gate.catalog.resting(entity) {
+            return language(
+                "「\(pack.label.chinese)」已停用：记录都保留着，由管理员在“设置 › 功能包”重新启用后原样回来。",
+                "\(pack.label.english) is switched off: its records are kept, and come back when an administrator switches it on again.")
+        }
         return language(
             "记录不存在、已被删除，或您无权查看。如需开通权限请联系系统管理员。",
             "It does not exist, was deleted, or is not yours to see. Ask your administrator for access.")

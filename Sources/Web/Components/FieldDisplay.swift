@@ -89,7 +89,7 @@ extension Page {
 
     /// What a linked record is called; its number when it is gone.
     func name(of id: Int64, in target: String) -> String {
-        guard let schema = catalog[target], let titles = try? view.titles(schema, ids: [id]) else { return "#\(id)" }
+        guard let schema = catalog[target], let titles = view.attempt({ try view.titles(schema, ids: [id]) }) else { return "#\(id)" }
         return titles[id] ?? "#\(id)"
     }
 

@@ -11,7 +11,7 @@ import Records
 enum ExportAnswer {
     static func make(_ gate: Gate, as actor: Actor, entity: String, items: QueryItems) async throws -> Response {
         guard let format = ExportRequest.Format(rawValue: items["format"] ?? "csv") else {
-            throw Refusal.unreadable("format 应为 csv、xlsx 或 jsonl")
+            throw Refusal.unreadable("format 应为 " + ExportRequest.Format.allCases.map(\.rawValue).joined(separator: "、"))
         }
         let list = items.removing { ["format", "fields", "columns", "header", "limit", "cursor", "all"].contains($0) }
         let (request, label) = try await gate.read(as: actor) { view in
@@ -24,7 +24,7 @@ enum ExportAnswer {
             return (request, schema.label)
         }
         let name = "\(label)-\(gate.clock.now().day.iso).\(format.rawValue)", exporter = Exporter(gate)
-        guard format == .xlsx else {
+        guard !format.isStreamed else {
             try await exporter.check(request, as: actor)
             let body = ResponseBody { writer in
                 try await exporter.run(request, as: actor) { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }

@@ -1,3 +1,4 @@
+import Gate
 import Records
 
 /// The recurring pieces of the OpenAPI document.
@@ -18,7 +19,8 @@ extension OpenAPI {
     }
 
     static func list(_ item: Plain) -> Plain { .object(["type": "array", "items": item]) }
-    static func choice(_ words: String...) -> Plain { .object(["type": "string", "enum": .list(words.map(Plain.text))]) }
+    static func choice(_ words: String...) -> Plain { choice(words) }
+    static func choice(_ words: [String]) -> Plain { .object(["type": "string", "enum": .list(words.map(Plain.text))]) }
     static func reference(_ name: String) -> Plain { .object(["$ref": .text("#/components/schemas/\(name)")]) }
     private static func map(of value: Plain) -> Plain { .object(["type": "object", "additionalProperties": value]) }
 
@@ -184,7 +186,10 @@ extension OpenAPI {
         query("by"), query("and"), query("measure"), query("span"), query("q"), query("in"),
         chosen("mine", .object(["type": "string", "enum": .list(Mine.allCases.map { .text($0.rawValue) })])), filter,
     ]
-    static let exportParameters = listing + [chosen("format", choice("csv", "xlsx", "jsonl")), chosen("header", choice("labels", "names"))]
+    static let exportParameters =
+        listing + [
+            chosen("format", choice(ExportRequest.Format.allCases.map(\.rawValue).sorted())), chosen("header", choice("labels", "names")),
+        ]
 
     static func operation(
         _ id: String, _ summary: String, tag: String, _ ok: [String: Plain], _ parameters: [Plain], body: Plain? = nil, codes: [Int] = [],

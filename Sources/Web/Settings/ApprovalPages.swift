@@ -63,6 +63,7 @@ struct ApprovalPages {
         return try await governed(request, context) { page in
             let flow = try ApprovalPages.flow(id, page)
             guard let occasion = ApprovalOccasion(flow, page.catalog) else {
+                if let pack = page.catalog.resting(flow.entity) { throw Refusal.resting(pack) }
                 throw Refusal.conflict(page.t("这个流程的对象或操作已不存在，可以删除它。", "What this flow is about no longer exists."))
             }
             return .shell(try ApprovalFlowForm(page, occasion, flow: flow, FormState()).shell)

@@ -64,6 +64,7 @@ struct AutomationPages {
         return try await governed(request, context) { page in
             let rule = try AutomationPages.rule(id, page)
             guard let occasion = AutomationOccasion(rule, page.catalog) else {
+                if let pack = page.catalog.resting(rule.entity, field: rule.field) { throw Refusal.resting(pack) }
                 throw Refusal.conflict(page.t("这条规则的对象或字段已不存在，可以删除它。", "What this rule is about no longer exists."))
             }
             return .shell(try AutomationForm(page, occasion, rule: rule, FormState()).shell)

@@ -116,7 +116,7 @@ struct DepartmentForm {
 
     private func form() -> Element {
         let parts = page.parts(state), department = Record<Department>(row)
-        let titles = (try? Titles(of: [row], fields: row.schema.fields, page.view)) ?? Titles()
+        let titles = page.view.attempt { try Titles(of: [row], fields: row.schema.fields, page.view) } ?? Titles()
         return Markup.form(.class("card"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
             page.csrfField
             parts.cardFaults

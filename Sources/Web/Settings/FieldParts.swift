@@ -274,7 +274,7 @@ struct FieldForm {
                     }
                     page.act("\(base)/\(row.title)/revive", page.t("启用", "Use again"))
                 } else {
-                    let filled = schema[row.title].flatMap { try? page.view.filled(schema, $0) } ?? 0
+                    let filled = schema[row.title].flatMap { title in page.view.attempt { try page.view.filled(schema, title) } } ?? 0
                     let count = ListPage.grouped(min(filled, 100_000)) + (filled > 100_000 ? "+" : "")
                     div {
                         b { page.t("停用字段", "Retire") };

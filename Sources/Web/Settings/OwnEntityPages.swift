@@ -155,7 +155,11 @@ struct OwnEntityForm {
                     }
                     page.act("\(base)/revive", page.t("启用", "Use again"))
                 } else {
-                    let found = page.catalog[row.title].flatMap { try? page.view.count(ListRequest($0, limit: 1), cap: 10_000) } ?? 0
+                    let found =
+                        page.catalog[row.title].flatMap { own in
+                            page.view.attempt { try page.view.count(ListRequest(own, limit: 1), cap: 10_000) }
+                        }
+                        ?? 0
                     let count = ListPage.grouped(min(found, 10_000)) + (found > 10_000 ? "+" : "")
                     div {
                         b { page.t("停用对象", "Retire") };

@@ -34,7 +34,7 @@ struct SettingsMap {
 
     private var organisation: [Entry] {
         var entries: [Entry] = []
-        if page.actor.rights.isAdmin, (try? page.view.setUpGuide()) ?? nil != nil {
+        if page.actor.rights.isAdmin, page.view.attempt({ try page.view.setUpGuide() }) ?? nil != nil {
             entries.append(
                 Entry(
                     url: "/setup/guide", icon: "list-checks", label: page.t("初始设置", "Set-up"),

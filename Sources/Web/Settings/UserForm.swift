@@ -36,7 +36,8 @@ struct UserForm {
 
     private func form() -> Element {
         let parts = page.parts(state)
-        let titles = (try? Titles(of: [row], fields: row.schema.fields.filter { $0.name == "manager_id" }, page.view)) ?? Titles()
+        let titles =
+            page.view.attempt { try Titles(of: [row], fields: row.schema.fields.filter { $0.name == "manager_id" }, page.view) } ?? Titles()
         return Markup.form(.class("card"), .method("post"), .action(isNew ? "/settings/users" : base), .data("form"), .novalidate(true)) {
             page.csrfField
             if !isNew { input(.type("hidden"), .name("_version"), .value(String(row.version))) }

@@ -195,13 +195,22 @@ struct WebhookParts {
         }
     }
 
+    /// A single event by its name; those of an entity whose pack is off by the entity's.
+    private func label(_ event: String) -> String {
+        let entity = String(event.prefix { $0 != "." })
+        guard let pack = page.catalog.resting(entity), let schema = page.catalog.whole[entity] else { return event }
+        return page.t(
+            "\(schema.label)（「\(pack.label.chinese)」已停用）", "\(schema.label(in: .english)) (\(pack.label.english) is switched off)")
+    }
+
     private func form(_ url: String, _ hook: Record<Webhook>?, _ state: FormState) -> Element {
         let parts = page.parts(state), chosen = Set(hook?.events.split(separator: ",").map { $0.trimmed } ?? [])
         let entities = page.catalog.schemas.filter { $0.traits.isPublic && $0.traits.nature != .log }
-        let single = chosen.filter { $0 != "*" && !$0.hasSuffix(".*") }.sorted()
+        // What is chosen stays chosen, though its pack is off.
+        let known = Set(entities.map { "\($0.name).*" }), single = chosen.filter { $0 != "*" && !known.contains($0) }.sorted()
         let options =
             [(value: "*", label: page.t("全部变化", "Everything"))]
-            + entities.map { (value: "\($0.name).*", label: $0.label(in: page.language)) } + single.map { (value: $0, label: $0) }
+            + entities.map { (value: "\($0.name).*", label: $0.label(in: page.language)) } + single.map { (value: $0, label: label($0)) }
         return Markup.form(.class("card"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
             page.csrfField
             parts.cardFaults

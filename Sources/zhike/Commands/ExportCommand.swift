@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Gate
 import Records
 
 /// `zhike export ENTITY …`
@@ -20,12 +21,11 @@ struct ExportCommand: AsyncParsableCommand {
         [String] = []
     @Option(name: .customLong("q"), help: .say("搜索词", "Words to search for")) var search: String?
     @Option(help: .say("字段，以逗号分隔；不填为全部", "Fields, separated by commas; all when not given")) var fields: String?
-    @Option(help: .say("csv、xlsx 或 jsonl（默认按文件名，否则 csv）", "csv, xlsx or jsonl (by the file's name, else csv)")) var format: Format?
+    @Option(help: .say("csv、xlsx 或 jsonl（默认按文件名，否则 csv）", "csv, xlsx or jsonl (by the file's name, else csv)")) var format:
+        ExportRequest.Format?
     @Option(help: .say("写入的文件；不填为标准输出", "File to write; standard output when not given")) var out: String?
     @OptionGroup var store: StoreOptions
     @OptionGroup var remote: RemoteOptions
-
-    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, xlsx, jsonl }
 
     func run() async throws {
         let path = try path()
@@ -41,10 +41,11 @@ struct ExportCommand: AsyncParsableCommand {
 
     /// The address of the same export over REST.
     func path() throws -> String {
-        let ending = out.flatMap { Format(rawValue: ($0 as NSString).pathExtension.lowercased()) }
+        let ending = out.flatMap { ExportRequest.Format(rawValue: ($0 as NSString).pathExtension.lowercased()) }
         let format = format ?? ending ?? .csv
-        if format == .xlsx, out == nil, isatty(1) == 1 {
-            throw ValidationError(say("XLSX 不能显示在终端，请用 --out 指定文件", "A terminal cannot show XLSX; name a file with --out"))
+        if !format.isStreamed, out == nil, isatty(1) == 1 {
+            let name = format.rawValue.uppercased()
+            throw ValidationError(say("\(name) 不能显示在终端，请用 --out 指定文件", "A terminal cannot show \(name); name a file with --out"))
         }
         var items = [("format", format.rawValue)]
         if let fields { items.append(("fields", fields)) }
@@ -111,3 +112,5 @@ struct ExportCommand: AsyncParsableCommand {
         func drop() { if path != nil { try? FileManager.default.removeItem(atPath: draft) } }
     }
 }
+
+extension ExportRequest.Format: ExpressibleByArgument {}

@@ -17,7 +17,8 @@ enum OrdersInService: Capability {
             [
                 .init(
                     "交车（订单）后 3、7、30 日回访", .sale3d, Order.name, "ordered_on", offsets: "3,7,30", states: "shipped,settled",
-                    questionnaire: "sale")
+                    questionnaire: "sale"),
+                .init("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", offsets: "180"),
             ], tx)
     }
 }

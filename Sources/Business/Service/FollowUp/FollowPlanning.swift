@@ -273,14 +273,12 @@ public enum FollowSetUp {
         .init("服务完成 3 日回访", .service3d, Ticket.name, "resolved_at", offsets: "3", states: "resolved,closed", questionnaire: "service"),
         .init("投诉处理后次日确认", .complaintVerify, Complaint.name, "handled_on", offsets: "1", states: "executing", questionnaire: "verify"),
         .init("生日前 3 日关怀", .birthday, Customer.name, "next_birthday_on", offsets: "-3"),
-        .init("成交 180 日未再来邀约", .nearLost, Customer.name, "last_purchase_at", offsets: "180"),
     ]
 
-    /// Those that are not there yet; what asks for a field of a pack that is off waits until it is on.
+    /// Those that are not there yet.
     public static func seed(_ shipped: [Shipped], _ tx: any Transaction) throws {
         let phone = try tx.first(TrackingMethod.self, where: \TrackingMethod.channel == .phone)?.id
-        for ready in shipped where tx.catalog[ready.entity]?[ready.field] != nil {
-            guard try tx.first(FollowRule.self, where: \FollowRule.title == ready.name) == nil else { continue }
+        for ready in shipped where try tx.first(FollowRule.self, where: \FollowRule.title == ready.name) == nil {
             var rule = Record<FollowRule>()
             (rule.title, rule.scene, rule.entity, rule.field, rule.offsets, rule.states, rule.method) = (
                 ready.name, ready.scene, ready.entity, ready.field, ready.offsets, ready.states, phone

@@ -2,8 +2,22 @@ import Records
 
 /// What is to be exported, and how.
 public struct ExportRequest: Sendable {
+    /// In the order in which they are offered. Pages, REST, OpenAPI and the command line follow;
+    /// ``Exporter`` writes them.
     public enum Format: String, Sendable, CaseIterable {
-        case csv, xlsx, jsonl
+        case xlsx, csv, jsonl
+
+        /// As people call it.
+        public var title: String {
+            switch self {
+            case .csv: "CSV"
+            case .xlsx: "Excel"
+            case .jsonl: "JSON Lines"
+            }
+        }
+
+        /// Text that is written as it is read; else a file that can be read once it is closed.
+        public var isStreamed: Bool { self != .xlsx }
 
         public var mediaType: String {
             switch self {

@@ -21,7 +21,7 @@ public struct Exporter: Sendable {
     /// whole.
     @discardableResult
     public func run(_ request: ExportRequest, as actor: Actor, to sink: ([UInt8]) async throws -> Void) async throws -> Int {
-        guard request.format == .xlsx else { return try await walk(request, as: actor, text(request), to: sink) }
+        guard !request.format.isStreamed else { return try await walk(request, as: actor, text(request), to: sink) }
         let path = NSTemporaryDirectory() + "zhike-export-\(UUID().uuidString).xlsx"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let rows = try await file(request, as: actor, path: path)
@@ -36,7 +36,7 @@ public struct Exporter: Sendable {
     /// Writes the export into a file.
     @discardableResult
     public func file(_ request: ExportRequest, as actor: Actor, path: String) async throws -> Int {
-        if request.format == .xlsx {
+        if !request.format.isStreamed {
             return try await walk(request, as: actor, { columns in try Workbook(path, columns) }, to: { _ in })
         }
         guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {

@@ -28,7 +28,7 @@ struct Chart {
         guard kind == .number || kind == .rows && answer.totals.first?.int != 0 || !answer.keys.isEmpty else { return empty.node }
         return switch kind {
         case .number: KeyFigure(page: page, answer: answer).body
-        case .rows: (try? TopRows(page: page, answer: answer).body) ?? .empty
+        case .rows: page.view.attempt { try TopRows(page: page, answer: answer).body } ?? .empty
         case .table: AnswerTable(page: page, answer: answer).body.node
         case .donut: Donut(chart: self).body
         case .funnel: Funnel(chart: self).body

@@ -81,7 +81,7 @@ struct BoardPages {
         var response = try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
             let board = try Board(page, try ListQuery(page.items, schema, page.view), onlyHeads: true)
-            let row = try? page.view.record(schema, id: id)
+            let row = page.view.attempt { try page.view.record(schema, id: id) }
             let titles = try Titles(of: row.map { [$0] } ?? [], fields: board.face.fields, page.view)
             return .fragment(
                 Group {

@@ -129,7 +129,7 @@ struct DeskPart {
                     }
                     notices(of: row)
                     if let subject { notices(of: subject) }
-                    for aid in (try? page.view.aids(of: row)) ?? [] {
+                    for aid in page.view.attempt({ try page.view.aids(of: row) }) ?? [] {
                         Markup.details(.class("sect"), .open(true)) {
                             summary { aid.title }
                             p(.class("pre small")) { aid.text }
@@ -143,7 +143,7 @@ struct DeskPart {
                         form(row, open, state)
                     }
                 }
-                if let subject, let preview = try? PreviewPart(page, subject) {
+                if let subject, let preview = page.view.attempt({ try PreviewPart(page, subject) }) {
                     aside(.class("desk-side"), .aria("label", subject.title)) { preview.body(isStanding: true) }
                 }
             }
@@ -207,7 +207,7 @@ struct DeskPart {
         guard let field = schema[desk.subject], let target = field.target, let id = row[field].int, let other = page.catalog[target] else {
             return nil
         }
-        return try? page.view.record(other, id: id)
+        return page.view.attempt { try page.view.record(other, id: id) }
     }
 
     private func phone(_ row: Row) -> String? {
@@ -218,7 +218,7 @@ struct DeskPart {
 
     private func notices(of row: Row) -> Node {
         Group {
-            for notice in (try? page.view.notices(of: row)) ?? [] {
+            for notice in page.view.attempt({ try page.view.notices(of: row) }) ?? [] {
                 div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
                     page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
                     span { notice.text(page.language) }

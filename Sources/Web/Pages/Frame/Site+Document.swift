@@ -190,7 +190,7 @@ extension Site {
     }
 
     private func bell(_ page: Page) -> Element {
-        let unread = (try? page.view.unreadCount()) ?? 0
+        let unread = page.view.attempt { try page.view.unreadCount() } ?? 0
         let label = unread == 0 ? page.t("通知", "Notifications") : page.t("通知，\(unread) 条未读", "\(unread) unread notifications")
         return a(
             .class("btn btn-g btn-i bell"), .href("/notifications"), .aria("label", label), .data("badge", "notifications"),

@@ -46,7 +46,7 @@ struct HomePages {
 
     /// The way back to a set-up that is not finished.
     private func setUp(_ page: Page) -> Node {
-        guard let guide = (try? page.view.setUpGuide()) ?? nil else { return .empty }
+        guard let guide = page.view.attempt({ try page.view.setUpGuide() }) ?? nil else { return .empty }
         let left = SetUpGuide.Step.allCases.count - guide.done.count
         return section(.class("card guide-note")) {
             site.icon("list-checks")
@@ -58,7 +58,7 @@ struct HomePages {
 
     /// What was reached in this month beside as much of the last: one's own, or the team's.
     private func results(_ page: Page, isTeam: Bool) -> Node {
-        guard let sheet = try? page.view.dashboard(DashboardDefault.home) else { return .empty }
+        guard let sheet = page.view.attempt({ try page.view.dashboard(DashboardDefault.home) }) else { return .empty }
         let asked = sheet.tiles.compactMap { tile in
             DashboardParts.question(tile, page, who: isTeam ? "team" : "me", stretch: nil).map { (tile, $0) }
         }

@@ -24,7 +24,9 @@ struct TodaysWork {
     private static func keepsRecords(_ page: Page) -> Bool {
         page.catalog.schemas.contains { schema in
             guard schema.isOwned, schema.nextContact != nil, page.view.may("read", schema) else { return false }
-            return (try? page.view.count(ListRequest(schema, where: .field("owner_id", .eq, .int(page.actor.userID))), cap: 1)) ?? 0 > 0
+            return page.view.attempt {
+                try page.view.count(ListRequest(schema, where: .field("owner_id", .eq, .int(page.actor.userID))), cap: 1)
+            } ?? 0 > 0
         }
     }
 

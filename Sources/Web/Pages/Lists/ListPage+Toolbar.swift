@@ -45,7 +45,9 @@ extension ListPage {
 
     /// The record whose members the list shows.
     private var gatherChip: Node {
-        guard let place = query.items["in"], let row = try? ListQuery.gatherer(place, page.view) else { return .empty }
+        guard let place = query.items["in"], let row = page.view.attempt({ try ListQuery.gatherer(place, page.view) }) else {
+            return .empty
+        }
         let rest = query.items.removing { ["in", "cursor", "at"].contains($0) }
         return span(.class("chip")) {
             span { row.schema.label(in: page.language) }

@@ -46,7 +46,8 @@ extension ListPage {
 
     /// The state differs from that of the view it began from.
     private var isChanged: Bool {
-        guard let basis, let kept = try? QueryItems(parsing: basis.state) else { return false }
+        // What a pack that is off hides of a view is not lost by saving the rest over it.
+        guard query.resting.isEmpty, let basis, let kept = try? QueryItems(parsing: basis.state) else { return false }
         return !query.items.state.says(kept.state)
     }
 
@@ -84,7 +85,10 @@ extension ListPage {
 
     /// How many records a view shows; nothing beside a view that can no longer be read.
     private func count(of items: QueryItems) -> Node {
-        guard let count = try? page.view.count(ListQuery(items, schema, page.view).request(page.view), cap: 999) else { return .empty }
+        guard let count = page.view.attempt({ try page.view.count(ListQuery(items, schema, page.view).request(page.view), cap: 999) })
+        else {
+            return .empty
+        }
         return span(.class("c")) { count > 999 ? "999+" : String(count) }.node
     }
 

@@ -77,6 +77,15 @@ struct ListPage {
         Shell(label, active: schema.name, isFixed: true) {
             head()
             tabs()
+            if !query.resting.isEmpty {
+                let names = query.resting.map { $0.label(page.language) }
+                div(.class("alert"), .role("note")) {
+                    page.site.icon("info")
+                    page.t(
+                        "此视图用到已停用的「\(names.joined(separator: "」「"))」，有关的条件和列暂不生效。",
+                        "This view speaks of \(names.joined(separator: ", ")), which is switched off: that part is passed over.")
+                }
+            }
             toolbar()
             if let arranged, found.count != 0 || arranged.hasFrame {
                 arranged.body
@@ -131,9 +140,9 @@ struct ListPage {
                 }
             }
             if page.view.may("export", schema) {
-                for (format, name) in [("xlsx", "Excel"), ("csv", "CSV"), ("jsonl", "JSON Lines")] {
-                    a(.href("\(base)/export" + items.setting("format", format).suffix), .download()) {
-                        page.site.icon("download"); page.t("导出 \(name)", "Export \(name)")
+                for format in ExportRequest.Format.allCases {
+                    a(.href("\(base)/export" + items.setting("format", format.rawValue).suffix), .download()) {
+                        page.site.icon("download"); page.t("导出 \(format.title)", "Export \(format.title)")
                     }
                 }
             }

@@ -319,7 +319,7 @@ struct EntityPages {
     private static func stillThere(_ path: String, _ view: View) -> String {
         let words = path.split(separator: "?").first?.split(separator: "/") ?? []
         guard words.count > 1, let schema = view.catalog[String(words[0])], let id = Int64(words[1]) else { return path }
-        return (try? view.record(schema, id: id)) == nil ? "/\(schema.name)" : path
+        return view.attempt { try view.record(schema, id: id) } == nil ? "/\(schema.name)" : path
     }
 
     /// The path of an address of our own; nil for any other.

@@ -126,7 +126,7 @@ struct LinesEditor {
     var body: Node {
         guard let kind = field.kind.lines, let child = page.catalog[kind.entity] else { return .empty }
         let columns = LinesEditor.columns(child, kind)
-        let present = row.id == 0 ? [] : (try? page.view.lines(of: row, field)) ?? []
+        let present = row.id == 0 ? [] : page.view.attempt { try page.view.lines(of: row, field) } ?? []
         let titles = self.titles(present, columns), count = max(present.count + 3, typedCount)
         return section(.class("card lines"), .data("lines")) {
             div(.class("card-h")) {
@@ -170,13 +170,13 @@ struct LinesEditor {
     }
 
     private func titles(_ present: [Row], _ columns: [FieldSpec]) -> Titles {
-        var titles = (try? Titles(of: present, fields: columns, page.view)) ?? Titles()
+        var titles = page.view.attempt { try Titles(of: present, fields: columns, page.view) } ?? Titles()
         for column in columns {
             guard let target = column.target, let other = page.catalog[target] else { continue }
             let ids = state.typed.filter { $0.key.hasPrefix(field.name + ".") && $0.key.hasSuffix("." + column.name) }.values.compactMap {
                 $0.first.flatMap(Int64.init)
             }
-            if !ids.isEmpty, let found = try? page.view.titles(other, ids: ids) { titles.add(found, of: target) }
+            if !ids.isEmpty, let found = page.view.attempt({ try page.view.titles(other, ids: ids) }) { titles.add(found, of: target) }
         }
         return titles
     }
@@ -286,7 +286,7 @@ struct FilesPart {
 
     var body: Node {
         let page = record.page
-        let files = (try? page.view.files(of: record.row)) ?? []
+        let files = page.view.attempt { try page.view.files(of: record.row) } ?? []
         return div(.class("pad")) {
             if page.view.may("update", record.row) {
                 form(.method("post"), .action("\(record.base)/files"), .enctype("multipart/form-data"), .class("col")) {

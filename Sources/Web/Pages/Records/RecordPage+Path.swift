@@ -32,10 +32,10 @@ extension RecordPage {
     private func stages(of field: FieldSpec) -> [Row]? {
         guard page.view.right(schema, field) >= .read, let target = field.target.flatMap({ page.catalog[$0] }),
             let link = target.traits.parent, let present = row[field].int,
-            let stage = (try? page.view.records(target, ids: [present]))?.first, let parent = stage[link].int
+            let stage = page.view.attempt({ try page.view.records(target, ids: [present]) })?.first, let parent = stage[link].int
         else { return nil }
         let request = ListRequest(target, where: .field(link, .eq, .int(parent)), limit: 30)
-        return (try? page.view.page(request).rows).flatMap { $0.count > 1 ? $0 : nil }
+        return page.view.attempt { try page.view.page(request).rows }.flatMap { $0.count > 1 ? $0 : nil }
     }
 
     /// Stages are entered by a click, as a card is moved on the board; the present one and those behind stand out.
@@ -86,7 +86,7 @@ extension RecordPage {
 
     /// How many days the record stood in each state, as its newest two hundred changes tell.
     private func days(in field: FieldSpec) -> [String: Int] {
-        let changes = ((try? page.view.changes(of: row, limit: 200)) ?? []).reversed()
+        let changes = (page.view.attempt { try page.view.changes(of: row, limit: 200) } ?? []).reversed()
         var days: [String: Int] = [:], since = schema.createdAtSlot == nil ? nil : Optional(row.createdAt.day)
         func add(_ state: String?, until day: Day) {
             if let state, let since { days[state, default: 0] += max(day - since, 0) }

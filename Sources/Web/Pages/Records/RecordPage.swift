@@ -178,7 +178,7 @@ struct RecordPage {
 
     private var notices: Node {
         Group {
-            for notice in (try? page.view.notices(of: row)) ?? [] {
+            for notice in page.view.attempt({ try page.view.notices(of: row) }) ?? [] {
                 div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
                     page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
                     span { notice.text(page.language) }
@@ -245,7 +245,8 @@ struct RecordPage {
                 a(.class("btn"), .href("/\(schema.name)/desk/\(row.id)")) {
                     page.site.icon(schema.traits.icon); desk.label(page.language)
                 }
-            } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row), let sheet = try? page.view.sheet(of: row),
+            } else if page.catalog.inquiry(of: schema.name) != nil, page.view.may("update", row),
+                let sheet = page.view.attempt({ try page.view.sheet(of: row) }),
                 sheet.closed == nil
             {
                 a(.class("btn"), .href("\(base)/answer")) {
@@ -350,7 +351,7 @@ struct RecordPage {
     /// The list of what the record gathers (a group's members).
     private var gatheredTab: Node {
         guard let target = page.view.gathers(row), let condition = page.view.gathered(by: row, of: target),
-            let count = try? page.view.count(ListRequest(target, where: condition), cap: 99)
+            let count = page.view.attempt({ try page.view.count(ListRequest(target, where: condition), cap: 99) })
         else { return .empty }
         return a(.href("/\(target.name)?in=\(schema.name)/\(row.id)")) {
             target.label(in: page.language)
@@ -370,7 +371,7 @@ struct RecordPage {
         case "details": return details().node
         case "history": return HistoryPart(record: self).body
         case "files": return FilesPart(record: self).body
-        case "findings": return FindingsPart(page: page, findings: (try? page.view.findings(of: row)) ?? []).body
+        case "findings": return FindingsPart(page: page, findings: page.view.attempt { try page.view.findings(of: row) } ?? []).body
         default:
             guard let found = tabs.first(where: { $0.name == tab }) else { return details().node }
             return RelatedPart(record: self, link: found.link, heading: found.label(in: page.language)).body
@@ -421,7 +422,8 @@ struct RecordPage {
     /// Words to say and articles, for whoever works on the record.
     private var aids: Node {
         Group {
-            for (index, aid) in ((try? page.view.aids(of: row)) ?? []).enumerated() {
+            let aids: [Aid] = page.view.attempt { try page.view.aids(of: row) } ?? []
+            for (index, aid) in aids.enumerated() {
                 Markup.details(.class("sect"), .open(index == 0)) {
                     summary { aid.title }
                     p(.class("pre small")) { aid.text }

@@ -248,7 +248,7 @@ struct HistoryPart {
     let record: RecordPage
 
     var body: Node {
-        let items = (try? record.page.view.changes(of: record.row, limit: 200)) ?? []
+        let items = record.page.view.attempt { try record.page.view.changes(of: record.row, limit: 200) } ?? []
         let part = ChangePart(page: record.page, titles: record.titles, schema: record.schema, rowID: record.row.id)
         return div(.class("pad")) {
             div(.class("tl")) {
@@ -271,9 +271,10 @@ struct RelatedPart {
     var body: Node {
         let page = record.page, schema = link.schema
         let request = ListRequest(schema, where: .field(link.field.name, .eq, .int(record.row.id)), limit: 10)
-        let rows = (try? page.view.page(request).rows) ?? []
+        let rows = page.view.attempt { try page.view.page(request).rows } ?? []
         let columns = ListPage.columns(schema, nil, page.view).filter { $0 !== link.field }
-        let titles = (try? Titles(of: rows, fields: columns, page.view)) ?? Titles(), mayUpdate = page.view.may("update", schema)
+        let titles = page.view.attempt({ try Titles(of: rows, fields: columns, page.view) }) ?? Titles(),
+            mayUpdate = page.view.may("update", schema)
         return div(.class("related pad")) {
             div(.class("card-h")) {
                 h2 { heading }
@@ -327,11 +328,12 @@ struct LinesPart {
     let field: FieldSpec
 
     var body: Node {
-        guard let kind = field.kind.lines, let child = page.catalog[kind.entity], let lines = try? page.view.lines(of: row, field),
+        guard let kind = field.kind.lines, let child = page.catalog[kind.entity],
+            let lines = page.view.attempt({ try page.view.lines(of: row, field) }),
             !lines.isEmpty
         else { return .empty }
         let columns = child.fields.filter { !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" }
-        let titles = (try? Titles(of: lines, fields: columns, page.view)) ?? Titles()
+        let titles = page.view.attempt { try Titles(of: lines, fields: columns, page.view) } ?? Titles()
         return section(.class("card")) {
             div(.class("card-h")) { h2 { field.label(in: page.language) } }
             div(.class("tblwrap")) {

@@ -130,7 +130,7 @@ struct TileForm {
     var shell: Shell {
         get throws {
             // What cannot be asked has no picture; the form says why.
-            let answer = try? page.view.answer(question)
+            let answer = page.view.attempt { try page.view.answer(question) }
             let heading = page.t("存为磁贴", "Save as tile")
             return Shell(heading, active: "dashboard", crumbs: [(page.t("仪表盘", "Dashboards"), "/dashboard")]) {
                 div(.class("pagehead")) { h1 { heading } }

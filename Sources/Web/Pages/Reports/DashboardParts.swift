@@ -144,6 +144,10 @@ struct DashboardParts {
     ) -> Element {
         let width = "w\(tile.width)", tall = tile.isTall ? "tall" : nil
         guard let asked else {
+            if let pack = page.catalog.resting(tile.entity) {
+                return fault(
+                    tile, page, width, page.t("「\(pack.label.chinese)」已停用。", "\(pack.label.english) is switched off."))
+            }
             return fault(tile, page, width, page.t("您没有查看这些记录的权限，或对象已停用。", "You may not see these records, or they are gone."))
         }
         do {

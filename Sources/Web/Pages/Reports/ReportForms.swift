@@ -75,7 +75,8 @@ struct PartForm {
         schema = try page.view.schema(named: entity)
         question = try Question(QueryItems(parsing: text), of: entity)
         mine = try page.view.savedReports().filter(\.canChange)
-        if let key = page.items["report"], let part = page.items["part"].flatMap(Int64.init), let sheet = try? page.view.report(key),
+        if let key = page.items["report"], let part = page.items["part"].flatMap(Int64.init),
+            let sheet = page.view.attempt({ try page.view.report(key) }),
             let place = sheet.partIDs.firstIndex(of: part)
         {
             known = ["title": sheet.report.parts[place].title(page.language), "time": sheet.report.parts[place].time ?? ""]
@@ -88,7 +89,7 @@ struct PartForm {
     private func typed(_ name: String) -> String? { state.typed[name]?.last ?? page.items[name] ?? known[name] }
 
     var shell: Shell {
-        let answer = try? page.view.answer(question), heading = page.t("存为报表", "Save as report")
+        let answer = page.view.attempt { try page.view.answer(question) }, heading = page.t("存为报表", "Save as report")
         return Shell(heading, active: "reports", crumbs: [(page.t("报表", "Reports"), "/reports")]) {
             div(.class("pagehead")) { h1 { heading } }
             form(.class("pad col narrow"), .method("post"), .action("/reports/add")) {

@@ -279,7 +279,7 @@ struct FigureCard {
     var body: Element {
         section(.class("card kpi"), .aria("label", figure.label(page.language))) {
             div(.class("l")) { figure.label(page.language) }
-            if let answer = try? page.view.answer(figure, whose) {
+            if let answer = page.view.attempt({ try page.view.answer(figure, whose) }) {
                 div(.class("v num")) { answer.text(page.language) }
                 div(.class("m num")) {
                     term(figure.over, answer.over); "÷"; term(figure.under, answer.under);

@@ -206,7 +206,9 @@ struct QuestionFields {
         }
     }
 
-    private func words(_ measure: Summary.Measure) -> String { (try? page.view.label(of: measure, in: schema)) ?? measure.text }
+    private func words(_ measure: Summary.Measure) -> String {
+        page.view.attempt { try page.view.label(of: measure, in: schema) } ?? measure.text
+    }
 
     private func choice(
         _ name: String, _ label: String, _ group: Summary.Group?, _ fields: [FieldSpec], _ linked: [(link: FieldSpec, fields: [FieldSpec])],
@@ -222,7 +224,7 @@ struct QuestionFields {
                 option(.value("none"), .selected(present == "none")) { none }
                 // Bands of numbers and the like, which only an address says.
                 if let group, !known.contains(present) {
-                    option(.value(present), .selected(true)) { (try? page.view.label(of: group, in: schema)) ?? present }
+                    option(.value(present), .selected(true)) { page.view.attempt { try page.view.label(of: group, in: schema) } ?? present }
                 }
                 for field in fields where !field.isTime {
                     option(.value(field.name), .selected(present == field.name)) { field.label(in: page.language) }

@@ -23,12 +23,14 @@ struct PaletteCommands {
     let at: String
 
     private var words: [String] { at.split(separator: "/").map(String.init) }
-    private var schema: Schema? { words.first.flatMap { try? page.view.schema(named: $0) } }
+    private var schema: Schema? { words.first.flatMap { name in page.view.attempt { try page.view.schema(named: name) } } }
 
     /// On a record its actions, on a list what is done with it.
     var here: [PaletteCommand] {
         guard let schema else { return [] }
-        if words.count > 1, let id = Int64(words[1]), let row = try? page.view.record(schema, id: id) { return actions(on: row) }
+        if words.count > 1, let id = Int64(words[1]), let row = page.view.attempt({ try page.view.record(schema, id: id) }) {
+            return actions(on: row)
+        }
         return words.count == 1 ? list(schema) : []
     }
 
@@ -44,7 +46,7 @@ struct PaletteCommands {
                 PaletteCommand(
                     label: page.t("编辑「\(row.title)」", "Edit “\(row.title)”"), icon: "pencil", does: .open("\(base)/edit"), key: "E"))
         }
-        let isFollowed = (try? page.view.isFollowed(row)) ?? false
+        let isFollowed = page.view.attempt { try page.view.isFollowed(row) } ?? false
         commands.append(
             PaletteCommand(
                 label: isFollowed ? page.t("取消关注", "Unfollow") : page.t("关注", "Follow"), icon: "star", does: .post("\(base)/follow")))
@@ -63,7 +65,7 @@ struct PaletteCommands {
                 PaletteCommand(label: page.t("新建\(label)", "New \(label.lowercased())"), icon: "plus", does: .open("\(base)/new"), key: "N")
             )
         }
-        for view in (try? page.view.savedViews(of: schema)) ?? [] {
+        for view in page.view.attempt({ try page.view.savedViews(of: schema) }) ?? [] {
             commands.append(
                 PaletteCommand(
                     label: page.t("视图：\(view.title)", "View: \(view.title)"), icon: "layers", does: .open("\(base)?view=\(view.row.id)")))
