@@ -293,14 +293,13 @@ public enum FollowSetUp {
 }
 
 enum FollowRoles {
-    private static let front: [BuiltInRole] = [.salesConsultant, .serviceAdvisor, .insurance, .loan, .clerk, .fieldRep, .tourSales]
     private static let setUp: [any Entity.Type] = [FollowRule.self, TrackingMethod.self]
 
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
             rights.allow(.all, ["read"], on: setUp)
             rights.allow(.none, Rights.writing, on: setUp)
-            if front.contains(role) {
+            if role.isAmong(.sellers) {
                 rights.allow(.own, Rights.everyday, on: [FollowPlan.self])
                 rights.allow(.own, ["read"], on: [FollowVisit.self])
             }
