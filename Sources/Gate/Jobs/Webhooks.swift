@@ -129,7 +129,7 @@ public struct Webhooks: Sendable {
             problems.append(Problem("url", code: "invalid", "地址应以 https:// 开头"))
         }
         if events.isEmpty { problems.append(Problem("events", code: "required", "请选择至少一个事件")) }
-        for event in events where !isKnown(event, catalog) {
+        for event in events where !isKnown(event, catalog.whole) {
             problems.append(Problem("events", code: "invalid", "没有事件 \(event.prefix(60))"))
         }
         guard problems.isEmpty else { throw Problems(problems) }

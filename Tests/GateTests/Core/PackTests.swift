@@ -63,7 +63,11 @@ struct PackTests {
                 (note.text, note.job) = ("很满意", Ref(job.id))
                 try tx.insert(note)
             }
+            let runner = JobRunner(gate: shop.gate, actors: { _ in nil }, handlers: [:])
+            #expect(runner.declared["care.remind"] != nil)
             try await shop.gate.switchPack("care", on: false, as: .system())
+            #expect(runner.declared["care.remind"] == nil, "waits with its pack, in the running program")
+            let late = JobRunner(gate: shop.gate, actors: { _ in nil }, handlers: [:])
             let gone = shop.gate.catalog
             #expect(gone["care_notes"] == nil && gone["repair_jobs"]?["care_rating"] == nil && gone["repair_jobs"]?["policy_no"] != nil)
             #expect(gone["repair_jobs"]?.traits.related == [] && gone.job("care.remind") == nil)
@@ -77,6 +81,7 @@ struct PackTests {
                 _ = try tx.update(schema, id: job.id, ["phone": "010-1234", "policy_no": "P-3b"])
             }
             try await shop.gate.switchPack("care", on: true, as: .system())
+            #expect(runner.declared["care.remind"] != nil && late.declared["care.remind"] != nil, "and comes back with it")
             let back = try await shop.gate.read(as: .system()) { view in
                 let row = try view.record(view.catalog.schema(RepairJob.self), id: job.id)
                 let notes = try view.page(ListRequest(view.catalog.schema(CareNote.self))).rows
