@@ -45,7 +45,7 @@ public struct WebApp: Sendable {
     }
 
     public func router() -> Router<WebContext> {
-        let site = Site(gate: gate, accounts: accounts, assets: settings.assets, isSecure: settings.isSecure)
+        let site = Site(gate: gate, accounts: accounts, assets: settings.assets, isSecure: settings.isSecure, trades: settings.trades)
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: Gzip())
         router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
@@ -79,7 +79,7 @@ public struct WebApp: Sendable {
         SearchPages(site: site).add(to: router)
         LogInPages(site: site).add(to: router)
         SetUpPages(site: site).add(to: router)
-        GuidePages(site: site, trades: settings.trades).add(to: router)
+        GuidePages(site: site).add(to: router)
         PublicForms(site: site).add(to: router)
         AnswerPages(site: site).add(to: router)
         DeskPages(site: site).add(to: router)

@@ -3,7 +3,7 @@ import Records
 /// What somebody sent for a record, with what is slow already done, so that the transaction only has to write: a user's password is hashed.
 public struct Draft: Sendable {
     let fields: [String: Plain]
-    let user: UserDraft?
+    var user: UserDraft?
 }
 
 extension Accounts {

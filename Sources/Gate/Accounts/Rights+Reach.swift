@@ -59,6 +59,8 @@ extension Rights {
     func narrowed(to scopes: TokenScopes, in catalog: Catalog) -> Rights {
         if scopes.isFull { return self }
         var rights = spelledOut(in: catalog)
+        rights.withheld = rights.system
+        rights.seen = scopes.readsAll ? rights.system : []
         rights.system = []
         for schema in catalog.schemas {
             guard !scopes.writes(schema.name) || Organisation.governed.contains(schema.name) else { continue }
@@ -95,6 +97,7 @@ public struct TokenScopes: Sendable, Hashable {
 
     public var stored: String { words.joined(separator: ",") }
     var isFull: Bool { words.contains("admin") }
+    var readsAll: Bool { ["read", "write", "admin"].contains(where: words.contains) }
     func writes(_ entity: String) -> Bool { isFull || words.contains("write") || words.contains("\(entity):write") }
     func reads(_ entity: String) -> Bool { writes(entity) || words.contains("read") || words.contains("\(entity):read") }
 }

@@ -1,6 +1,6 @@
 import Records
 
-/// How far a company has come in its first days. Each step counts as done when it was saved or passed over.
+/// How far a company has come in its first days. A step counts as done when it was saved; one that was put off stays open.
 public struct SetUpGuide: Sendable {
     public enum Step: String, CaseIterable, Sendable {
         /// What the company does, and so what of the product it uses.
@@ -13,37 +13,59 @@ public struct SetUpGuide: Sendable {
         case records
     }
 
-    public var done: Set<Step>
+    public var done: Set<Step> = []
+    /// What the company said it does.
+    public var trade: String?
+    /// It was finished, or nobody wants to be reminded of it.
+    public var isOver = false
 
-    init(note: String) { done = Set(note.split(separator: ",").compactMap { Step(rawValue: String($0)) }) }
-    var note: String { Step.allCases.filter(done.contains).map(\.rawValue).joined(separator: ",") }
+    private static let chosen = "trade:"
+
+    init(note: String) {
+        for word in note.split(separator: ",").map(String.init) {
+            if let step = Step(rawValue: word) { done.insert(step) }
+            if word.hasPrefix(SetUpGuide.chosen) { trade = String(word.dropFirst(SetUpGuide.chosen.count)) }
+            if word == SetUpNote.over { isOver = true }
+        }
+    }
+
+    var note: String {
+        let steps = Step.allCases.filter(done.contains).map(\.rawValue)
+        return (steps + [trade.map { SetUpGuide.chosen + $0 }, isOver ? SetUpNote.over : nil].compactMap(\.self)).joined(separator: ",")
+    }
 }
 
 extension View {
-    /// Where set-up stopped; nil where nobody began it, or when it is over, or it is not the actor's business.
+    /// Where set-up stands; nil where nobody began it, or it is not the actor's business.
     public func setUpGuide() throws -> SetUpGuide? {
-        guard actor.rights.isAdmin, let note = try SetUpNote.read(SetUpNote.guide, reading, catalog), note != SetUpNote.over else {
-            return nil
-        }
-        return SetUpGuide(note: note)
+        guard actor.rights.isAdmin else { return nil }
+        return try SetUpNote.read(SetUpNote.guide, reading, catalog).map(SetUpGuide.init)
     }
 }
 
 extension GateTransaction {
-    /// A step is saved or passed over.
-    public func finish(_ step: SetUpGuide.Step) throws {
-        try needsAdministrator()
-        let present = try note(SetUpNote.guide) ?? ""
-        guard present != SetUpNote.over else { return }
-        var guide = SetUpGuide(note: present)
-        guide.done.insert(step)
-        try setNote(SetUpNote.guide, guide.note)
+    /// A step is saved.
+    public func finish(_ step: SetUpGuide.Step, trade: String? = nil) throws {
+        try changeGuide {
+            $0.done.insert(step)
+            $0.trade = trade ?? $0.trade
+        }
     }
 
-    /// Nothing is asked any more.
-    public func endSetUp() throws {
+    /// Nobody is reminded any more. What was done stays known.
+    public func endSetUp() throws { try changeGuide { $0.isOver = true } }
+
+    /// Records came in from a sheet: where a guide was begun, its last step is done.
+    func noteImport() throws {
+        guard let guide = try setUpGuide(), !guide.done.contains(.records) else { return }
+        try finish(.records)
+    }
+
+    private func changeGuide(_ change: (inout SetUpGuide) -> Void) throws {
         try needsAdministrator()
-        try setNote(SetUpNote.guide, SetUpNote.over)
+        var guide = SetUpGuide(note: try note(SetUpNote.guide) ?? "")
+        change(&guide)
+        try setNote(SetUpNote.guide, guide.note)
     }
 
     private func needsAdministrator() throws {
@@ -52,7 +74,8 @@ extension GateTransaction {
 }
 
 extension Accounts {
-    /// Several new users at once, all of them or none, each with a password to hand over. A problem's field says whose it is: `name_2`.
+    /// Several new users at once, all of them or none, each with a role and a password to hand over. A problem's field says whose it is:
+    /// `name_2`.
     public func createUsers(_ inputs: [(number: Int, fields: [String: Plain])], as actor: Actor) async throws -> [NewUser] {
         var drafts: [(number: Int, draft: Draft, password: String)] = []
         for input in inputs {
@@ -60,14 +83,30 @@ extension Accounts {
             var fields = input.fields
             fields["password"] = .text(password)
             fields["must_change_password"] = true
-            drafts.append((input.number, try await draft(of: User.name, fields, id: nil, as: actor), password))
+            var draft = try await draft(of: User.name, fields, id: nil, as: actor)
+            if fields["roles"]?.list?.isEmpty ?? true { draft.user?.problems.append(Problem("roles", code: "required", "请选择角色")) }
+            drafts.append((input.number, draft, password))
         }
         let ready = drafts
         return try await gate.write(as: actor) { tx in
-            try tx.each(ready.map { (number: $0.number, line: $0) }) { one in
-                NewUser(row: try tx.create(tx.catalog.schema(User.self), one.draft), initialPassword: one.password)
+            var names: Set<String> = []
+            return try tx.each(ready.map { (number: $0.number, line: $0) }) { one in
+                var draft = one.draft
+                let name = Username.normalised(draft.fields["username"]?.text ?? "")
+                if let problem = try tx.problem(withName: name, beside: &names) { draft.user?.problems.append(problem) }
+                return NewUser(row: try tx.create(tx.catalog.schema(User.self), draft), initialPassword: one.password)
             }
         }
+    }
+}
+
+extension GateTransaction {
+    /// Whether another has the name: one of the same form, or somebody who is there already.
+    fileprivate func problem(withName name: String, beside names: inout Set<String>) throws -> Problem? {
+        guard !name.isEmpty else { return nil }
+        guard names.insert(name).inserted else { return Problem("username", code: "duplicate", "登录名「\(name)」在这张表里出现了两次") }
+        let isTaken = try reading.count(Query(catalog.schema(User.self), where: \User.username == name), cap: 1) > 0
+        return isTaken ? Problem("username", code: "duplicate", "登录名「\(name)」已有人使用，请换一个") : nil
     }
 }
 

@@ -48,8 +48,14 @@ public struct AuditLine: Sendable {
 }
 
 extension View {
-    func needsSystem(_ right: String, _ what: String) throws {
-        guard actor.rights.isAdmin || actor.rights.system.contains(right) else { throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。") }
+    /// - Parameter toLook: a key that may only read is enough.
+    func needsSystem(_ right: String, _ what: String, toLook: Bool = false) throws {
+        let rights = actor.rights
+        if rights.isAdmin || rights.system.contains(right) || toLook && rights.seen.contains(right) { return }
+        guard !rights.withheld.contains(right) else {
+            throw Refusal.forbidden("这个 API 令牌的范围不能\(what)，需要 \(toLook ? "read" : "admin") 范围。")
+        }
+        throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。")
     }
 
     /// Who changed what: for those with the right over the log, and without the values that they could not read on the records themselves.

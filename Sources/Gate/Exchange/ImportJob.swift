@@ -56,6 +56,7 @@ public struct ImportJob: Sendable {
             guard let path = path(of: place) else { throw JobFailure.permanent("上传的表格已不在，请重新上传") }
             do {
                 let result = try await Importer(context).run(plan, file: path, rejectedTo: path + ".rejected.csv", job: context.id)
+                if !plan.isDryRun, result.written > 0 { try await context.gate.write(as: context.actor) { try $0.noteImport() } }
                 return Plain(jsonText: result.json) ?? .null
             } catch let error as FormatError {
                 throw JobFailure.permanent("\(error)")

@@ -31,7 +31,7 @@ extension View {
     /// Every pack that an administrator decides about. The numbers of records are for everybody with the right: what is about to go out of
     /// sight is no more than a number.
     public func packs() throws -> [PackState] {
-        try needsSystem("packs", "启用和停用功能包")
+        try needsSystem("packs", "查看功能包", toLook: true)
         return try catalog.packs.filter(\.isOptional).map(state)
     }
 

@@ -121,6 +121,8 @@ public struct Rights: Sendable, Hashable {
     public var fields: [String: [String: FieldRight]] = [:]
     /// Rights over the system: `users`, `roles`, `fields`, `parameters`, `audit`, `recycle`, `backup`, `announcements`.
     public var system: Set<String> = []
+    /// Of the user's rights over the system, those that the scope of an API key withholds, and of these what the key may still look at.
+    public var withheld: Set<String> = [], seen: Set<String> = []
     /// The default scope for entities that a role does not name (built-in broad roles).
     public var fallback: [String: Scope] = [:]
 

@@ -36,7 +36,7 @@ extension Site {
     }
 
     /// Who looks through another's eyes must find the way out even where the other may not go.
-    private func endPreview(_ context: WebContext, _ language: Language) -> Element {
+    func endPreview(_ context: WebContext, _ language: Language) -> Element {
         form(.method("post"), .action("/settings/preview/end")) {
             input(.type("hidden"), .name("_csrf"), .value(context.login?.csrf))
             button(.class("btn")) { language("退出预览", "Leave preview") }

@@ -30,11 +30,23 @@ struct SetUpPages {
                 token: token, company: form["company"] ?? "", username: username, name: form["name"] ?? "", password: password,
                 address: context.address)
         } catch let wrong as Problems {
-            return .html(page(token, FormState(typed: form.typed, problems: wrong.all), language), status: .unprocessableContent)
+            return .html(
+                page(token, FormState(typed: form.typed, problems: SetUpPages.inOrder(wrong.all, language)), language),
+                status: .unprocessableContent)
         }
         let attempt = LogIn(username, password, address: context.address, agent: request.headers[.userAgent], via: .browser)
         guard case .ok(let grant) = try await site.accounts.logIn(attempt) else { return .redirect(to: "/login") }
         return site.welcome(grant, to: "/setup/guide")
+    }
+
+    /// As the form has its lines, and by their names there.
+    private static func inOrder(_ problems: [Problem], _ language: Language) -> [Problem] {
+        let lines = ["company", "name", "username", "password", "password_again"]
+        let named = problems.map { problem in
+            problem.field == "name" && problem.code == "required"
+                ? Problem("name", code: "required", language("请填写管理员姓名", "Please fill in the administrator's name")) : problem
+        }
+        return lines.flatMap { line in named.filter { $0.field == line } } + named.filter { !lines.contains($0.field ?? "") }
     }
 
     private func page(_ token: String, _ state: FormState, _ language: Language) -> HTMLDocument {

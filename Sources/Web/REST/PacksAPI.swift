@@ -2,7 +2,8 @@ import Gate
 import Hummingbird
 import Records
 
-/// What is switched on of the product, for those with the right over the system.
+/// What is switched on of the product, for those with the right over the system: a key that reads may look, only one that may do all that its
+/// user may switches.
 struct PacksAPI {
     let gate: Gate
 
@@ -28,7 +29,9 @@ struct PacksAPI {
         let actor = try context.actor(), language = context.language
         _ = try await request.object(allowsEmpty: true).members.only()
         guard let name = context.parameters.get("name") else { throw Refusal.notFound }
-        try await gate.switchPack(name, on: on, as: actor)
+        do { try await gate.switchPack(name, on: on, as: actor) } catch Refusal.notFound {
+            throw HTTPAnswer.absent("没有名为「\(name.prefix(60))」的功能包")
+        }
         let state = try await gate.read(as: actor) { try $0.packs().first { $0.pack.name == name }?.plain(in: language) }
         return .json(Array((state ?? .null).jsonText.utf8))
     }

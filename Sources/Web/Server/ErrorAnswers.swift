@@ -68,6 +68,7 @@ struct Failure {
         case .wrongType(let why): self.init(.unsupportedMediaType, "类型不支持", why)
         case .forged: self.init(.forbidden, "请求来源不明", "页面已过期，请刷新后重试。")
         case .noSuchPage: self.init(.notFound, "未找到", "没有这个地址。")
+        case .absent(let what): self.init(.notFound, "未找到", what)
         case .methodNotAllowed(let methods):
             self.init(
                 .methodNotAllowed, "方法不支持", "这个地址不支持该方法。" + (methods.isEmpty ? "" : "可用 \(methods.map(\.rawValue).joined(separator: "、"))。")

@@ -47,6 +47,8 @@ enum HTTPAnswer: Error {
     case wrongType(String)
     case forged
     case noSuchPage
+    /// What was named is not there.
+    case absent(String)
     /// With the methods that the address has.
     case methodNotAllowed([HTTPRequest.Method])
 }

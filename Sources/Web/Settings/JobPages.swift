@@ -120,7 +120,7 @@ struct JobParts {
         let names = try page.view.titles(page.catalog.schema(User.self), ids: [job.user?.id].compactMap(\.self))
         return page.settings(
             "/jobs", label(job), [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · "),
-            crumbs: [(page.t("后台任务", "Jobs"), "/jobs")]
+            crumbs: [(page.t("后台任务", "Jobs"), "/jobs")], acts: job.title == ImportJob.name ? page.wayToGuide : .empty
         ) {
             try? progress(job)
         }

@@ -38,7 +38,7 @@ struct SettingsMap {
             entries.append(
                 Entry(
                     url: "/setup/guide", icon: "list-checks", label: page.t("初始设置", "Set-up"),
-                    why: page.t("一步步把系统设置好，从上次停下的地方继续", "Step by step, from where it stopped")))
+                    why: page.t("一步步把系统设置好，随时继续或再看一遍", "Step by step; go on or read it again at any time")))
         }
         if page.view.may("update", page.catalog.schema(Department.self)) {
             entries.append(

@@ -98,6 +98,10 @@ struct LogInTests {
                 "/setup",
                 ["token": token, "company": "恒远汽车", "name": "林岚", "username": "linlan", "password": "123", "password_again": "123"])
             #expect(weak.status == 422 && !weak.has("value=\"123\""))
+            let empty = try await browser.post("/setup", ["token": token, "password": "123", "password_again": "123"])
+            let named = empty.text.matches(of: /href="#f-([a-z_]+)"/).map { String($0.1) }
+            #expect(named == ["company", "name", "username", "password"], "in the form's order")
+            #expect(empty.has("请填写管理员姓名"))
             let done = try await browser.post(
                 "/setup",
                 [

@@ -83,8 +83,15 @@ struct PackPageTests {
             let all = try await key("admin")
             for scope in ["read", "write"] {
                 let narrow = try await key(scope)
-                #expect(try await depot.call(.post, "/packs/lending/off", key: narrow).status == 403, "\(scope)")
+                #expect(try await depot.call(.get, "/packs", key: narrow).json["items"]?.list?.count == 2, "\(scope)")
+                let off = try await depot.call(.post, "/packs/lending/off", key: narrow)
+                #expect(off.status == 403 && off.json["detail"] == "这个 API 令牌的范围不能启用和停用功能包，需要 admin 范围。", "\(off)")
             }
+            let single = try await depot.call(.get, "/packs", key: key("umbrellas:read"))
+            #expect(single.status == 403 && single.json["detail"] == "这个 API 令牌的范围不能查看功能包，需要 read 范围。", "\(single)")
+            let his = try await depot.accounts.makeKey(username: "liwei", name: "read", scopes: ["read"]).key
+            let without = try await depot.call(.get, "/packs", key: his)
+            #expect(without.status == 403 && without.json["detail"]?.text?.hasPrefix("您没有") == true, "\(without)")
             let list = try await depot.call(.get, "/packs", key: all)
             let first = try #require(list.json["items"]?.list?.first?.object)
             #expect(first["name"] == "lending" && first["label"] == "雨伞借用" && first["on"] == true && first["needs"] == [])
@@ -98,7 +105,8 @@ struct PackPageTests {
             #expect(try await depot.call(.post, "/packs/lending/off", "{}", key: all).status == 200, "once more changes nothing")
             #expect(try await depot.call(.post, "/packs/deposits/on", key: all).json["on"] == true)
             #expect(try await depot.call(.post, "/packs/lending/off", key: all).status == 409)
-            #expect(try await depot.call(.post, "/packs/nothing/on", key: all).status == 404)
+            let unknown = try await depot.call(.post, "/packs/nothing/on", key: all)
+            #expect(unknown.status == 404 && unknown.json["detail"] == "没有名为「nothing」的功能包")
             #expect(try await depot.call(.post, "/packs/engine/off", key: all).status == 404, "what everybody has is no pack to switch")
             #expect(try await depot.call(.post, "/packs/lending/on", #"{"x": 1}"#, key: all).status == 422)
             #expect(try await depot.call(.delete, "/packs/lending/on", key: all).status == 405)

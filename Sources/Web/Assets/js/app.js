@@ -8,6 +8,7 @@ import './toast.js';
 import './select.js';
 import './form.js';
 import './fields.js';
+import './rows.js';
 import './picker.js';
 import './mention.js';
 import './region.js';

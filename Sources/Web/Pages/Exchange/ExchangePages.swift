@@ -42,7 +42,11 @@ struct ExchangePages {
             guard page.view.may("import", schema) else { throw Refusal.forbidden("您没有导入\(schema.label)的权限，请联系系统管理员。") }
             return .shell(
                 Shell(page.t("导入\(label)", "Import \(label.lowercased())"), active: name, crumbs: [(label, "/\(name)")], back: "/\(name)") {
-                    div(.class("pagehead")) { h1 { page.t("导入\(label)", "Import \(label.lowercased())") } }
+                    div(.class("pagehead")) {
+                        h1 { page.t("导入\(label)", "Import \(label.lowercased())") }
+                        span(.class("grow")) {}
+                        page.wayToGuide
+                    }
                     div(.class("wiz")) {
                         steps(page, 0)
                         form(.class("card pad col"), .method("post"), .action("/\(name)/import"), .enctype("multipart/form-data")) {

@@ -11,6 +11,8 @@ struct Site: Sendable {
     let assets: AssetStore
     /// Cookies only over TLS.
     let isSecure: Bool
+    /// What set-up asks a company about itself.
+    var trades: [Trade] = []
     let visits = Visits()
 
     /// Reads as the one who is logged in and answers with a page; without log-in the way leads to the log-in page and back.

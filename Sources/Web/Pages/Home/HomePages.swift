@@ -14,7 +14,10 @@ struct HomePages {
     }
 
     @Sendable func home(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await site.page(request, context) { page in
+        if let visitor = context.login?.actor, try await site.accounts.chart().members[visitor.userID]?.roles.isEmpty ?? false {
+            return noRole(visitor, context)
+        }
+        return try await site.page(request, context) { page in
             let work = TodaysWork(page), queues = try work.queues(), due = try work.due(), recent = try page.view.recent(limit: 8)
             return .shell(
                 Shell(page.t("工作台", "Home"), active: "home") {
@@ -44,14 +47,33 @@ struct HomePages {
         }
     }
 
+    /// Whoever has no role may do nothing yet but leave.
+    private func noRole(_ visitor: Actor, _ context: WebContext) -> Response {
+        let language = visitor.language
+        return .html(
+            site.doorPage(language("工作台", "Home"), language, theme: context.login?.preferences["theme"]?.text ?? "auto") {
+                h1 { language("您好，\(visitor.name)", "Hello, \(visitor.name)") }
+                p {
+                    language(
+                        "您还没有角色，请联系管理员。分配角色之后刷新本页即可开始工作。",
+                        "You have no role yet. Ask your administrator for one, then reload this page.")
+                }
+                if visitor.previewedBy != nil { site.endPreview(context, language) }
+                form(.method("post"), .action("/logout")) {
+                    input(.type("hidden"), .name("_csrf"), .value(context.login?.csrf))
+                    button(.class("btn btn-lg")) { language("退出登录", "Log out") }
+                }
+            })
+    }
+
     /// The way back to a set-up that is not finished.
     private func setUp(_ page: Page) -> Node {
-        guard let guide = page.view.attempt({ try page.view.setUpGuide() }) ?? nil else { return .empty }
-        let left = SetUpGuide.Step.allCases.count - guide.done.count
+        guard let guide = page.view.attempt({ try GuidePart(page) }), guide.isReminding else { return .empty }
+        let left = guide.open.count
         return section(.class("card guide-note")) {
             site.icon("list-checks")
             p { page.t("初始设置还有 \(left) 步没有完成。", "\(left) steps of the set-up are open.") }
-            page.act("/setup/guide/end", page.t("不再提醒", "Dismiss"), style: "btn btn-sm btn-g")
+            page.act("/setup/guide/end", page.t("不再显示", "Do not show again"), style: "btn btn-sm btn-g")
             a(.class("btn btn-sm btn-p"), .href("/setup/guide")) { page.t("继续", "Go on") }
         }.node
     }

@@ -83,8 +83,9 @@ struct TodaysWork {
         // Whose work it is, nobody but the actor decides what waits for a word of theirs.
         let asked = page.catalog.schema(ApprovalRequest.self),
             items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
-        let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999)
-        if count > 0 {
+        if page.view.may("read", asked),
+            case let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999), count > 0
+        {
             queues.append(
                 Queue(
                     label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix,
