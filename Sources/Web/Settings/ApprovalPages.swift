@@ -167,7 +167,8 @@ struct ApprovalFlowList {
                 for flow in flows {
                     a(.class("setrow"), .href("/settings/approvals/\(flow.row.id)")) {
                         div {
-                            b { flow.title }; p { ApprovalOccasion(flow, page.catalog)?.label(in: page.language) ?? flow.entity }
+                            b { flow.title };
+                            p { ApprovalOccasion(flow, page.catalog)?.label(in: page.language) ?? page.name(of: flow.entity) }
                         }
                         span(.class("st", flow.isActive ? "st-ok" : nil)) { flow.isActive ? page.t("启用", "On") : page.t("停用", "Off") }
                     }

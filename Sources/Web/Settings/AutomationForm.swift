@@ -24,7 +24,8 @@ struct AutomationParts {
                 for rule in rules {
                     a(.class("setrow"), .href("/settings/automation/\(rule.row.id)")) {
                         div {
-                            b { rule.title }; p { AutomationOccasion(rule, page.catalog)?.label(in: page.language) ?? rule.entity }
+                            b { rule.title };
+                            p { AutomationOccasion(rule, page.catalog)?.label(in: page.language) ?? page.name(of: rule.entity) }
                         }
                         if let failures = rule.failures, failures > 0 {
                             span(.class("tag tag-bad")) { page.t("连续失败 \(failures) 次", "Failed \(failures) times") }

@@ -198,9 +198,7 @@ struct WebhookParts {
     /// A single event by its name; those of an entity whose pack is off by the entity's.
     private func label(_ event: String) -> String {
         let entity = String(event.prefix { $0 != "." })
-        guard let pack = page.catalog.resting(entity), let schema = page.catalog.whole[entity] else { return event }
-        return page.t(
-            "\(schema.label)（「\(pack.label.chinese)」已停用）", "\(schema.label(in: .english)) (\(pack.label.english) is switched off)")
+        return page.catalog.resting(entity) == nil ? event : page.name(of: entity)
     }
 
     private func form(_ url: String, _ hook: Record<Webhook>?, _ state: FormState) -> Element {
