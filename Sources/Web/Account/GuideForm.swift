@@ -95,7 +95,7 @@ struct GuideForm {
                     }
                 }
             }
-            parts.fault(name)
+            if state.problem(name) != nil { div(.class("field")) { parts.fault(name) } }
         }
     }
 

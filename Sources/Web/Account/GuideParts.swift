@@ -76,7 +76,10 @@ struct GuidePart {
             ol(.class("guide-steps")) {
                 for (place, step) in steps.enumerated() {
                     li(.class(done.contains(step) ? "done" : nil)) {
-                        a(.href("/setup/\(step.rawValue)"), .aria("current", step == current ? "step" : nil)) {
+                        a(
+                            .href("/setup/\(step.rawValue)"), .aria("current", step == current ? "step" : nil),
+                            .aria("label", GuidePart.short(step, page.language))
+                        ) {
                             span(.class("n")) { done.contains(step) ? page.site.icon("check", "sm").node : .text(String(place + 1)) }
                             span(.class("t")) { GuidePart.short(step, page.language) }
                         }
