@@ -49,7 +49,10 @@ extension View {
         let counts = try entities.map { try reading.count(Query($0), cap: cap) }
         return PackState(
             pack: pack, isOn: catalog.isOn(pack), entities: entities,
-            additions: parts.flatMap(\.additions).compactMap { entity, fields in whole[entity].map { ($0, fields) } },
+            additions: parts.flatMap(\.additions).compactMap { entity, fields in
+                // What it adds to its own is its own.
+                pack.entities.contains(entity) ? nil : whole[entity].map { ($0, fields) }
+            },
             records: counts.reduce(0) { $0 + min($1, cap) }, isCapped: counts.contains { $0 > cap },
             dependents: catalog.packs.filter { other in
                 other.isOptional && catalog.isOn(other) && other.everythingNeeded.contains { $0.name == pack.name }

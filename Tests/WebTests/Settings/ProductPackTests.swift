@@ -81,6 +81,18 @@ struct ProductPackTests {
         }
     }
 
+    @Test("its card names what it adds to entities of others, not to its own")
+    func card() async throws {
+        try await Office.open { _, browser in
+            try await browser.logIn("linlan")
+            let page = try await browser.get("/settings/packs").text
+            // What follows is the next card's.
+            let sales = page[..<(try #require(page.firstRange(of: "活动策划")).lowerBound)]
+            #expect(sales.contains("累计成交金额") && sales.contains("相关订单"))
+            #expect(!sales.contains("来自线索"), "an opportunity is of the pack itself")
+        }
+    }
+
     /// One of each role in the demo company; a few of them where not everything is tried.
     private static func people(_ office: Office, _ engine: Engine) async throws -> [String] {
         let chart = try await office.accounts.chart()
