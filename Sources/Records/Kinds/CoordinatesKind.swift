@@ -18,10 +18,10 @@ public struct CoordinatesKind: FieldKind {
         guard text.utf8.count <= 80 else { throw Self.unreadable }
         let parts = text.halfWidth.split(whereSeparator: { ",、;".contains($0) }).map { $0.trimmed }
         guard parts.count == 2, let longitude = Self.micro(parts[0]), let latitude = Self.micro(parts[1]) else { throw Self.unreadable }
-        guard abs(latitude) <= 90_000_000 else {
-            throw abs(longitude) <= 90_000_000 ? Fault("纬度应在 -90 到 90 之间：请先写经度，再写纬度") : Fault("纬度应在 -90 到 90 之间", code: "out_of_range")
+        guard latitude.magnitude <= 90_000_000 else {
+            throw longitude.magnitude <= 90_000_000 ? Fault("纬度应在 -90 到 90 之间：请先写经度，再写纬度") : Fault("纬度应在 -90 到 90 之间", code: "out_of_range")
         }
-        guard abs(longitude) <= 180_000_000 else { throw Fault("经度应在 -180 到 180 之间", code: "out_of_range") }
+        guard longitude.magnitude <= 180_000_000 else { throw Fault("经度应在 -180 到 180 之间", code: "out_of_range") }
         return .text("\(Self.write(longitude)),\(Self.write(latitude))")
     }
 

@@ -104,7 +104,9 @@ extension Day {
     /// the one before; nil for anything else.
     public static func relative(_ text: String, to today: Day) -> Day? {
         let word = text.prefix { $0.isLetter }, rest = text.dropFirst(word.count)
-        guard let steps = rest.isEmpty ? 0 : rest.first?.isNumber ?? true ? nil : Int(rest), abs(steps) <= 36_500 else { return nil }
+        guard let steps = rest.isEmpty ? 0 : rest.first?.isNumber ?? true ? nil : Int(rest),
+            (-36_500...36_500).contains(steps)
+        else { return nil }
         if word == "today" { return today + steps }
         return Stretch(rawValue: String(word)).map { $0.start(of: today, moved: steps) }
     }

@@ -132,7 +132,9 @@ struct OpenAPI {
                         base + "/{id}/actions/\(action.name)",
                         .object([
                             "post": OpenAPI.operation(
-                                "\(schema.name)_\(action.name)", "\(action.label)\(schema.label)", tag: schema.label,
+                                // Bringing a receivable back is not bringing it back from the bin.
+                                "\(schema.name)_\(action.name == "restore" ? "action_" : "")\(action.name)",
+                                "\(action.label)\(schema.label)", tag: schema.label,
                                 ["200": one, "202": one], [id, key, match],
                                 body: OpenAPI.body(parameters(of: action), required: action.parameters.contains(where: \.isRequired)),
                                 codes: [404, 409, 412, 422]

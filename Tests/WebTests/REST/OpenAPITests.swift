@@ -15,6 +15,11 @@ struct OpenAPITests {
             try await browser.logIn("linlan")
             let documented = try await Self.documented(browser), routed = Self.routed(office)
             #expect(documented.count > 250)
+            let document = try await browser.get("/api/openapi.json").json
+            let ids = (document["paths"]?.object ?? [:]).values.flatMap {
+                ($0.object ?? [:]).values.compactMap { $0.object?["operationId"]?.text }
+            }
+            #expect(Set(ids).count == ids.count, "each call has a name of its own")
             #expect(documented.subtracting(routed) == [])
             // What the router has besides answers that it is not there.
             for call in routed.subtracting(documented) {

@@ -131,7 +131,7 @@ extension Record<FollowRule> {
     /// Days after the day; nil when the text is no list of them.
     var days: [Int]? {
         let parts = self.offsets.split(whereSeparator: { ",，、; ".contains($0) }), days = parts.compactMap { Int($0) }
-        return days.count == parts.count && (1...10).contains(days.count) && days.allSatisfy { abs($0) <= 3650 } ? days : nil
+        return days.count == parts.count && (1...10).contains(days.count) && days.allSatisfy { $0.magnitude <= 3650 } ? days : nil
     }
 
     var stateCodes: [String] { (self.states ?? "").split(whereSeparator: { ",，、; ".contains($0) }).map(String.init) }
