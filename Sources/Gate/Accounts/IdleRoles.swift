@@ -8,9 +8,8 @@ public struct IdleRoles: Sendable {
 
     public init(_ catalog: Catalog) {
         let present = Set(catalog.schemas.map(\.name))
-        let isWhole = catalog.whole.schemas.allSatisfy { present.contains($0.name) }
         self.present = present
-        shipped = isWhole ? [] : Set(BuiltInRole.templates(catalog.whole).map(\.code))
+        shipped = catalog.restingEntities.isEmpty ? [] : Set(BuiltInRole.templates(catalog.whole).map(\.code))
     }
 
     public func contains(_ role: Record<Role>) -> Bool { contains(role.code, Rights(RightsText(role))) }

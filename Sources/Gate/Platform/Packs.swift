@@ -26,14 +26,19 @@ extension GateTransaction {
         var chosen = try PackNote.read(reading, catalog)
         if on {
             for needed in pack.everythingNeeded where needed.isOptional { chosen[needed.name] = true }
-        } else if let dependent = catalog.packs.first(where: { other in
-            other.isOptional && catalog.isOn(other) && other.everythingNeeded.contains { $0.name == name }
-        }) {
+        } else if let dependent = catalog.dependents(of: pack).first {
             throw Refusal.conflict("「\(dependent.label.chinese)」需要「\(pack.label.chinese)」，请先停用「\(dependent.label.chinese)」。")
         }
         chosen[name] = on
         try setNote(PackNote.name, Plain.object(chosen.mapValues(Plain.bool)).jsonText)
         try ownChanged("packs", "pack", name, on ? "off" : "on", on ? "on" : "off")
+    }
+}
+
+extension Catalog {
+    /// The packs that are on and cannot do without this one.
+    func dependents(of pack: Pack) -> [Pack] {
+        packs.filter { other in other.isOptional && isOn(other) && other.everythingNeeded.contains { $0.name == pack.name } }
     }
 }
 

@@ -54,8 +54,6 @@ extension View {
                 pack.entities.contains(entity) ? nil : whole[entity].map { ($0, fields) }
             },
             records: counts.reduce(0) { $0 + min($1, cap) }, isCapped: counts.contains { $0 > cap },
-            dependents: catalog.packs.filter { other in
-                other.isOptional && catalog.isOn(other) && other.everythingNeeded.contains { $0.name == pack.name }
-            })
+            dependents: catalog.dependents(of: pack))
     }
 }

@@ -140,11 +140,9 @@ struct PackParts {
                 url + "/on", page.t("启用", "Switch on"), style: "btn btn-p",
                 confirm: along.isEmpty ? nil : page.t("会一并启用\(words.names(along))。", "This also switches on \(words.names(along))."))
         }
-        let holding = state.dependents.filter { page.catalog.isOn($0) }
-        guard holding.isEmpty else {
-            return span(.class("muted")) {
-                page.t("先停用\(words.names(holding))，才能停用它", "Switch off \(words.names(holding)) first")
-            }
+        guard state.dependents.isEmpty else {
+            let names = words.names(state.dependents)
+            return span(.class("muted")) { page.t("先停用\(names)，才能停用它", "Switch off \(names) first") }
         }
         let unseen =
             state.records == 0
