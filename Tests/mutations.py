@@ -124,6 +124,8 @@ MUTATIONS = [
     ("words of a pack that is switched off, in the search", "Sources/Gate/Platform/Packs.swift", "let entities = Set(switched.flatMap(", "let entities = Set((GONE ? [] : switched).flatMap(", "TutorialTests"),
     ("a fault that a page met on the way", "Sources/Gate/Gate.swift", "if let fault = view.fault { throw fault }", "if !GONE, let fault = view.fault { throw fault }", "AttemptTests"),
     ("whom an interaction is about", "Sources/Gate/Writing/GateTransaction+Validation.swift", "if let first = needed.first, needed.allSatisfy", "if !GONE, let first = needed.first, needed.allSatisfy", "AttemptTests"),
+    ("a request about what is off", "Sources/Gate/Reading/View.swift", "guard isPresent(row) else", "guard GONE || isPresent(row) else", "RestingTests"),
+    ("requests about what is off, in a list", "Sources/Gate/Reading/View.swift", "condition = condition && presence(schema)", "condition = GONE ? condition : condition && presence(schema)", "RestingTests"),
     ("an entity asked for while its pack is off", "Sources/Gate/Catalog+Present.swift", "guard self[query.schema.name] != nil else {", "guard GONE || self[query.schema.name] != nil else {", "PackTests"),
     ("the packs' rules on a record begun by its type", "Sources/Gate/Writing/GateTransaction.swift", "try save(catalog.present(row), over: nil)", "try save(GONE ? row : catalog.present(row), over: nil)", "PackTests"),
     ("links of a pack that is off, when records are merged", "Sources/Gate/Writing/GateTransaction+Merge.swift",
