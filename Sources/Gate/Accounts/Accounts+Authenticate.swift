@@ -1,10 +1,11 @@
 import Records
 
 extension Accounts {
-    /// Who shows this token: at every request, so it looks into the database only every few seconds, or after a change.
+    /// Who shows this token: at every request, so it reads the account only every few seconds, or after a change on any instance.
     public func authenticate(_ token: String, address: String? = nil) async throws -> Authenticated? {
         guard Token.isPlausible(token) else { return nil }
         let hash = Token.hash(token)
+        try await keepUp()
         let chart: OrgChart
         if let atHand = chartAtHand { chart = atHand } else { chart = try await self.chart() }
         guard var ticket = try await ticket(hash, chart) else { return nil }

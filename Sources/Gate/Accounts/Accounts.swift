@@ -12,13 +12,16 @@ import Synchronization
 /// ```
 public final class Accounts: Sendable {
     public let gate: Gate
-    /// How long another instance's change may go unnoticed. Changes through this instance are noticed at once.
+    /// How long what is remembered is taken for true. Changes of accounts are noticed at once, on every instance; what somebody changed
+    /// in the database by hand after this time.
     let freshness: Duration
     let desk: PasswordDesk
     let throttle = Throttle()
     let tickets = TicketBook()
     private let keeper: ChartKeeper
     private let listening = Mutex<Int?>(nil)
+    /// The number of ``Organisation/sequence`` at which what is remembered was read.
+    private let known = Mutex<Int64?>(nil)
 
     public init(_ gate: Gate, cost: ScryptCost = .standard, freshness: Duration = .seconds(2)) {
         self.gate = gate
@@ -36,8 +39,19 @@ public final class Accounts: Sendable {
     /// The company as it is now.
     public func chart() async throws -> OrgChart { try await keeper.current() }
 
+    /// Forgets what was remembered before the last change of accounts on whatever instance, so that it holds at the next request. Asks the
+    /// database where several instances share it; alone, an instance knows of all changes.
+    func keepUp() async throws {
+        guard gate.store.isShared else { return }
+        let present = try await gate.store.read { try $0.last(Organisation.sequence) }
+        guard known.withLock({ $0 }) != present else { return }
+        forgetEverything()
+        known.withLock { $0 = present }
+    }
+
     /// A user as an actor, for jobs and the command line; nil when the user may not log in.
     public func actor(for user: Int64, via: String) async throws -> Actor? {
+        try await keepUp()
         let chart = try await chart(), catalog = gate.catalog
         guard var actor = chart.actor(for: user, via: via) else { return nil }
         let departments = actor.departmentID.map(chart.line(above:)) ?? []

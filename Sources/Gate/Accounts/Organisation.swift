@@ -6,6 +6,12 @@ enum Organisation {
     static let governors = [User.name: "users", Role.name: "roles"]
     /// Their changes make a new ``OrgChart``.
     static let governed: Set<String> = [User.name, Department.name, Role.name]
+    /// What an instance remembers between requests of who may do what.
+    static let remembered = governed.union([
+        Session.name, APIToken.name, Credential.name, Share.name, ParameterValue.name,
+    ])
+    /// Counts the transactions that changed any of it, where several instances share the database.
+    static let sequence = "accounts"
 }
 
 /// What the API takes for users and roles besides, or instead of, their fields' own kinds.

@@ -200,6 +200,8 @@ public final class GateTransaction: View, Transaction {
         try automate()
         try tellFollowers()
         try enqueueWebhooks(for: events)
+        // Last, because its row is locked until the commit.
+        if !writing.changedForOthers.isDisjoint(with: Organisation.remembered) { _ = try writing.next(Organisation.sequence, by: 1) }
     }
 
     /// Roll-ups are computed once, however many children changed.

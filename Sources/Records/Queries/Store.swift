@@ -2,6 +2,9 @@
 ///
 /// A unit of work is one synchronous closure on a thread of the store's own: inside it everything is plain synchronous Swift.
 public protocol Store: Sendable {
+    /// Whether other processes may write to the same database.
+    var isShared: Bool { get }
+
     /// Runs `body` on a consistent picture of the data.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 
@@ -35,6 +38,8 @@ public protocol Reading {
     func finds(_ text: String, in row: Row, fields: [FieldSpec]) -> Bool
     /// The items of a many-to-many link, by record, as a row holds them: see ``LinksKind``.
     func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]]
+    /// The last number that ``Writing/next(_:by:)`` gave of a named sequence; 0 when it has given none.
+    func last(_ sequence: String) throws -> Int64
 }
 
 /// Writing inside a unit of work. The search index and the links' tables follow by themselves.
@@ -56,6 +61,8 @@ public protocol Writing: Reading {
     func next(_ sequence: String, by step: Int64) throws -> Int64
     /// As ``next(_:by:)`` for numbers that only need to differ: nobody waits for them, and those of work that was taken back may be lost.
     func number(_ sequence: String, by step: Int64) throws -> Int64
+    /// The entities that this unit of work has changed, where other processes may remember them; empty where there are none.
+    var changedForOthers: Set<String> { get }
     /// Runs `body` so that an error inside it takes back only its own writes.
     func attempt<T>(_ body: () throws -> T) throws -> T
     /// Runs after the data is on disk.

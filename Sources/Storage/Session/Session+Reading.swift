@@ -113,6 +113,12 @@ extension Session: Reading {
         }
     }
 
+    func last(_ sequence: String) throws -> Int64 {
+        var sql = SQL(dialect, "select value from _sequences where name = ")
+        sql.bind(.text(sequence))
+        return try run { try $0.rows(sql) }.first?.first?.int ?? 0
+    }
+
     func summarize(_ summary: Summary) throws -> [Summary.Line] {
         guard !summary.query.scope.isNothing else { return [] }
         let statement = try SummaryCompiler(summary: summary, library: library).sql()

@@ -163,6 +163,8 @@ extension Session: Writing {
         return last - step + 1
     }
 
+    var changedForOthers: Set<String> { dialect.isShared ? changes.tables : [] }
+
     func number(_ sequence: String, by step: Int64) throws -> Int64 {
         guard let numbers else { return try next(sequence, by: step) }
         if let broken { throw broken }

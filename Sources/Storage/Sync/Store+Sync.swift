@@ -8,6 +8,8 @@ protocol SessionStore: Store {
 }
 
 extension SessionStore {
+    public var isShared: Bool { library.dialect.isShared }
+
     func sync(_ catalog: Catalog, patches: [Patch]) async throws -> [String] {
         let library = library
         return try await define { session in
@@ -75,6 +77,9 @@ extension SQLiteStore: SessionStore {
 }
 
 extension PostgreSQLStore: SessionStore {
+    /// Whether there is no table yet.
+    public func isEmpty() async throws -> Bool { try await define { try $0.dialect.existingColumns($0.connection).isEmpty } }
+
     func define<T: Sendable>(_ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         try await Work.submit(to: queue, isWriting: true) { session in
             session.changes.areAnywhere = true
