@@ -36,7 +36,16 @@ public struct Secrets: Sendable {
         Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key(purpose))).base64EncodedString()
     }
 
+    /// Tells keys apart without giving any of them away.
+    public var mark: String { digest("zhike", purpose: "key-mark") }
+
     private static let mark = "enc1:"
+
+    /// What stands in place of a sealed value that this key does not open.
+    public static let unopened = "（无法解密）"
+
+    /// Whether a text begins as what ``seal(_:field:)`` makes: the value of a sealed field that could not be opened.
+    public static func isSealed(_ text: String?) -> Bool { text?.hasPrefix(mark) ?? false }
 
     /// Encrypts a field's text so that equal texts stay equal: comparing and unique indexes work on what is stored.
     ///

@@ -13,6 +13,8 @@ struct Exit {
         switch error {
         case let error as ConfigurationError:
             self.init(78, error.message)
+        case is WrongKey:
+            self.init(78, Exit.wrongKey)
         case let error as StoreError:
             switch error {
             case .foreignSchema(let text), .unavailable(let text), .lost(let text), .failed(let text): self.init(1, text)
@@ -32,6 +34,13 @@ struct Exit {
             let text = Zhike.fullMessage(for: error)
             self.init(code == 0 || code == 64 ? code : 1, code == 64 ? Exit.usage(text) : text)
         }
+    }
+
+    static var wrongKey: String {
+        say(
+            "数据文件夹里的 zhike.key 不是写入这个数据库的那一把，因此没有打开数据库。请从备份或其他实例取回原来的密钥文件，放回数据文件夹。",
+            "The zhike.key in the data folder is not the one that this database was written with, so the database was not opened. "
+                + "Take the original key file from a backup or from another instance and put it into the data folder.")
     }
 
     private init(_ code: Int32, _ message: String) {

@@ -61,7 +61,10 @@ public struct Idempotency: Sendable {
         guard kept.fingerprint == fingerprint else {
             throw Problems([Problem(nil, code: "idempotency_key_reused", "此 Idempotency-Key 已用于另一个请求，请换一个新的键")])
         }
-        var answer = Answer(status: kept.status, location: kept.location, body: tx.secrets.open(kept.body, field: seal) ?? "")
+        guard let body = tx.secrets.open(kept.body, field: seal) else {
+            throw Refusal.conflict("此 Idempotency-Key 的请求已经完成，但答复无法解密。请查看数据，再换一个新的键。")
+        }
+        var answer = Answer(status: kept.status, location: kept.location, body: body)
         answer.isReplay = true
         return answer
     }

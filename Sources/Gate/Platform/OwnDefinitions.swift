@@ -2,8 +2,10 @@ import Records
 
 extension Gate {
     /// Brings the database into shape for the catalog, administrators' own fields and entities included: the first thing at every start.
+    /// - Throws: ``WrongKey`` when the database was written with another key.
     @discardableResult
     public func openStore() async throws -> [String] {
+        try await refuseForeignKey()
         var did: [String] = []
         let own: OwnDefinitions
         do { own = try await ownDefinitions() } catch {
@@ -11,7 +13,9 @@ extension Gate {
             did += try await store.sync(Catalog(packs: catalog.packs))
             own = try await ownDefinitions()
         }
-        return did + (try await adopt(own))
+        did += try await adopt(own)
+        try await confirmKey()
+        return did
     }
 
     /// Reads own fields and entities again and makes the catalog and the database follow.

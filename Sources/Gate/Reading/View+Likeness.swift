@@ -44,7 +44,7 @@ extension View {
                 let text = row[field].text
                 let value =
                     field.traits.isSealed
-                    ? text.map { Value.text(secrets.seal($0, field: "\(schema.name).\(field.name)")) } ?? row[field] : row[field]
+                    ? text.map { Value.text(sealed($0, field, of: schema)) } ?? row[field] : row[field]
                 return condition && .field(field.name, .eq, value)
             }
             for match in try reading.fetch(Query(schema, where: condition, limit: 6)) {

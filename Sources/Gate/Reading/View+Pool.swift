@@ -7,8 +7,11 @@ extension View {
     func shown(_ row: Row) -> Row {
         let lens = lens(row.schema)
         var seen = lens.seen(row)
+        for field in model.sealed[row.schema.name] ?? [] where !seen[field].isNull && Secrets.isSealed(row[field].text) {
+            seen[field] = .text(Secrets.unopened)
+        }
         guard isOnlyPooled(row) else { return seen }
-        for field in maskedInPool(row.schema) where lens.reads(field) && !row[field].isNull {
+        for field in maskedInPool(row.schema) where lens.reads(field) && !row[field].isNull && seen[field] == row[field] {
             seen[field] = .text(field.kind.mask(row[field]))
         }
         return seen

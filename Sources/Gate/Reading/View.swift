@@ -276,16 +276,21 @@ public class View {
         return row
     }
 
-    /// The row with its sealed fields readable.
+    /// The row with its sealed fields readable. What cannot be opened stays sealed: it is neither empty nor to be filled in.
     func opened(_ row: Row) -> Row {
         guard let fields = model.sealed[row.schema.name] else { return row }
         var row = row
         for field in fields {
-            if let text = row[field].text {
-                row[field] = secrets.open(text, field: "\(row.schema.name).\(field.name)").map(Value.text) ?? .null
+            if let text = row[field].text, let plain = secrets.open(text, field: "\(row.schema.name).\(field.name)") {
+                row[field] = .text(plain)
             }
         }
         return row
+    }
+
+    /// A sealed field's text as it goes to disk.
+    func sealed(_ text: String, _ field: FieldSpec, of schema: Schema) -> String {
+        Secrets.isSealed(text) ? text : secrets.seal(text, field: "\(schema.name).\(field.name)")
     }
 
     func cursor(at row: Row, _ sort: [Query.Sort]) -> Query.Cursor {

@@ -11,6 +11,9 @@ extension GateTransaction {
         else {
             throw Refusal.forbidden("您没有查看完整「\(field.label)」的权限，请联系系统管理员。")
         }
+        guard !Secrets.isSealed(row[field].text) || !field.traits.isSealed else {
+            throw Refusal.conflict("「\(field.label)」无法解密：它是用另一把密钥写入的，或已损坏。请运行 zhike verify。")
+        }
         guard reason.trimmed.count >= 2 else { throw Problems([Problem("reason", code: "required", "请填写查看原因（至少两个字）")]) }
         try record(
             "reveal", entity: schema.name, id: id, changes: Plain.object([name: .list([.null, .null])]).jsonText, reason: reason.trimmed)

@@ -23,6 +23,8 @@ extension GateTransaction {
                 problems.append(Problem(name, code: "use_action", "「\(field.label)」不能直接修改，请使用相应的操作按钮"))
                 continue
             }
+            // Sent back as it was shown.
+            if Secrets.isSealed(row[field].text), plain.text?.trimmed == Secrets.unopened { continue }
             do throws(Fault) {
                 let value = try read(plain, field.kind)
                 // A warning keeps the value when the user insists.
@@ -117,6 +119,9 @@ extension GateTransaction {
                 continue
             }
             if let old, old[field] == value { continue }
+            if field.traits.isSealed, Secrets.isSealed(value.text) {
+                problems.append(Problem(field.name, code: "sealed", "「\(field.label)」是加密后的内容，请填写原文"))
+            }
             // Who made and who changed it: written by the gate, and nobody when it was the program itself.
             if field.name == "created_by" || field.name == "updated_by" { continue }
             if let name = field.kind.asks, let other = catalog[name] {

@@ -274,7 +274,7 @@ public final class GateTransaction: View, Transaction {
         guard let fields = model.sealed[row.schema.name] else { return row }
         var row = row
         for field in fields {
-            if let text = row[field].text { row[field] = .text(secrets.seal(text, field: "\(row.schema.name).\(field.name)")) }
+            if let text = row[field].text { row[field] = .text(sealed(text, field, of: row.schema)) }
         }
         return row
     }

@@ -67,7 +67,7 @@ enum BackupFile {
             return manifest
         }
         manifest.createdAt = installation.gate.clock.now().rfc3339
-        manifest.keyMark = Manifest.keyMark(of: installation.gate.secrets)
+        manifest.keyMark = installation.gate.secrets.mark
         return manifest
     }
 

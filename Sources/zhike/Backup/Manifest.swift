@@ -45,8 +45,6 @@ struct Manifest {
         ]
     }
 
-    static func keyMark(of secrets: Secrets) -> String { secrets.digest("zhike", purpose: "key-mark") }
-
     /// Counts every table and finds the audit log's newest entry.
     mutating func count(_ reading: any Reading, _ schemas: [Schema]) throws {
         for schema in schemas {

@@ -108,7 +108,7 @@ struct Restoring {
     private func settleKey(_ manifest: Manifest) throws -> Bool {
         let key = stage + "/zhike.key"
         if FileManager.default.fileExists(atPath: key) { return true }
-        guard let secrets = KeyFile.read(folder + "/zhike.key"), Manifest.keyMark(of: secrets) == manifest.keyMark else { return false }
+        guard let secrets = KeyFile.read(folder + "/zhike.key"), secrets.mark == manifest.keyMark else { return false }
         try FileManager.default.copyItem(atPath: folder + "/zhike.key", toPath: key)
         return true
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gate
+import Product
 import Records
 import Storage
 
@@ -13,12 +14,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings(store)
-        let catalog = Installation.catalog
-        if let url = settings.database {
-            let store = try PostgreSQLStore(url: url)
-            defer { store.close() }
-            report(dryRun ? try await store.plan(catalog) : try await store.sync(catalog))
-        } else {
+        if settings.database == nil {
             try Exchange.finish(in: settings.data)
             guard FileManager.default.fileExists(atPath: settings.data + "/zhike.db") else {
                 throw ConfigurationError(
@@ -26,11 +22,42 @@ struct MigrateCommand: AsyncParsableCommand {
                         "数据文件夹 \(settings.data) 里没有数据库。请检查 --data；第一次启动 zhike serve 时会建立。",
                         "The data folder \(settings.data) holds no database. Check --data; the first zhike serve makes one."))
             }
-            let store = try SQLiteStore(path: settings.data + "/zhike.db")
-            defer { store.close() }
-            if !dryRun { try await AutomaticBackups.beforeUpgrade(store, catalog, in: settings.data, now: Clock.system.now()) }
-            report(dryRun ? try await store.plan(catalog) : try await store.sync(catalog))
+        } else if !dryRun {
+            try Installation.makeFolder(settings)
         }
+        if dryRun { return report(try await plan(settings)) }
+        let (store, secrets) = try await Installation.openStore(settings)
+        defer { Installation.close(store) }
+        let gate = Gate(store: store, packs: Packs.all, secrets: secrets)
+        try await gate.refuseForeignKey()
+        if let store = store as? SQLiteStore {
+            try await AutomaticBackups.beforeUpgrade(store, Installation.catalog, in: settings.data, now: gate.clock.now())
+        }
+        let did = try await store.sync(Installation.catalog)
+        try await gate.confirmKey()
+        report(did)
+    }
+
+    /// Without making a key where there is none.
+    private func plan(_ settings: Settings) async throws -> [String] {
+        let path = settings.data + "/zhike.key"
+        func refuseForeignKey(_ store: any Store, isUnused: Bool) async throws {
+            if let secrets = try Installation.key(path).map(Secrets.init) {
+                try await Gate(store: store, packs: Packs.all, secrets: secrets).refuseForeignKey()
+            } else if !isUnused {
+                throw Installation.missingKey(path)
+            }
+        }
+        if let url = settings.database {
+            let store = try PostgreSQLStore(url: url)
+            defer { store.close() }
+            try await refuseForeignKey(store, isUnused: try await Installation.isUnused(store))
+            return try await store.plan(Installation.catalog)
+        }
+        let store = try SQLiteStore(path: settings.data + "/zhike.db")
+        defer { store.close() }
+        try await refuseForeignKey(store, isUnused: false)
+        return try await store.plan(Installation.catalog)
     }
 
     private func report(_ lines: [String]) {

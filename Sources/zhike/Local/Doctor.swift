@@ -128,14 +128,14 @@ struct Doctor {
             } else if let url = settings.database {
                 let store = try PostgreSQLStore(url: url, poolSize: 1)
                 defer { store.close() }
-                answer = try await Doctor.database(of: store)
+                answer = try await Doctor.database(of: store, settings)
             } else {
                 guard FileManager.default.fileExists(atPath: settings.data + "/zhike.db") else {
                     return [Finding(mark: .notice, text: say("还没有数据库，第一次启动时建立", "There is no database yet; the first start makes it"))]
                 }
                 let store = try SQLiteStore(path: settings.data + "/zhike.db", readers: 1)
                 defer { store.close() }
-                answer = try await Doctor.database(of: store)
+                answer = try await Doctor.database(of: store, settings)
             }
             let steps = answer.object?["pending"]?.list?.count ?? 0
             var found = [
@@ -147,6 +147,7 @@ struct Doctor {
                             "数据库结构有 \(steps) 步待升级，下次启动时自动进行；zhike migrate --dry-run 查看",
                             "\(steps) steps bring the database schema up to date at the next start; see zhike migrate --dry-run"))
             ]
+            if let fault = answer.object?["key"]?.text { found.append(Finding(mark: .fault, text: fault)) }
             if let trouble = answer.object?["trouble"]?.text {
                 found.append(Finding(mark: .fault, text: say("目前不能写入：\(trouble)", "Nothing can be written now: \(trouble)")))
             }
@@ -154,16 +155,34 @@ struct Doctor {
         } catch { return [Finding(mark: .fault, text: say("数据库：\(Exit(error).message)", "Database: \(Exit(error).message)"))] }
     }
 
-    static func database(of installation: Installation) async throws -> Plain { try await database(of: installation.store) }
+    static func database(of installation: Installation) async throws -> Plain {
+        try await database(of: installation.store, installation.settings)
+    }
 
-    private static func database(of store: any Store) async throws -> Plain {
+    private static func database(of store: any Store, _ settings: Settings) async throws -> Plain {
         let (pending, trouble) =
             switch store {
             case let store as SQLiteStore: (try await store.plan(Installation.catalog), store.health)
             case let store as PostgreSQLStore: (try await store.plan(Installation.catalog), store.health)
             default: ([String](), String?.none)
             }
-        return ["pending": .list(pending.map(Plain.text)), "trouble": trouble.map(Plain.text) ?? .null]
+        return [
+            "pending": .list(pending.map(Plain.text)), "trouble": trouble.map(Plain.text) ?? .null,
+            "key": try await keyFault(store, settings).map(Plain.text) ?? .null,
+        ]
+    }
+
+    /// What is wrong between the key file as it lies there now and the database.
+    private static func keyFault(_ store: any Store, _ settings: Settings) async throws -> String? {
+        let path = settings.data + "/zhike.key"
+        if let secrets = KeyFile.read(path) {
+            let catalog = Installation.catalog
+            // What an older program's tables do not answer, its upgrade will.
+            let standing = try? await store.read { try KeyStanding.read($0, catalog, secrets) }
+            return standing == .foreign ? Exit(WrongKey()).message : nil
+        }
+        guard Disk.mode(of: path) == nil, let store = store as? PostgreSQLStore, try await !Installation.isUnused(store) else { return nil }
+        return Installation.missingKey(path).message
     }
 }
 

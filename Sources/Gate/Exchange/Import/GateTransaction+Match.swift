@@ -57,7 +57,7 @@ extension GateTransaction {
 
     private func onDisk(_ value: Value, _ field: FieldSpec, _ schema: Schema) -> Value {
         guard field.traits.isSealed, let text = value.text else { return value }
-        return .text(secrets.seal(text, field: "\(schema.name).\(field.name)"))
+        return .text(sealed(text, field, of: schema))
     }
 
     /// What a text names among the records of an entity.
