@@ -94,6 +94,7 @@ public struct ICalendarWriter {
         switch time {
         case .day(let day): return "\(name);VALUE=DATE:" + digits(SerialDay.isoDay(day))
         case .instant(let seconds):
+            // bounded: a number of days.
             let day = Int(seconds / 86_400) - (seconds % 86_400 < 0 ? 1 : 0)
             let second = Int(seconds % 86_400 + (seconds % 86_400 < 0 ? 86_400 : 0))
             let time = [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined()

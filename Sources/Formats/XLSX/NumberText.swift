@@ -35,6 +35,7 @@ enum NumberText {
         var text: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
         let zero = UInt8(ascii: "0")
         if exponent < 0 {
+            // bounded: the exponent of a floating-point number.
             text += [zero, UInt8(ascii: ".")] + [UInt8](repeating: zero, count: -exponent - 1) + digits
         } else if digits.count <= exponent + 1 {
             text += digits + [UInt8](repeating: zero, count: exponent + 1 - digits.count)

@@ -5,6 +5,7 @@ enum SerialDay {
     /// A time of midnight is left out of a date; a date without a time in its format shows none.
     static func text(_ serial: Double, shown: CellStyles.Shown, from1904: Bool) -> String? {
         guard serial >= 0, serial < 2_958_466 else { return nil }
+        // bounded: a serial day of the calendar.
         let seconds = Int((serial * 86_400).rounded())
         let (day, second) = (seconds / 86_400, seconds % 86_400)
         var bytes: [UInt8] = []

@@ -123,6 +123,7 @@ struct SheetPart {
         var column = 0
         var index = 0
         while index < 3, reference[index] >= UInt8(ascii: "A"), reference[index] <= UInt8(ascii: "Z") {
+            // bounded: at most three letters.
             column = column * 26 + Int(reference[index] - UInt8(ascii: "A")) + 1
             index += 1
         }

@@ -43,7 +43,7 @@ extension Accounts {
         if let expiresAt = ticket.expiresAt, now >= expiresAt { return false }
         guard ticket.kind == .session else { return true }
         // Begun by a clock that ran ahead: it would outlive its time by as much.
-        guard ticket.startedAt < now.adding(seconds: 86_400) else { return false }
+        guard ticket.startedAt < now.adding(days: 1) else { return false }
         let (idle, absolute) = chart.settings.lifetime(powerful: chart.isPowerful(ticket.user))
         return now < ticket.seenAt.adding(seconds: idle) && now < ticket.startedAt.adding(seconds: absolute)
     }

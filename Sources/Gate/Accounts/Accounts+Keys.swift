@@ -58,7 +58,7 @@ extension Accounts {
             row.user = Ref(user)
             row.scopes = words.stored
             row.createdAt = tx.now
-            row.expiresAt = days.map { tx.now.adding(seconds: Int64($0) * 86_400) }
+            row.expiresAt = days.map { tx.now.adding(days: $0) }
             row.row.id = try tx.writing.insert(row.row)
             try tx.record("key_made", entity: User.name, id: user, reason: "\(name)（\(words.stored)）")
             return KeyInfo(row)

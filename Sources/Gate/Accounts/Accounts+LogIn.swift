@@ -66,7 +66,7 @@ extension Accounts {
             door.password = credential?.password
             door.hasTOTP = credential?.totpSecret != nil
             if let credential, credential.mustChange, let set = credential.changedAt {
-                door.isExpired = now > set.adding(seconds: days * 86_400)
+                door.isExpired = now > set.adding(seconds: days.multiplied(clampingBy: 86_400))
             }
             let tries = catalog.schema(LoginAttempt.self)
             func failures(_ condition: Condition, _ limit: Int, since: Instant) throws -> [Instant] {
@@ -89,7 +89,7 @@ extension Accounts {
             if let address {
                 door.past.ofAddress = try failures(\LoginAttempt.address == address, limits.perAddress, since: since)
                 door.isKnownAddress =
-                    try lastSuccess(\LoginAttempt.address == address).map { $0 > now.adding(seconds: -30 * 86_400) } ?? false
+                    try lastSuccess(\LoginAttempt.address == address).map { $0 > now.adding(days: -30) } ?? false
                 if door.isKnownAddress { account = account && \LoginAttempt.address == address }
             }
             door.past.ofAccount = try failures(account, limits.perAccount, since: start)

@@ -18,7 +18,7 @@ extension Accounts {
     public func makeSetUpToken() async throws -> String {
         let token = Token.fresh(Token.setUp)
         try await gate.write(as: .system(via: "setup")) { tx in
-            try tx.setNote(SetUpNote.token, "\(tx.now.adding(seconds: 86_400).milliseconds) \(Token.hash(token))")
+            try tx.setNote(SetUpNote.token, "\(tx.now.adding(days: 1).milliseconds) \(Token.hash(token))")
         }
         return token
     }

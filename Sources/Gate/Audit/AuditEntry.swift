@@ -19,7 +19,7 @@ public struct AuditEntry: Entity {
     public let entity = Field<String?>("entity", "对象", .inList)
     public let recordID = Field<Int?>("record_id", "记录", .inList)
     /// All changes of one command carry the same number: what undo takes back together.
-    public let operation = Field<Int>("operation", "操作号")
+    public let operation = Field<Int>("operation", "操作号", kind: WholeNumberKind.given)
     /// `{"name":["old","new"]}` in stored form; a deletion keeps all old values.
     public let changes = Field<String?>("changes", "变更", kind: JSONTextKind())
     public let reason = Field<String?>("reason", "原因", kind: LongTextKind())

@@ -27,7 +27,7 @@ enum AutomationJobs {
             let schema = tx.catalog.schema(AutomationRun.self)
             let old = try tx.fetch(
                 Query(
-                    schema, where: \AutomationRun.at < tx.now.adding(seconds: -Int64(kept) * 86_400), sort: [Query.Sort("at")], limit: 5000)
+                    schema, where: \AutomationRun.at < tx.now.adding(days: -kept), sort: [Query.Sort("at")], limit: 5000)
             ).map(\.id)
             try tx.erase(schema, ids: old)
             if old.count == 5000 { try tx.enqueue(tidy, [:], key: nil, after: 1) }

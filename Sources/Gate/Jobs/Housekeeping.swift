@@ -132,7 +132,7 @@ public struct Housekeeping: Sendable {
 }
 
 extension GateTransaction {
-    fileprivate func ago(days: Int) -> Instant { now.adding(seconds: -Int64(days) * 86_400) }
+    fileprivate func ago(days: Int) -> Instant { now.adding(days: -days) }
 
     /// Erases a batch of the program's own rows that meet the condition; returns how many.
     fileprivate func expired<E: Entity>(_ type: E.Type, _ condition: Condition) throws -> Int {

@@ -158,6 +158,6 @@ extension Writing {
 extension Instant {
     func adding(_ duration: Duration) -> Instant {
         let (seconds, attoseconds) = duration.components
-        return Instant(milliseconds: adding(seconds: seconds).milliseconds + attoseconds / 1_000_000_000_000_000)
+        return Instant(milliseconds: adding(seconds: seconds).milliseconds.adding(clamping: attoseconds / 1_000_000_000_000_000))
     }
 }

@@ -38,7 +38,7 @@ enum Schedules {
     /// A waiting row's time must be the next there is: the declaration may have changed, the clock may have been wrong when it was set.
     private static func move(_ row: Record<JobRow>, _ schedule: Job.Schedule, _ now: Instant) -> Step? {
         guard row.status == .waiting, row.runAt > now else { return nil }
-        if row.attempts > 0 { return row.runAt > now.adding(seconds: 4 * 3600) ? .move(row.id.id, to: now) : nil }
+        if row.attempts > 0 { return row.runAt > now.adding(hours: 4) ? .move(row.id.id, to: now) : nil }
         let next = schedule.next(after: now, last: lastPeriod(row))
         return next.at == row.runAt ? nil : .move(row.id.id, to: next.at)
     }

@@ -129,7 +129,7 @@ extension GateTransaction {
         if try first(MessageOptOut.self, where: \MessageOptOut.address == recipient.address.lowercased()) != nil {
             return "收件人已退订，不能发送营销消息"
         }
-        let most = try int(MessageParameters.perWeek), since = now.adding(seconds: -7 * 86_400)
+        let most = try int(MessageParameters.perWeek), since = now.adding(days: -7)
         let lately =
             \Message.to == recipient.address && \Message.purpose == .marketing && .field("status", .in, "waiting", "sending", "sent")
             && .field("created_at", .gt, since.stored)

@@ -68,7 +68,7 @@ extension GateTransaction {
         (entry.form, entry.origin, entry.at) = (code, origin, now)
         try writing.insert(entry.row)
         // Only the last hour counts.
-        let old = try fetch(Query(entries, where: \IntakeEntry.at < now.adding(seconds: -86_400), sort: [Query.Sort("at")], limit: 200))
+        let old = try fetch(Query(entries, where: \IntakeEntry.at < now.adding(days: -1), sort: [Query.Sort("at")], limit: 200))
         if !old.isEmpty { try writing.erase(entries, ids: old.map(\.id)) }
     }
 

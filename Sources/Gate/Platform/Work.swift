@@ -27,7 +27,7 @@ public struct JobRow: Entity {
     public let error = Field<String?>("error", "错误", kind: LongTextKind())
     public let user = Field<Ref<User>?>("user_id", "发起人", .inList)
     /// The changes it made, for undo.
-    public let operation = Field<Int?>("operation", "操作")
+    public let operation = Field<Int?>("operation", "操作", kind: WholeNumberKind.given)
     public init() {}
 
     public enum Status: String, Choice {

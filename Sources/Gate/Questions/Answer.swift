@@ -81,7 +81,7 @@ public struct Answer: Sendable {
 
         private func whole(_ value: Value) -> Value {
             guard case .real(let number) = value, let field, field.kind.column == .integer else { return value }
-            return .int(Int64(clamping: Int(exactly: number.rounded()) ?? 0))
+            return .int(Int64(Int(nearest: number)))
         }
     }
 
@@ -140,8 +140,8 @@ extension Answer.Key {
 extension Answer {
     /// With at most one decimal.
     static func tenths(_ number: Double) -> String {
-        guard number.isFinite, abs(number) < 1e15 else { return "" }
-        let tenths = Int64((number * 10).rounded())
+        guard number.isFinite, number.magnitude < 1e15 else { return "" }
+        let tenths = Int64(Int(nearest: number * 10))
         return (tenths < 0 ? "-" : "") + String(tenths.magnitude / 10) + (tenths % 10 == 0 ? "" : ".\(tenths.magnitude % 10)")
     }
 

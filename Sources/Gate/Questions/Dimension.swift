@@ -205,6 +205,7 @@ struct Axis {
         }
         if case .bounds(let bounds) = group.grain {
             guard let place = value.int.map({ Int(clamping: $0) }), (0...bounds.count).contains(place) else { return nil }
+            // bounded: place lies among the bounds.
             let from = place > 0 ? [("filter[\(path)][gte]", text(bounds[place - 1]))] : [],
                 to = place < bounds.count ? [("filter[\(path)][lt]", text(bounds[place]))] : []
             return from + to
@@ -258,6 +259,7 @@ struct TimeKey {
             short = day.month == 1 ? String(day.year) : language("\(day.month)月", String(text.suffix(2)))
         case .quarter:
             guard let text = value.text, let year = Int(text.prefix(4)), let number = text.last?.wholeNumberValue,
+                // bounded: the value of one letter.
                 let day = Day(year: year, month: number * 3 - 2, day: 1)
             else { return nil }
             (from, to, label) = (day, day.adding(months: 3), language("\(year)年第\(number)季度", "\(year) Q\(number)"))

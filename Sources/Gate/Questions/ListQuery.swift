@@ -22,7 +22,7 @@ public struct ListQuery {
 
     public init(_ items: QueryItems, _ schema: Schema, _ view: View) throws {
         self.schema = schema
-        guard let id = items["view"].flatMap(Int64.init) else {
+        guard let id = try items.id("view") else {
             // Which record stands beside the list is nothing its links go on with.
             self.items = items.setting("open", nil)
             resting = []
@@ -101,11 +101,7 @@ public struct ListQuery {
                 [Query.Sort(name, descending: field.isTime)]
                 + request.sort.filter { $0.field != name }.prefix(3)
         }
-        request.limit = defaultLimit
-        if let text = items["limit"] {
-            guard let limit = Int(text), (1...500).contains(limit) else { throw Refusal.unreadable("limit 应为 1 到 500 的整数") }
-            request.limit = limit
-        }
+        request.limit = try items.number("limit", in: 1...500) ?? defaultLimit
         if let text = items["cursor"], !text.isEmpty {
             guard let cursor = Query.Cursor(text: text), cursor.values.count == request.sort.count else {
                 throw Refusal.unreadable("cursor 无效，请从第一页重新读取")
@@ -222,7 +218,12 @@ public struct ListQuery {
         if field.target == "departments", text == "my_department" { return view.actor.departmentID.map { [.int($0)] } ?? [] }
         if let time = field.kind.time, let day = Day.relative(text, to: view.now.day) { return [time.start(of: day)] }
         if let name = field.target, let target = view.catalog[name] {
-            if let id = Int64(text) { return [.int(id)] }
+            if let id = Int64(text) {
+                guard (0...LinkKind.ids.upperBound).contains(id) else {
+                    throw Refusal.unreadable("「\(field.label)」的筛选值无效：编号应在 0 到 \(LinkKind.ids.upperBound) 之间")
+                }
+                return [.int(id)]
+            }
             return try view.identify(target, text).map(Value.int)
         }
         let readings: [Plain] = Int64(text).map { [.int($0), .text(text)] } ?? [.text(text)]

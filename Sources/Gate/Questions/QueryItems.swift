@@ -23,6 +23,20 @@ public struct QueryItems: Sendable {
     /// The first value of a name.
     public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
+    /// A whole number that must lie in a range; nil when it is not asked for.
+    ///
+    /// - Throws: ``Refusal/unreadable(_:)`` for anything else.
+    public func number<Number: FixedWidthInteger>(_ name: String, in range: ClosedRange<Number>) throws -> Number? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let number = Number(text), range.contains(number) else {
+            throw Refusal.unreadable("\(name) 应为 \(range.lowerBound) 到 \(range.upperBound) 的整数")
+        }
+        return number
+    }
+
+    /// The number of a record, or of the last one seen.
+    public func id(_ name: String) throws -> Int64? { try number(name, in: 0...Int64.exact.upperBound) }
+
     public func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
     /// The same with a name's values replaced; nil takes them out.

@@ -192,6 +192,7 @@ extension Summary.Group {
         default: Self.grains.first { $0.value == grain }?.key
         }
     }
+    // bounded: words.
     public var text: String { (link.map { $0 + "." } ?? "") + field + (grainName.map { ":" + $0 } ?? "") }
 }
 

@@ -56,6 +56,7 @@ extension ReportDefault.Part {
     /// What it asks of a period and of whose work.
     public func question(_ schema: Schema, _ period: ReportPeriod = .twelveMonths, _ whose: Whose = .all) throws -> Question {
         let question = try Question(QueryItems(parsing: question), of: entity)
+        // bounded: conditions.
         return question.asked(of: (time.map(period.filters) ?? []) + whose.filters(schema, question))
     }
 }
@@ -119,7 +120,8 @@ extension FigureAnswer {
         case .days: return language("\(Answer.tenths(value)) 天", "\(Answer.tenths(value)) days")
         case .number: return Answer.tenths(value)
         case .money:
-            return value.magnitude < 1e17 ? "¥ " + MoneyKind(allowsNegative: true).show(.int(Int64(value.rounded())), in: language) : "—"
+            return value.magnitude < 1e17
+                ? "¥ " + MoneyKind(allowsNegative: true).show(.int(Int64(Int(nearest: value))), in: language) : "—"
         }
     }
 }

@@ -87,6 +87,7 @@ extension View {
         let lent = actor.sharedReading[schema.name] ?? []
         let near = try page(ListRequest(schema, where: .field("owner_id", .eq, .int(actor.userID)) || .ids(lent), limit: 200)).rows
         let known = Set(near.map(\.id)), shared = try sharedWithRoles().filter { !known.contains($0.id) }
+        // bounded: lists.
         return (near.filter { $0.ownerID == actor.userID } + near.filter { $0.ownerID != actor.userID } + shared).map {
             sheet($0, parts: [])
         }

@@ -264,20 +264,16 @@ extension FieldSpec {
 extension Value {
     /// Of two numbers; what is none counts as nothing, and what is too large stays as large as can be.
     static func sum(_ a: Value, _ b: Value) -> Value {
-        if case .int(let x) = a, case .int(let y) = b {
-            let (sum, isOver) = x.addingReportingOverflow(y)
-            return .int(isOver ? (x < 0 ? .min : .max) : sum)
-        }
+        if case .int(let x) = a, case .int(let y) = b { return .int(x.adding(clamping: y)) }
         guard let x = a.real else { return b }
+        // bounded: floating-point.
         return b.real.map { .real(x + $0) } ?? a
     }
 
     static func difference(_ a: Value, _ b: Value) -> Value {
-        if case .int(let x) = a, case .int(let y) = b {
-            let (rest, isOver) = x.subtractingReportingOverflow(y)
-            return .int(isOver ? (x < 0 ? .min : .max) : rest)
-        }
+        if case .int(let x) = a, case .int(let y) = b { return .int(x.subtracting(clamping: y)) }
         guard let x = a.real else { return .null }
+        // bounded: floating-point.
         return b.real.map { .real(x - $0) } ?? a
     }
 }

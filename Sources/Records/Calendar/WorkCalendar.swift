@@ -44,7 +44,7 @@ public struct WorkCalendar: Sendable {
 
     /// The moment at which so many minutes of working time have passed since `start`.
     public func adding(minutes: Int, to start: Instant) -> Instant {
-        var left = Int64(max(minutes, 0)) * 60
+        var left = Int64(max(minutes, 0)).multiplied(clampingBy: 60)
         let (first, second) = start.local()
         for offset in 0..<Self.horizon {
             let day = first + offset
@@ -57,7 +57,7 @@ public struct WorkCalendar: Sendable {
                 left -= length
             }
         }
-        return start.adding(seconds: Int64(max(minutes, 0)) * 60)
+        return start.adding(minutes: max(minutes, 0))
     }
 
     /// Working minutes between two moments, whole ones; 0 when the second is not later.

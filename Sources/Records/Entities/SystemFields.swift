@@ -5,10 +5,10 @@ enum SystemFields {
     ]
 
     static func specs(for traits: EntityTraits) -> [FieldSpec] {
-        var specs = [FieldSpec("id", "编号", WholeNumberKind(), .readOnly)]
+        var specs = [FieldSpec("id", "编号", WholeNumberKind(range: 0...Int64.exact.upperBound), .readOnly)]
         guard traits.nature != .log else { return specs }
         specs += [
-            FieldSpec("version", "版本", WholeNumberKind(), .readOnly),
+            FieldSpec("version", "版本", WholeNumberKind(range: 0...Int64.exact.upperBound), .readOnly),
             FieldSpec("created_at", "创建时间", InstantKind(), .readOnly, .indexed),
             FieldSpec("created_by", "创建人", LinkKind("users"), .readOnly),
             FieldSpec("updated_at", "更新时间", InstantKind(), .readOnly, .indexed),

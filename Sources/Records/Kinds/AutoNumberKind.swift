@@ -31,6 +31,7 @@ public struct AutoNumberKind: FieldKind {
         while let open = rest.firstIndex(of: "{") {
             if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
             guard let close = rest[open...].firstIndex(of: "}") else { return nil }
+            // bounded: the bracket closes behind the one that opens.
             let inside = rest[rest.index(after: open)..<close]
             if !inside.isEmpty, inside.allSatisfy({ $0 == "#" }), inside.count <= 12 {
                 parts.append(.counter(width: inside.count))

@@ -32,7 +32,7 @@ public struct CoordinatesKind: FieldKind {
         guard text.utf8.allSatisfy({ $0.isDigit || $0 == 0x2D || $0 == 0x2E }) else { return nil }
         let point = text.firstIndex(of: ".")
         let kept = point.map { text.prefix(upTo: text.index($0, offsetBy: 7, limitedBy: text.endIndex) ?? text.endIndex) } ?? text[...]
-        guard let number = DecimalText(String(kept)), case .exact(let micro) = number.scaled(6), abs(micro) < 1_000_000_000 else {
+        guard let number = DecimalText(String(kept)), case .exact(let micro) = number.scaled(6), micro.magnitude < 1_000_000_000 else {
             return nil
         }
         return micro

@@ -1,7 +1,7 @@
 /// A calendar day. Programs send and get `YYYY-MM-DD`; people may write it in any of the usual ways.
 public struct DayKind: FieldKind {
-    public var range: ClosedRange<Day>?
-    public init(range: ClosedRange<Day>? = nil) { self.range = range }
+    public var range: ClosedRange<Day>
+    public init(range: ClosedRange<Day> = Day.enterable) { self.range = range }
 
     public var name: String { "day" }
     public var column: ColumnType { .integer }
@@ -31,8 +31,7 @@ public struct DayKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         guard !value.isNull else { return nil }
         guard let number = value.int else { return Fault("应为日期", code: "wrong_type") }
-        guard let day = Day(known: number) else { return Fault("年份应在 1 到 9999 之间", code: "out_of_range") }
-        if let range, !range.contains(day) { return .outside(range.lowerBound.iso, range.upperBound.iso) }
+        guard let day = Day(known: number), range.contains(day) else { return .outside(range.lowerBound.iso, range.upperBound.iso) }
         return nil
     }
 
@@ -53,7 +52,7 @@ func isPlainDay(_ bytes: some Collection<UInt8>) -> Bool {
 extension Day {
     /// Nil for a number no calendar has: the years 1 to 9999.
     init?(known number: Int64) {
-        guard (-719_162...2_932_896).contains(number) else { return nil }
-        self.init(number: Int(number))
+        guard let number = Int(exactly: number), Day.numbers.contains(number) else { return nil }
+        self.init(number: number)
     }
 }

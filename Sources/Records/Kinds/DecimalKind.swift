@@ -3,10 +3,10 @@
 public struct DecimalKind: FieldKind {
     public let scale: Int
     /// In stored units.
-    public var range: ClosedRange<Int64>?
+    public var range: ClosedRange<Int64>
 
     /// - Parameter scale: How many decimals, 0 to 9.
-    public init(scale: Int = 2, range: ClosedRange<Int64>? = nil) {
+    public init(scale: Int = 2, range: ClosedRange<Int64> = Int64.exact) {
         self.scale = min(max(scale, 0), 9)
         self.range = range
     }
@@ -17,9 +17,8 @@ public struct DecimalKind: FieldKind {
     public var operators: [Operator] { .forNumbers }
     public var openAPI: [String: Plain] {
         var schema: [String: Plain] = ["type": "number"]
-        // A JSON number is exact up to 2^53 units.
-        schema["minimum"] = .real(units(max(range?.lowerBound ?? .min, -Self.exact)))
-        schema["maximum"] = .real(units(min(range?.upperBound ?? .max, Self.exact)))
+        schema["minimum"] = .real(units(range.lowerBound))
+        schema["maximum"] = .real(units(range.upperBound))
         if scale > 0 { schema["multipleOf"] = .real(units(1)) }
         schema["description"] = .text("最多 \(scale) 位小数")
         return schema
@@ -47,7 +46,7 @@ public struct DecimalKind: FieldKind {
     }
 
     public func check(_ value: Value) -> Fault? {
-        value.isNull ? nil : checkInteger(value, range ?? -Self.exact...Self.exact) { DecimalText.write($0, scale: scale, grouped: true) }
+        value.isNull ? nil : checkInteger(value, range) { DecimalText.write($0, scale: scale, grouped: true) }
     }
 
     public func show(_ value: Value, in language: Language) -> String {
@@ -59,8 +58,6 @@ public struct DecimalKind: FieldKind {
     }
 
     public func plain(_ value: Value) -> Plain { value.int.map { scale == 0 ? .int($0) : .real(units($0)) } ?? .null }
-
-    private static let exact: Int64 = 1 << 53
 
     /// The division of two exact floating-point numbers is the nearest one to the decimal, so it prints as the decimal.
     private func units(_ number: Int64) -> Double {

@@ -43,7 +43,7 @@ public enum FieldKinds {
         offer("long_text", "多行文字", "Long text", limit(1...100_000)) { s in
             s.number("limit", 1...100_000, or: 20_000).map { LongTextKind(limit: $0) }
         },
-        offer("whole_number", "整数", "Whole number", bounds) { s in s.range(.min ... .max).map { WholeNumberKind(range: $0) } },
+        offer("whole_number", "整数", "Whole number", bounds) { s in s.range(Int64.exact).map { WholeNumberKind(range: $0) } },
         offer("decimal", "小数", "Decimal", .init("scale", "小数位数", "Decimals", WholeNumberKind(range: 0...6))) { s in
             s.number("scale", 0...6, or: 2).map { DecimalKind(scale: $0) }
         },
@@ -130,7 +130,8 @@ private struct Settings: Sendable {
         guard let low = isAbsent("minimum") ? fallback.lowerBound : values["minimum"]?.int,
             let high = isAbsent("maximum") ? fallback.upperBound : values["maximum"]?.int, low <= high
         else { return nil }
-        return low...high
+        // bounded: low is not above high.
+        return low.held(in: Int64.exact)...high.held(in: Int64.exact)
     }
 
     func target() -> String? { values["target"]?.text.flatMap { Self.isName($0) ? $0 : nil } }

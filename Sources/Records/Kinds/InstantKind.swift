@@ -43,7 +43,10 @@ public struct InstantKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         guard !value.isNull else { return nil }
         guard let number = value.int else { return Fault("应为时间", code: "wrong_type") }
-        return Self.known.contains(number) ? nil : Fault("年份应在 1 到 9999 之间", code: "out_of_range")
+        guard Instant.known.contains(number), Instant.enterable.contains(Instant(milliseconds: number)) else {
+            return .outside(Instant.enterable.lowerBound.shown, Instant.enterable.upperBound.shown)
+        }
+        return nil
     }
 
     /// `2026-11-23 13:27` in the company's zone.
@@ -60,15 +63,11 @@ public struct InstantKind: FieldKind {
     public func plain(_ value: Value) -> Plain { instant(value).map { .text($0.rfc3339) } ?? .null }
 
     private func instant(_ value: Value) -> Instant? {
-        value.int.flatMap { Self.known.contains($0) ? Instant(milliseconds: $0) : nil }
+        value.int.flatMap { Instant.known.contains($0) ? Instant(milliseconds: $0) : nil }
     }
 
     private func inRange(_ instant: Instant) throws(Fault) -> Value {
         if let fault = check(instant.stored) { throw fault }
         return instant.stored
     }
-
-    /// From the year 1 to the year 9999, in UTC and in the company's zone.
-    /// The years 1 to 9999.
-    public static let known: ClosedRange<Int64> = -719_162 * 86_400_000...(2_932_896 * 86_400_000 + 57_599_999)
 }

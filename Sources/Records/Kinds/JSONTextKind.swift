@@ -29,7 +29,7 @@ public struct JSONTextKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         guard !value.isNull else { return nil }
         guard let text = value.text else { return Fault("应为文字", code: "wrong_type") }
-        guard text.utf8.count <= limit || (text.utf8.count <= limit.multipliedClamped(by: 4) && text.unicodeScalars.count <= limit) else {
+        guard text.utf8.count <= limit || (text.utf8.count <= limit.multiplied(clampingBy: 4) && text.unicodeScalars.count <= limit) else {
             return .tooLong(limit)
         }
         return text.utf8.contains(0) ? Fault("含有不可见的控制字符（U+0000）", code: "control_character") : nil

@@ -40,6 +40,7 @@ public struct MoneyKind: FieldKind {
     public func edit(_ value: Value) -> String { value.int.map { DecimalText.write($0, scale: 2, grouped: false) } ?? "" }
 
     /// Up to a trillion 元, so that sums over many records still fit.
+    // bounded: both ends are written here.
     private var range: ClosedRange<Int64> { (allowsNegative ? -100_000_000_000_000 : 0)...100_000_000_000_000 }
 
     private func inRange(_ cents: Int64?) throws(Fault) -> Value {

@@ -29,7 +29,7 @@ public struct URLKind: FieldKind {
 
     /// A bare `www.example.com` gets `https://`.
     public func parse(_ text: String) throws(Fault) -> Value {
-        guard text.utf8.count <= limit.multipliedClamped(by: 4) else { throw .tooLong(limit) }
+        guard text.utf8.count <= limit.multiplied(clampingBy: 4) else { throw .tooLong(limit) }
         let address = text.trimmed.composed
         guard address.unicodeScalars.count <= limit else { throw .tooLong(limit) }
         guard address.unicodeScalars.allSatisfy(Self.isAllowed) else { throw Fault("网址中不能有空格、引号或控制字符") }

@@ -52,6 +52,7 @@ public struct USCC: TextValue {
     private static func hasValidOrganisation(_ marks: [UInt8]) -> Bool {
         var sum = 0
         for (mark, weight) in zip(marks, [3, 7, 9, 10, 5, 8, 4, 2]) {
+            // bounded: a mark is a byte.
             sum += (mark.isDigit ? mark.digit : Int(mark) - 55) * weight
         }
         let check = 11 - sum % 11

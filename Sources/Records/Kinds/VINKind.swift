@@ -66,10 +66,13 @@ public struct VIN: TextValue {
     private static func value(of mark: UInt8) -> Int? {
         switch mark {
         case _ where mark.isDigit: mark.digit
+        // bounded: a mark is a byte.
         case 65...72: Int(mark) - 64
+        // bounded: a mark is a byte.
         case 74...78: Int(mark) - 73
         case 80: 7
         case 82: 9
+        // bounded: a mark is a byte.
         case 83...90: Int(mark) - 81
         default: nil
         }

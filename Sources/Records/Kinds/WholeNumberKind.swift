@@ -1,7 +1,10 @@
 /// A whole number: mileage, counts, months.
 public struct WholeNumberKind: FieldKind {
-    public var range: ClosedRange<Int64>?
-    public init(range: ClosedRange<Int64>? = nil) { self.range = range }
+    public var range: ClosedRange<Int64>
+    public init(range: ClosedRange<Int64> = Int64.exact) { self.range = range }
+
+    /// Numbers that the program itself gives: operations, steps of a clock.
+    public static let given = WholeNumberKind(range: .min ... .max)
 
     public var name: String { "whole_number" }
     public var column: ColumnType { .integer }
@@ -58,17 +61,17 @@ extension Fault {
 }
 
 /// Whether a stored number is one and lies in `range`; `write` says how the bounds read.
-func checkInteger(_ value: Value, _ range: ClosedRange<Int64>?, write: (Int64) -> String = { String($0) }) -> Fault? {
+func checkInteger(_ value: Value, _ range: ClosedRange<Int64>, write: (Int64) -> String = { String($0) }) -> Fault? {
     guard let number = value.int else { return Fault("应为整数", code: "wrong_type") }
-    guard let range, !range.contains(number) else { return nil }
+    guard !range.contains(number) else { return nil }
     if range.upperBound == .max { return Fault("不能小于 \(write(range.lowerBound))", code: "out_of_range") }
     if range.lowerBound == .min { return Fault("不能大于 \(write(range.upperBound))", code: "out_of_range") }
     return .outside(write(range.lowerBound), write(range.upperBound))
 }
 
-func integerSchema(_ range: ClosedRange<Int64>?) -> [String: Plain] {
+func integerSchema(_ range: ClosedRange<Int64>) -> [String: Plain] {
     var schema: [String: Plain] = ["type": "integer", "format": "int64"]
-    schema["minimum"] = .int(range?.lowerBound ?? .min)
-    schema["maximum"] = .int(range?.upperBound ?? .max)
+    schema["minimum"] = .int(range.lowerBound)
+    schema["maximum"] = .int(range.upperBound)
     return schema
 }

@@ -27,6 +27,7 @@ public struct WorkingHoursKind: FieldKind {
         for part in text.split(whereSeparator: { ",、;".contains($0) }) where !part.trimmed.isEmpty {
             let ends = part.split(whereSeparator: { "-–—~至到".contains($0) }).map { minute($0.trimmed) }
             guard ends.count == 2, let from = ends[0], let until = ends[1], from < until else { return nil }
+            // bounded: from lies before until.
             stretches.append(from..<until)
         }
         return stretches

@@ -22,6 +22,7 @@ struct DateText {
 
     /// The moment it names; without a zone, in the company's.
     var instant: Instant {
+        // bounded: days and zones are few.
         let seconds = Int64(day.number) * 86_400 - Int64(offset ?? Instant.defaultOffset)
         return Instant(milliseconds: seconds * 1000 + Int64(time ?? 0))
     }
@@ -31,7 +32,7 @@ struct DateText {
     /// A day's parts as a day, or why there is none.
     static func day(_ year: Int, _ month: Int, _ day: Int) throws(Fault) -> Day {
         if let found = Day(year: year, month: month, day: day) { return found }
-        guard (1...9999).contains(year) else { throw Fault("年份应在 1 到 9999 之间") }
+        guard (1...9999).contains(year) else { throw Fault("年份应在 1900 到 2200 之间", code: "out_of_range") }
         guard (1...12).contains(month) else { throw Fault("没有 \(month) 月，月份应在 1 到 12 之间") }
         throw Fault("\(year) 年 \(month) 月没有 \(day) 日，该月共 \(Day.length(ofMonth: month, in: year)) 天")
     }

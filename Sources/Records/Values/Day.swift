@@ -1,8 +1,17 @@
 /// A calendar day without a time or a zone, in the Gregorian calendar; kept as days since 1970-01-01.
+///
+/// There are the days of the years 1 to 9999 and no other: whatever is reckoned beyond them stays at the first or the last.
 public struct Day: Sendable, Hashable, Comparable, FieldValue {
-    public var number: Int
+    public let number: Int
 
-    public init(number: Int) { self.number = number }
+    public init(number: Int) { self.number = number.held(in: Day.numbers) }
+
+    /// 0001-01-01 to 9999-12-31.
+    static let numbers = -719_162...2_932_896
+
+    /// What may be entered: 1900-01-01 to 2200-12-31.
+    // bounded: both ends are written here.
+    public static let enterable = Day(number: -25_567)...Day(number: 84_370)
 
     /// Nil when there is no such day (30 February) or the year is outside 1–9999.
     public init?(year: Int, month: Int, day: Int) {
@@ -37,8 +46,7 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     }
 
     public var parts: (year: Int, month: Int, day: Int) {
-        // Within the years 1–9999, whatever was stored.
-        let z = min(max(number, -719_162), 2_932_896) + 719_468
+        let z = number + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097
         let dayOfEra = z - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -82,8 +90,8 @@ public struct Day: Sendable, Hashable, Comparable, FieldValue {
     }
 
     public static func < (a: Day, b: Day) -> Bool { a.number < b.number }
-    public static func + (day: Day, days: Int) -> Day { Day(number: day.number + days) }
-    public static func - (day: Day, days: Int) -> Day { Day(number: day.number - days) }
+    public static func + (day: Day, days: Int) -> Day { Day(number: day.number.adding(clamping: days)) }
+    public static func - (day: Day, days: Int) -> Day { Day(number: day.number.subtracting(clamping: days)) }
     public static func - (a: Day, b: Day) -> Int { a.number - b.number }
 
     /// The same day `months` later, or the month's last day where there is none (31 January + 1 → 28 February).

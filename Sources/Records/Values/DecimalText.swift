@@ -86,6 +86,7 @@ struct DecimalText {
             guard !overflowed, !overflowedToo else { return .tooLarge }
             sum = next
         }
+        // bounded: eighty characters at most.
         switch rest(from: max(wanted, 0), skipped: max(-wanted, 0)) {
         case .nothing: break
         case .noise(roundUp: true): sum -= sum == .min ? 0 : 1
@@ -93,6 +94,7 @@ struct DecimalText {
         case .something: return .tooPrecise
         }
         guard !isNegative else { return .exact(sum) }
+        // bounded: sum is not the least number there is.
         return sum == .min ? .tooLarge : .exact(-sum)
     }
 

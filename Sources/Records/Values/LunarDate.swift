@@ -14,6 +14,7 @@ public struct LunarDate: Sendable, Hashable {
 
     /// The lunar date of a day; nil outside the known years.
     public init?(_ day: Day) {
+        // bounded: a constant number of days.
         guard (LunarCalendar.firstNumber..<LunarCalendar.firstNumber + LunarCalendar.dayCount).contains(day.number) else { return nil }
         var rest = day.number - LunarCalendar.firstNumber, year = 1900
         while rest >= LunarCalendar.length(ofYear: year) {
@@ -88,6 +89,7 @@ public enum LunarCalendar {
     /// The first celebration on or after a day; nil outside the known years.
     public static func nextBirthday(month: Int, day: Int, isLeapMonth: Bool = false, onOrAfter start: Day) -> Day? {
         guard let now = LunarDate(start) else { return nil }
+        // bounded: a year of the calendar.
         for year in now.year...now.year + 1 {
             if let found = birthday(month: month, day: day, isLeapMonth: isLeapMonth, inLunarYear: year), found >= start { return found }
         }
@@ -107,7 +109,9 @@ public enum LunarCalendar {
         let facts = table[year - 1900]
         var months: [(number: Int, isLeap: Bool, length: Int)] = []
         for month in 1...12 {
+            // bounded: a month is 1 to 12.
             months.append((month, false, facts & (0x10000 >> UInt32(month)) == 0 ? 29 : 30))
+            // bounded: a month is 1 to 12.
             if facts & 0xF == UInt32(month) { months.append((month, true, facts & 0x10000 == 0 ? 29 : 30)) }
         }
         return months

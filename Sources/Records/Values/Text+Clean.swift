@@ -7,8 +7,8 @@ extension String {
     /// combining marks cannot pass. In a single line, breaks and tabs become blanks.
     func cleaned(limit: Int, multiline: Bool = false) throws(Fault) -> String {
         // Composition shortens text at most fourfold, and a code point has at most four bytes.
-        let most = limit.multipliedClamped(by: 4)
-        guard utf8.count <= most || (utf8.count <= most.multipliedClamped(by: 4) && unicodeScalars.count <= most) else {
+        let most = limit.multiplied(clampingBy: 4)
+        guard utf8.count <= most || (utf8.count <= most.multiplied(clampingBy: 4) && unicodeScalars.count <= most) else {
             throw .tooLong(limit)
         }
         let survey = Survey(utf8)
@@ -105,15 +105,9 @@ extension UInt8 {
     var isLower: Bool { self >= 97 && self <= 122 }
     var isLetter: Bool { isUpper || isLower }
     /// A digit's value, whatever else it is: check first.
+    // bounded: a byte.
     var digit: Int { Int(self) - 48 }
     var uppercased: UInt8 { isLower ? self - 32 : self }
-}
-
-extension Int {
-    func multipliedClamped(by factor: Int) -> Int {
-        let (product, overflowed) = multipliedReportingOverflow(by: factor)
-        return overflowed ? .max : product
-    }
 }
 
 extension Fault {

@@ -12,6 +12,7 @@ extension StringProtocol {
         guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) }) else {
             return ""
         }
+        // bounded: the last does not stand before the first.
         return String(self[first..<scalars.index(after: last)])
     }
 }

@@ -48,6 +48,10 @@ struct PostgreSQLDialect: Dialect {
         return "{" + items.joined(separator: ",") + "}"
     }
 
+    func sum(_ column: String) -> String {
+        "case when count(\(column)) > 0 then cast(greatest(least(sum(\(column)), \(Int64.max)), \(Int64.min)) as bigint) end"
+    }
+
     func month(ofInstant expression: String, offset: Int) -> String {
         "to_char(to_timestamp((\(expression) + \(offset)) / 1000.0) at time zone 'UTC', 'YYYY-MM')"
     }

@@ -31,6 +31,9 @@ protocol Dialect: Sendable {
     /// `column` is one of the bound values.
     func isAny(_ column: String, of values: [Value], _ type: ColumnType, _ sql: inout SQL)
 
+    /// The sum of a column of whole numbers, exact; the greatest or least whole number where it would be beyond. Null of nothing.
+    func sum(_ column: String) -> String
+
     /// The month `2026-11` of an instant (milliseconds) or a day's number.
     func month(ofInstant expression: String, offset: Int) -> String
     func month(ofDay expression: String) -> String

@@ -133,7 +133,7 @@ struct SummaryCompiler {
         case .sum(let name):
             let (column, type) = try column(name)
             guard type != .text else { throw StoreError.failed("字段 \(name) 不是数值，不能求和") }
-            return type == .integer ? "cast(sum(\(column)) as bigint)" : "sum(\(column))"
+            return type == .integer ? library.dialect.sum(column) : "sum(\(column))"
         case .average(let name):
             let (column, type) = try column(name)
             guard type != .text else { throw StoreError.failed("字段 \(name) 不是数值，不能求平均") }

@@ -53,6 +53,12 @@ struct SQLiteDialect: Dialect {
         return data.map { String(decoding: $0, as: UTF8.self) } ?? "[]"
     }
 
+    /// In halves: SQLite's own sum fails when it overflows.
+    func sum(_ column: String) -> String {
+        "case when abs(total(\(column))) < 9.2e18 then (sum(\(column) >> 32) << 32) + sum(\(column) & 4294967295) "
+            + "when total(\(column)) > 0 then \(Int64.max) else \(Int64.min) end"
+    }
+
     func month(ofInstant expression: String, offset: Int) -> String {
         "strftime('%Y-%m', (\(expression) + \(offset)) / 1000.0, 'unixepoch')"
     }

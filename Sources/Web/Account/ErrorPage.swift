@@ -107,6 +107,7 @@ extension String {
     /// The inside of a JSON string in ASCII only, as a header may carry it.
     var asHeaderJSON: String {
         utf16.map { unit in
+            // bounded: below 0x7F.
             if unit >= 0x20, unit < 0x7F, unit != 0x22, unit != 0x5C { return String(UnicodeScalar(UInt8(unit))) }
             let digits = String(unit, radix: 16)
             return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -26,7 +26,7 @@ struct GuideForm {
     /// How many lines the form has: as many as came, and more when it was asked for.
     private static func count(_ typed: [String: [String]]) -> Int {
         let came = typed.keys.compactMap { $0.hasPrefix("name_") ? Int($0.dropFirst(5)) : nil }.max() ?? 0
-        return min(max(came, 6) + (typed[more] == nil ? 0 : 3), 100)
+        return came.held(in: 6...97) + (typed[more] == nil ? 0 : 3)
     }
 
     private var count: Int { GuideForm.count(state.typed) }

@@ -47,6 +47,7 @@ struct QRCode {
         append(0, (8 - bits.count % 8) % 8)
         var pad = 0xEC
         while bits.count < capacity { append(pad, 8); pad ^= 0xEC ^ 0x11 }
+        // bounded: whole bytes.
         let data = stride(from: 0, to: bits.count, by: 8).map { start in bits[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) }
         }
         return interleaved(data, version)
@@ -60,6 +61,7 @@ struct QRCode {
         var parts: [(data: [UInt8], errors: [UInt8])] = [], place = 0
         for block in 0..<count {
             let size = length + (block < short ? 0 : 1)
+            // bounded: the blocks are as long as the data.
             let part = Array(data[place..<place + size])
             place += size
             parts.append((part, remainder(part, divisor)))
@@ -74,8 +76,10 @@ struct QRCode {
         var product = 0
         for shift in stride(from: 7, through: 0, by: -1) {
             product = product << 1 ^ (product >> 7) * 0x11D
+            // bounded: bytes.
             product ^= Int(b >> shift & 1) * Int(a)
         }
+        // bounded: reduced to eight bits.
         return UInt8(product)
     }
 
@@ -115,12 +119,12 @@ struct QRCode {
             fix(index, 6, index % 2 == 0)
         }
         for (x, y) in [(3, 3), (size - 4, 3), (3, size - 4)] {
-            for dy in -4...4 { for dx in -4...4 { fix(x + dx, y + dy, ![2, 4].contains(max(abs(dx), abs(dy)))) } }
+            for dy in -4...4 { for dx in -4...4 { fix(x + dx, y + dy, ![2, 4].contains(max(dx.magnitude, dy.magnitude))) } }
         }
         let marks = QRCode.marks(version, size)
         for x in marks {
             for y in marks where !((x == 6 && y == 6) || (x == 6 && y == size - 7) || (x == size - 7 && y == 6)) {
-                for dy in -2...2 { for dx in -2...2 { fix(x + dx, y + dy, max(abs(dx), abs(dy)) != 1) } }
+                for dy in -2...2 { for dx in -2...2 { fix(x + dx, y + dy, max(dx.magnitude, dy.magnitude) != 1) } }
             }
         }
         drawFormat()

@@ -65,10 +65,22 @@ extension Page {
                 if let unit = field.traits.unit { span { unit(language) } }
             }.node
         case .area: return Element("textarea", common + [.class("in"), .rows(4)]) { text }.node
-        case .day: return Element(void: "input", common + [.class("in"), .type("date"), .value(text), .max("9999-12-31")]).node
+        case .day:
+            return Element(
+                void: "input",
+                common + [
+                    .class("in"), .type("date"), .value(text), .min(Day.enterable.lowerBound.iso), .max(Day.enterable.upperBound.iso),
+                ]
+            ).node
         case .instant:
             let local = text.isEmpty ? "" : String(text.prefix(16)).replacing(" ", with: "T")
-            return Element(void: "input", common + [.class("in"), .type("datetime-local"), .value(local), .max("9999-12-31T23:59")]).node
+            return Element(
+                void: "input",
+                common + [
+                    .class("in"), .type("datetime-local"), .value(local), .min(Day.enterable.lowerBound.iso + "T00:00"),
+                    .max(Day.enterable.upperBound.iso + "T23:59"),
+                ]
+            ).node
         case .yesNo:
             let isOn = typed.map { $0.contains("true") } ?? (present(field, row) == .int(1))
             return Group {

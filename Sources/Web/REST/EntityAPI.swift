@@ -37,9 +37,9 @@ struct EntityAPI {
             let schema = try view.schema(named: name)
             let query = try ListQuery(items, schema, view)
             var ask = try query.request(view)
-            ask.countCap = items["count"] == "none" ? nil : 10_000
+            ask.countCap = try items.word("count", of: ["none"]) == "none" ? nil : 10_000
             ask.withLinks = schema.fields.contains(where: \.isLinks)
-            if items["deleted"] == "true" { ask.life = .deleted }
+            if try items.word("deleted", of: ["true", "false"]) == "true" { ask.life = .deleted }
             let page = try view.page(ask)
             let writer = try RecordJSON(schema, view, fields: items["fields"]?.split(separator: ",").map { $0.trimmed })
             let includes = try Includes(items["include"], schema, view)
@@ -353,9 +353,14 @@ extension QueryItems {
         }
     }
 
+    /// One of some words; nil when it is not asked for.
+    func word(_ name: String, of known: [String]) throws -> String? {
+        guard let text = self[name] else { return nil }
+        guard known.contains(text) else { throw Refusal.unreadable("\(name) 应为 \(known.joined(separator: "、")) 之一") }
+        return text
+    }
+
     func limit(default normal: Int, max most: Int) throws -> Int {
-        guard let text = self["limit"] else { return normal }
-        guard let limit = Int(text), (1...most).contains(limit) else { throw Refusal.unreadable("limit 应为 1 到 \(most) 的整数") }
-        return limit
+        try number("limit", in: 1...most) ?? normal
     }
 }

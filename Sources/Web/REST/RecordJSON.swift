@@ -69,7 +69,7 @@ struct RecordJSON {
         case (.asStored, .int(let number)):
             json.key(index, of: keys)
             json.int(number)
-        case (.instant, .int(let number)) where InstantKind.known.contains(number):
+        case (.instant, .int(let number)) where Instant.known.contains(number):
             json.key(index, of: keys)
             json.plain { Instant(milliseconds: number).appendRFC3339(to: &$0) }
         case (.instant, _): json.null(index, of: keys)

@@ -28,7 +28,7 @@ public struct AssetStore: Sendable {
                 }
                 let bytes = [UInt8](data)
                 var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-                for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+                for byte in bytes { hash = (hash ^ UInt64(truncatingIfNeeded: byte)) &* 0x100_0000_01b3 }
                 sum = (sum ^ hash) &* 0x100_0000_01b3
                 let packed = Gzip.isText(type) || type.hasPrefix("application/javascript") ? Gzip.compress(bytes, level: 6) : nil
                 assets[prefix + name] = Asset(

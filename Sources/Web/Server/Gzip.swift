@@ -37,18 +37,22 @@ struct Gzip: RouterMiddleware {
     static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
         var stream = z_stream()
         guard
+            // bounded: a constant.
             deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
                 == Z_OK
         else { return nil }
         defer { deflateEnd(&stream) }
         var input = bytes
+        // bounded: the size of a body.
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))
         var isComplete = false
         let output = [UInt8](unsafeUninitializedCapacity: bound) { target, count in
             input.withUnsafeMutableBufferPointer { source in
                 stream.next_in = source.baseAddress
+                // bounded: a body is far smaller than 4 GB.
                 stream.avail_in = UInt32(source.count)
                 stream.next_out = target.baseAddress
+                // bounded: a body is far smaller than 4 GB.
                 stream.avail_out = UInt32(target.count)
                 isComplete = deflate(&stream, Z_FINISH) == Z_STREAM_END
             }

@@ -14,7 +14,7 @@ struct AuditList {
     init(_ page: Page, verdict: AuditTrail.Verdict?) throws {
         self.page = page
         self.verdict = verdict
-        var question = AuditList.question(page.items)
+        var question = try AuditList.question(page.items)
         question.limit = 51
         let found = try page.view.auditLog(question)
         lines = Array(found.prefix(50))
@@ -40,18 +40,18 @@ struct AuditList {
         self.titles = titles
     }
 
-    static func question(_ items: QueryItems) -> AuditQuestion {
+    static func question(_ items: QueryItems) throws -> AuditQuestion {
         func text(_ name: String) -> String? { items[name].flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed } }
         func day(_ name: String) -> Day? { text(name).flatMap { try? DayKind().parse($0) }.map(Day.init(stored:)) }
         var question = AuditQuestion()
-        question.user = text("user").flatMap(Int64.init)
+        question.user = try items.id("user")
         question.entity = text("entity")
-        question.record = text("record").flatMap(Int64.init)
+        question.record = try items.id("record")
         question.action = text("action")
-        question.operation = text("operation").flatMap(Int64.init)
+        question.operation = try items.number("operation", in: 0...Int64.max)
         question.from = day("from")
         question.to = day("to")
-        question.before = text("before").flatMap(Int64.init)
+        question.before = try items.id("before")
         return question
     }
 

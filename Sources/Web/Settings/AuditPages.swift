@@ -29,7 +29,7 @@ struct AuditPages {
     @Sendable func download(_ request: Request, _ context: WebContext) async throws -> Response {
         let actor = try site.governor("audit", context), items = try QueryItems(parsing: request.uri.query)
         let bytes = try await site.gate.write(as: actor) { tx in
-            var question = AuditList.question(items)
+            var question = try AuditList.question(items)
             question.limit = 10_000
             let lines = try tx.auditLog(question)
             try tx.record("export", entity: AuditEntry.name, id: nil, reason: "操作日志 \(lines.count) 条")
@@ -46,9 +46,9 @@ struct AuditPages {
         try await site.governed("audit", request, context) { page in
             let address = page.items["address"]?.trimmed ?? "", outcome = page.items["outcome"] ?? ""
             let rows = try page.view.loginLog(
-                user: page.items["user"].flatMap(Int64.init), outcome: outcome.isEmpty ? nil : outcome,
+                user: try page.items.id("user"), outcome: outcome.isEmpty ? nil : outcome,
                 address: address.isEmpty ? nil : address,
-                before: page.items["before"].flatMap(Int64.init), limit: 51)
+                before: try page.items.id("before"), limit: 51)
             return .shell(try AuditPages.logins(page, rows))
         }
     }

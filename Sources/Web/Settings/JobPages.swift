@@ -21,7 +21,7 @@ struct JobPages {
         guard let login = context.login else { return site.toLogin(request) }
         let items = try QueryItems(parsing: request.uri.query)
         let rows = try await jobs.list(
-            as: login.actor, status: items["status"].flatMap(JobRow.Status.init(rawValue:)), before: items["before"].flatMap(Int64.init),
+            as: login.actor, status: items["status"].flatMap(JobRow.Status.init(rawValue:)), before: try items.id("before"),
             limit: 51)
         return try await site.page(request, context) { page in .shell(try JobParts(page: page).list(rows)) }
     }

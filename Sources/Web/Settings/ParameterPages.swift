@@ -77,6 +77,7 @@ struct ParameterList {
         self.page = page
         let wanted = page.items["section"]
         let all = ParameterPages.all(page.catalog).filter {
+            // bounded: words.
             wanted == nil || $0.section.chinese == wanted || $0.name.hasPrefix((wanted ?? "") + ".")
         }
         var sections: [(label: String, items: [(parameter: Parameter, value: Value, planned: Record<ParameterValue>?)])] = []

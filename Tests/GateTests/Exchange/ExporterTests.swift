@@ -127,7 +127,7 @@ struct ExporterTests {
             try await harbour.take([
                 ["客户编号", "客户名称", "客户级别", "标签", "重点客户", "供货价", "详细地址", "建档日期"],
                 ["K5", "=cmd", "金卡", "老客户、团购", "是", "1,234.5", " 　东街 ", "2020-02-29"],
-                ["K6", "'单引号", "gold", "", "否", "", "-5", "1899-12-31"],
+                ["K6", "'单引号", "gold", "", "否", "", "-5", "1900-01-01"],
             ])
             let path = harbour.folder + "/out." + format.rawValue
             let schema = try #require(harbour.gate.catalog["customers"])

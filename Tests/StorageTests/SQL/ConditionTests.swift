@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    @Test("a sum beyond what a whole number can be is the greatest or the least", arguments: Backend.available)
+    func sums(_ backend: Backend) async throws {
+        try await backend.withStore { store throws in
+            func sum(_ city: String, _ points: [Int64?]) async throws -> Value? {
+                for number in points {
+                    try await store.add(Customer.row("客户", at: 0, ["city": .text(city), "points": number.map(Value.int) ?? .null]))
+                }
+                let asked = Summary(Query(Customer.self, where: .field("city", .eq, .text(city))), measures: [.sum("points")])
+                return try await store.read { try $0.summarize(asked) }.first?.values.first
+            }
+            #expect(try await sum("a", [.max, 1, 1]) == .int(.max))
+            #expect(try await sum("b", [.min, -1]) == .int(.min))
+            #expect(try await sum("c", [(1 << 53) + 1, 1 << 53, -3, nil]) == .int((1 << 54) - 2), "exact beyond 2^53")
+            #expect(try await sum("d", [-1, -5_000_000_000, 4_294_967_295, 4_294_967_296]) == .int(3_589_934_590))
+            #expect(try await sum("e", [nil]) == .null)
+            #expect(try await sum("f", [.max, .min]) == -1)
+        }
+    }
+
     @Test("every operator on every kind of column", arguments: Backend.available)
     func everyOperator(_ backend: Backend) async throws {
         try await backend.withStore { store in

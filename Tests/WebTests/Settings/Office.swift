@@ -239,7 +239,9 @@ final class Browser: @unchecked Sendable {
         return nil
     }
 
-    private func send(_ path: String, _ method: HTTPRequest.Method, _ extra: HTTPFields, _ body: String?) async throws -> Answer {
+    func send(
+        _ path: String, _ method: HTTPRequest.Method, _ extra: HTTPFields = [:], _ body: String? = nil
+    ) async throws -> Answer {
         var headers = extra
         if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
         let response = try await client.executeRequest(

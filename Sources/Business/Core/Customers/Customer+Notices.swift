@@ -25,7 +25,7 @@ extension Customer {
     private static func justContacted(_ customer: Record<Customer>, _ look: any Looking) throws -> Notice? {
         let days = try look.int(CustomerParameters.cooldownDays)
         guard days > 0 else { return nil }
-        let since = look.now.adding(seconds: -Int64(days) * 86_400)
+        let since = look.now.adding(days: -days)
         let outward = \Interaction.customer == customer.id && \Interaction.direction == .outgoing
         let last =
             outward && .field("happened_at", .gte, since.stored) && .field("owner_id", .ne, .int(look.actor.userID))

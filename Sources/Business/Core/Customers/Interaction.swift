@@ -63,7 +63,7 @@ public struct Interaction: Entity {
         let at = interaction.happenedAt ?? tx.now
         interaction.happenedAt = at
         if interaction.subject == nil { interaction.subject = heading(of: interaction) }
-        guard at <= tx.now.adding(seconds: 24 * 3600) else { throw Problem("happened_at", "互动时间不能在将来；将来的联系请填写「下次联系」") }
+        guard at <= tx.now.adding(hours: 24) else { throw Problem("happened_at", "互动时间不能在将来；将来的联系请填写「下次联系」") }
         if let next = interaction.nextAt, next <= at { throw Problem("next_at", "下次联系应晚于本次时间") }
     }
 

@@ -10,7 +10,7 @@ public enum PoolRules {
     public static func claim(_ row: inout Row, capacity: Parameter, held: Condition, _ tx: any Transaction) throws {
         let me = tx.actor.userID
         if let pooled = row["pooled_at"].int.map(Instant.init(milliseconds:)), row["last_owner_id"].int == me {
-            let days = try tx.int(PoolParameters.coolingDays), until = pooled.adding(seconds: Int64(days) * 86_400)
+            let days = try tx.int(PoolParameters.coolingDays), until = pooled.adding(days: days)
             guard tx.now >= until else { throw Refusal.conflict("「\(row.title)」原由你负责，放入公海后 \(days) 天内不能再领取（\(until.day.iso) 起可以）") }
         }
         let moves = tx.catalog.schema(PoolMove.self), limit = try tx.int(PoolParameters.claimsPerDay)

@@ -69,6 +69,6 @@ extension Todo {
     }
 
     public static func reminder(before due: Instant, _ tx: any Transaction) throws -> Instant {
-        due.adding(seconds: -60 * Int64(try tx.int(CustomerParameters.reminderLead)))
+        due.adding(minutes: -(try tx.int(CustomerParameters.reminderLead)))
     }
 }

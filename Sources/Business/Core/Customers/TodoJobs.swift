@@ -24,8 +24,8 @@ enum TodoJobs {
 
     static let escalate = Job("tasks.escalate", "逾期任务上报", english: "Escalate overdue tasks", schedule: .daily(hour: 8, minute: 30)) {
         _, tx in
-        let days = Int64(try tx.int(CustomerParameters.overdueEscalation))
-        let longLate = \Todo.status == .open && \Todo.dueAt < tx.now.adding(seconds: -days * 86_400) && \Todo.escalatedAt == nil
+        let days = try tx.int(CustomerParameters.overdueEscalation)
+        let longLate = \Todo.status == .open && \Todo.dueAt < tx.now.adding(days: -days) && \Todo.escalatedAt == nil
         for var task in try tx.all(Todo.self, where: longLate, sort: [.init("due_at")], limit: 200) {
             if let owner = task.ownerID, let user = try tx.get(User.self, Ref(owner)), let manager = user.manager {
                 try tx.notify([manager.id], of: .due, "\(user.title) 的任务已逾期超过 \(days) 天：\(task.title)", about: task.row)

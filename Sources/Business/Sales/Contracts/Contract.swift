@@ -118,9 +118,9 @@ public struct PaymentTerm: Entity {
     /// What each instalment comes to. Parts of 100 % leave no cent over: the last of them takes the rest.
     static func amounts(of total: Money, _ terms: [(part: Percent?, amount: Money?)]) throws -> [Money] {
         var amounts = terms.map { term in term.amount ?? term.part.map(total.share) ?? .zero }
-        let sum = amounts.reduce(Money.zero) { $0.adding($1) }
+        let sum = amounts.reduce(Money.zero, +)
         let isWhole = terms.allSatisfy { $0.amount == nil } && terms.reduce(0) { $0 + ($1.part?.basisPoints ?? 0) } == 10_000
-        if isWhole, let last = amounts.indices.last { amounts[last] = amounts[last].adding(total - sum) }
+        if isWhole, let last = amounts.indices.last { amounts[last] = amounts[last] + (total - sum) }
         guard isWhole || sum == total else { throw Problem("plan", "付款计划合计 \(sum.shown)，与合同金额 \(total.shown) 不符") }
         return amounts
     }

@@ -54,7 +54,7 @@ struct DemoDeal {
         let stages = try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline.id, sort: [.init("position")], limit: 20)
         let contact = try tx.first(Contact.self, where: \Contact.customer == customer.id)
         let age = place >= 6 ? random.number(20...160) : random.number(2...40), opened = demo.asOf - age
-        let list = items.reduce(Money.zero) { $0.adding(OrderLine.total($1.quantity, at: $1.product.price)) }
+        let list = items.reduce(Money.zero) { $0 + OrderLine.total($1.quantity, at: $1.product.price) }
         var deal = Record<Opportunity>()
         deal.name = "\(customer.name)：\(items[0].product.name)"
         (deal.customer, deal.contact, deal.amount, deal.source, deal.isDemo) = (customer.id, contact?.id, list, customer.source, true)

@@ -14,7 +14,7 @@ enum Credit {
         let orders =
             try look.summarize(Summary(Query(look.catalog.schema(Order.self), where: underway), measures: [.sum("amount_cents")])).first?
             .values[0].int ?? 0
-        return Money(cents: debts).adding(Money(cents: orders))
+        return Money(cents: debts) + Money(cents: orders)
     }
 
     /// Why the order must wait; nil when it may go, or the customer has no credit to exceed.
@@ -28,7 +28,7 @@ enum Credit {
         case .active: break
         }
         let used = try exposure(of: order.customer, except: order.row.id, look), wanted = order.amount ?? .zero
-        guard used.adding(wanted) > account.limit else { return nil }
+        guard used + wanted > account.limit else { return nil }
         return "已用信用 \(used.shown)，加上本单 \(wanted.shown) 超过额度 \(account.limit.shown)，发货前须放行"
     }
 }

@@ -14,7 +14,7 @@ extension CreditAccount {
                 }
                 score(&account)
                 let purchases = try tx.get(Customer.self, account.customer).map { try monthly($0.id, tx) } ?? .zero
-                account.suggested = account.grade.map { Money(cents: purchases.cents / 2 * $0.halves) }
+                account.suggested = account.grade.map { Money(cents: purchases.cents / 2) * $0.halves }
             }
             $0.beforeDelete { account, _, _ in
                 guard [.draft, .closed].contains(account.status) else { throw Refusal.conflict("信用账户有效，不能删除；请先关闭") }

@@ -95,7 +95,7 @@ public struct CreditAccount: Entity {
         }
 
         /// In halves of a month.
-        var halves: Int64 {
+        var halves: Int {
             switch self {
             case .aaa: 6
             case .aa: 5

@@ -63,6 +63,6 @@ enum CreditJobs {
         let (high, low) = UInt64(owed.cents).multipliedFullWidth(by: UInt64(period)), divisor = UInt64(sold.cents)
         guard high < divisor else { return nil }
         let (whole, rest) = divisor.dividingFullWidth((high, low))
-        return Int(clamping: whole) + (rest >= divisor - rest ? 1 : 0)
+        return Int(clamping: whole).adding(clamping: rest >= divisor - rest ? 1 : 0)
     }
 }

@@ -90,10 +90,10 @@ struct DemoLead {
         }
         (lead.assignedAt, lead.contactDue) = (at, at.adding(seconds: 1800))
         guard status != .assigned else {
-            lead.nextFollow = at.adding(seconds: 86_400)
+            lead.nextFollow = at.adding(days: 1)
             return
         }
-        let first = at.adding(seconds: Int64(random.number(5...90)) * 60)
+        let first = at.adding(minutes: random.number(5...90))
         talk(at: first, isCar ? .carSales : isTour ? .travelSales : .dealer, product.0, &random)
         if isOpen, age > 6, random.chance(50) {
             talk(
@@ -108,8 +108,8 @@ struct DemoLead {
             ])
             lead.lossNote = random.pick(["对方说再考虑，三次邀约未到店", "比价后选了别家", "购买计划推迟到明年", "家人意见不一", "价格差距谈不拢"])
             if lead.lossReason == .competitor { lead.lossCompetitor = random.pick(["风行汽车", "朗途", "远山旅游", "泉山饮品"]) }
-            (lead.lossAskedAt, lead.level) = (first.adding(seconds: 4 * 86_400), .F)
-        case .converted: lead.convertedAt = min(first.adding(seconds: Int64(random.number(2...20)) * 86_400), Instant(demo.asOf, hour: 8))
+            (lead.lossAskedAt, lead.level) = (first.adding(days: 4), .F)
+        case .converted: lead.convertedAt = min(first.adding(days: random.number(2...20)), Instant(demo.asOf, hour: 8))
         case .invalid: lead.invalidReason = random.pick([.wrongNumber, .noIntent, .duplicate, .outArea])
         default:
             lead.nextFollow = Instant(demo.asOf + random.number(-3...6), hour: random.number(9...17))

@@ -63,7 +63,7 @@ extension Lead {
         if lead.level == .H, let approver = tx.actor.approvedBy, !tx.actor.isTrial {
             let call =
                 \LeadTalk.lead == lead.id && \Interaction.channel == .phone && .field("owner_id", .eq, .int(approver))
-                && \Interaction.happenedAt >= tx.now.adding(seconds: -7 * 86_400)
+                && \Interaction.happenedAt >= tx.now.adding(days: -7)
             guard try tx.first(Interaction.self, where: call) != nil else { throw Refusal.conflict("H 级线索须先电话核实：请先致电客户并在线索上记录，再批准战败") }
         }
         lead.level = .F

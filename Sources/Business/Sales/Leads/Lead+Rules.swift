@@ -64,7 +64,7 @@ extension Lead {
 
     /// When the next contact is due at this level; nil when nobody is to be reminded.
     static func next(_ level: IntentionLevel, after moment: Instant, _ look: any Looking) throws -> Instant? {
-        try LeadLevel.line(level, look)?.followHours.map { moment.adding(seconds: Int64($0) * 3600) }
+        try LeadLevel.line(level, look)?.followHours.map { moment.adding(hours: $0) }
     }
 
     private static func tellOwner(_ lead: Record<Lead>, _ change: Change, _ tx: any Transaction) throws {

@@ -71,7 +71,7 @@ enum LeadJobs {
         _, tx in
         let days = try tx.int(LeadParameters.escalateDays)
         let overdue =
-            .field("status", .in, "assigned", "contacted", "qualified") && \Lead.nextFollow < tx.now.adding(seconds: -Int64(days) * 86_400)
+            .field("status", .in, "assigned", "contacted", "qualified") && \Lead.nextFollow < tx.now.adding(days: -days)
             && \Lead.escalatedAt == nil
         let found = try tx.all(Lead.self, where: overdue, sort: [.init("id")], limit: batch)
         for var lead in found {
@@ -96,7 +96,7 @@ enum LeadJobs {
         for line in try tx.all(LeadLevel.self, where: \LeadLevel.profile == profile && \LeadLevel.downgradeTo != nil) {
             guard let hours = line.followHours, let lower = line.downgradeTo else { continue }
             // The first interval was missed when the contact fell due.
-            let cutoff = tx.now.adding(seconds: -Int64(hours) * 3600 * Int64(missed - 1))
+            let cutoff = tx.now.adding(hours: hours.multiplied(clampingBy: 1 - missed))
             let cold = .field("status", .in, "assigned", "contacted", "qualified") && \Lead.level == line.code && \Lead.nextFollow < cutoff
             let found = try tx.all(Lead.self, where: cold, sort: [.init("id")], limit: batch)
             for var lead in found {

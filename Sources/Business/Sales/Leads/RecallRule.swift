@@ -69,7 +69,7 @@ public struct RecallRule: Entity {
             let open = Condition.field("status", .in, "assigned", "contacted", "qualified")
             if rule.basis == .firstContact {
                 return owned && \Lead.status == .assigned && \Lead.firstContact == nil
-                    && \Lead.assignedAt < now.adding(seconds: -Int64(rule.days) * 86_400)
+                    && \Lead.assignedAt < now.adding(days: -rule.days)
             }
             return owned && open && (\Lead.lastContact < at || \Lead.lastContact == nil && \Lead.assignedAt < at)
         }

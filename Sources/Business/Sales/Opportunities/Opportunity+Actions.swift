@@ -93,6 +93,7 @@ enum StalledJob {
         let line = try tx.summarize(Summary(past, measures: [.count, .sum("days")])).first
         let count = line?.values[0].int ?? 0, sum = line?.values[1].int ?? 0
         guard count >= fewest else { return try tx.int(OpportunityParameters.stalledDays) }
-        return max(1, Int((sum * Int64(try tx.int(OpportunityParameters.stalledFactor)) + count - 1) / count))
+        let long = sum.multiplied(clampingBy: Int64(try tx.int(OpportunityParameters.stalledFactor))).adding(clamping: count - 1)
+        return max(1, Int(long / count))
     }
 }

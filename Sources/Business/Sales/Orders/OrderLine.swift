@@ -49,16 +49,13 @@ public struct OrderLine: Entity {
     }
 
     /// Quantity × price; an impossible sum is the largest there is.
-    static func total(_ quantity: Int, at price: Money) -> Money {
-        let (cents, overflowed) = price.cents.multipliedReportingOverflow(by: Int64(quantity))
-        return Money(cents: overflowed ? .max : cents)
-    }
+    static func total(_ quantity: Int, at price: Money) -> Money { price * quantity }
 
     /// What the lines whose cost is known leave; nil when none is.
     private static func margin(of order: Ref<Order>, _ tx: any Transaction) throws -> Money? {
         let known = try tx.all(OrderLine.self, where: \OrderLine.order == order && \OrderLine.cost != nil, limit: 500)
         guard !known.isEmpty else { return nil }
-        return known.reduce(Money.zero) { sum, line in sum.adding((line.amount ?? .zero) - total(line.quantity, at: line.cost ?? .zero)) }
+        return known.reduce(Money.zero) { sum, line in sum + ((line.amount ?? .zero) - total(line.quantity, at: line.cost ?? .zero)) }
     }
 
     private static func sumUp(_ order: Ref<Order>, _ tx: any Transaction) throws {

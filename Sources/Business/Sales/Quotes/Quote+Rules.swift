@@ -42,9 +42,9 @@ extension Quote {
         guard var quote = try tx.get(Quote.self, ref) else { return }
         var list = Money.zero, total = Money.zero, cost = Money.zero, knowsCost = true, belowFloor = false
         for line in try tx.all(QuoteLine.self, where: \QuoteLine.quote == ref, limit: 500) {
-            list = list.adding(OrderLine.total(line.quantity, at: line.list ?? line.price ?? .zero))
-            total = total.adding(line.amount ?? .zero)
-            if let each = line.cost { cost = cost.adding(OrderLine.total(line.quantity, at: each)) } else { knowsCost = false }
+            list = list + OrderLine.total(line.quantity, at: line.list ?? line.price ?? .zero)
+            total = total + (line.amount ?? .zero)
+            if let each = line.cost { cost = cost + OrderLine.total(line.quantity, at: each) } else { knowsCost = false }
             belowFloor = belowFloor || line.belowFloor == true
         }
         (quote.listTotal, quote.total, quote.belowFloor) = (list, total, belowFloor)
@@ -69,6 +69,6 @@ extension Money {
         let (high, low) = cents.magnitude.multipliedFullWidth(by: 10_000), divisor = UInt64(other.cents)
         guard high < divisor else { return .max }
         let (whole, rest) = divisor.dividingFullWidth((high, low))
-        return Int64(clamping: whole) + (rest > 0 ? 1 : 0)
+        return Int64(clamping: whole).adding(clamping: rest > 0 ? 1 : 0)
     }
 }

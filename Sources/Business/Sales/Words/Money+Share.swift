@@ -20,12 +20,6 @@ extension Money {
         return cents < 0 ? -rounded : rounded
     }
 
-    /// The sum, or the largest amount there is.
-    func adding(_ other: Money) -> Money {
-        let (sum, overflowed) = cents.addingReportingOverflow(other.cents)
-        return Money(cents: overflowed ? (other.cents > 0 ? .max : .min) : sum)
-    }
-
     /// `¥298,500.00`
     var shown: String { "¥" + MoneyKind().show(stored, in: .chinese) }
 }

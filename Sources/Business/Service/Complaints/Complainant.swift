@@ -8,7 +8,7 @@ public struct Complainant: Extension {
     public static var rules: Rules {
         .of(Customer.self) {
             $0.notice { customer, look in
-                let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(seconds: -180 * 86_400)
+                let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(days: -180)
                 let found = try look.all(
                     Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10
                 ).first { Complaint.Status.open.contains($0.status) }

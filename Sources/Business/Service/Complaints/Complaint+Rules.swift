@@ -61,7 +61,7 @@ extension Complaint {
     static func earlier(_ complaint: Record<Complaint>, days: Int, sameCause: Bool, _ tx: any Transaction) throws -> Int {
         let at = complaint.receivedAt ?? tx.now
         var condition =
-            \Complaint.customer == complaint.customer && \Complaint.receivedAt >= at.adding(seconds: -Int64(days) * 86_400)
+            \Complaint.customer == complaint.customer && \Complaint.receivedAt >= at.adding(days: -days)
             && \Complaint.receivedAt <= at
         if sameCause { condition = condition && \Complaint.cause == complaint.cause }
         return try tx.all(Complaint.self, where: condition, limit: 20).filter { $0.row.id != complaint.row.id }.count
@@ -83,7 +83,7 @@ extension Complaint {
     private static func warn(_ complaint: Record<Complaint>, _ change: Change, _ tx: any Transaction) throws {
         guard let cause = complaint.cause, change.changed(\Complaint.cause, in: complaint), complaint.isDemo != true else { return }
         let limit = try tx.int(ComplaintParameters.warnCount), days = try tx.int(ComplaintParameters.warnDays)
-        let recent = \Complaint.cause == cause && \Complaint.receivedAt >= tx.now.adding(seconds: -Int64(days) * 86_400)
+        let recent = \Complaint.cause == cause && \Complaint.receivedAt >= tx.now.adding(days: -days)
         let count = try tx.count(Query(tx.catalog.schema(Complaint.self), where: recent), cap: 1000)
         guard count >= limit, let found = try tx.get(ComplaintCause.self, cause) else { return }
         let managers = try ComplaintPeople.withRole("cs_mgr", tx)

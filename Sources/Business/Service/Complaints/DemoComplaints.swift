@@ -64,7 +64,7 @@ enum DemoComplaints {
             .received, .registered, .acknowledged, .assessed, .investigating, .proposed, .communicated, .executing, .verified, .closed,
         ]
         let place = order.firstIndex(of: complaint.status) ?? (complaint.status == .reopened ? 4 : 2)
-        if place >= 2 { complaint.acknowledgedAt = at.adding(seconds: Int64(random.number(10...110)) * 60) }
+        if place >= 2 { complaint.acknowledgedAt = at.adding(minutes: random.number(10...110)) }
         if place >= 3 { complaint.handlerDepartment = complaint.departmentID.map { Ref($0) } }
         if [.pendingInfo, .escalated].contains(complaint.status) { complaint.resumeTo = Complaint.Status.acknowledged.rawValue }
         if complaint.status == .pendingInfo { complaint.waitingSince = at.adding(seconds: 14_400) }
@@ -78,7 +78,7 @@ enum DemoComplaints {
         complaint.proposal = random.pick(["当面致歉，免费返工并提供代步车。", "退还多收费用，赠送一次保养。", "重做资料并上门送达，经理致歉。", "说明原因，给予代金券补偿。"])
         complaint.compensationType = random.pick([.service, .discount, .money, .gift])
         complaint.compensation = Money(cents: Int64(random.pick([0, 10_000, 20_000, 40_000, 80_000, 260_000, 680_000])))
-        complaint.proposedAt = at.adding(seconds: Int64(random.number(3...22)) * 3600)
+        complaint.proposedAt = at.adding(hours: random.number(3...22))
         complaint.proposedBy = complaint.ownerID.map { Ref($0) }
         complaint.handler = complaint.proposedBy
         guard place >= 6 else { return }

@@ -58,7 +58,7 @@ enum DemoFollowUp {
             if outcome == .skipped { plan.reason = "客户拒访" }
             plan.ownerID = directory.users[caller]
             plan.departmentID = customer.departmentID
-            DemoClock.stamp(&plan.row, at.adding(seconds: -86_400))
+            DemoClock.stamp(&plan.row, at.adding(days: -1))
             var saved = try tx.insert(plan)
             var visit = Record<FollowVisit>()
             (visit.title, visit.plan, visit.customer, visit.scene, visit.result, visit.startedAt, visit.endedAt, visit.minutes) = (

@@ -58,9 +58,7 @@ public enum FollowPlanning {
             steps = [(days.first ?? 0, tx.today + (days.first ?? 0))]
         }
         var after = payload["after"]?.int ?? 0, done = 0
-        for index in Int(
-            truncatingIfNeeded: payload["step"]?.int ?? 0)..<max(steps.count, Int(truncatingIfNeeded: payload["step"]?.int ?? 0))
-        {
+        for index in Range(from: Int(truncatingIfNeeded: max(payload["step"]?.int ?? 0, 0)), until: steps.count) {
             let (offset, due) = steps[index]
             while true {
                 let found = try tx.fetch(
@@ -201,10 +199,10 @@ public enum FollowPlanning {
 
     /// What nobody has done in time goes up, once.
     static let overdue = Job("follow.overdue", "逾期跟踪上报", english: "Overdue follow-ups", schedule: .daily(hour: 8, minute: 50)) { _, tx in
-        let days = Int64(try tx.int(FollowParameters.escalateDays))
+        let days = try tx.int(FollowParameters.escalateDays)
         let late =
             .field("status", .in, "pending", "assigned", "in_progress") && \FollowPlan.escalatedAt == nil
-            && \FollowPlan.due < tx.now.adding(seconds: -days * 86_400)
+            && \FollowPlan.due < tx.now.adding(days: -days)
         let found = try tx.all(FollowPlan.self, where: late, sort: [Query.Sort("due_at")], limit: 200),
             managers = try ComplaintPeople.withRole("cs_mgr", tx)
         for var plan in found {

@@ -69,14 +69,14 @@ enum DemoService {
                     (.new, 20), (.assigned, 15), (.working, 30), (.waitingCustomer, 10), (.waitingSupplier, 10), (.resolved, 15),
                 ])
             if ticket.status != .new, ticket.status != .assigned {
-                ticket.respondedAt = at.adding(seconds: Int64(random.number(5...200)) * 60)
+                ticket.respondedAt = at.adding(minutes: random.number(5...200))
             }
             if [.resolved, .closed].contains(ticket.status) {
-                ticket.resolvedAt = at.adding(seconds: Int64(random.number(1...40)) * 3600)
+                ticket.resolvedAt = at.adding(hours: random.number(1...40))
                 ticket.resolution = random.pick(["已电话说明，客户表示清楚。", "已安排到店检查并更换滤芯。", "已改约并短信确认。", "已补发发票到客户邮箱。", "建议已转门店，答复采纳。"])
                 if random.chance(35) { ticket.article = article?.id }
             }
-            if ticket.status == .closed { ticket.closedAt = ticket.resolvedAt?.adding(seconds: 86_400) }
+            if ticket.status == .closed { ticket.closedAt = ticket.resolvedAt?.adding(days: 1) }
             if ticket.status.isWaiting { ticket.waitingSince = at.adding(seconds: 7200) }
             ticket.ownerID = customer.ownerID
             ticket.departmentID = customer.departmentID
@@ -110,12 +110,12 @@ enum DemoService {
             if reception.status != .waiting {
                 let minutes = random.number(1...18)
                 reception.waitMinutes = minutes
-                reception.servedAt = reception.status == .left ? nil : at.adding(seconds: Int64(minutes) * 60)
+                reception.servedAt = reception.status == .left ? nil : at.adding(minutes: minutes)
                 if reception.status != .left { reception.consultant = directory.users[user].map { Ref($0) } }
             }
             if reception.status == .done {
                 (reception.leftAt, reception.result) = (
-                    at.adding(seconds: Int64(random.number(40...170)) * 60), random.pick(["已完成保养，下次十一月", "已交车并讲解功能", "已报价，约周末试驾", "已办理续保"])
+                    at.adding(minutes: random.number(40...170)), random.pick(["已完成保养，下次十一月", "已交车并讲解功能", "已报价，约周末试驾", "已办理续保"])
                 )
             }
             if reception.status == .left { reception.leftAt = at.adding(seconds: 1500) }

@@ -65,7 +65,7 @@ public struct Reception: Entity {
                 guard arrived <= tx.now.adding(seconds: 300) || tx.actor.userID == 0 else { throw Problem("arrived_at", "到店时间不能在将来") }
                 if change.isNew || change.changed(\Reception.purpose, in: reception) {
                     let minutes = try tx.int(reception.purpose == .purchase ? ServiceParameters.salesWait : ServiceParameters.serviceWait)
-                    reception.alertAt = reception.status == .waiting ? arrived.adding(seconds: Int64(minutes) * 60) : nil
+                    reception.alertAt = reception.status == .waiting ? arrived.adding(minutes: minutes) : nil
                 }
             }
             $0.notice { reception, look in

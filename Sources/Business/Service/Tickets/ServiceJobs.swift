@@ -21,7 +21,7 @@ enum ServiceJobs {
 
     static let close = Job("tickets.close", "已解决请求自动关闭", english: "Close resolved requests", schedule: .daily(hour: 2, minute: 30)) {
         _, tx in
-        let limit = tx.now.adding(seconds: -86_400 * Int64(try tx.int(ServiceParameters.closeDays)))
+        let limit = tx.now.adding(days: -(try tx.int(ServiceParameters.closeDays)))
         let batch = try tx.all(
             Ticket.self, where: \Ticket.status == .resolved && \Ticket.resolvedAt < limit, sort: [Query.Sort("-reported_at")], limit: 300)
         for var ticket in batch {

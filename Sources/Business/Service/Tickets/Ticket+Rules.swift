@@ -144,7 +144,7 @@ extension Ticket {
     private static func reopen(_ ticket: inout Record<Ticket>, _ reason: String, _ tx: any Transaction) throws {
         let days = try tx.int(ServiceParameters.reopenDays)
         let resolved = ticket.resolvedAt ?? ticket.closedAt ?? tx.now
-        guard tx.now > resolved.adding(seconds: Int64(days) * 86_400) else {
+        guard tx.now > resolved.adding(days: days) else {
             ticket.status = .working
             ticket.reopened = (ticket.reopened ?? 0) + 1
             (ticket.resolvedAt, ticket.closedAt, ticket.isLate) = (nil, nil, nil)

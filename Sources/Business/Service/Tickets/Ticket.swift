@@ -117,7 +117,7 @@ public struct ServiceLevel: Entity {
         ]
 
         func adding(_ minutes: Int, to start: Instant, _ calendar: WorkCalendar) -> Instant {
-            self == .working ? calendar.adding(minutes: minutes, to: start) : start.adding(seconds: Int64(minutes) * 60)
+            self == .working ? calendar.adding(minutes: minutes, to: start) : start.adding(minutes: minutes)
         }
 
         func minutes(from start: Instant, to end: Instant, _ calendar: WorkCalendar) -> Int {

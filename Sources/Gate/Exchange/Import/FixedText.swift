@@ -12,6 +12,7 @@ struct FixedText: Sendable {
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
+            // bounded: the bracket closes behind the one that opens.
             let name = rest[rest.index(after: open)..<close].trimmed
             guard let column = place(name) else { throw UnknownColumn(name: name) }
             parts.append(.cell(column))

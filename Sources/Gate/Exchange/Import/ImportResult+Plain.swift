@@ -7,6 +7,7 @@ extension ImportResult {
         return .object([
             "job": job.map(Plain.int) ?? .null, "rows": .int(Int64(rows)), "created": counts(created), "updated": counts(updated),
             "unchanged": counts(unchanged),
+            // bounded: the rounding is of seconds.
             "rejected": .int(Int64(rejected)), "seconds": .real((seconds * 1000).rounded() / 1000),
             "rejected_rows": .list(
                 rejections.map {

@@ -150,6 +150,7 @@ struct NumberSet: Sendable {
     }
 
     private func place(_ number: Int64) -> (page: Int64, word: Int, bit: UInt64) {
+        // bounded: six bits.
         (number >> 10, Int((number >> 6) & 15), 1 << UInt64(number & 63))
     }
 }

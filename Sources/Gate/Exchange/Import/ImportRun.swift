@@ -27,6 +27,7 @@ struct ImportRun {
             return
         }
         done = Int(before)
+        // bounded: not below nothing.
         rejectedBytes = UInt64(max(0, state["rejected_bytes"]?.int ?? 0))
         tally.result = result
     }

@@ -61,6 +61,7 @@ struct AnswerTable {
 
     private func change(_ before: Value, _ now: Value) -> Element {
         let old = before.real ?? 0
+        // bounded: floating-point.
         return td(.class("r num muted")) { old > 0 ? percent(((now.real ?? 0) - old) / old * 100) : "" }
     }
 
@@ -149,6 +150,7 @@ struct KeyFigure {
     }
 
     private func against(_ before: Value, _ now: Value, _ measured: Answer.Measured) -> Element {
+        // bounded: floating-point.
         let old = before.real ?? 0, change = (now.real ?? 0) - old
         return div(.class("m num")) {
             if old > 0 {

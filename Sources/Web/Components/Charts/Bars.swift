@@ -29,7 +29,7 @@ struct Bars {
                             "rect",
                             [
                                 .class("bar d-c\(Chart.hue(index))"), .named("x", Chart.percent(x(min(from, to)))),
-                                .named("y", Chart.fixed(y)), .named("width", Chart.percent(abs(x(to) - x(from)))),
+                                .named("y", Chart.fixed(y)), .named("width", Chart.percent((x(to) - x(from)).magnitude)),
                                 .named("height", Chart.fixed(thick - (lanes > 1 ? 2 : 0))),
                                 .named("rx", isStacked ? "0" : "3"),
                             ]
@@ -207,6 +207,7 @@ struct Donut {
                             .class("arc d-c\(hue(place))"), .named("cx", "100"), .named("cy", "100"), .named("r", "76"),
                             .named("pathLength", "100"), .named("transform", "rotate(-90 100 100)"),
                             .named("stroke-dasharray", "\(Chart.fixed(max(share - 0.4, 0.2))) 100"),
+                            // bounded: floating-point.
                             .named("stroke-dashoffset", Chart.fixed(-begin)),
                         ]
                     ) {}))
@@ -261,8 +262,8 @@ struct HeatMap {
                             th(.scope("row")) { key.short }
                             for series in answer.series {
                                 let value = answer.values(key, series).first ?? .null,
-                                    depth = Int((max(value.real ?? 0, 0) / most * 8).rounded(.up))
-                                td(.class("d\(min(depth, 8))")) {
+                                    depth = Int(nearest: (max(value.real ?? 0, 0) / most * 8).rounded(.up)).held(in: 0...8)
+                                td(.class("d\(depth)")) {
                                     if let measured = answer.measures.first {
                                         AnswerTable.number(
                                             page.short(value, measured), answer.address(key, series, of: measured),

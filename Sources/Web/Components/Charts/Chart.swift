@@ -130,22 +130,22 @@ extension Page {
     /// `186 万`, `3.2 亿`, `12`: beside an axis, in a figure.
     func short(_ value: Value, _ measured: Answer.Measured, sign: Bool = true) -> String {
         if measured.isMoney, let cents = value.real {
-            let text = shortMoney(Int64(cents.rounded()))
+            let text = shortMoney(Int64(Int(nearest: cents)))
             return sign ? text : text.replacing("¥ ", with: "")
         }
         guard measured.field == nil && measured.unit == .count || measured.field?.kind.figure == .count, let number = value.real else {
             return measured.show(value, in: language)
         }
-        if language == .chinese, abs(number) >= 100_000 { return "\(Chart.tenth(number / 10_000)) 万" }
-        if language == .english, abs(number) >= 100_000 { return "\(Chart.tenth(number / 1000))k" }
-        return measured.field == nil ? CountText.grouped(Int64(number)) : Chart.tenth(number)
+        if language == .chinese, number.magnitude >= 100_000 { return "\(Chart.tenth(number / 10_000)) 万" }
+        if language == .english, number.magnitude >= 100_000 { return "\(Chart.tenth(number / 1000))k" }
+        return measured.field == nil ? CountText.grouped(Int64(Int(nearest: number))) : Chart.tenth(number)
     }
 }
 
 extension Chart {
     static func tenth(_ number: Double) -> String {
         let tenths = (number * 10).rounded() / 10
-        return tenths == tenths.rounded() && abs(tenths) < 1e15 ? CountText.grouped(Int64(tenths)) : String(tenths)
+        return tenths == tenths.rounded() && tenths.magnitude < 1e15 ? CountText.grouped(Int64(tenths)) : String(tenths)
     }
 
     /// A length as a share of the drawing's width.

@@ -30,7 +30,7 @@ struct Plot {
 
     private var grid: Node {
         guard let measured = chart.answer.measures.first else { return .empty }
-        let count = min(max(Int(((high - low) / step).rounded()), 1), 8)
+        let count = Int(nearest: (high - low) / step).held(in: 1...8)
         return .list(
             (0...count).map { place in
                 let value = low + Double(place) * step, at = Chart.fixed(y(value))
@@ -38,7 +38,8 @@ struct Plot {
                     Element(
                         "line",
                         [
-                            .class(abs(value) < step / 1000 ? "zero" : "grid"), .named("x1", "0"), .named("x2", "100%"), .named("y1", at),
+                            .class(value.magnitude < step / 1000 ? "zero" : "grid"), .named("x1", "0"), .named("x2", "100%"),
+                            .named("y1", at),
                             .named("y2", at),
                         ]
                     ) {}

@@ -85,7 +85,7 @@ struct Board: ListLayout {
             var column = columns[key] ?? BoardColumn(key: key)
             let count = Int(line.values.first?.int ?? 0)
             column.count += count
-            if money != nil { column.sum = column.sum.addingReportingOverflow(line.values.dropFirst().first?.int ?? 0).partialValue }
+            if money != nil { column.sum = column.sum.adding(clamping: line.values.dropFirst().first?.int ?? 0) }
             if groups.count > 1 { column.dueness[line.keys[1].int.map(Int.init) ?? 3] += count }
             columns[key] = column
         }

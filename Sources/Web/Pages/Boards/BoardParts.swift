@@ -243,6 +243,7 @@ struct BoardCard {
 
     private var amount: String? {
         guard let money = face.money, let cents = row[money].int, cents != 0 else { return nil }
+        // bounded: words.
         return "¥ " + money.kind.show(.int(cents), in: page.language).replacing(".00", with: "")
     }
 
@@ -287,7 +288,7 @@ struct BoardCard {
 extension Page {
     /// `¥ 186 万`, `¥ 3.2 亿`; in English `¥ 1.86M`.
     func shortMoney(_ cents: Int64) -> String {
-        let yuan = Double(cents) / 100, size = abs(yuan)
+        let yuan = Double(cents) / 100, size = yuan.magnitude
         func cut(_ unit: Double) -> String {
             let tenths = (yuan / unit * 10).rounded() / 10
             return tenths == tenths.rounded() ? String(Int64(tenths)) : String(tenths)

@@ -79,6 +79,7 @@ struct CalendarGrid {
             thead { tr { for (place, name) in weekdays.enumerated() { th(.scope("col"), .class(place > 4 ? "off-day" : nil)) { name } } } }
             tbody {
                 for week in stride(from: span.first.number, to: span.end.number, by: 7) {
+                    // bounded: days of the calendar.
                     tr { for number in week..<week + 7 { dayCell(Day(number: number)) } }
                 }
             }
@@ -174,6 +175,7 @@ struct CalendarGrid {
             }
             tbody {
                 line(page.t("全天", "All day"), days, "allday") { $0.second == nil }
+                // bounded: from is at most 8, until at least 19.
                 for hour in from...until {
                     line("\(hour < 10 ? "0" : "")\(hour):00", days, isWorkingHour(hour) ? nil : "quiet") {
                         $0.second.map { $0 / 3600 == hour } ?? false

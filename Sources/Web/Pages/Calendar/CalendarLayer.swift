@@ -108,7 +108,9 @@ struct CalendarSpan {
     init(range: String?, at: String?, today: Day) throws {
         guard let kind = Kind(rawValue: range ?? "month") else { throw Refusal.unreadable("range 应为 month、week、day 或 agenda") }
         let known = at.map { Day(iso: $0) ?? Day(iso: $0 + "-01") } ?? today
-        guard let at = known else { throw Refusal.unreadable("at 应为日期，例如 2026-11 或 2026-11-23") }
+        guard let at = known, Day.enterable.contains(at) else {
+            throw Refusal.unreadable("at 应为 1900-01-01 到 2200-12-31 之间的日期，例如 2026-11 或 2026-11-23")
+        }
         self.kind = kind
         self.at = at
         switch kind {
@@ -125,7 +127,7 @@ struct CalendarSpan {
         }
     }
 
-    var days: [Day] { (first.number..<end.number).map(Day.init(number:)) }
+    var days: [Day] { Range(from: first.number, until: end.number).map(Day.init(number:)) }
 
     /// The day that the neighbouring stretch is about.
     func step(_ direction: Int) -> String {

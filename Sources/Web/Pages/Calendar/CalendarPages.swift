@@ -147,7 +147,9 @@ struct DayForm {
             div(.class("dlg-b col")) {
                 div(.class("field")) {
                     Markup.label(.for("day-to")) { field.label(in: page.language) }
-                    input(.class("in"), .id("day-to"), .type("date"), .name("to"), .value(present), .required(true), .max("9999-12-31"))
+                    input(
+                        .class("in"), .id("day-to"), .type("date"), .name("to"), .value(present), .required(true),
+                        .min(Day.enterable.lowerBound.iso), .max(Day.enterable.upperBound.iso))
                 }
             }
             footer {

@@ -8,6 +8,9 @@ import Records
 struct AnswerPages {
     let site: Site
 
+    /// No questionnaire has as many pages.
+    private static let mostPages = 1000
+
     func add(to router: Router<WebContext>) {
         router.get("answer/{token}", use: show)
         router.post("answer/{token}", use: take)
@@ -19,13 +22,14 @@ struct AnswerPages {
 
     @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
         let open = try await site.gate.sheet(token: try context.parameters.require("token")), language = site.language(request, context)
-        return .html(page(open, try QueryItems(parsing: request.uri.query)["p"].flatMap(Int.init), FormState(), language))
+        return .html(
+            page(open, try QueryItems(parsing: request.uri.query).number("p", in: 1...AnswerPages.mostPages), FormState(), language))
     }
 
     @Sendable func take(_ request: Request, _ context: WebContext) async throws -> Response {
         let token = try context.parameters.require("token"), body = try await FormBody(atTheDoor: request),
             language = site.language(request, context)
-        let number = body["page"].flatMap(Int.init) ?? 0
+        let number = try QueryItems(body.pairs).number("page", in: 0...AnswerPages.mostPages) ?? 0
         do {
             let open = try await site.gate.answer(
                 token: token, SheetPart.sent(body), page: number, from: context.address, isOwnDevice: context.login != nil)
@@ -64,6 +68,7 @@ struct AnswerPages {
         // The first page that still lacks an answer, unless another is asked for; none ahead of it.
         let first = pages.firstIndex { !sheet.missing(open.answers, of: $0).isEmpty } ?? max(pages.count - 1, 0)
         let number = min(
+            // bounded: no page beyond the greatest is read.
             max((wanted ?? first + 1) - 1, 0), max(wanted == nil ? first : min(first, pages.count - 1), 0), max(pages.count - 1, 0))
         let here = pages.indices.contains(number) ? pages[number] : []
         let part = SheetPart(site: site, language: language, sheet: sheet, answers: open.answers, state: state)

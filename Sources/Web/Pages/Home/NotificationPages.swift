@@ -18,7 +18,7 @@ struct NotificationPages {
     @Sendable func inbox(_ request: Request, _ context: WebContext) async throws -> Response {
         try await site.page(request, context) { page in
             let onlyUnread = page.items["unread"] != nil
-            let notes = try page.view.notifications(unreadOnly: onlyUnread, before: page.items["before"].flatMap(Int64.init), limit: 51)
+            let notes = try page.view.notifications(unreadOnly: onlyUnread, before: try page.items.id("before"), limit: 51)
             return .shell(
                 Shell(page.t("通知", "Notifications"), active: "notifications") {
                     div(.class("pagehead")) {
@@ -57,7 +57,7 @@ struct NotificationPages {
     }
 
     private func line(_ note: Record<Notification>, _ page: Page) -> Element {
-        let isUnread = note.readAt == nil, id = note.row.id, tomorrow = Instant(page.view.now.day + 1).adding(seconds: 9 * 3600)
+        let isUnread = note.readAt == nil, id = note.row.id, tomorrow = Instant(page.view.now.day + 1).adding(hours: 9)
         return article(.class("ev", isUnread ? "plan" : nil), .data("note", String(id))) {
             span(.class("dot")) { site.icon(NotificationPages.icon(note.subject)) }
             div {

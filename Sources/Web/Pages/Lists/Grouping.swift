@@ -14,7 +14,7 @@ struct Sums {
     static func shown(_ value: Value?, _ field: FieldSpec, _ page: Page) -> String? {
         guard let value, !value.isNull else { return nil }
         let whole: Value =
-            if case .real(let number) = value, field.kind.column == .integer { .int(Int64(clamping: Int(number.rounded()))) } else { value }
+            if case .real(let number) = value, field.kind.column == .integer { .int(Int64(Int(nearest: number))) } else { value }
         return (field.isMoney ? "¥ " : "") + field.kind.show(whole, in: page.language)
     }
 }

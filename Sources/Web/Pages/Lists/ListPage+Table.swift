@@ -161,6 +161,7 @@ extension ListPage {
                 page.display(field, row, titles, inList: true); " "
             }.node
         }
+        // bounded: words.
         return .text((titles[target, id] ?? "") + " ")
     }
 
@@ -309,7 +310,7 @@ extension ListPage {
         }
     }
 
-    private var limit: Int { query.items["limit"].flatMap(Int.init) ?? 50 }
+    private var limit: Int { (try? query.items.number("limit", in: 1...500)) ?? 50 }
 
     /// The number of the first row shown: pages are found by key, so the address carries it along.
     private var first: Int {

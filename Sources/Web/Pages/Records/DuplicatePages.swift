@@ -17,7 +17,7 @@ struct DuplicatePages {
         let name = try context.entity()
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
-            let after = page.items["after"].flatMap(Int64.init) ?? 0
+            let after = try page.items.id("after") ?? 0
             let found = try page.view.duplicatePairs(of: schema, after: after)
             return .shell(try DuplicatePart(page: page, schema: schema, pairs: found.pairs, isFirst: after == 0, next: found.next).shell)
         }
@@ -89,6 +89,7 @@ struct DuplicatePart {
 
     /// What people tell two records apart by: the number they are found under, what stands at the head of their pages, whose they are.
     private var told: [FieldSpec] {
+        // bounded: names.
         let names = (schema["code"].map { [$0.name] } ?? []) + schema.traits.highlights.prefix(4) + ["owner_id"]
         return names.compactMap { schema[$0] }.filter { page.view.right(schema, $0) != .hidden }
     }

@@ -47,7 +47,7 @@ struct FindingsPart {
             th(.scope("row")) { if let url = url(finding, bar.filters) { a(.href(url)) { bar.label } } else { bar.label } }
             td(.class("bar")) {
                 Markup.meter(
-                    .class("t-\(bar.tone.rawValue)"), .value(String(Int((bar.share * 1000).rounded()))), .max("1000"),
+                    .class("t-\(bar.tone.rawValue)"), .value(String(Int(nearest: bar.share * 1000))), .max("1000"),
                     .aria("label", bar.label)
                 ) {}
             }

@@ -164,9 +164,8 @@ struct LinesEditor {
     /// One more than the highest row that was sent.
     private var typedCount: Int {
         let prefix = field.name + "."
-        return min(
-            (state.typed.keys.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }.max() ?? -1)
-                + 1, FormBody.mostLines)
+        let numbers = state.typed.keys.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }
+        return (numbers.max() ?? -1).adding(clamping: 1).held(in: 0...FormBody.mostLines)
     }
 
     private func titles(_ present: [Row], _ columns: [FieldSpec]) -> Titles {
