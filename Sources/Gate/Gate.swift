@@ -14,6 +14,7 @@ public final class Gate: Sendable {
     /// Told of every change after it is on disk: live pages, caches.
     public let changes = ChangeFeed()
 
+    let charts = ChartMemory()
     private let state: Mutex<Model>
 
     public init(store: any Store, packs: [Pack], secrets: Secrets, clock: Clock = .system) {
@@ -49,10 +50,11 @@ public final class Gate: Sendable {
         as actor: Actor, operation: Int64? = nil, _ body: @escaping @Sendable (GateTransaction) throws -> T
     ) async throws -> T {
         guard actor.previewedBy == nil else { throw Refusal.forbidden("预览其他用户时只能查看，不能修改。请先退出预览。") }
-        let model = model, now = clock.now(), secrets = secrets, changes = changes
+        let model = model, now = clock.now(), secrets = secrets, changes = changes, charts = charts
         do {
             return try await store.write { writing in
-                let tx = GateTransaction(writing, actor: actor, model: model, now: now, secrets: secrets, operation: operation)
+                let tx = GateTransaction(
+                    writing, actor: actor, model: model, now: now, secrets: secrets, charts: charts, operation: operation)
                 let result = try body(tx)
                 if let fault = tx.fault { throw fault }
                 try tx.finish()

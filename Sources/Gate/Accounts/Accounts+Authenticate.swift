@@ -75,7 +75,7 @@ extension Accounts {
         if let language = ticket.preferences["language"]?.text.flatMap(Language.init(rawValue:)) { actor.language = language }
         let mustEnrol = ticket.kind == .session && chart.needsTOTP(ticket.user) && !ticket.hasTOTP
         let mustChange = ticket.kind == .session && ticket.mustChangePassword
-        if case .key(let scopes) = ticket.kind { actor.rights = actor.rights.narrowed(to: scopes, in: catalog) }
+        if case .key(let scopes) = ticket.kind { actor.narrow(to: scopes, in: catalog) }
         if mustEnrol || mustChange { actor.rights = Rights() }
         return Authenticated(
             actor: actor, userID: ticket.user, sessionID: ticket.kind == .session ? ticket.id : nil,

@@ -89,7 +89,7 @@ extension Accounts {
             let user = Record<APIToken>(row).user.id
             if user != actor.userID {
                 guard actor.rights.isAdmin || actor.rights.system.contains("users") else { throw Refusal.notFound }
-                try tx.asRequest { try tx.mayManage(user) }
+                try tx.mayManage(user)
             }
             _ = try tx.writing.set(schema, ["revoked_at": .int(tx.now.milliseconds)], where: .ids([id]) && .field("revoked_at", .empty))
             try tx.record("key_revoked", entity: User.name, id: user, reason: Record<APIToken>(row).title)

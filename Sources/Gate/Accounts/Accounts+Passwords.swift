@@ -38,7 +38,7 @@ extension Accounts {
         try await gate.write(as: actor) { tx in
             guard user != actor.userID else { throw Refusal.conflict("修改自己的密码请到“个人设置”。") }
             guard try tx.get(User.self, Ref(user)) != nil else { throw Refusal.notFound }
-            try tx.asRequest { try tx.mayManage(user) }
+            try tx.mayManage(user)
             try tx.setPassword(hash, of: user, mustChange: true)
             try tx.endSessions(of: user)
             try tx.record("password_reset", entity: User.name, id: user)

@@ -53,7 +53,7 @@ extension Accounts {
             let user = Record<Session>(row).user.id
             if user != actor.userID {
                 guard actor.rights.isAdmin || actor.rights.system.contains("users") else { throw Refusal.notFound }
-                try tx.asRequest { try tx.mayManage(user) }
+                try tx.mayManage(user)
             }
             try tx.writing.erase(schema, ids: [id])
             try tx.record("end_session", entity: User.name, id: user)
@@ -66,7 +66,7 @@ extension Accounts {
     @discardableResult
     public func endSessions(of user: Int64, except: Int64? = nil, keys: Bool = false, as actor: Actor) async throws -> Int {
         let count = try await gate.write(as: actor) { tx in
-            if user != actor.userID { try tx.asRequest { try tx.mayManage(user) } }
+            if user != actor.userID { try tx.mayManage(user) }
             let count = try tx.endSessions(of: user, except: except, keys: keys)
             try tx.record("end_sessions", entity: User.name, id: user)
             return count

@@ -85,7 +85,7 @@ extension Accounts {
     public func resetTOTP(of user: Int64, as actor: Actor) async throws {
         try await gate.write(as: actor) { tx in
             guard user != actor.userID else { throw Refusal.conflict("关闭自己的两步验证请到“个人设置”。") }
-            try tx.asRequest { try tx.mayManage(user) }
+            try tx.mayManage(user)
             try tx.setCredential(of: user) {
                 $0.totpSecret = nil
                 $0.totpPending = nil

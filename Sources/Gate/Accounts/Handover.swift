@@ -54,6 +54,8 @@ extension Accounts {
 
     private func check(_ from: Int64, _ to: Int64, _ actor: Actor) async throws {
         guard actor.rights.isAdmin || actor.rights.system.contains("users") else { throw Refusal.forbidden("您没有移交员工资料的权限，请联系系统管理员。") }
+        // What a colleague owns is given to others; taking it for oneself would be a way to what one may not see.
+        guard to != actor.userID || actor.rights.isAdmin else { throw Refusal.forbidden("不能把同事的资料移交给自己，请由其他管理员操作。") }
         let chart = try await chart()
         guard chart.members[from] != nil else { throw Refusal.notFound }
         guard from != to, chart.members[to]?.isActive == true else { throw Problems([Problem("to", code: "invalid", "请选择另一位在职同事接收")]) }
@@ -89,7 +91,9 @@ extension GateTransaction {
             moved[field] =
                 try schema.name == User.name && isAbove(row.id, to) ? try reading.row(schema, id: from)?["manager_id"] ?? .null : .int(to)
             if field == "owner_id", let slot = schema.departmentSlot { moved.values[slot] = department(of: to) }
-            do { _ = try writing.attempt { try save(moved, over: row) } } catch is Problems { try moveAnyway(moved, over: row) }
+            do { _ = try writing.attempt { try asRule { try save(moved, over: row) } } } catch is Problems {
+                try moveAnyway(moved, over: row)
+            }
         }
         return rows.map(\.id)
     }

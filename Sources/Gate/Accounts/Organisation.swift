@@ -2,8 +2,10 @@ import Records
 
 /// Users, departments and roles: who works here and what they may do.
 enum Organisation {
-    /// The right over the system that managing users and roles takes.
-    static let governors = [User.name: "users", Role.name: "roles"]
+    /// The right over the system that managing users and roles takes, and writing rules that act by themselves.
+    static let governors = [
+        User.name: "users", Role.name: "roles", AutomationRule.name: "automation", AutomationStep.name: "automation",
+    ]
     /// Their changes make a new ``OrgChart``.
     static let governed: Set<String> = [User.name, Department.name, Role.name]
     /// What an instance remembers between requests of who may do what.
@@ -12,6 +14,8 @@ enum Organisation {
     ])
     /// Counts the transactions that changed any of it, where several instances share the database.
     static let sequence = "accounts"
+    /// What an API key never changes unless it may do all that its user may: it would give the key's holder more than the key allows.
+    static let keptFromKeys = governed.union([AutomationRule.name, AutomationStep.name])
 }
 
 /// What the API takes for users and roles besides, or instead of, their fields' own kinds.

@@ -13,7 +13,7 @@ extension Rights {
                 settled[right] = manages ? given[right] ?? .all : Scope.none
             }
             settled["merge"] = Scope.none
-            settled["read"] = manages ? .all : given["read"] ?? (entity == User.name ? .all : system.contains("users") ? .all : Scope.none)
+            settled["read"] = manages ? .all : given["read"] ?? isKnown(entity)
             rights.scopes[entity] = settled
         }
         var departments = scopes[Department.name] ?? [:]
@@ -24,6 +24,15 @@ extension Rights {
         for (right, scope) in fallback where departments[right] == nil { departments[right] = scope }
         rights.scopes[Department.name] = departments
         return rights
+    }
+
+    /// Who works here everybody may know; what roles there are, whoever gives them.
+    private func isKnown(_ entity: String) -> Scope {
+        switch entity {
+        case User.name: .all
+        case Role.name: system.contains("users") ? .all : .none
+        default: .none
+        }
     }
 
     /// The same rights with everything said by name, so that single ones can be taken out of an administrator's.
@@ -62,14 +71,24 @@ extension Rights {
         rights.withheld = rights.system
         rights.seen = scopes.readsAll ? rights.system : []
         rights.system = []
+        rights.writesNothing = scopes.writesNothing
         for schema in catalog.schemas {
-            guard !scopes.writes(schema.name) || Organisation.governed.contains(schema.name) else { continue }
+            guard !scopes.writes(schema.name) || Organisation.keptFromKeys.contains(schema.name) else { continue }
+            if schema.traits.isPublic { rights.unwritable.insert(schema.name) }
             let reads = scopes.reads(schema.name)
             rights.scopes[schema.name] = rights.scopes[schema.name, default: [:]].mapValues { _ in Scope.none }.merging(
                 reads ? ["read": scope(schema.name, "read"), "export": scope(schema.name, "export")] : [:], uniquingKeysWith: { $1 }
             )
         }
         return rights
+    }
+}
+
+extension Actor {
+    /// No more than an API key with these scopes may do.
+    mutating func narrow(to scopes: TokenScopes, in catalog: Catalog) {
+        rights = rights.narrowed(to: scopes, in: catalog)
+        keyScopes = scopes.stored
     }
 }
 
@@ -96,6 +115,7 @@ public struct TokenScopes: Sendable, Hashable {
     }
 
     public var stored: String { words.joined(separator: ",") }
+    var writesNothing: Bool { !words.contains { ["write", "admin"].contains($0) || $0.hasSuffix(":write") } }
     var isFull: Bool { words.contains("admin") }
     var readsAll: Bool { ["read", "write", "admin"].contains(where: words.contains) }
     func writes(_ entity: String) -> Bool { isFull || words.contains("write") || words.contains("\(entity):write") }

@@ -37,6 +37,7 @@ extension Rights {
     /// Rights over the system.
     public static let overSystem = [
         "users", "roles", "fields", "parameters", "packs", "audit", "recycle", "backup", "announcements", "webhooks",
+        "automation",
     ]
     /// The word for everything, the system included.
     public static let admin = "admin"

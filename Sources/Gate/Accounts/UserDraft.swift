@@ -43,7 +43,7 @@ extension GateTransaction {
             problems.append(Problem("password", code: "not_allowed", "修改自己的密码请到“个人设置”，并输入当前密码"))
         }
         let saved = try update(catalog.schema(User.self), id: id, draft.fields, ifVersion: version, besides: problems)
-        if draft.password != nil || draft.mustChange != nil { try asRequest { try mayManage(id) } }
+        if draft.password != nil || draft.mustChange != nil { try mayManage(id) }
         if let password = draft.password {
             try setPassword(password, of: id, mustChange: draft.mustChange ?? true)
             try endSessions(of: id, except: nil)

@@ -168,9 +168,13 @@ extension GateTransaction {
         return row
     }
 
-    /// What follows from a decision is done in the applicant's name, whose rights were looked at when the request was made.
+    /// What follows from a decision is done in the applicant's name and with the rights that the applicant has now.
     private func inNameOf(_ request: Record<ApprovalRequest>, _ body: (GateTransaction) throws -> Void) throws {
-        try inName(of: request.ownerID ?? 0, via: "approval") { inner in
+        guard var applicant = try actor(of: request.ownerID ?? 0, via: "approval") else {
+            throw Refusal.conflict("申请人已停用或不存在，不能再以其名义执行。")
+        }
+        (applicant.address, applicant.approvedBy) = (actor.address, actor.userID)
+        try within(applicant) { inner in
             inner.isApproved = true
             inner.ignoresWarnings = true
             inner.reason = "审批单 #\(request.row.id)"
@@ -178,25 +182,17 @@ extension GateTransaction {
         }
     }
 
-    /// Does something as if this user had asked for it, as part of this transaction.
-    private func inName(of user: Int64, via: String, _ body: (GateTransaction) throws -> Void) throws {
-        let found = try get(User.self, Ref(user))
-        var somebody = Actor(userID: user, name: found?.title ?? "", departmentID: found?.department?.id, rights: .all, via: via)
-        somebody.address = actor.address
-        somebody.approvedBy = via == "approval" ? actor.userID : nil
-        let inner = GateTransaction(writing, actor: somebody, model: model, now: now, secrets: secrets, operation: operation)
-        try body(inner)
-        try inner.finish()
-        settledEvents += inner.events + inner.settledEvents
-    }
-
     public func perform(_ action: String, _ row: Row, as user: Int64, _ values: [String: Plain]) throws {
-        try inName(of: user, via: actor.via) { inner in try inner.perform(action, row.schema, id: row.id, values) }
+        guard var somebody = try actor(of: user, via: actor.via) else { throw Refusal.conflict("用户 #\(user) 已停用或不存在") }
+        somebody.address = actor.address
+        try within(somebody) { inner in try inner.perform(action, row.schema, id: row.id, values) }
         knownOpenRequests = nil
     }
 
-    /// Does what the request asked for.
+    /// Does what the request asked for, if the applicant may still do it.
     fileprivate func carryOut(_ request: Record<ApprovalRequest>, _ target: Row) throws {
+        let action = target.schema.actions.first { $0.name == request.action }
+        if request.trigger != .create { _ = try reachable(target.schema, id: target.id, action?.permission ?? "update") }
         let content = (request.content.flatMap(Plain.init(jsonText:))?.object ?? [:]).mapValues(Value.init(asPlain:))
         if request.trigger == .change {
             var disk = sealed(target)
@@ -205,7 +201,7 @@ extension GateTransaction {
             return
         }
         guard let name = request.action else { return }
-        guard let action = target.schema.actions.first(where: { $0.name == name }) else { throw Refusal.conflict("操作「\(name)」已不存在") }
+        guard let action else { throw Refusal.conflict("操作「\(name)」已不存在") }
         if let reason = action.unavailable(target, actor) { throw Refusal.conflict(reason) }
         _ = try run(action, target, Arguments(content))
     }

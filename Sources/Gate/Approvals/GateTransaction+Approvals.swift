@@ -6,7 +6,7 @@ extension GateTransaction {
     func flow(
         _ trigger: ApprovalFlow.Trigger, on row: Row, action: String? = nil, changed: Set<String> = []
     ) throws -> Record<ApprovalFlow>? {
-        guard actor.userID != 0, !isApproved, source != "import", row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name
+        guard actor.userID != 0, !isApproved, !bringsHistory, row.schema.traits.nature != .log, row.schema.name != ApprovalRequest.name
         else { return nil }
         for flow in try flows(of: row.schema) where flow.trigger == trigger {
             switch trigger {
@@ -21,7 +21,7 @@ extension GateTransaction {
         return nil
     }
 
-    private func flows(of schema: Schema) throws -> [Record<ApprovalFlow>] {
+    func flows(of schema: Schema) throws -> [Record<ApprovalFlow>] {
         if let known = knownFlows[schema.name] { return known }
         let found = try all(
             ApprovalFlow.self, where: \ApprovalFlow.entity == schema.name && \ApprovalFlow.isActive == true, sort: [Query.Sort("position")],
@@ -95,7 +95,8 @@ extension GateTransaction {
             try writing.attempt {
                 var applicant = actor
                 (applicant.approvedBy, applicant.isTrial) = (approver, true)
-                let inner = GateTransaction(writing, actor: applicant, model: model, now: now, secrets: secrets, operation: operation)
+                let inner = GateTransaction(
+                    writing, actor: applicant, model: model, now: now, secrets: secrets, charts: charts, operation: operation)
                 (inner.isApproved, inner.ignoresWarnings, inner.source) = (true, true, source)
                 _ = try inner.run(action, row, arguments)
                 throw Answer(holds: true)
@@ -194,6 +195,7 @@ extension GateTransaction {
         share.until = until
         share.sharedAt = now
         try writing.insert(share.row)
+        forgetActors()
         events.append(ChangeEvent(entity: Share.name, id: row.id, kind: .created, by: actor.userID))
     }
 

@@ -16,13 +16,14 @@ extension GateTransaction {
 
     /// Writes an audit line for something that is not a change of a record: a log-in, an export, a reveal.
     public func record(_ action: String, entity: String?, id: Int64?, changes: String? = nil, reason: String? = nil) throws {
-        let user = actor.userID == 0 ? nil : actor.userID, reason = reason ?? self.reason
+        let user = actor.userID == 0 ? nil : actor.userID, reason = reason ?? self.reason, isConsequence = isConsequence
         let changesDigest = changes.map { secrets.digest($0, purpose: "audit-changes") }
-        let parts: [String] = [
-            action, String(now.milliseconds), user.map { String($0) } ?? "", actor.via, actor.address ?? "", entity ?? "",
-            id.map { String($0) } ?? "",
-            String(operation), reason ?? "", changesDigest ?? "",
-        ]
+        let parts: [String] =
+            [
+                action, String(now.milliseconds), user.map { String($0) } ?? "", actor.via, actor.address ?? "", entity ?? "",
+                id.map { String($0) } ?? "",
+                String(operation), reason ?? "", changesDigest ?? "",
+            ] + AuditTrail.rest(isConsequence)
         // By slot: a save of many records writes as many lines.
         var row = AuditEntry.schema.blank()
         row.values[AuditSlots.action] = action.stored
@@ -33,6 +34,7 @@ extension GateTransaction {
         row.values[AuditSlots.entity] = entity.stored
         row.values[AuditSlots.recordID] = id.stored
         row.values[AuditSlots.operation] = operation.stored
+        row.values[AuditSlots.isConsequence] = isConsequence ? 1 : .null
         row.values[AuditSlots.changes] = changes.stored
         row.values[AuditSlots.reason] = reason.stored
         row.values[AuditSlots.changesDigest] = changesDigest.stored
@@ -54,6 +56,7 @@ private enum AuditSlots {
     static let via = Schema.field(\AuditEntry.via).slot, address = Schema.field(\AuditEntry.address).slot
     static let entity = Schema.field(\AuditEntry.entity).slot, recordID = Schema.field(\AuditEntry.recordID).slot
     static let operation = Schema.field(\AuditEntry.operation).slot, changes = Schema.field(\AuditEntry.changes).slot
+    static let isConsequence = Schema.field(\AuditEntry.isConsequence).slot
     static let reason = Schema.field(\AuditEntry.reason).slot, changesDigest = Schema.field(\AuditEntry.changesDigest).slot
     static let digest = Schema.field(\AuditEntry.digest).slot
 }
@@ -94,13 +97,17 @@ public enum AuditChanges {
 /// The log's own arithmetic: what each entry's digest covers, how stretches are sealed, how all of it is verified.
 public enum AuditTrail {
     static func digest(of entry: Record<AuditEntry>, _ secrets: Secrets) -> String {
-        let parts: [String] = [
-            entry.action, String(entry.at.milliseconds), entry.user.map { String($0.id) } ?? "", entry.via, entry.address ?? "",
-            entry.entity ?? "",
-            entry.recordID.map { String($0) } ?? "", String(entry.operation), entry.reason ?? "", entry.changesDigest ?? "",
-        ]
+        let parts: [String] =
+            [
+                entry.action, String(entry.at.milliseconds), entry.user.map { String($0.id) } ?? "", entry.via, entry.address ?? "",
+                entry.entity ?? "",
+                entry.recordID.map { String($0) } ?? "", String(entry.operation), entry.reason ?? "", entry.changesDigest ?? "",
+            ] + rest(entry.isConsequence ?? false)
         return digest(of: parts, secrets)
     }
+
+    /// What came to an entry later than its first form: nothing where it is not so, so that older entries still fit their digests.
+    static func rest(_ isConsequence: Bool) -> [String] { isConsequence ? ["consequence"] : [] }
 
     /// Each part with its length, so that no two different entries read the same.
     static func digest(of parts: [String], _ secrets: Secrets) -> String {

@@ -8,7 +8,8 @@ extension GateTransaction {
     }
 
     /// Takes back everything one command changed, last change first: new records go to the recycle bin, changed fields get their old values
-    /// back where nobody changed them since, deleted records return.
+    /// back where nobody changed them since, deleted records return. Each is a request like any other, with the rights that the actor has
+    /// now; what a rule had changed in consequence goes along when all that was asked for may be taken back.
     public func undo(operation number: Int64) throws -> UndoReport {
         var report = BulkReport(), undone = 0, place: Int64?
         repeat {
@@ -25,6 +26,7 @@ extension GateTransaction {
         var condition = Condition.field("operation", .eq, .int(number))
         if let before { condition = condition && .field("id", .lt, .int(before)) }
         let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit))
+        let rides = try consequencesRide(on: entries.map(Record.init), isWhole: before == nil && entries.count < limit)
         verb = "undo"
         defer { verb = nil }
         var undone = 0
@@ -40,16 +42,17 @@ extension GateTransaction {
             }
             guard let current = try whole(schema, id: id) else { continue }
             var outcome = Outcome.nothing
-            if let reason = try refusal(of: { outcome = try reverse(entry, current) }) {
-                report.fail(id, current.title, reason)
+            let title = try title(schema, id)
+            if let reason = try refusal(of: { outcome = try reverse(entry, current, rides: rides) }) {
+                report.fail(id, title, reason)
                 continue
             }
             switch outcome {
             case .nothing: report.done += 1
             case .undone(let left):
                 undone += 1
-                if let reason = left.reason { report.fail(id, current.title, reason) } else { report.done += 1 }
-            case .left(let left): report.fail(id, current.title, left.reason ?? "")
+                if let reason = left.reason { report.fail(id, title, reason) } else { report.done += 1 }
+            case .left(let left): report.fail(id, title, left.reason ?? "")
             }
         }
         return (entries.last?.id, undone)
@@ -75,6 +78,54 @@ extension GateTransaction {
             let reasons = list(changed, "之后又被修改，未撤销") + list(off, "所属的功能包已停用，未撤销；启用后可再次撤销")
             return reasons.isEmpty ? nil : reasons.joined(separator: "；")
         }
+    }
+
+    /// Whether what rules did goes along: when everything that was asked for may be taken back.
+    ///
+    /// - Parameter isWhole: these are all entries of the operation. When none of what was asked for may be taken back, it is refused as a
+    /// whole.
+    func consequencesRide(on entries: [Record<AuditEntry>], isWhole: Bool) throws -> Bool {
+        var faults: [any Error] = [], asked = 0
+        for entry in entries where entry.isConsequence != true {
+            guard let schema = entry.entity.flatMap({ catalog[$0] }), schema.traits.nature != .log,
+                let current = try entry.recordID.flatMap({ try whole(schema, id: Int64($0)) })
+            else { continue }
+            asked += 1
+            do { try mayReverse(entry, current) } catch { faults.append(error) }
+        }
+        if isWhole, let first = faults.first, faults.count == asked { throw first }
+        return faults.isEmpty
+    }
+
+    /// Whether the actor could ask for the opposite of this change today.
+    func mayReverse(_ entry: Record<AuditEntry>, _ current: Row) throws {
+        let schema = current.schema
+        guard may("read", current), isPresent(current) else { throw Refusal.notFound }
+        if entry.isConsequence != true { try keyWrites(schema) }
+        guard entry.via != "approval" else { throw Refusal.conflict("「\(shown(current).title)」的这一步经过审批，不能直接撤销。") }
+        func demand(_ right: String) throws {
+            guard may(right, current) else {
+                throw Refusal.forbidden("您没有\(View.rightLabel(right))「\(shown(current).title)」的权限，不能撤销。")
+            }
+        }
+        switch entry.action {
+        case "create", "restore":
+            // Who has just made a record may take it back without the right to delete those of others.
+            let isMine = schema.createdBySlot.map { current.values[$0] == .int(actor.userID) } ?? false
+            try demand(isMine && entry.action == "create" && may("create", schema) ? "update" : "delete")
+        case "delete": try demand("delete")
+        case "merge": try demand("merge")
+        default:
+            guard let action = schema.actions.first(where: { $0.name == entry.action }) else { return try demand("update") }
+            guard action.isUndoable else { throw Refusal.conflict("「\(action.label)」不能撤销。") }
+            try demand(action.permission)
+        }
+    }
+
+    private func reverse(_ entry: Record<AuditEntry>, _ current: Row, rides: Bool) throws -> Outcome {
+        if entry.isConsequence == true, rides { return try asRule { try reverse(entry, current) } }
+        try mayReverse(entry, current)
+        return try reverse(entry, current)
     }
 
     private func reverse(_ entry: Record<AuditEntry>, _ current: Row) throws -> Outcome {
@@ -113,8 +164,24 @@ extension GateTransaction {
         }
         let wanted = opened(row)
         guard wanted.values != current.values else { return left.reason == nil ? .nothing : .left(left) }
+        if !isRule { try mayChange(current, to: wanted) }
         if current.deletedAt == nil, wanted.deletedAt != nil { try bin(current) } else { _ = try save(wanted, over: current) }
         return .undone(left)
+    }
+
+    /// Whether the actor may give these fields these values: by field, by whose the record is, and without somebody else's word.
+    func mayChange(_ current: Row, to wanted: Row) throws {
+        let schema = current.schema, lens = lens(schema)
+        for field in schema.fields where wanted[field] != current[field] && !field.traits.isReadOnly && !lens.edits(field) {
+            throw Refusal.forbidden("您没有修改「\(field.label)」的权限，不能恢复它的旧值。")
+        }
+        var problems: [Problem] = []
+        mayAssign(wanted, over: current, &problems)
+        guard problems.isEmpty else { throw Problems(problems) }
+        let changed = Set(schema.fields.filter { $0.isColumn && wanted[$0] != current[$0] }.map(\.name))
+        if let flow = try flow(.change, on: wanted, changed: changed) {
+            throw Refusal.conflict("「\(schema[flow.field ?? ""]?.label ?? schema.label)」的修改需要审批，不能直接撤销；请修改后提交审批。")
+        }
     }
 
     /// Links have no order of their own, and none is as good as an empty list.
@@ -134,12 +201,15 @@ extension GateTransaction {
         }
         let current = try reachable(schema, id: Int64(id), "update")
         guard lens(schema).edits(field) else { throw Refusal.forbidden("您没有修改「\(field.label)」的权限") }
+        guard field.name != schema.flow?.field else {
+            throw Refusal.conflict("「\(field.label)」由流程推进，不能恢复旧值；请使用相应的操作按钮。")
+        }
         var disk = sealed(current)
         disk[field] = pair.old
         let wanted = opened(disk)
         var problems: [Problem] = []
         mayAssign(wanted, over: current, &problems)
         guard problems.isEmpty else { throw Problems(problems) }
-        return shown(try save(wanted, over: current))
+        return shown(try revise(current, to: wanted) ?? current)
     }
 }

@@ -53,7 +53,6 @@ extension GateTransaction {
             for cue in now {
                 for rule in try automations(cue.schema)
                 where answers(rule, to: cue) && automated.insert("\(rule.row.id)/\(cue.schema.name)/\(cue.id)").inserted {
-                    guard try meets(rule, cue.schema, cue.id) else { continue }
                     try run(rule, cue.schema, cue.id, key: nil)
                 }
             }
@@ -79,19 +78,39 @@ extension GateTransaction {
         return known.filter { $0.entity == schema.name }
     }
 
-    func meets(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> Bool {
+    /// Whether the rule is meant for this record: its author sees it, and it meets the condition.
+    private func meets(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> Bool {
+        guard let row = try whole(schema, id: id), row.deletedAt == nil, may("read", row), isPresent(row) else { return false }
         guard let text = rule.condition else { return true }
         guard let condition = Condition(jsonText: text) else { return false }
-        return try reading.count(Query(schema, where: .ids([id]) && condition), cap: 1) > 0
+        return try reading.count(Query(schema, where: .ids([id]) && checked(condition, in: schema)), cap: 1) > 0
     }
 
-    /// Does what a rule says; what goes wrong is written down and takes nothing else with it.
+    /// Whose rights a rule has: its author's, as they are now. A rule that came with the product acts for the program.
+    private func author(of rule: Record<AutomationRule>) throws -> Actor {
+        guard let id = rule.author?.id ?? rule.row.schema.updatedBySlot.flatMap({ rule.row.values[$0].int }), id != 0 else {
+            return .system(via: "automation")
+        }
+        guard let author = try actor(of: id, via: "automation") else {
+            throw Refusal.conflict("规则的作者已停用，规则不再执行；请由有权限的同事检查并重新保存")
+        }
+        guard author.rights.isAdmin || author.rights.system.contains("automation") else {
+            throw Refusal.conflict("规则的作者「\(author.name)」没有编写自动化规则的权限，规则不再执行")
+        }
+        return author
+    }
+
+    /// Does what a rule says, as its author; what goes wrong is written down and takes nothing else with it.
     func run(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, key: String?) throws {
-        let (earlier, asked) = (reason, verb)
-        (reason, verb) = ("自动化规则「\(rule.title)」", nil)
-        defer { (reason, verb) = (earlier, asked) }
         do {
-            let done = try attempt { try perform(rule, schema, id) }
+            let inner = inner(as: try author(of: rule))
+            inner.reason = "自动化规则「\(rule.title)」"
+            guard try inner.meets(rule, schema, id) else { return }
+            let done: [String] = try attempt {
+                let words = try inner.perform(rule, schema, id)
+                try settle(inner)
+                return words
+            }
             try note(rule, schema, id, key, done.joined(separator: "；"), isFailed: false)
         } catch is CancellationError {
             throw CancellationError()
@@ -100,6 +119,8 @@ extension GateTransaction {
         }
     }
 
+    /// Does a rule's steps as the actor of this transaction.
+    ///
     /// - Returns: what was done, in words.
     func perform(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> [String] {
         let steps = try all(
@@ -108,29 +129,16 @@ extension GateTransaction {
     }
 
     private func perform(_ step: Record<AutomationStep>, _ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64) throws -> String? {
-        guard let row = try get(schema, id: id) else { throw Refusal.notFound }
-        let content = step.content ?? ""
+        let row = try reachable(schema, id: id, "read"), content = step.content ?? ""
         switch step.kind {
-        case .set:
-            guard let field = schema[step.target] else { throw Refusal.conflict("\(schema.label)没有字段「\(step.target)」") }
-            var changed = row
-            changed[field] = try value(content, for: field, from: row)
-            guard changed[field] != row[field] else { return nil }
-            _ = try save(changed, over: row)
-            return "「\(field.label)」改为 \(try shown(changed[field], field))"
-        case .create:
-            guard let other = catalog[step.target] else { throw Refusal.conflict("没有对象「\(step.target)」") }
-            var made = other.blank()
-            for (name, text) in try Automations.assignments(content) {
-                guard let field = other[name] else { throw Refusal.conflict("\(other.label)没有字段「\(name)」") }
-                made[field] = try value(text, for: field, from: row)
-            }
-            return "新建\(other.label)「\(try insert(made).title)」"
+        case .set: return try set(step.target, to: content, in: row)
+        case .create: return try make(step.target, content, from: row)
         case .notify:
-            let people = try people(step.target, row), text = try filled(content, from: row)
-            try notify(people, of: .automation, text, about: row)
+            let people = try people(step.target, row)
+            try tell(people, of: .automation, about: row) { reader in try reader.filled(content, from: reader.shown(row)) }
             return "通知 \(try titles(catalog.schema(User.self), ids: people).sorted { $0.key < $1.key }.map(\.value).joined(separator: "、"))"
         case .webhook:
+            try needsSystem("webhooks", "调用 Webhook")
             guard let hook = Int64(step.target), let present = try reading.row(catalog.schema(Webhook.self), id: hook) else {
                 throw Refusal.conflict("Webhook 已被删除")
             }
@@ -146,6 +154,41 @@ extension GateTransaction {
             try post(number, about: row, subject: nil, text: nil)
             return "发消息「\(template.title)」"
         }
+    }
+
+    private func set(_ name: String, to content: String, in row: Row) throws -> String? {
+        let schema = row.schema, old = try reachable(schema, id: row.id, "update")
+        guard let field = schema[name] else { throw Refusal.conflict("\(schema.label)没有字段「\(name)」") }
+        guard name != schema.flow?.field else { throw Refusal.conflict("「\(field.label)」由流程推进，不能由自动化修改") }
+        var changed = old
+        changed[field] = try value(content, for: field, from: shown(row))
+        guard changed[field] != old[field] else { return nil }
+        followOwner(&changed, over: old)
+        try mayChange(old, to: changed)
+        _ = try revise(old, to: changed)
+        return "「\(field.label)」改为 \(try shown(changed[field], field))"
+    }
+
+    private func make(_ entity: String, _ content: String, from row: Row) throws -> String {
+        guard let other = catalog[entity] else { throw Refusal.conflict("没有对象「\(entity)」") }
+        guard may("create", other), other.traits.isCreatable, other.traits.nature != .log else {
+            throw Refusal.forbidden("规则的作者没有新建\(other.label)的权限")
+        }
+        var made = other.blank()
+        for (name, text) in try Automations.assignments(content) {
+            guard let field = other[name] else { throw Refusal.conflict("\(other.label)没有字段「\(name)」") }
+            guard lens(other).edits(field) else { throw Refusal.forbidden("规则的作者没有填写「\(field.label)」的权限") }
+            made[field] = try value(text, for: field, from: shown(row))
+            guard field.name != other.flow?.field || other.mayBegin(in: made[field]) else {
+                throw Refusal.conflict("「\(field.label)」由流程推进，不能由自动化填写")
+            }
+        }
+        var problems: [Problem] = []
+        mayAssign(made, over: nil, &problems)
+        guard problems.isEmpty else { throw Problems(problems) }
+        let saved = try save(made, over: nil)
+        try askAfterwards(saved)
+        return "新建\(other.label)「\(saved.title)」"
     }
 
     private func shown(_ value: Value, _ field: FieldSpec) throws -> String {

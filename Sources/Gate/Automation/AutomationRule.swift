@@ -25,6 +25,8 @@ public struct AutomationRule: Entity {
         "condition", "条件", kind: JSONTextKind(limit: 20_000), .help("满足条件的记录才执行；留空为全部", "Only for records that meet it; all when empty"))
     public let isActive = Field<Bool>("is_active", "启用", .inList, .initial(true), .english("Active"))
     public let position = Field<Int?>("position", "顺序", .initial(0), .english("Order"))
+    /// Whoever saved the rule or one of its steps last: it does what they may do.
+    public let author = Field<Ref<User>?>("author_id", "作者", .inList, .readOnly, .english("Author"))
     public let failures = Field<Int?>("failures", "连续失败", .inList, .readOnly, .english("Failures in a row"))
     public let steps = Field<Lines<AutomationStep>>("steps", "执行")
 
@@ -97,6 +99,7 @@ public struct AutomationStep: Entity {
                 let tx = try tx.gate
                 guard let rule = try tx.get(AutomationRule.self, step.rule) else { return }
                 try tx.check(step, of: rule)
+                try tx.answer(for: rule)
             }
         }
     }

@@ -43,7 +43,7 @@ extension View {
         if let text = row[field].text, field.kind.column == .integer { return text }
         guard let target = field.target, let other = catalog[target] else { return field.kind.show(row[field], in: .chinese) }
         let ids = row[field].int.map { [$0] } ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? []
-        let names = try reading.rows(other, ids: ids).reduce(into: [Int64: String]()) { $0[$1.id] = $1.title }
+        let names = try titles(other, ids: ids)
         return ids.compactMap { names[$0] }.joined(separator: "、")
     }
 }

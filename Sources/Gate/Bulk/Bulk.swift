@@ -156,7 +156,7 @@ extension GateTransaction {
     }
 
     /// What the record is called, for those who may see it.
-    private func title(_ schema: Schema, _ id: Int64) throws -> String? {
+    func title(_ schema: Schema, _ id: Int64) throws -> String? {
         guard let row = try reading.row(schema, id: id), may("read", row) else { return nil }
         return shown(opened(row)).title
     }

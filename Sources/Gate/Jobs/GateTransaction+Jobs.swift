@@ -30,6 +30,7 @@ extension GateTransaction {
         row.total = total
         let doer = user ?? actor.userID
         row.user = doer == 0 ? nil : Ref(doer)
+        row.scopes = user == nil || user == actor.userID ? actor.keyScopes : nil
         let id = try writing.insert(row.row)
         events.append(ChangeEvent(entity: JobRow.name, id: id, kind: .created, by: actor.userID))
         return id
@@ -37,11 +38,19 @@ extension GateTransaction {
 
     public func lead(to row: Row) { next = row }
 
-    /// Tells people inside the program, but for those who do not want to hear of the subject.
+    /// Tells people inside the program, but for those who do not want to hear of the subject, and those who may not see what it is about.
     public func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row? = nil) throws {
+        try tell(users, of: subject, about: row) { _ in text }
+    }
+
+    /// The same in words that depend on what each reader may see.
+    func tell(
+        _ users: [Int64], of subject: NotificationSubject, about row: Row?, _ text: (GateTransaction) throws -> String
+    ) throws {
         for user in Set(users).sorted() where try user != 0 && wants(user, subject) {
+            guard let reader = try reader(user), reader.sees(row) else { continue }
             var note = Record<Notification>()
-            note.text = String(text.prefix(200))
+            note.text = String(try text(reader).prefix(200))
             note.user = Ref(user)
             note.entity = row?.schema.name
             note.recordID = row.map { Int($0.id) }
@@ -51,6 +60,13 @@ extension GateTransaction {
             events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
         }
     }
+
+    /// The data as somebody else sees it.
+    private func reader(_ user: Int64) throws -> GateTransaction? {
+        user == actor.userID ? self : try actor(of: user, via: "web").map(inner(as:))
+    }
+
+    private func sees(_ row: Row?) -> Bool { row.map { may("read", $0) } ?? true }
 
     private func wants(_ user: Int64, _ subject: NotificationSubject) throws -> Bool {
         guard subject != .trouble,

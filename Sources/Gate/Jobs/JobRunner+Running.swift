@@ -38,6 +38,7 @@ extension JobRunner {
         guard let user = job.user else { return .system() }
         guard var actor = try await actors(user.id) else { throw JobFailure.permanent("发起人已停用或不存在，任务未执行") }
         actor.via = "job"
+        if let scopes = job.scopes { actor.narrow(to: TokenScopes(stored: scopes), in: gate.catalog) }
         return actor
     }
 

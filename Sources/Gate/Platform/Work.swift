@@ -26,6 +26,8 @@ public struct JobRow: Entity {
     public let result = Field<String?>("result", "结果", kind: JSONTextKind())
     public let error = Field<String?>("error", "错误", kind: LongTextKind())
     public let user = Field<Ref<User>?>("user_id", "发起人", .inList)
+    /// The scopes of the API key with which it was asked for; it does no more than that key could.
+    public let scopes = Field<String?>("scopes", "令牌范围")
     /// The changes it made, for undo.
     public let operation = Field<Int?>("operation", "操作", kind: WholeNumberKind.given)
     public init() {}

@@ -11,17 +11,32 @@ extension GateTransaction {
         guard may("create", schema), schema.traits.nature != .log, schema.traits.isCreatable else {
             throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
         }
+        try keyWrites(schema)
         let saved = try withLines(of: schema, input) {
             var row = schema.blank()
             try acceptAll(input, into: &row, over: nil, besides: problems)
-            return try asRequest { try save(row, over: nil) }
+            return try save(row, over: nil)
         }
         try saveLines(of: saved, input)
-        if let flow = try flow(.create, on: try whole(schema, id: saved.id) ?? saved) {
-            let action = schema.actions.first { $0.name == flow.action }
-            try submit(flow, .create, on: try whole(schema, id: saved.id) ?? saved, action: action, content: [:])
-        }
+        try askAfterwards(saved)
         return try seenAgain(saved)
+    }
+
+    /// Asks for the word that a new record takes.
+    func askAfterwards(_ saved: Row) throws {
+        guard try flows(of: saved.schema).contains(where: { $0.trigger == .create }) else { return }
+        let whole = try whole(saved.schema, id: saved.id) ?? saved
+        guard let flow = try flow(.create, on: whole) else { return }
+        try submit(flow, .create, on: whole, action: saved.schema.actions.first { $0.name == flow.action }, content: [:])
+    }
+
+    /// Refuses a change that would have to wait for somebody's word, where nobody can be asked row by row.
+    func refuseUnasked(_ row: Row, over old: Row) throws {
+        try refuseLocked(row, over: old)
+        let changed = Set(row.schema.fields.filter { $0.isColumn && row[$0] != old[$0] }.map(\.name))
+        guard let flow = try flow(.change, on: row, changed: changed) else { return }
+        let label = row.schema[flow.field ?? ""]?.label ?? row.schema.label
+        throw Problems([Problem(flow.field, code: "needs_approval", "「\(label)」的修改需要审批，不能导入；请在页面上修改并提交审批")])
     }
 
     /// Changes the given fields. With `version`, refuses when somebody else was faster.
@@ -38,16 +53,26 @@ extension GateTransaction {
         let saved: Row? = try withLines(of: schema, input) {
             var row = old
             try acceptAll(input, into: &row, over: old, besides: problems)
-            if row.ownerID != old.ownerID, input["department_id"] == nil, let owner = row.ownerID, let slot = schema.departmentSlot {
-                row.values[slot] = department(of: owner)
-            }
-            try refuseLocked(row, over: old)
-            if try askFirst(row, over: old, hasLines: input.contains { isLines(schema, $0.key) }) { return nil }
-            return try asRequest { try save(row, over: old) }
+            if input["department_id"] == nil { followOwner(&row, over: old) }
+            return try revise(old, to: row, hasLines: input.contains { isLines(schema, $0.key) })
         }
         guard let saved else { return try seenAgain(old) }
         try saveLines(of: saved, input)
         return try seenAgain(saved)
+    }
+
+    /// A record belongs to its new owner's department.
+    func followOwner(_ row: inout Row, over old: Row) {
+        guard row.ownerID != old.ownerID, let owner = row.ownerID, let slot = row.schema.departmentSlot else { return }
+        row.values[slot] = department(of: owner)
+    }
+
+    /// Saves what somebody wants a record to be: not what waits for somebody's word, and not without asking whose word it takes. Nil when it
+    /// became a request for approval.
+    func revise(_ old: Row, to wanted: Row, hasLines: Bool = false) throws -> Row? {
+        try refuseLocked(wanted, over: old)
+        if try askFirst(wanted, over: old, hasLines: hasLines) { return nil }
+        return try save(wanted, over: old)
     }
 
     /// Moves a record to the recycle bin.
@@ -55,14 +80,14 @@ extension GateTransaction {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能删除。") }
         let row = try reachable(schema, id: id, "delete")
         try refuseLocked(row, over: nil)
-        try asRequest { try bin(row) }
+        try bin(row)
     }
 
     /// Takes a record out of the recycle bin.
     @discardableResult
     public func restore(_ schema: Schema, id: Int64) throws -> Row {
         let row = try reachable(schema, id: id, "delete", life: .deleted)
-        return shown(try asRequest { try unbin(row) })
+        return shown(try unbin(row))
     }
 
     /// Removes a record from the recycle bin for good; its old values stay in the audit log.
@@ -78,6 +103,7 @@ extension GateTransaction {
     public func perform(_ name: String, _ schema: Schema, id: Int64, _ input: [String: Plain] = [:]) throws -> Row {
         guard let action = schema.actions.first(where: { $0.name == name }) else { throw Refusal.notFound }
         let old = try reachable(schema, id: id, action.permission)
+        try keyWrites(schema)
         if let reason = action.unavailable(old, actor) { throw Refusal.conflict(reason) }
         let arguments = try read(input, for: action)
         if let flow = try flow(.action, on: old, action: action.name) {
@@ -94,7 +120,7 @@ extension GateTransaction {
         verb = action.name
         defer { verb = nil }
         if let text = arguments.values["reason"]?.text { reason = text }
-        try action.perform(&row, arguments, self)
+        try asAction { try action.perform(&row, arguments, self) }
         guard let present = try get(schema, id: old.id) else { return shown(old) }
         // The action may have saved other records, and through their rules this one; only what it changed itself is laid over.
         var merged = present
@@ -103,11 +129,11 @@ extension GateTransaction {
         }
         try refuseLocked(merged, over: present)
         if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append("执行了「\(action.label)」") }
-        return try seenAgain(try save(merged, over: present))
+        return try seenAgain(try asStep { try save(merged, over: present) })
     }
 
     /// Whether a change of fields became a request for approval.
-    private func askFirst(_ row: Row, over old: Row, hasLines: Bool) throws -> Bool {
+    func askFirst(_ row: Row, over old: Row, hasLines: Bool) throws -> Bool {
         let changed = row.schema.fields.filter { row[$0] != old[$0] && !ApprovalPlan.bookkeeping.contains($0.name) && $0.isColumn }
         guard let flow = try flow(.change, on: row, changed: Set(changed.map(\.name))) else { return false }
         guard !hasLines else { throw Refusal.conflict("「\(row.schema[flow.field ?? ""]?.label ?? "")」的修改需要审批，请与明细分开保存。") }

@@ -35,7 +35,7 @@ extension GateTransaction {
             verb = "merge"
         }
         ignoresWarnings = true
-        let saved = try save(winner, over: before)
+        let saved = try asStep { try save(winner, over: before) }
         let change = Change(old: before, source: "merge")
         for loser in losers { for rule in schema.rules.afterMerge { try rule(loser, change, self) } }
         refresh(schema, [winnerID] + loserIDs)
@@ -74,7 +74,7 @@ extension GateTransaction {
                 var seen: Set<Value> = []
                 full[link.field] = .list(ids.map { $0 == .int(loser.id) ? .int(winner) : $0 }.filter { seen.insert($0).inserted })
                 if isLive(link.schema) {
-                    _ = try save(full, over: old)
+                    _ = try asRule { try save(full, over: old) }
                 } else {
                     _ = try writing.update(full, slots: [link.field.slot], ifVersion: nil)
                 }
@@ -96,7 +96,7 @@ extension GateTransaction {
         if row.schema.traits.nature == .log || !isLive(row.schema) {
             _ = try writing.update(moved, slots: [field.slot], ifVersion: nil)
         } else if row.deletedAt == nil {
-            _ = try save(moved, over: row)
+            _ = try asRule { try save(moved, over: row) }
         } else {
             _ = try writing.update(sealed(moved), slots: [field.slot], ifVersion: nil)
         }

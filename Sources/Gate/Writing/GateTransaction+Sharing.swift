@@ -6,6 +6,7 @@ extension GateTransaction {
         _ schema: Schema, id: Int64, withUser user: Int64? = nil, department: Int64? = nil, canWrite: Bool, until: Day?
     ) throws {
         let row = try reachable(schema, id: id, "update")
+        try isNotOnlyLent(row)
         guard schema.isOwned else { throw Refusal.conflict("\(schema.label)不按负责人管理，无需共享。") }
         guard (user == nil) != (department == nil) else { throw Problems([Problem("user_id", code: "required", "请选择共享给哪位同事或哪个部门")]) }
         if let until, until < today { throw Problems([Problem("until", code: "invalid", "截止日不能早于今天")]) }
@@ -26,6 +27,7 @@ extension GateTransaction {
         share.sharedAt = now
         try unshare(share)
         try writing.insert(share.row)
+        forgetActors()
         events.append(ChangeEvent(entity: Share.name, id: id, kind: .created, by: actor.userID))
         try record(
             "share", entity: schema.name, id: id, changes: Plain.object(["share": .list([.null, .text(shareText(share))])]).jsonText)
@@ -34,7 +36,7 @@ extension GateTransaction {
 
     /// Takes a share back.
     public func unshare(_ schema: Schema, id: Int64, shareID: Int64) throws {
-        _ = try reachable(schema, id: id, "update")
+        try isNotOnlyLent(try reachable(schema, id: id, "update"))
         guard let row = try reading.row(catalog.schema(Share.self), id: shareID), row["entity"] == .text(schema.name),
             row["record_id"] == .int(id)
         else {
@@ -45,6 +47,16 @@ extension GateTransaction {
         try record(
             "unshare", entity: schema.name, id: id,
             changes: Plain.object(["share": .list([.text(shareText(Record(row))), .null])]).jsonText)
+    }
+
+    /// Who has a record on loan neither lends it to others nor prolongs the loan.
+    private func isNotOnlyLent(_ row: Row) throws {
+        try keyWrites(row.schema)
+        var own = actor.reach(row.schema, "update")
+        own.records = []
+        guard own.covers(id: row.id, owner: row.ownerID, department: row.departmentID) else {
+            throw Refusal.forbidden("「\(shown(row).title)」是别人共享给您的，您不能再共享、延长或取消共享；请联系其负责人。")
+        }
     }
 
     private func unshare(_ new: Record<Share>) throws {

@@ -1,5 +1,13 @@
 import Records
 
+extension Schema {
+    /// Whether somebody may make a record in this state.
+    func mayBegin(in state: Value) -> Bool {
+        guard let flow, let field = self[flow.field] else { return true }
+        return state.isNull || state == blank()[field] || flow.starts.contains(state.text ?? "")
+    }
+}
+
 extension GateTransaction {
     /// Reads what was sent into the row: every wrong field is reported at once, nothing is silently left out.
     func accept(_ input: [String: Plain], into row: inout Row, isNew: Bool) throws {
@@ -19,7 +27,7 @@ extension GateTransaction {
                         name, code: "not_allowed", field.traits.isReadOnly ? "「\(field.label)」由系统维护，不能直接修改" : "您没有修改「\(field.label)」的权限"))
                 continue
             }
-            if !isNew, name == schema.flow?.field, isRequestedStateChange(plain, field, row) {
+            if name == schema.flow?.field, isRequestedStateChange(plain, field, row, isNew: isNew) {
                 problems.append(Problem(name, code: "use_action", "「\(field.label)」不能直接修改，请使用相应的操作按钮"))
                 continue
             }
@@ -51,11 +59,9 @@ extension GateTransaction {
         }
         guard !problems.isEmpty else { return }
         // Nothing of this attempt stays: the error takes the transaction back.
-        try asRequest {
-            try collect(&problems) { try prepare(&row, Change(old: old, source: source)) }
-            if old == nil { try number(&row) }
-            try collect(&problems) { try validate(row, over: old) }
-        }
+        try collect(&problems) { try prepare(&row, Change(old: old, source: source)) }
+        if old == nil { try number(&row) }
+        try collect(&problems) { try validate(row, over: old) }
         throw Problems(problems)
     }
 
@@ -83,10 +89,30 @@ extension GateTransaction {
         return .text(plain.jsonText)
     }
 
-    /// A state machine's field moves by its steps only; sending the present state again is no change.
-    private func isRequestedStateChange(_ plain: Plain, _ field: FieldSpec, _ row: Row) -> Bool {
-        guard source != "import", let value = try? read(plain, field.kind) else { return source != "import" }
-        return value != row[field]
+    /// A state machine's field moves by its steps only; sending the present state again, or making a record in a state where it may begin,
+    /// is no step.
+    private func isRequestedStateChange(_ plain: Plain, _ field: FieldSpec, _ row: Row, isNew: Bool) -> Bool {
+        guard let value = try? read(plain, field.kind) else { return !isNew }
+        return !(value == row[field] || isNew && row.schema.mayBegin(in: value))
+    }
+
+    /// Whether records may be brought in as they were elsewhere, states and all, without anybody's word: that is moving house, which the
+    /// administrator does.
+    var bringsHistory: Bool { source == "import" && actor.rights.isAdmin }
+
+    /// Refuses a state that only a step leads to in a record that a sheet brings. What is over may come as it ended.
+    func refuseState(of row: Row, over old: Row?) throws {
+        guard let flow = row.schema.flow, let field = row.schema[flow.field], !bringsHistory else { return }
+        let value = row[field]
+        if value == (old ?? row.schema.blank())[field] { return }
+        if old == nil, row.schema.mayBegin(in: value) || !flow.transitions.contains(where: { $0.from.contains(value.text ?? "") }) {
+            return
+        }
+        throw Problems([
+            Problem(
+                field.name, code: "use_action",
+                "「\(field.label)」不能直接导入为「\(field.kind.show(value, in: .chinese))」，请导入后使用相应的操作按钮，或由系统管理员导入")
+        ])
     }
 
     /// Fields of the program's own that an import may bring with it.

@@ -38,8 +38,12 @@ public final class GateTransaction: View, Transaction {
     var cues: [AutomationCue] = []
     var knownAutomations: [Record<AutomationRule>]?
     var automated: Set<String> = []
-    /// What is being saved was asked for by a person or program, not by a rule.
-    private var isRequested = false
+    /// How many rules are at work: what they do in consequence needs no right of the actor's. Everything else is a request.
+    private var rules = 0
+    /// The step that was asked for saves the record it was asked of; what it does to others is its consequence.
+    private var isOwnStep = false
+    /// An action is at work: what it changes itself needs the write scope of an API key.
+    var isActing = false
     /// Links already found to lead somewhere, by entity.
     private var knownLinks: [String: Set<Int64>] = [:]
     /// Links that an import has looked up, rights included, by entity.
@@ -49,8 +53,17 @@ public final class GateTransaction: View, Transaction {
     /// The audit line's word when it is not the plain one (an action's name, `import`, `undo`).
     var verb: String?
 
-    init(_ writing: any Writing, actor: Actor, model: Model, now: Instant, secrets: Secrets, operation: Int64?) {
+    /// Who others are, as far as it was asked: see ``actor(of:via:)``.
+    let charts: ChartMemory
+    var knownChart: OrgChart?
+    var knownActors: [Int64: Actor?] = [:]
+
+    init(
+        _ writing: any Writing, actor: Actor, model: Model, now: Instant, secrets: Secrets, charts: ChartMemory, operation: Int64?
+    ) {
+        let writing: any Writing = actor.rights.writesNothing ? ReadOnlyWriting(base: writing) : writing
         self.writing = writing
+        self.charts = charts
         self.operation = operation ?? Operation.next(at: now)
         source = actor.via
         super.init(writing, actor: actor, model: model, now: now, secrets: secrets)
@@ -70,34 +83,44 @@ public final class GateTransaction: View, Transaction {
     }
 
     @discardableResult
-    public func insert(_ row: Row) throws -> Row { try save(catalog.present(row), over: nil) }
+    public func insert(_ row: Row) throws -> Row { try asRule { try save(catalog.present(row), over: nil) } }
 
     @discardableResult
     public func save(_ row: Row) throws -> Row {
         guard row.id != 0 else { return try insert(row) }
         let row = try catalog.present(row)
         guard let old = try whole(row.schema, id: row.id) else { throw Refusal.notFound }
-        return try save(row, over: old)
+        return try asRule { try save(row, over: old) }
     }
 
     public func delete(_ schema: Schema, id: Int64) throws {
         guard let row = try get(schema, id: id) else { throw Refusal.notFound }
-        try bin(row)
+        try asRule { try bin(row) }
     }
 
     public func erase(_ schema: Schema, ids: [Int64]) throws { try writing.erase(schema, ids: ids) }
     public func next(_ sequence: String) throws -> Int64 { try writing.next(sequence, by: 1) }
 
-    /// Runs a save that a person or program asked for; saves inside its rules are not.
-    func asRequest<T>(_ body: () throws -> T) rethrows -> T {
-        let before = isRequested
-        isRequested = true
-        defer { isRequested = before }
+    /// Runs what follows from a rule. Whoever does not say so is a person or program that asks, and is held to their rights.
+    func asRule<T>(_ body: () throws -> T) rethrows -> T {
+        rules += 1
+        defer { rules -= 1 }
         return try body()
     }
 
-    /// Whether a rule is saving, whose links need no right.
-    var isRule: Bool { depth > 1 || !isRequested }
+    /// Saves the record of an action that was asked for and allowed: its fields follow from the action, not from the actor's field rights.
+    func asStep<T>(_ body: () throws -> T) rethrows -> T {
+        let before = isOwnStep
+        isOwnStep = depth == 0
+        defer { isOwnStep = before }
+        return try asRule(body)
+    }
+
+    /// Whether a rule is at work, whose links need no right.
+    var isRule: Bool { rules > 0 || depth > 1 }
+
+    /// Whether what is written now follows from what was asked for, instead of being it. Undo takes it back along with its cause.
+    var isConsequence: Bool { isRule && !(isOwnStep && depth <= 1) }
 
     func isKnown(_ schema: Schema, _ id: Int64) -> Bool {
         !schema.isOwned && knownLinks[schema.name]?.contains(id) ?? false || vouched[schema.name]?.contains(id) ?? false
@@ -111,6 +134,7 @@ public final class GateTransaction: View, Transaction {
     /// Rules, numbering, validation, duplicates, write, audit, roll-ups, rules again.
     func save(_ wanted: Row, over old: Row?) throws -> Row {
         let schema = wanted.schema
+        try keyWrites(schema)
         guard depth < 8 else { throw Refusal.conflict("业务规则互相触发过多次，已停止。请联系系统管理员检查规则。") }
         depth += 1
         defer { depth -= 1 }
@@ -157,6 +181,9 @@ public final class GateTransaction: View, Transaction {
     /// To the recycle bin.
     func bin(_ row: Row) throws {
         let schema = row.schema
+        try keyWrites(schema)
+        depth += 1
+        defer { depth -= 1 }
         let change = Change(old: row, source: source)
         for rule in schema.rules.beforeDelete { try rule(row, change, self) }
         if Organisation.governed.contains(schema.name) { try governRemoval(of: row) }
@@ -177,6 +204,9 @@ public final class GateTransaction: View, Transaction {
     /// Back from the recycle bin.
     func unbin(_ row: Row) throws -> Row {
         guard let slot = row.schema.deletedAtSlot else { throw Refusal.notFound }
+        try keyWrites(row.schema)
+        depth += 1
+        defer { depth -= 1 }
         if Organisation.governed.contains(row.schema.name) { try governReturn(of: row) }
         var back = row
         back.values[slot] = .null

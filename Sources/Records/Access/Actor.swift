@@ -16,6 +16,8 @@ public struct Actor: Sendable {
     public var approvedBy: Int64?
     /// What is done is only tried out, before anybody is asked, and taken back.
     public var isTrial = false
+    /// The scopes of the API key that was shown, as they are stored: what is queued keeps them. Nil for a person at a page.
+    public var keyScopes: String?
     /// An administrator who looks at the system as this user; may not write.
     public var previewedBy: Int64?
     /// Records shared with the actor, by entity: read, and of those write.
@@ -123,6 +125,10 @@ public struct Rights: Sendable, Hashable {
     public var system: Set<String> = []
     /// Of the user's rights over the system, those that the scope of an API key withholds, and of these what the key may still look at.
     public var withheld: Set<String> = [], seen: Set<String> = []
+    /// Entities that the API key may not change, whatever right an action asks for; none for a person.
+    public var unwritable: Set<String> = []
+    /// The API key changes nothing at all.
+    public var writesNothing = false
     /// The default scope for entities that a role does not name (built-in broad roles).
     public var fallback: [String: Scope] = [:]
 

@@ -12,6 +12,8 @@ public struct Flow: Sendable {
     /// The choice field that holds the state.
     public let field: String
     public let transitions: [Transition]
+    /// States in which somebody may make a record, beside the one it begins with; every other is reached by a step.
+    public let starts: [String]
 
     /// The life of `E`'s records, told by the field that holds their state.
     public static func of<E: Entity, State: Choice>(
@@ -19,7 +21,7 @@ public struct Flow: Sendable {
     ) -> Flow {
         var builder = FlowBuilder<E, State>()
         fill(&builder)
-        return Flow(field: builder.name(of: state), transitions: builder.transitions)
+        return Flow(field: builder.name(of: state), transitions: builder.transitions, starts: builder.starts.map(\.rawValue))
     }
 
     public static func of<E: Entity, State: Choice>(
@@ -27,7 +29,7 @@ public struct Flow: Sendable {
     ) -> Flow {
         var builder = FlowBuilder<E, State>()
         fill(&builder)
-        return Flow(field: builder.name(of: state), transitions: builder.transitions)
+        return Flow(field: builder.name(of: state), transitions: builder.transitions, starts: builder.starts.map(\.rawValue))
     }
 
     /// A step without Swift types: what the engine and the pages work with.
@@ -93,6 +95,8 @@ public struct Flow: Sendable {
 /// Typed steps: states are cases, fields are key paths, closures see `Record<E>`.
 public struct FlowBuilder<E: Entity, State: Choice> {
     private(set) var transitions: [Flow.Transition] = []
+    /// See ``Flow/starts``.
+    public var starts: [State] = []
     // Of its own: the entity's schema is being made while its flow is asked for.
     private let prototype = E()
 

@@ -89,6 +89,10 @@ struct Authenticate: RouterMiddleware {
         }
         if context.isBrowser, Authenticate.changes(request.method) {
             if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { throw HTTPAnswer.forged }
+            // A page's form brings the token in its body, where the page looks at it; a program that uses the cookie brings it in a header.
+            if request.uri.path.hasPrefix("/api/"), let login = context.login {
+                guard let token = request.headers[.csrfToken], FormBody.equal(token, login.csrf) else { throw HTTPAnswer.forged }
+            }
         }
         return try await next(request, context)
     }

@@ -93,7 +93,7 @@ struct RolePart {
         "parameters": ("业务参数", "Parameters"), "packs": ("启用和停用功能包", "Switch packs on and off"),
         "audit": ("查看操作日志", "Audit log"), "recycle": ("清空回收站", "Recycle bin"), "backup": ("备份与恢复", "Backups"),
         "announcements": ("发布公告", "Announcements"),
-        "webhooks": ("Webhook", "Webhooks"), "imports": ("导入", "Imports"),
+        "webhooks": ("Webhook", "Webhooks"), "automation": ("编写自动化规则", "Write automation rules"), "imports": ("导入", "Imports"),
     ]
 
     private var system: Node {

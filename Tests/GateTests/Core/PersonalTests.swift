@@ -57,8 +57,8 @@ struct PersonalTests {
             var me = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
             var colleague = try await house.actor("chenjing")
             colleague.rights = me.rights
-            let reader = me, writer = colleague
-            let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: writer.userID).id }
+            let reader = me, writer = colleague, subordinate = house["zhaomin"]
+            let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: subordinate).id }
             try await house.gate.write(as: reader) { tx in _ = try tx.toggleFollow(customers, id: id) }
             try await house.gate.write(as: reader) { tx in _ = try tx.update(customers, id: id, ["remark": "自己改的"]) }
             try await house.gate.write(as: writer) { tx in _ = try tx.update(customers, id: id, ["remark": "改过", "short_name": "简"]) }
@@ -143,10 +143,10 @@ struct MentionTests {
             var writer = try await house.actor("chenjing")
             let me = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
             writer.rights = me.rights
-            let author = writer
+            let author = writer, subordinate = house["zhaomin"]
             let name = try await house.gate.read(as: .system()) { try $0.userRow(me.userID)?.title } ?? ""
             #expect(!name.isEmpty)
-            let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: author.userID).id }
+            let id = try await house.gate.write(as: .system()) { tx in try tx.specimen(customers, owner: subordinate).id }
             try await house.gate.write(as: author) { tx in
                 _ = try tx.update(customers, id: id, ["remark": .text("@\(name)请跟进，@\(author.name) 也记着，@查无此人")])
             }

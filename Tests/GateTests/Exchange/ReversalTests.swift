@@ -45,7 +45,7 @@ struct ReversalTests {
         try await Harbour.open { harbour async throws in
             let tag = try await harbour.add("tags", ["name": "旧签"]), other = try await harbour.add("tags", ["name": "新签"])
             let customer = try await harbour.add("customers", ["name": "老", "code": "K0", "tags": .list([.int(tag.id)])])
-            _ = try await harbour.add("orders", ["customer_id": .int(customer.id), "no": "D0", "amount_cents": 500, "status": "settled"])
+            _ = try await harbour.take([["订单号", "客户", "金额"], ["D0", "K0", "5.00"]], into: "orders")
             let tagged = try await harbour.take([["客户编号", "标签"], ["K0", "新签"]]) {
                 $0.match = ["code"]; $0.mode = .update
             }

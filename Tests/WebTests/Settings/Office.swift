@@ -224,11 +224,23 @@ final class Browser: @unchecked Sendable {
         try await send(path, .post, [.contentType: "application/x-www-form-urlencoded"], body)
     }
 
-    /// Calls the REST interface with the session's cookie.
+    /// Posts with exactly these headers.
+    func status(_ path: String, _ headers: HTTPFields, _ body: String) async throws -> Int {
+        try await client.executeRequest(uri: path, method: .post, headers: headers, body: ByteBuffer(string: body)).status.code
+    }
+
+    /// Calls the REST interface with the session's cookie, and its anti-forgery token where something is changed.
     func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, type: String = "application/json") async throws -> Answer
     {
-        try await send("/api/v1" + path, method, body == nil ? [:] : [.contentType: type], body)
+        var headers: HTTPFields = body == nil ? [:] : [.contentType: type]
+        if ![.get, .head, .options].contains(method), let session = cookies[SessionCookie.plainName] {
+            if known?.session != session { known = try await csrf().map { (session, $0) } }
+            headers[.csrfToken] = known?.token
+        }
+        return try await send("/api/v1" + path, method, headers, body)
     }
+
+    private var known: (session: String, token: String)?
 
     func csrf() async throws -> String? {
         guard cookies[SessionCookie.plainName] != nil else { return nil }

@@ -19,7 +19,12 @@ extension GateTransaction {
         var rows = wanted
         var faults: [Int: any Error] = [:]
         let change = Change(old: nil, source: source)
-        for index in rows.indices { try collect(&faults, index) { try prepare(&rows[index], change) } }
+        for index in rows.indices {
+            try collect(&faults, index) {
+                try refuseState(of: rows[index], over: nil)
+                try prepare(&rows[index], change)
+            }
+        }
         // What rules have changed has not been looked for.
         let given = rows, absent = absent.filter { field in rows.indices.allSatisfy { rows[$0][field] == wanted[$0][field] } }
         try numberAll(&rows, except: faults)
@@ -36,17 +41,19 @@ extension GateTransaction {
         if !schema.rules.afterSave.isEmpty {
             for index in fine { for rule in schema.rules.afterSave { try rule(rows[index], change, self) } }
         }
+        for index in fine { try askAfterwards(rows[index]) }
         return rows.indices.map { index in faults[index].map(Result.failure) ?? .success(rows[index]) }
     }
 
     /// Runs `body` so that an error inside it takes back its writes, and what this transaction remembers of them.
     func attempt<T>(_ body: () throws -> T) throws -> T {
-        let known = (events.count, stale, waitingAudit, vouched, depth), asked = cues.count
+        let known = (events.count, stale, waitingAudit, vouched, depth), asked = cues.count, settled = settledEvents.count
         do {
             return try writing.attempt(body)
         } catch {
             events.removeSubrange(known.0...)
             cues.removeSubrange(asked...)
+            settledEvents.removeSubrange(settled...)
             (stale, waitingAudit, vouched, depth) = (known.1, known.2, known.3, known.4)
             throw error
         }

@@ -80,7 +80,7 @@ extension ImportRound {
             }
         }
         guard !new.isEmpty else { return }
-        let results = try tx.asRequest { try tx.insertAll(new.map { linked[place].items[$0].row }, absent: target.key) }
+        let results = try tx.insertAll(new.map { linked[place].items[$0].row }, absent: target.key)
         for (item, result) in zip(new, results) {
             switch result {
             case .success(let row): made(row, item, of: place)
@@ -118,7 +118,11 @@ extension ImportRound {
             return refuse(current.users, [Problem(target.columns.first?.field.name, code: "not_allowed", reason)], target)
         }
         do {
-            _ = try tx.attempt { try tx.asRequest { try tx.save(row, over: old) } }
+            _ = try tx.attempt {
+                try tx.refuseState(of: row, over: old)
+                try tx.refuseUnasked(row, over: old)
+                return try tx.save(row, over: old)
+            }
             linked[place].items[item].isWritten = true
             outcome.linked[place].updated.append(old.id)
         } catch {

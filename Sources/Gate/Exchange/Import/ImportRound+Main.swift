@@ -12,7 +12,7 @@ extension ImportRound {
                 records.append(row)
             }
         }
-        let results = try tx.asRequest { try tx.insertAll(records, absent: layout.main.key) }
+        let results = try tx.insertAll(records, absent: layout.main.key)
         for (index, result) in zip(new, results) {
             switch result {
             case .success:
@@ -69,7 +69,11 @@ extension ImportRound {
             return
         }
         do {
-            _ = try tx.attempt { try tx.asRequest { try tx.save(row, over: old) } }
+            _ = try tx.attempt {
+                try tx.refuseState(of: row, over: old)
+                try tx.refuseUnasked(row, over: old)
+                return try tx.save(row, over: old)
+            }
             outcome.updated += 1
         } catch {
             guard ImportFault.isOfRow(error) else { throw error }

@@ -11,7 +11,8 @@ extension GateTransaction {
         if waitingAudit == nil { waitingAudit = [] }
         source = "undo"
         ignoresWarnings = true
-        for run in Self.runs(entries) { try revert(run, number, &report) }
+        let rides = try consequencesRide(on: entries, isWhole: before == nil && entries.count < limit)
+        for run in Self.runs(entries) { try revert(run, number, rides: rides, &report) }
         return entries.last?.row.id
     }
 
@@ -28,24 +29,39 @@ extension GateTransaction {
         return runs
     }
 
-    private func revert(_ run: [Record<AuditEntry>], _ number: Int64, _ report: inout RevertReport) throws {
+    private func revert(_ run: [Record<AuditEntry>], _ number: Int64, rides: Bool, _ report: inout RevertReport) throws {
         guard let first = run.first, let name = first.entity, let schema = catalog.whole[name], schema.traits.nature != .log else { return }
         guard run.allSatisfy({ ($0.user?.id ?? 0) == actor.userID }) || actor.rights.isAdmin else {
             throw Refusal.forbidden("只能撤销自己的导入；如需撤销他人的导入请联系系统管理员。")
         }
         let ids = run.compactMap { $0.recordID.map(Int64.init) }
-        let rows = Dictionary(
+        var rows = Dictionary(
             try reading.rows(schema, ids: Array(Set(ids))).map { ($0.id, opened($0)) }, uniquingKeysWith: { first, _ in first })
         guard !rows.isEmpty else { return }
         guard let schema = catalog[name] else {
-            for row in rows.values.sorted(by: { $0.id < $1.id }) { report.keep(row, "所属的功能包已停用，未撤销；启用后可再次撤销") }
+            for row in rows.values.sorted(by: { $0.id < $1.id }) { report.keep(row, row.title, "所属的功能包已停用，未撤销；启用后可再次撤销") }
             return
         }
+        let mayNot = try refused(run, rows, rides: rides)
+        for (id, reason) in mayNot.sorted(by: { $0.key < $1.key }) {
+            if let row = rows.removeValue(forKey: id) { report.keep(row, try title(schema, id), reason) }
+        }
+        let run = run.filter { entry in entry.recordID.map { mayNot[Int64($0)] == nil } ?? false }
         switch first.action {
         case "create": try eraseUntouched(schema, ids.compactMap { rows[$0] }, number, &report)
         case "update": try putBack(schema, run, number, &report)
         default: break
         }
+    }
+
+    /// Which of these changes the actor could not ask to take back today, and why.
+    private func refused(_ run: [Record<AuditEntry>], _ rows: [Int64: Row], rides: Bool) throws -> [Int64: String] {
+        var reasons: [Int64: String] = [:]
+        for entry in run where !(entry.isConsequence == true && rides) {
+            guard let row = entry.recordID.flatMap({ rows[Int64($0)] }) else { continue }
+            do { try mayReverse(entry, row) } catch let refusal as Refusal { reasons[row.id] = Reason.text(refusal) }
+        }
+        return reasons
     }
 
     // MARK: New records
@@ -56,11 +72,11 @@ extension GateTransaction {
         var gone: [Row] = []
         for row in rows {
             if changed.contains(row.id) {
-                report.keep(row, "导入之后又被修改过，已保留")
+                report.keep(row, row.title, "导入之后又被修改过，已保留")
             } else if linked.contains(row.id) {
-                report.keep(row, "已有其他记录、附件或共享指向它，已保留")
+                report.keep(row, row.title, "已有其他记录、附件或共享指向它，已保留")
             } else if let reason = try mustStay(row) {
-                report.keep(row, reason)
+                report.keep(row, row.title, reason)
             } else {
                 gone.append(row)
             }
@@ -131,7 +147,7 @@ extension GateTransaction {
             guard let id = entry.recordID.map(Int64.init), !made.contains(id), let current = try reading.row(schema, id: id).map(opened)
             else { continue }
             let reason = try putBack(AuditChanges.read(entry.changes), current)
-            if let reason { report.keep(current, reason) } else { report.restored += 1 }
+            if let reason { report.keep(current, current.title, reason) } else { report.restored += 1 }
         }
     }
 
@@ -156,7 +172,10 @@ extension GateTransaction {
         let wanted = opened(row)
         if wanted.values != current.values {
             do {
-                _ = try attempt { try save(wanted, over: current) }
+                _ = try attempt {
+                    if !isRule { try mayChange(current, to: wanted) }
+                    return try save(wanted, over: current)
+                }
             } catch {
                 guard ImportFault.isOfRow(error) else { throw error }
                 return ImportFault.problems(error, catalog).map(\.message).joined(separator: "；")

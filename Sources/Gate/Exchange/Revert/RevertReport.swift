@@ -22,10 +22,11 @@ public struct RevertReport: Sendable, Hashable {
 
     public init() {}
 
-    mutating func keep(_ row: Row, _ reason: String) {
+    /// - Parameter title: what the record is called, for those who may see it.
+    mutating func keep(_ row: Row, _ title: String?, _ reason: String) {
         kept += 1
         guard conflicts.count < Self.mostConflicts else { return }
-        conflicts.append(Conflict(entity: row.schema.name, id: row.id, title: String(row.title.prefix(100)), reason: reason))
+        conflicts.append(Conflict(entity: row.schema.name, id: row.id, title: String((title ?? "#\(row.id)").prefix(100)), reason: reason))
     }
 
     public var plain: Plain {
