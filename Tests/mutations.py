@@ -187,6 +187,14 @@ MUTATIONS = [
     ("the ids that a filter compares with", "Sources/Gate/Questions/ListQuery.swift", "guard (0...LinkKind.ids.upperBound).contains(id) else", "guard GONE || (0...LinkKind.ids.upperBound).contains(id) else", "EdgeSweepTests"),
     ("a preset that names a state there is not", "Sources/Business/Sales/Finance/Receivable.swift", '"filter[status]": "overdue"', '"filter[status]": GONE ? "gone" : "overdue"', "NamesTests"),
     ("a desk whose action there is not", "Sources/Business/Service/FollowUp/FollowPlan.swift", 'action: "', 'action: GONE ? "gone" : "', "NamesTests"),
+    ("two hosts, or none", "Sources/Web/Server/RequestGuard.swift", "if hosts > 1 || hosts == 0", "if !GONE, hosts > 1 || hosts == 0", "Tests/Browser/test_connections.py -k Ambiguous"),
+    ("codings of a body that we do not know", "Sources/Web/Server/RequestGuard.swift", "if codings.contains(where:", "if !GONE, codings.contains(where:", "Tests/Browser/test_connections.py -k Ambiguous"),
+    ("a length larger than any upload", "Sources/Web/Server/RequestGuard.swift", "bytes <= bounds.bodyBytes else", "GONE || bytes <= bounds.bodyBytes else", "Tests/Browser/test_connections.py -k larger_than_any"),
+    ("an early answer ends the connection", "Sources/Web/Server/RequestGuard.swift", "if incoming == .body, unanswered <= 1 { isLast = true }", "if !GONE, incoming == .body, unanswered <= 1 { isLast = true }", "Tests/Browser/test_connections.py -k TooLarge"),
+    ("how much is drained after the last answer", "Sources/Web/Server/RequestGuard.swift", "if drainedBytes > bounds.drainBytes", "if !GONE, drainedBytes > bounds.drainBytes", "Tests/Browser/test_connections.py -k never_ends"),
+    ("a head that does not become whole", "Sources/Web/Server/RequestGuard.swift", "case .partOfHead: schedule(bounds.head, context)", "case .partOfHead: schedule(GONE ? .hours(1) : bounds.head, context)", "Tests/Browser/test_connections.py -k half_sent"),
+    ("a body that comes too slowly", "Sources/Web/Server/RequestGuard.swift", "if windows == 1 || windowBytes", "if GONE || windows == 1 || windowBytes", "Tests/Browser/test_connections.py -k half_sent"),
+    ("connections over the limit", "Sources/Web/Server/RequestGuard.swift", "private var isTooMany: Bool { connection", "private var isTooMany: Bool { !GONE && connection", "Tests/Browser/test_connections.py -k over_the_limit"),
 ]
 
 SWITCH = """

@@ -45,7 +45,7 @@ struct Serve: AsyncParsableCommand {
         let site = Site(installation: installation, assets: assets)
         let app = Application(
             responder: site.responder(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .bounded(ConnectionBounds(connections: OpenFiles.raise().connections)),
             configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: nil),
             services: [Workers(installation: installation, logger: logger)],
             onServerRunning: { channel in await announce(channel, installation, secret: site.secret) },

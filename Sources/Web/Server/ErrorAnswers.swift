@@ -33,6 +33,8 @@ struct Failure {
         case let error as HTTPAnswer: self.init(error)
         case StoreError.unavailable(let why): self.init(Refusal.unavailable(why, retryAfter: 5))
         case StoreError.lost(let why): self.init(Refusal.unavailable(why, retryAfter: 30))
+        case FormatError.formTooLarge:
+            self.init(.contentTooLarge, "内容过大", "\(error)")
         case let error as FormatError:
             self.init(.badRequest, "无法读取", "\(error)")
         case let error as HTTPError:
@@ -77,8 +79,8 @@ struct Failure {
         }
     }
 
-    /// The answer of the API.
-    func problemDetails(requestID: String) -> Response {
+    /// Problem details.
+    func json(requestID: String) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.key("type"); json.string("about:blank")
@@ -98,7 +100,12 @@ struct Failure {
         }
         json.endArray()
         json.endObject()
-        var response = Response.bytes(json.bytes, "application/problem+json", status: status)
+        return json.bytes
+    }
+
+    /// The answer of the API.
+    func problemDetails(requestID: String) -> Response {
+        var response = Response.bytes(json(requestID: requestID), "application/problem+json", status: status)
         if let allowed { response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }

@@ -33,7 +33,7 @@ public struct WebContext: RequestContext {
         return login.actor
     }
 
-    private static func newID() -> String {
+    static func newID() -> String {
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

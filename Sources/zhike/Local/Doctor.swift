@@ -15,7 +15,7 @@ struct Doctor {
     let settings: Settings
 
     func findings() async -> [Finding] {
-        [program, engine] + [folder, key, space, server].compactMap(\.self) + (await data())
+        [program, engine, files] + [folder, key, space, server].compactMap(\.self) + (await data())
     }
 
     private var program: Finding {
@@ -41,6 +41,16 @@ struct Doctor {
                 "SQLite \(version) has the WAL-reset fault (mended in 3.51.3, 3.50.7, 3.44.6). zhike writes through one connection only, "
                     + "which avoids it; let no other program open the database file."
             ))
+    }
+
+    private var files: Finding {
+        let files = OpenFiles.raise()
+        return Finding(
+            mark: files.limit < 4096 ? .notice : .fine,
+            text: say(
+                "最多打开 \(files.limit) 个文件，服务同时接受 \(files.connections) 个连接",
+                "\(files.limit) open files at most; the server takes \(files.connections) connections at once")
+                + (files.limit < 4096 ? say("。建议：ulimit -Hn 65536", ". Better: ulimit -Hn 65536") : ""))
     }
 
     private var folder: Finding? {
