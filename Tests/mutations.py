@@ -195,6 +195,9 @@ MUTATIONS = [
     ("a head that does not become whole", "Sources/Web/Server/RequestGuard.swift", "case .partOfHead: schedule(bounds.head, context)", "case .partOfHead: schedule(GONE ? .hours(1) : bounds.head, context)", "Tests/Browser/test_connections.py -k half_sent"),
     ("a body that comes too slowly", "Sources/Web/Server/RequestGuard.swift", "if windows == 1 || windowBytes", "if GONE || windows == 1 || windowBytes", "Tests/Browser/test_connections.py -k half_sent"),
     ("connections over the limit", "Sources/Web/Server/RequestGuard.swift", "private var isTooMany: Bool { connection", "private var isTooMany: Bool { !GONE && connection", "Tests/Browser/test_connections.py -k over_the_limit"),
+    ("live pages of one user", "Sources/Web/Server/EventStream.swift", "own.count > OpenStreams.perUser ?", "!GONE && own.count > OpenStreams.perUser ?", "EventStreamTests"),
+    ("live pages in all", "Sources/Web/Server/EventStream.swift", "$0.count >= most", "!GONE && $0.count >= most", "EventStreamTests"),
+    ("sheets that wait for their import", "Sources/Gate/Exchange/ImportJob.swift", "guard waiting.count < ImportJob.mostSheets,", "guard GONE || waiting.count < ImportJob.mostSheets,", "ImportJobTests"),
 ]
 
 SWITCH = """

@@ -19,6 +19,8 @@ public struct WebSettings: Sendable {
     public var health: @Sendable () -> String?
     /// What set-up asks a company about itself.
     public var trades: [Trade] = []
+    /// Live pages at once, of all users.
+    public var mostStreams = 1000
     /// Answer `/metrics`.
     public var hasMetrics = false
     /// Opens every door to commands on this machine that can read the data folder.
@@ -91,7 +93,7 @@ public struct WebApp: Sendable {
         TokenPages(site: site).add(to: router)
         CalendarFeedPages(site: site).add(to: router)
         SettingsPages(site: site, version: settings.version).add(to: router)
-        EventStream(gate: gate, accounts: accounts).add(to: router)
+        EventStream(gate: gate, accounts: accounts, most: settings.mostStreams).add(to: router)
         FilePages(site: site, folder: settings.dataFolder).add(to: router)
         ExchangePages(site: site, folder: settings.dataFolder).add(to: router)
         BulkPages(site: site).add(to: router)

@@ -104,6 +104,8 @@ struct Site {
         web.trades = Trades.all
         web.isSecure = settings.secure
         web.trustsProxy = settings.trustsProxy
+        // The other half of the connections is for what is asked.
+        web.mostStreams = OpenFiles.raise().connections / 2
         web.hasMetrics = settings.metrics
         web.localSecret = secret
         let router = WebApp(gate: installation.gate, accounts: installation.accounts, settings: web).router()

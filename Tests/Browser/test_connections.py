@@ -264,3 +264,48 @@ class TestManyConnections:
     def test_the_soft_limit_is_raised(self, narrow):
         with open(f"/proc/{narrow.process.pid}/limits") as limits:
             assert next(line for line in limits if line.startswith("Max open files")).split()[3:5] == ["240", "240"]
+
+
+class TestLivePages:
+    def test_the_oldest_of_a_user_gives_way_and_comes_back_late(self, server, boss):
+        def live():
+            wire = Wire(server, 30).head("GET", "/events", "Host: x", f"Cookie: zhike_session={boss.token}")
+            got = b""
+            while b"retry: 5000" not in got:
+                piece = wire.socket.recv(4096)
+                assert piece, got
+                got += piece
+            return wire
+
+        wires = [live() for _ in range(13)]
+        try:
+            said = b""
+            while b"retry: 300000" not in said:
+                piece = wires[0].socket.recv(4096)
+                assert piece, said
+                said += piece
+            for wire in wires[1:]:
+                wire.socket.setblocking(False)
+                with pytest.raises(BlockingIOError):
+                    wire.socket.recv(1)
+            assert boss.get("/me").status == 200
+        finally:
+            for wire in wires:
+                wire.socket.close()
+
+
+class TestWaitingSheets:
+    def test_a_user_has_twenty_at_most(self, server, boss):
+        web = zhike.Web(server.port).log_in()
+        web.get("/customers/import")
+        boundary = "zhike"
+        body = (f'--{boundary}\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n{web.csrf}\r\n--{boundary}\r\n'
+                f'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n客户名称\n甲\n\r\n--{boundary}--\r\n').encode()
+        api, cookies = zhike.Api(server.port), "; ".join(f"{name}={value}" for name, value in web.cookies.items())
+        answers = [api.raw("POST", "/customers/import", body, {"Content-Type": f"multipart/form-data; boundary={boundary}", "Cookie": cookies}) for _ in range(22)]
+        assert {answer.status for answer in answers[:18]} == {303}, answers
+        assert answers[-1].status == 429 and "没有导入完" in answers[-1].text, answers[-1]
+        # What was never started goes after a day.
+        for sheet in (server.folder / "imports").iterdir():
+            os.utime(sheet, (time.time() - 100_000,) * 2)
+        assert boss.upload("/customers/import", "客户名称\n乙\n".encode(), dry_run="true").status == 202

@@ -32,7 +32,10 @@ struct ExchangeAPI {
         var limits = MultipartLimits()
         limits.fileBytes = 1 << 30
         limits.bodyBytes = (1 << 30) + (1 << 20)
-        let (form, files) = try await Upload.read(request, limits: limits) { try imports.newPlace().path }
+        try await imports.makeRoom(for: actor, in: gate)
+        // Refused before any byte is taken, too.
+        _ = try imports.newPlace(of: actor.userID)
+        let (form, files) = try await Upload.read(request, limits: limits) { try imports.newPlace(of: actor.userID).path }
         guard let file = files.first(where: { $0.field == "file" }) else {
             for file in files { try? FileManager.default.removeItem(atPath: file.path) }
             throw Problems([Problem("file", code: "required", "请上传要导入的表格（字段名 file）")])

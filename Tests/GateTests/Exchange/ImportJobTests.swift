@@ -119,7 +119,7 @@ struct ImportJobTests {
     func asJob(engine: Harbour.Engine) async throws {
         try await Harbour.open(engine) { harbour async throws in
             let imports = ImportJob(dataFolder: harbour.folder)
-            let (place, path) = try imports.newPlace()
+            let (place, path) = try imports.newPlace(of: harbour.admin.userID)
             try FileManager.default.moveItem(
                 atPath: try harbour.sheet([["客户名称", "手机号码"], ["甲", ""], ["乙", "12"], ["丙", ""]]), toPath: path)
             let id = try await imports.start(
@@ -136,6 +136,30 @@ struct ImportJobTests {
             #expect(try await harbour.count("customers") == 0)
             #expect(try await settle(harbour, id).status == .reverted)
             await #expect(throws: Refusal.self) { _ = try await ImportJob.revert(id, as: harbour.admin, in: harbour.gate) }
+        }
+    }
+
+    @Test("a user may have twenty sheets waiting; what an import is done with makes room")
+    func room() async throws {
+        try await Harbour.open { harbour async throws in
+            let imports = ImportJob(dataFolder: harbour.folder), admin = harbour.admin
+            var first = ""
+            for index in 0..<ImportJob.mostSheets {
+                let (place, path) = try imports.newPlace(of: admin.userID)
+                try FileManager.default.moveItem(atPath: try harbour.sheet([["客户名称"], ["客户\(index)"], [""]]), toPath: path)
+                if index == 0 { first = place }
+            }
+            #expect(throws: Refusal.self) { _ = try imports.newPlace(of: admin.userID) }
+            _ = try imports.newPlace(of: admin.userID + 1)
+            try await imports.makeRoom(for: admin, in: harbour.gate)
+            #expect(throws: Refusal.self) { _ = try imports.newPlace(of: admin.userID) }
+
+            let id = try await imports.start(ImportPlan(into: "customers"), place: first, fileName: "名单.csv", as: admin, in: harbour.gate)
+            let job = try await settle(harbour, id)
+            try await imports.makeRoom(for: admin, in: harbour.gate)
+            #expect(imports.path(of: first) == nil)
+            _ = try imports.newPlace(of: admin.userID)
+            #expect(job.status == .done)
         }
     }
 

@@ -88,7 +88,10 @@ struct ExchangePages {
         var limits = MultipartLimits()
         limits.fileBytes = 1 << 30
         limits.bodyBytes = (1 << 30) + (1 << 20)
-        let (form, files) = try await Upload.read(request, limits: limits) { try imports.newPlace().path }
+        try await imports.makeRoom(for: login.actor, in: site.gate)
+        // Refused before any byte is taken, too.
+        _ = try imports.newPlace(of: login.actor.userID)
+        let (form, files) = try await Upload.read(request, limits: limits) { try imports.newPlace(of: login.actor.userID).path }
         guard let token = request.headers[.csrfToken] ?? form["_csrf"], FormBody.equal(token, login.csrf) else {
             for file in files { try? FileManager.default.removeItem(atPath: file.path) }
             throw HTTPAnswer.forged
