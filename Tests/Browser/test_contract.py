@@ -924,6 +924,20 @@ class TestOpenAPI:
                     if "enum" in properties[name]:
                         assert value in properties[name]["enum"], (entity, name, value)
 
+    def test_statistics_fit_the_document(self, boss, openapi):
+        """Groups, series, sums and empty groups: what is answered is what the document declares."""
+        from jsonschema import Draft202012Validator
+        schema = openapi["paths"]["/api/v1/customers/stats"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        judge = Draft202012Validator({**schema, "components": openapi["components"]})
+        customer(boss)
+        for question in (
+            {"by": "owner_id"}, {"by": "type"}, {"by": "created_at:month", "measure": "count"}, {"by": "type", "and": "created_at:month"}, {"by": "source", "filter[name]": "没有这个客户"}, {"by": "level_id", "span": "created_at:month"}, {},
+        ):
+            answer = boss.get("/customers/stats", **question)
+            assert answer.status == 200, (question, answer)
+            faults = [f"{list(fault.absolute_path)}: {fault.message[:300]}" for fault in judge.iter_errors(answer.json)]
+            assert not faults, (question, faults, answer.text[:1500])
+
 
 NUMBERS = [0, -1, 1.5, 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 1e308, 0.1]
 TEXTS = ["", " ", "\x00", "a\x00b", "\ud800", "\udfff\ud800", "\U0001F468\u200d\U0001F469", "\u202e", "\ufeff", "\ufffe", "=1+1", "<script>", "'; DROP TABLE customers; --", "%s%n", "{{7*7}}", "../../etc/passwd", "\r\nX: y", "é" * 300,

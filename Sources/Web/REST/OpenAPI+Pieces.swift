@@ -113,15 +113,17 @@ extension OpenAPI {
 
     /// What a question came to.
     static let answer: Plain = {
+        let group = Plain.object(["type": .list(["string", "number", "boolean", "null"])])
+        let number = Plain.object(["type": .list(["number", "null"])])
         let part = object(
-            ["value": anything, "label": string, "values": list(anything), "records": .object(["type": .list(["string", "null"])])],
+            ["value": group, "label": string, "values": list(number), "records": .object(["type": .list(["string", "null"])])],
             required: ["value", "label", "values", "records"])
         let measure = object(["measure": string, "label": string], required: ["measure", "label"])
         return object(
             [
                 "question": string, "measures": list(measure), "keys": list(part), "series": list(part),
-                "values": list(list(list(anything))), "totals": list(anything),
-                "before": anything, "capped": boolean,
+                "values": list(list(list(number))), "totals": list(number),
+                "before": .object(["type": .list(["array", "null"]), "items": number]), "capped": boolean,
             ], required: ["question", "measures", "keys", "series", "values", "totals", "capped"])
     }()
 
