@@ -14,7 +14,7 @@ public final class Gate: Sendable {
     /// Told of every change after it is on disk: live pages, caches.
     public let changes = ChangeFeed()
 
-    let charts = ChartMemory()
+    let memory = GateMemory()
     private let state: Mutex<Model>
 
     public init(store: any Store, packs: [Pack], secrets: Secrets, clock: Clock = .system) {
@@ -50,11 +50,11 @@ public final class Gate: Sendable {
         as actor: Actor, operation: Int64? = nil, _ body: @escaping @Sendable (GateTransaction) throws -> T
     ) async throws -> T {
         guard actor.previewedBy == nil else { throw Refusal.forbidden("预览其他用户时只能查看，不能修改。请先退出预览。") }
-        let model = model, now = clock.now(), secrets = secrets, changes = changes, charts = charts
+        let model = model, now = clock.now(), secrets = secrets, changes = changes, memory = memory
         do {
             return try await store.write { writing in
                 let tx = GateTransaction(
-                    writing, actor: actor, model: model, now: now, secrets: secrets, charts: charts, operation: operation)
+                    writing, actor: actor, model: model, now: now, secrets: secrets, memory: memory, operation: operation)
                 let result = try body(tx)
                 if let fault = tx.fault { throw fault }
                 try tx.finish()
@@ -103,6 +103,8 @@ public struct Model: Sendable {
     let sealed: [String: [FieldSpec]]
     /// Many-to-many links, by entity.
     let links: [String: [FieldSpec]]
+    /// What records are inside of, by child entity.
+    let holders: [String: Holder]
 
     init(catalog: Catalog) {
         self.catalog = catalog
@@ -119,5 +121,6 @@ public struct Model: Sendable {
         self.rollUps = rollUps
         self.sealed = sealed
         self.links = links
+        holders = Holder.all(in: catalog)
     }
 }

@@ -42,12 +42,14 @@ public struct ApprovalRequest: Entity {
     public let step = Field<Int?>("step", "第几步", .internal, .readOnly, .section(.approvalDetails), .english("Step no."))
     /// What would be done: the action's arguments, or the changed fields, in stored form.
     public let content = Field<String?>(
-        "content", "申请内容", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("What would be done"))
+        "content", "申请内容", kind: JSONTextKind(), .programOnly, .english("What would be done"))
+    /// What the summary is made of, for each reader by the fields they may see: `{"amount": name, "lines": [[field, label, text], …]}`.
+    public let parts = Field<String?>("parts", "内容的组成", kind: JSONTextKind(), .programOnly)
     /// The steps as they were at the start: see ``ApprovalPlan``.
-    public let plan = Field<String?>("plan", "步骤", kind: JSONTextKind(), .readOnly, .section(.approvalDetails), .english("Steps"))
+    public let plan = Field<String?>("plan", "步骤", kind: JSONTextKind(), .programOnly, .english("Steps"))
     /// One open request a record.
     public let openKey = Field<String?>(
-        "open_key", "占用", kind: JSONTextKind(limit: 200), .unique, .readOnly, .section(.approvalDetails), .english("Holds"))
+        "open_key", "占用", kind: JSONTextKind(limit: 200), .unique, .programOnly, .english("Holds"))
 
     public init() {}
 

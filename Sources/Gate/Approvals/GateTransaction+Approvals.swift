@@ -71,7 +71,9 @@ extension GateTransaction {
         request.action = action?.name
         request.amount = amount.map { Money(cents: $0) }
         request.reason = content["reason"]?.text ?? reason
-        request.summary = try summary(of: row, content, action)
+        let parts = try parts(of: row, content, action)
+        request.summary = try ApprovalParts.text(parts) { try !isKept($0, of: row.schema) }
+        request.parts = ApprovalParts(lines: parts, amount: flow.amountField).jsonText
         request.content = Plain.object(content.mapValues(\.asPlain)).jsonText
         request.plan = plan.jsonText
         request.openKey = "\(row.schema.name)/\(row.id)"
@@ -96,7 +98,7 @@ extension GateTransaction {
                 var applicant = actor
                 (applicant.approvedBy, applicant.isTrial) = (approver, true)
                 let inner = GateTransaction(
-                    writing, actor: applicant, model: model, now: now, secrets: secrets, charts: charts, operation: operation)
+                    writing, actor: applicant, model: model, now: now, secrets: secrets, memory: memory, operation: operation)
                 (inner.isApproved, inner.ignoresWarnings, inner.source) = (true, true, source)
                 _ = try inner.run(action, row, arguments)
                 throw Answer(holds: true)
@@ -132,30 +134,38 @@ extension GateTransaction {
         return ApprovalPlan(steps: steps, locked: locked, onReject: flow.onReject)
     }
 
-    /// What the approvers read, whether or not they may open the record.
-    private func summary(of row: Row, _ content: [String: Value], _ action: Action?) throws -> String {
-        let lens = lens(row.schema)
-        var lines: [String] = []
-        func add(_ field: FieldSpec, _ value: Value, to list: inout [String]) throws {
+    /// What the approvers read, whether or not they may open the record: its highlights and what would be changed.
+    private func parts(of row: Row, _ content: [String: Value], _ action: Action?) throws -> [ApprovalParts.Line] {
+        var lines: [ApprovalParts.Line] = []
+        func add(_ field: FieldSpec, _ value: Value) throws {
             guard !value.isNull, value != .text(""), value != .list([]) else { return }
             var text = field.kind.show(value, in: .chinese)
             if let target = field.target, let other = catalog[target] {
                 let ids = value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []
-                let names = try titles(other, ids: ids)
+                let names = try titles(linkedTo: other, ids: ids)
                 text = ids.compactMap { names[$0] }.joined(separator: "、")
             }
-            if field.traits.isSealed || !lens.reads(field) && row.schema[field.name] === field { text = "****" }
-            list.append("\(field.label)：\(text)")
+            let isOwn = row.schema[field.name] === field
+            lines.append(.init(field: isOwn ? field.name : "", label: field.label, text: field.traits.isSealed ? "****" : text))
         }
-        for name in row.schema.traits.highlights { if let field = row.schema[name] { try add(field, row[field], to: &lines) } }
+        for name in row.schema.traits.highlights { if let field = row.schema[name] { try add(field, row[field]) } }
         for (name, value) in content.sorted(by: { $0.key < $1.key }) {
             if let parameter = action?.parameters.first(where: { $0.name == name }) {
-                try add(parameter, value, to: &lines)
+                try add(parameter, value)
             } else if action == nil, let field = row.schema[name] {
-                try add(field, value, to: &lines)
+                try add(field, value)
             }
         }
-        return lines.joined(separator: "；")
+        return lines
+    }
+
+    /// Whether some role does not see this field: what is searched in must not tell it.
+    private func isKept(_ name: String, of schema: Schema) throws -> Bool {
+        guard let field = schema[name] else { return false }
+        if field.traits.isSensitive { return true }
+        return try chart().roles.values.contains {
+            $0.rights.scope(schema.name, "read") != .none && $0.rights.field(schema, field) < .read
+        }
     }
 
     /// Asks those of a step: tells them, lets them see the record, and sets the time for the first reminder.

@@ -62,17 +62,37 @@ extension View {
     public func auditLog(_ question: AuditQuestion) throws -> [AuditLine] {
         try needsSystem("audit", "查看操作日志")
         let limit = min(max(question.limit, 1), 10_000)
-        return try reading.fetch(
+        let entries = try reading.fetch(
             Query(catalog.schema(AuditEntry.self), where: question.condition, sort: [Query.Sort("id", descending: true)], limit: limit)
-        )
-        .map { line(Record<AuditEntry>($0)) }
+        ).map(Record<AuditEntry>.init)
+        let beyond = try outOfReach(entries)
+        return entries.map { entry in
+            line(entry, isOut: entry.recordID.map { beyond[entry.entity ?? ""]?.contains(Int64($0)) ?? false } ?? false)
+        }
     }
 
-    private func line(_ entry: Record<AuditEntry>) -> AuditLine {
+    /// The records among those of these entries that the actor does not see, by entity. Of what is gone for good nobody knows any more whose
+    /// it was: it takes the reach of everything.
+    private func outOfReach(_ entries: [Record<AuditEntry>]) throws -> [String: Set<Int64>] {
+        var beyond: [String: Set<Int64>] = [:]
+        for (name, group) in Dictionary(grouping: entries, by: { $0.entity ?? "" }) {
+            guard let schema = catalog.whole[name], !actor.rights.isAdmin else { continue }
+            let holder = model.holders[name]?.parent ?? schema
+            if isOpen(schema) || may("read", schema) && actor.reach(holder, "read").isEverything { continue }
+            let ids = Set(group.compactMap { $0.recordID.map(Int64.init) })
+            let seen = try may("read", schema) ? reading.rows(schema, ids: Array(ids)).filter { may("read", $0) && !isOnlyPooled($0) } : []
+            beyond[name] = ids.subtracting(seen.map(\.id))
+        }
+        return beyond
+    }
+
+    private func line(_ entry: Record<AuditEntry>, isOut: Bool) -> AuditLine {
         // What is switched off has its name and its secrets still.
         let schema = entry.entity.flatMap { catalog.whole[$0] }
-        let mayRead = schema.map { may("read", $0) } ?? true
+        let mayRead = (schema.map { may("read", $0) } ?? true) && !isOut
         let isOpen = mayRead && (schema.map { $0.traits.isPublic && catalog[$0.name] != nil } ?? false)
+        var entry = entry
+        if !mayRead, entry.reason != nil { entry.reason = "****" }
         return AuditLine(entry: entry, schema: schema, changes: changes(entry, schema, mayRead), isOpen: isOpen)
     }
 

@@ -40,33 +40,36 @@ extension GateTransaction {
 
     /// Tells people inside the program, but for those who do not want to hear of the subject, and those who may not see what it is about.
     public func notify(_ users: [Int64], of subject: NotificationSubject, _ text: String, about row: Row? = nil) throws {
-        try tell(users, of: subject, about: row) { _ in text }
+        if let row { return try tell(users, of: subject, about: row) { _ in text } }
+        for user in Set(users).sorted() where try user != 0 && wants(user, subject) { try write(text, to: user, of: subject, about: nil) }
     }
 
-    /// The same in words that depend on what each reader may see.
+    /// The same in words that depend on what each reader may see; nil tells nothing.
     func tell(
-        _ users: [Int64], of subject: NotificationSubject, about row: Row?, _ text: (GateTransaction) throws -> String
+        _ users: [Int64], of subject: NotificationSubject, about row: Row, _ text: (GateTransaction) throws -> String?
     ) throws {
         for user in Set(users).sorted() where try user != 0 && wants(user, subject) {
-            guard let reader = try reader(user), reader.sees(row) else { continue }
-            var note = Record<Notification>()
-            note.text = String(try text(reader).prefix(200))
-            note.user = Ref(user)
-            note.entity = row?.schema.name
-            note.recordID = row.map { Int($0.id) }
-            note.at = now
-            note.subject = subject.rawValue
-            let id = try writing.insert(note.row)
-            events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
+            guard let reader = try reader(user), reader.sees(row), let text = try text(reader) else { continue }
+            try write(text, to: user, of: subject, about: row)
         }
+    }
+
+    private func write(_ text: String, to user: Int64, of subject: NotificationSubject, about row: Row?) throws {
+        var note = Record<Notification>()
+        note.text = String(text.prefix(200))
+        note.user = Ref(user)
+        note.entity = row?.schema.name
+        note.recordID = row.map { Int($0.id) }
+        note.at = now
+        note.subject = subject.rawValue
+        let id = try writing.insert(note.row)
+        events.append(ChangeEvent(entity: Notification.name, id: id, kind: .created, by: user))
     }
 
     /// The data as somebody else sees it.
     private func reader(_ user: Int64) throws -> GateTransaction? {
         user == actor.userID ? self : try actor(of: user, via: "web").map(inner(as:))
     }
-
-    private func sees(_ row: Row?) -> Bool { row.map { may("read", $0) } ?? true }
 
     private func wants(_ user: Int64, _ subject: NotificationSubject) throws -> Bool {
         guard subject != .trouble,

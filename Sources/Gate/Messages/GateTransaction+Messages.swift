@@ -116,14 +116,14 @@ extension GateTransaction {
         for row in recipient.rows {
             guard let mailing = row.schema.traits.mailing else { continue }
             for field in mailing.refusals.compactMap({ row.schema[$0] }) where row[field] == 1 {
-                return "「\(row.title)」已标记「\(field.label)」，不能发送营销消息"
+                return "「\(name(of: row))」已标记「\(field.label)」，不能发送营销消息"
             }
             if let field = mailing.consent.flatMap({ row.schema[$0] }) {
                 let isAgreed =
                     field.kind.isYesNo
                     ? row[field] == 1
                     : row[field].list?.contains(.text(kind.rawValue)) ?? (row[field].text?.contains(kind.rawValue) ?? false)
-                if !isAgreed { return "「\(row.title)」没有同意接收\(kind.label)，不能发送营销消息" }
+                if !isAgreed { return "「\(name(of: row))」没有同意接收\(kind.label)，不能发送营销消息" }
             }
         }
         if try first(MessageOptOut.self, where: \MessageOptOut.address == recipient.address.lowercased()) != nil {

@@ -82,7 +82,7 @@ public struct MessageOptOut: Entity {
     public static let name = "message_opt_outs", label = "退订名单"
     public static var traits: EntityTraits { EntityTraits(.shared, icon: "bell-off", english: "Opt-outs") }
 
-    public let address = Field<String>("address", "邮箱或手机号", kind: TextKind(limit: 200), .title, .unique, .english("Address"))
+    public let address = Field<String>("address", "邮箱或手机号", kind: TextKind(limit: 200), .title, .unique, .sensitive, .english("Address"))
     public let at = Field<Instant?>("at", "退订时间", .inList, .readOnly, .english("Since"))
     public let remark = Field<String?>("remark", "说明", kind: TextKind(limit: 200), .inList)
 

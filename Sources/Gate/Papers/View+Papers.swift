@@ -82,7 +82,9 @@ private struct PaperFilling {
             guard let target = field.target.flatMap({ view.catalog[$0] }), view.right(schema, field) >= .read else { continue }
             let ids = Set(rows.flatMap { row in row[field].int.map { [$0] } ?? row[field].list?.compactMap(LinksKind.id(of:)) ?? [] })
             let unknown = ids.subtracting(names[target.name, default: [:]].keys)
-            if !unknown.isEmpty { names[target.name, default: [:]].merge(try view.titles(target, ids: unknown)) { first, _ in first } }
+            if !unknown.isEmpty {
+                names[target.name, default: [:]].merge(try view.titles(linkedTo: target, ids: unknown)) { first, _ in first }
+            }
         }
     }
 

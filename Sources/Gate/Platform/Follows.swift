@@ -35,7 +35,26 @@ extension View {
     }
 }
 
+/// What was done to a record that somebody may follow.
+enum Heard {
+    case did(Action)
+    case changed([FieldSpec], of: Schema)
+    case added(Row)
+}
+
 extension GateTransaction {
+    /// The same in words, as far as this reader may know; nil when they may know nothing of it.
+    fileprivate func words(_ heard: Heard) -> String? {
+        switch heard {
+        case .did(let action): return "执行了「\(action.label)」"
+        case .added(let row): return may("read", row) ? "新增了\(row.schema.label)" : nil
+        case .changed(let fields, let schema):
+            let labels = fields.filter(lens(schema).reads).map(\.label)
+            guard !labels.isEmpty else { return nil }
+            return "修改了" + labels.prefix(3).joined(separator: "、") + (labels.count > 3 ? "等 \(labels.count) 项" : "")
+        }
+    }
+
     /// Follows the record, or stops to; true when it is followed now.
     @discardableResult
     public func toggleFollow(_ schema: Schema, id: Int64) throws -> Bool {
@@ -72,17 +91,12 @@ extension GateTransaction {
     func note(_ row: Row, over old: Row?, _ slots: [Int]) {
         guard actor.userID != 0, row.schema.traits.nature == .owned else { return }
         if old != nil {
-            let labels = slots.compactMap(row.schema.field(at:)).filter {
-                !$0.traits.isReadOnly && !$0.traits.isSensitive
-            }.map(\.label)
-            if !labels.isEmpty {
-                heard["\(row.schema.name)/\(row.id)", default: []].append(
-                    "修改了" + labels.prefix(3).joined(separator: "、") + (labels.count > 3 ? "等 \(labels.count) 项" : ""))
-            }
+            let fields = slots.compactMap(row.schema.field(at:)).filter { !$0.traits.isReadOnly && !$0.traits.isSensitive }
+            if !fields.isEmpty { heard["\(row.schema.name)/\(row.id)", default: []].append(.changed(fields, of: row.schema)) }
         } else if row.schema.traits.timeline != nil {
             for link in row.schema.fields where link.isLink {
                 if let target = link.target, let id = row[link].int, catalog[target]?.isOwned ?? false {
-                    heard["\(target)/\(id)", default: []].append("新增了\(row.schema.label)")
+                    heard["\(target)/\(id)", default: []].append(.added(row))
                 }
             }
         }
@@ -91,7 +105,7 @@ extension GateTransaction {
     /// Tells those who follow what was changed; the doer knows already.
     func tellFollowers() throws {
         guard !heard.isEmpty else { return }
-        var words: [String: [Int64: [String]]] = [:]
+        var words: [String: [Int64: [Heard]]] = [:]
         for (key, texts) in heard {
             let parts = key.split(separator: "/")
             if parts.count == 2, let id = Int64(parts[1]) { words[String(parts[0]), default: [:]][id] = texts }
@@ -107,9 +121,12 @@ extension GateTransaction {
                 by: { Int64($0.recordID) })
             {
                 guard let row = try reading.row(schema, id: record), row.deletedAt == nil else { continue }
-                let what = records[record, default: []].reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(2).joined(
-                    separator: "，")
-                try notify(follows.map(\.user.id), of: .followed, "\(actor.name) \(what)：\(schema.label)「\(row.title)」", about: row)
+                let said = records[record, default: []], whole = opened(row)
+                try tell(follows.map(\.user.id), of: .followed, about: whole) { reader in
+                    let what = said.compactMap(reader.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(2)
+                    guard !what.isEmpty else { return nil }
+                    return "\(actor.name) \(what.joined(separator: "，"))：\(schema.label)「\(reader.shown(whole).title)」"
+                }
             }
         }
     }

@@ -28,7 +28,11 @@ extension GateTransaction {
             let people = try reading.fetch(
                 Query(users, where: \User.status == .active && .compare(.init(users.title.name), .in, spelled), limit: 200))
             let meant = fresh.compactMap { name in people.filter { name.hasPrefix($0.title) }.max { $0.title.count < $1.title.count }?.id }
-            try notify(meant.filter { $0 != actor.userID }, of: .mentioned, "\(actor.name) 提到了你：\(text.prefix(60))", about: row)
+            try tell(meant.filter { $0 != actor.userID }, of: .mentioned, about: row) { reader in
+                let said =
+                    reader.lens(row.schema).reads(field) ? "：\(text.prefix(60))" : "，在\(row.schema.label)「\(reader.shown(row).title)」"
+                return "\(actor.name) 提到了你\(said)"
+            }
         }
     }
 }

@@ -24,17 +24,16 @@ extension View {
         (.field("snoozed_until", .empty) || .field("snoozed_until", .lte, now.stored)) && presence(catalog.schema(Notification.self))
     }
 
+    /// What speaks of records that the actor no longer sees is not told any more.
     private func withoutLost(_ notes: [Record<Notification>]) throws -> [Record<Notification>] {
-        let followed = notes.filter { $0.subject == NotificationSubject.followed.rawValue }
         var seen: [String: Set<Int64>] = [:]
-        for (entity, group) in Dictionary(grouping: followed, by: { $0.entity ?? "" }) {
-            guard let schema = catalog[entity] else { continue }
-            seen[entity] = Set(try records(schema, ids: Array(Set(group.compactMap { $0.recordID.map(Int64.init) }))).map(\.id))
+        for (entity, group) in Dictionary(grouping: notes, by: { $0.entity ?? "" }) {
+            guard let schema = catalog[entity], may("read", schema) else { continue }
+            let ids = Array(Set(group.compactMap { $0.recordID.map(Int64.init) }))
+            seen[entity] = Set(try reading.rows(schema, ids: ids).filter { may("read", $0) }.map(\.id))
         }
         return notes.filter { note in
-            guard note.subject == NotificationSubject.followed.rawValue, let entity = note.entity, let id = note.recordID else {
-                return true
-            }
+            guard let entity = note.entity, let id = note.recordID else { return true }
             return seen[entity]?.contains(Int64(id)) ?? false
         }
     }

@@ -40,7 +40,8 @@ public struct File: Entity {
     public static let name = "files", label = "附件"
     public static var traits: EntityTraits {
         EntityTraits(.log, icon: "paperclip", english: "Attachments").with {
-            $0.indexes = [["entity", "record_id"]]; $0.isCreatable = false
+            // Read beside their record, never as a list of everybody's.
+            $0.indexes = [["entity", "record_id"]]; $0.isCreatable = false; $0.isPublic = false
         }
     }
     public let title = Field<String>("name", "文件名", .title)

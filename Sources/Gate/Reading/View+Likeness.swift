@@ -8,7 +8,8 @@ extension View {
     public func likeness(ofTyped input: [String: Plain], in schema: Schema, except id: Int64? = nil) throws -> [Likeness] {
         var row = schema.blank()
         for (name, plain) in input {
-            guard let field = schema[name], !field.traits.isReadOnly, lens(schema).right(field) != .hidden,
+            // What is masked is not asked for by typing: the answer would say it.
+            guard let field = schema[name], !field.traits.isReadOnly, lens(schema).reads(field),
                 let value = try? field.kind.accept(plain)
             else { continue }
             row[field] = value

@@ -6,12 +6,24 @@ extension View {
         return asked
     }
 
+    public func sees(_ row: Row) -> Bool { may("read", row) && isPresent(row) }
+
+    public func name(of row: Row) -> String { sees(row) ? shown(row).title : "另一\(row.schema.label)" }
+
     /// What the entity's rules say somebody should know before dealing with this record.
     ///
     /// - Parameter row: the record as the actor sees it, so that no notice tells what is hidden.
     public func notices(of row: Row) throws -> [Notice] {
         let look = Onlooker(self)
-        return try waiting(row) + row.schema.rules.notices.compactMap { try $0(row, look) }
+        let notices = try waiting(row) + row.schema.rules.notices.compactMap { try $0(row, look) }
+        return try notices.map { notice in
+            // What it leads to is offered to whoever may open it.
+            guard let schema = notice.entity.flatMap({ catalog[$0] }), let id = notice.recordID, try records(schema, ids: [id]).isEmpty
+            else { return notice }
+            var notice = notice
+            (notice.entity, notice.recordID) = (nil, nil)
+            return notice
+        }
     }
 
     /// What helps in the work on this record, from entities that the actor may read.
@@ -25,7 +37,7 @@ extension View {
     /// The figures that follow from this record, for whoever may read all the rows they are counted from.
     public func findings(of row: Row) throws -> [Finding] {
         try row.schema.rules.findings.flatMap { try $0(row, onlooker) }.filter { finding in
-            finding.entity.flatMap { catalog[$0] }.map { actor.rights.scope($0.name, "read") == .all } ?? true
+            (finding.entity ?? finding.source).flatMap { catalog[$0] }.map { actor.rights.scope($0.name, "read") == .all } ?? true
         }
     }
 
@@ -68,6 +80,8 @@ extension View {
             _ = try catalog.present(summary.query)
             return try view.reading.summarize(summary)
         }
+        func sees(_ row: Row) -> Bool { view.sees(row) }
+        func name(of row: Row) -> String { view.name(of: row) }
         func question(_ text: String, about schema: Schema) throws -> Condition { try view.question(text, about: schema) }
         func value(of parameter: Parameter, on day: Day?) throws -> Value { try view.value(of: parameter, on: day) }
     }

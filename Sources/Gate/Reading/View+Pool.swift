@@ -10,6 +10,7 @@ extension View {
         for field in model.sealed[row.schema.name] ?? [] where !seen[field].isNull && Secrets.isSealed(row[field].text) {
             seen[field] = .text(Secrets.unopened)
         }
+        if row.schema.name == ApprovalRequest.name { seen = asked(seen, row) }
         guard isOnlyPooled(row) else { return seen }
         for field in maskedInPool(row.schema) where lens.reads(field) && !row[field].isNull && seen[field] == row[field] {
             seen[field] = .text(field.kind.mask(row[field]))

@@ -37,7 +37,7 @@ extension View {
         _ row: Row, _ link: Catalog.Link, _ place: FieldSpec, _ before: Instant?, _ limit: Int
     ) throws -> [TimelineItem] {
         let time = place.kind.time ?? .instant
-        var condition = Condition.field(link.field.name, .eq, .int(row.id))
+        var condition = Condition.field(link.field.name, .eq, .int(row.id)) && held(link.schema)
         if let before { condition = condition && .field(place.name, .lt, time.stored(before)) }
         var query = Query(link.schema, where: condition, sort: [Query.Sort(place.name, descending: true)], limit: limit)
         query.scope = actor.reach(link.schema, "read")

@@ -12,6 +12,8 @@ public class View {
     let reading: any Reading
     private var lenses: [String: Lens] = [:]
     private var latest: Lens?
+    /// Whether records are within reach that hold others, by entity; see ``holds(_:_:)``.
+    var knownHolders: [String: [String: Bool]] = [:]
     /// The first fault that ``attempt(_:)`` met and could not explain.
     var fault: (any Error)?
 
@@ -48,7 +50,7 @@ public class View {
 
     /// Whether the actor has this right on this record.
     public func may(_ right: String, _ row: Row) -> Bool {
-        actor.reach(row.schema, right).covers(id: row.id, owner: row.ownerID, department: row.departmentID)
+        actor.reach(row.schema, right).covers(id: row.id, owner: row.ownerID, department: row.departmentID) && holds(row, right)
     }
 
     /// How much of a field the actor sees or may change.
@@ -138,6 +140,7 @@ public class View {
         guard lens(schema).reads(field), target.traits.isPublic, may("read", target) else {
             throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它统计。")
         }
+        try demandOpen(target)
         return (target, field)
     }
 
@@ -169,17 +172,28 @@ public class View {
     public func records(_ schema: Schema, ids: [Int64]) throws -> [Row] {
         let reach = actor.reach(schema, "read")
         let rows = try reading.rows(schema, ids: ids).filter {
-            $0.deletedAt == nil && reach.covers(id: $0.id, owner: $0.ownerID, department: $0.departmentID)
+            $0.deletedAt == nil && reach.covers(id: $0.id, owner: $0.ownerID, department: $0.departmentID) && holds($0, "read")
         }
         return try seen(rows)
     }
 
-    /// What linked records are called, by id. The name of a record that the actor cannot open is still shown where a visible record links
-    /// to it.
+    /// What records are called, by id, as far as the actor may see them. Of what belongs to nobody (users, departments, word lists)
+    /// everybody knows the names.
     public func titles(_ schema: Schema, ids: some Sequence<Int64>) throws -> [Int64: String] {
+        try titles(schema, ids) { isOpen(schema) || may("read", $0) && $0.deletedAt == nil }
+    }
+
+    /// What the records are called to which visible records link: their names are shown there, also when the actor cannot open them. Never
+    /// for numbers that somebody sent.
+    public func titles(linkedTo schema: Schema, ids: some Sequence<Int64>) throws -> [Int64: String] {
+        try titles(schema, ids) { _ in true }
+    }
+
+    private func titles(_ schema: Schema, _ ids: some Sequence<Int64>, _ isShown: (Row) -> Bool) throws -> [Int64: String] {
         let wanted = Array(Set(ids))
         guard !wanted.isEmpty else { return [:] }
-        return try Dictionary(reading.rows(schema, ids: wanted).map { ($0.id, shown($0).title) }, uniquingKeysWith: { first, _ in first })
+        return try Dictionary(
+            reading.rows(schema, ids: wanted).filter(isShown).map { ($0.id, shown($0).title) }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: -
@@ -193,7 +207,7 @@ public class View {
         if let text = request.search?.trimmed, !text.isEmpty {
             condition = condition && (try searching(text, in: schema, life: request.life))
         }
-        condition = condition && presence(schema)
+        condition = condition && presence(schema) && held(schema)
         for sort in request.sort { _ = try readable(sort.field, in: schema) }
         var query = Query(schema, where: condition, sort: request.sort, limit: request.limit)
         query.cursor = request.cursor
@@ -229,13 +243,14 @@ public class View {
                 throw Refusal.forbidden("您没有查看\(target.label)的权限，不能按它筛选。")
             }
             _ = try readable(path.field, in: target)
+            try demandOpen(target)
             return condition && within(actor.reach(target, "read").withoutPool, link: link)
         case .ids: return condition
         case .search(let text): return try searching(text, in: schema)
         case .exists(let entity, let field, let inner), .listed(let entity, let field, let inner):
             guard let other = catalog[entity], may("read", other) else { throw Refusal.forbidden("您没有查看相关记录的权限，不能按它筛选。") }
             let reach = actor.reach(other, "read").withoutPool
-            let narrowed = try checked(inner, in: other, depth: depth + 1) && within(reach, link: nil)
+            let narrowed = try checked(inner, in: other, depth: depth + 1) && within(reach, link: nil) && held(other)
             if case .exists = condition { return .exists(entity: entity, field: field, narrowed) }
             return .listed(entity: entity, field: field, narrowed)
         }

@@ -128,7 +128,7 @@ extension GateTransaction {
             merged.values[slot] = row.values[slot]
         }
         try refuseLocked(merged, over: present)
-        if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append("执行了「\(action.label)」") }
+        if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append(.did(action)) }
         return try seenAgain(try asStep { try save(merged, over: present) })
     }
 
@@ -169,7 +169,7 @@ extension GateTransaction {
 
     private func isReachable(_ schema: Schema, _ id: Int64) throws -> Bool {
         guard let row = try get(schema, id: id) else { return false }
-        return !schema.isOwned || may("read", row)
+        return isOpen(schema) || may("read", row)
     }
 
     /// The saved row as the actor sees it, with what rules and roll-ups of this moment changed in it.

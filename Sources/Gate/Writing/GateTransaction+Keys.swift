@@ -54,10 +54,10 @@ struct ReadOnlyWriting: Writing {
         return try base.claim(query, setting: values)
     }
 
+    var changedForOthers: Set<String> { base.changedForOthers }
+    func last(_ sequence: String) throws -> Int64 { try base.last(sequence) }
     func next(_ sequence: String, by step: Int64) throws -> Int64 { try base.next(sequence, by: step) }
     func number(_ sequence: String, by step: Int64) throws -> Int64 { try base.number(sequence, by: step) }
-    func last(_ sequence: String) throws -> Int64 { try base.last(sequence) }
-    var changedForOthers: Set<String> { base.changedForOthers }
     func attempt<T>(_ body: () throws -> T) throws -> T { try base.attempt(body) }
     func afterCommit(_ body: @escaping @Sendable () -> Void) { base.afterCommit(body) }
 

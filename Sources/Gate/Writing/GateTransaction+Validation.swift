@@ -188,7 +188,7 @@ extension GateTransaction {
         guard !wanted.isEmpty else { return }
         let found = try reading.rows(other, ids: wanted)
         // A person's input may only point to what that person may see; a rule's may point anywhere.
-        let live = found.filter { $0.deletedAt == nil && (isRule || !other.isOwned || may("read", $0)) }.map(\.id)
+        let live = found.filter { $0.deletedAt == nil && (isRule || isOpen(other) || may("read", $0)) }.map(\.id)
         remember(other, live)
         if live.count < Set(wanted).count {
             problems.append(Problem(field.name, code: "not_found", "「\(field.label)」指向的\(other.label)不存在或您无权查看，请重新选择"))
@@ -207,8 +207,12 @@ extension GateTransaction {
     /// Exact duplicates block the save; likely ones warn unless the user insists.
     func refuseDuplicates(of row: Row, over old: Row?) throws {
         for match in try duplicates(of: row, over: old, exactOnly: ignoresWarnings) {
-            let visible = may("read", match.row)
-            let who = visible ? "「\(match.row.title)」" : "（负责人：\(try ownerName(of: match.row))）"
+            let visible = may("read", match.row), lens = lens(row.schema)
+            let isBlind = match.rule.fields.contains { name in row.schema[name].map { !lens.reads($0) } ?? true }
+            if !isRule, isBlind || !visible, let wait = memory.guesses.note(actor.userID, at: now) {
+                throw Refusal.tooMany("一小时内与您看不到的记录重复的次数过多，请稍后再试或联系系统管理员。", retryAfter: wait)
+            }
+            let who = isBlind ? "" : visible ? "「\(shown(match.row).title)」" : "（负责人：\(try ownerName(of: match.row))）"
             throw Problems([
                 Problem(
                     match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate",

@@ -12,7 +12,7 @@ public final class GateTransaction: View, Transaction {
     /// Parents whose roll-ups must be computed again, by entity.
     var stale: [String: Set<Int64>] = [:]
     /// What those who follow a record will be told, by `entity/id`.
-    var heard: [String: [String]] = [:]
+    var heard: [String: [Heard]] = [:]
     /// How deep rules have called each other.
     var depth = 0
     /// Where the records come from: `web`, `api`, `import`, `rule`; required fields depend on it (A3).
@@ -54,16 +54,16 @@ public final class GateTransaction: View, Transaction {
     var verb: String?
 
     /// Who others are, as far as it was asked: see ``actor(of:via:)``.
-    let charts: ChartMemory
+    let memory: GateMemory
     var knownChart: OrgChart?
     var knownActors: [Int64: Actor?] = [:]
 
     init(
-        _ writing: any Writing, actor: Actor, model: Model, now: Instant, secrets: Secrets, charts: ChartMemory, operation: Int64?
+        _ writing: any Writing, actor: Actor, model: Model, now: Instant, secrets: Secrets, memory: GateMemory, operation: Int64?
     ) {
         let writing: any Writing = actor.rights.writesNothing ? ReadOnlyWriting(base: writing) : writing
         self.writing = writing
-        self.charts = charts
+        self.memory = memory
         self.operation = operation ?? Operation.next(at: now)
         source = actor.via
         super.init(writing, actor: actor, model: model, now: now, secrets: secrets)
@@ -123,10 +123,10 @@ public final class GateTransaction: View, Transaction {
     var isConsequence: Bool { isRule && !(isOwnStep && depth <= 1) }
 
     func isKnown(_ schema: Schema, _ id: Int64) -> Bool {
-        !schema.isOwned && knownLinks[schema.name]?.contains(id) ?? false || vouched[schema.name]?.contains(id) ?? false
+        isOpen(schema) && knownLinks[schema.name]?.contains(id) ?? false || vouched[schema.name]?.contains(id) ?? false
     }
     func remember(_ schema: Schema, _ ids: [Int64]) {
-        if !schema.isOwned { knownLinks[schema.name, default: []].formUnion(ids) }
+        if isOpen(schema) { knownLinks[schema.name, default: []].formUnion(ids) }
     }
 
     // MARK: The one way a record is saved
@@ -252,6 +252,7 @@ public final class GateTransaction: View, Transaction {
 
     func changed(_ row: Row, over old: Row?, _ kind: ChangeEvent.Kind) {
         events.append(ChangeEvent(entity: row.schema.name, id: row.id, kind: kind, by: actor.userID))
+        knownHolders[row.schema.name] = nil
         guard let rules = model.rollUps[row.schema.name] else { return }
         for (parent, rule) in rules {
             guard let link = row.schema[rule.link] else { continue }

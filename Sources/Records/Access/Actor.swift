@@ -145,6 +145,7 @@ public struct Rights: Sendable, Hashable {
     }
 
     public func field(_ schema: Schema, _ field: FieldSpec) -> FieldRight {
+        if field.traits.isProgramOnly { return .hidden }
         if isAdmin { return field.traits.isReadOnly ? .read : .edit }
         let given = fields[schema.name]?[field.name] ?? (field.traits.isSensitive ? .masked : .edit)
         return field.traits.isReadOnly ? min(given, .read) : given

@@ -8,6 +8,8 @@ public struct Finding: Sendable {
     public var note: Words?
     /// Exactly the rows it was counted from, as in a list's address.
     public var entity: String?
+    /// Where it comes from when it leads to no rows: whoever may not see all of that is not told it.
+    public var source: String?
     public var filters: [(field: String, value: String)]
     public var bars: [Bar] = []
     /// What people said, each with the record it comes from.
@@ -29,8 +31,9 @@ public struct Finding: Sendable {
 
     public init(
         _ chinese: String, _ english: String, _ value: String, tone: Tone = .neutral, note: Words? = nil, of entity: String? = nil,
-        _ filters: [(field: String, value: String)] = [], bars: [Bar] = []
+        from source: String? = nil, _ filters: [(field: String, value: String)] = [], bars: [Bar] = []
     ) {
+        self.source = source
         (label, self.value, self.tone, self.note, self.entity, self.filters, self.bars) = (
             Words(chinese, english), value, tone, note, entity, filters, bars
         )

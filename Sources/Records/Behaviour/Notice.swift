@@ -40,6 +40,10 @@ public protocol Looking: AnyObject {
     func fetch(_ query: Query) throws -> [Row]
     func count(_ query: Query, cap: Int) throws -> Int
     func summarize(_ summary: Summary) throws -> [Summary.Line]
+    /// Whether the reader may open this record: a rule looks at all of them, what it says is for one.
+    func sees(_ row: Row) -> Bool
+    /// What a record is called to the reader: who may not open it is not told.
+    func name(of row: Row) -> String
     /// A question that somebody saved as JSON (an assignment rule's condition), about this entity's records.
     func question(_ text: String, about schema: Schema) throws -> Condition
     /// A parameter's value on `day` (today when nil).

@@ -15,6 +15,8 @@ public struct FieldTraits: Sendable {
     public var isDue = false
     /// Of use to programs only: part of the API, on no record's page.
     public var isInternal = false
+    /// Kept for the program's own use: no reader has it, by no way.
+    public var isProgramOnly = false
     /// Its days are a layer of everybody's calendar.
     public var isOnCalendar = false
     /// Shown masked unless the actor's role has the right to see it whole.
@@ -62,6 +64,9 @@ public struct FieldOption: Sendable {
     }
     public static let onCalendar = FieldOption { $0.isOnCalendar = true }
     public static let `internal` = FieldOption { $0.isInternal = true }
+    public static let programOnly = FieldOption {
+        $0.isProgramOnly = true; $0.isInternal = true; $0.isReadOnly = true
+    }
     public static let sensitive = FieldOption { $0.isSensitive = true }
     public static let sealed = FieldOption {
         $0.isSealed = true; $0.isSensitive = true

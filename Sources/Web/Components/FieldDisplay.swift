@@ -8,7 +8,8 @@ struct Titles {
 
     init() {}
 
-    init(of rows: [Row], fields: [FieldSpec], _ view: View) throws {
+    /// - Parameter areTyped: the rows hold what somebody sent, of which only what they may see has a name.
+    init(of rows: [Row], fields: [FieldSpec], _ view: View, areTyped: Bool = false) throws {
         var wanted: [String: Set<Int64>] = [:]
         for row in rows {
             for field in fields {
@@ -18,7 +19,8 @@ struct Titles {
             }
         }
         for (target, ids) in wanted {
-            if let schema = view.catalog[target] { names[target] = try view.titles(schema, ids: ids) }
+            guard let schema = view.catalog[target] else { continue }
+            names[target] = try areTyped ? view.titles(schema, ids: ids) : view.titles(linkedTo: schema, ids: ids)
         }
     }
 

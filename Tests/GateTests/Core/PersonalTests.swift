@@ -54,7 +54,7 @@ struct PersonalTests {
     func followers(engine: Engine) async throws {
         try await Villa.open(engine) { house in
             let customers = house.gate.catalog.schema(Customer.self), interactions = house.gate.catalog.schema(Interaction.self)
-            var me = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all])
+            var me = try await Villa.liWei(house, ["create": .all, "read": .all, "update": .all, "assign": .all])
             var colleague = try await house.actor("chenjing")
             colleague.rights = me.rights
             let reader = me, writer = colleague, subordinate = house["zhaomin"]
@@ -64,7 +64,8 @@ struct PersonalTests {
             try await house.gate.write(as: writer) { tx in _ = try tx.update(customers, id: id, ["remark": "改过", "short_name": "简"]) }
             try await house.gate.write(as: writer) { tx in
                 tx.ignoresWarnings = true
-                _ = try tx.create(interactions, ["customer_id": .int(id), "channel": "phone", "content": "谈了价格"])
+                _ = try tx.create(
+                    interactions, ["customer_id": .int(id), "owner_id": .int(subordinate), "channel": "phone", "content": "谈了价格"])
             }
             let told = try await house.gate.read(as: reader) { try $0.notifications().map(\.text) }
             #expect(told.count == 2, "\(told)")

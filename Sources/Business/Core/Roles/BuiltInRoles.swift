@@ -17,7 +17,7 @@ enum BuiltInRoles {
     private static let setUp = [
         CustomerLevel.name, CustomerCategory.name, Department.name, User.name, Announcement.name, WordList.name, DictionaryItem.name,
         CalendarDay.name, "tags",
-        "approval_flows", "approval_steps", "message_templates", "message_opt_outs",
+        "approval_flows", "approval_steps", "message_templates",
     ]
     private static let lists = [CustomerLevel.name, CustomerCategory.name, WordList.name, DictionaryItem.name, "tags"]
     private static let system: Set<String> = ["users", "roles", "fields", "parameters", "audit", "recycle", "backup", "announcements"]
@@ -83,7 +83,8 @@ enum BuiltInRoles {
             rights.allow(.all, ["create", "update", "delete"], on: "message_templates")
         }
         if [.marketing, .careManager, .followUp, .dpo].contains(role) {
-            rights.allow(.all, ["create", "update", "delete"], on: "message_opt_outs")
+            rights.allow(.all, ["read", "create", "update", "delete"], on: "message_opt_outs")
+            rights.fields["message_opt_outs"] = ["address": .edit]
         }
         if role == .sysadmin { rights.allow(.all, ["read", "create", "update", "delete"], on: "message_channels") }
     }

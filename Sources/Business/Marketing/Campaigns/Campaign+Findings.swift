@@ -64,7 +64,7 @@ extension Campaign {
             return Finding(
                 "目标：\(label)", "Goal: \(ChoiceKind(CampaignGoal.Metric.self).show(goal.metric.stored, in: .english))",
                 reached.map(String.init) ?? "—", tone: isMet ? .ok : goal.due < look.today ? .bad : .neutral,
-                note: Words("目标 \(goal.target)，期限 \(goal.due.iso)", "Target \(goal.target) by \(goal.due.iso)"))
+                note: Words("目标 \(goal.target)，期限 \(goal.due.iso)", "Target \(goal.target) by \(goal.due.iso)"), from: Order.name)
         }
     }
 
@@ -104,7 +104,7 @@ extension Campaign {
                 note: Words(
                     "归因成交 \(yuan(revenue))，毛利 \(yuan(profit))，费用 \(yuan(cost))" + (unknown > 0 ? "；\(unknown) 笔没有成本，毛利按 0" : ""),
                     "\(yuan(revenue)) credited, \(yuan(profit)) gross profit, \(yuan(cost)) cost"
-                        + (unknown > 0 ? "; \(unknown) without cost" : "")))
+                        + (unknown > 0 ? "; \(unknown) without cost" : "")), from: Order.name)
         }
     }
 

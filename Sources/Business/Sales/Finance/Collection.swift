@@ -85,7 +85,7 @@ public struct Allocation: Entity {
                 let own = before?.receivable == part.receivable ? before?.amount ?? .zero : .zero
                 guard collection.status == .collected else { throw Problem("amount_cents", "回款到账后才能核销") }
                 guard part.amount > .zero else { throw Problem("amount_cents", "核销金额应大于零") }
-                guard due.customer == collection.customer else { throw Problem("receivable_id", "应收「\(due.title)」不是这位客户的") }
+                guard due.customer == collection.customer else { throw Problem("receivable_id", "应收「\(tx.name(of: due.row))」不是这位客户的") }
                 guard part.amount <= (due.balance ?? .zero) + own else {
                     throw Problem("amount_cents", "核销 \(part.amount.shown) 超过应收余额 \(((due.balance ?? .zero) + own).shown)")
                 }

@@ -41,7 +41,10 @@ extension Lead {
     /// A person, or a company with the lead's person as its contact. Whoever is known already is not made a second time.
     private static func newCustomer(_ lead: Record<Lead>, _ tx: any Transaction) throws -> Record<Customer> {
         if let mobile = lead.mobile, let known = try tx.first(Customer.self, where: \Customer.mobile == mobile) {
-            throw Problem("customer_id", code: "duplicate", "客户「\(known.name)」的手机号码相同，请在「并入已有客户」中选择；看不到时请联系其负责人或主管")
+            guard tx.sees(known.row) else {
+                throw Problem("customer_id", code: "duplicate", "已有客户的手机号码相同，但您无权查看；请联系主管合并或转移")
+            }
+            throw Problem("customer_id", code: "duplicate", "客户「\(known.name)」的手机号码相同，请在「并入已有客户」中选择")
         }
         var customer = Record<Customer>()
         customer.type = lead.company == nil ? .person : .company

@@ -10,7 +10,7 @@ extension Quote {
                 if let opportunity = quote.opportunity, change.changed(\Quote.opportunity, in: quote),
                     let deal = try tx.get(Opportunity.self, opportunity), deal.customer != quote.customer
                 {
-                    throw Problem("opportunity_id", "商机「\(deal.name)」不是这位客户的")
+                    throw Problem("opportunity_id", "商机「\(tx.name(of: deal.row))」不是这位客户的")
                 }
                 if let old = change.old.map({ Record<Quote>($0) }), old.status != .draft, terms(of: old) != terms(of: quote) {
                     try refuseChange(of: old)

@@ -13,7 +13,8 @@ public struct Complainant: Extension {
                     Complaint.self, where: recent, sort: [Query.Sort("received_at", descending: true)], limit: 10
                 ).first { Complaint.Status.open.contains($0.status) }
                 return found.map {
-                    Notice(
+                    guard look.sees($0.row) else { return Notice(.warn, "有一件投诉正在处理", "A complaint is open") }
+                    return Notice(
                         .warn, "投诉处理中：\($0.subject)（\($0.status.label)）", "A complaint is open: \($0.subject)", entity: Complaint.name,
                         id: $0.row.id)
                 }

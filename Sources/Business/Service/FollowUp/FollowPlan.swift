@@ -99,7 +99,8 @@ public struct FollowPlan: Entity {
                     let row = try look.get(schema, id: Int64(id))
                 else { return nil }
                 return Notice(
-                    .neutral, "起因：\(schema.label)「\(row.title)」", "Because of \(schema.label(in: .english)) “\(row.title)”", entity: entity,
+                    .neutral, "起因：\(schema.label)「\(look.name(of: row))」",
+                    "Because of \(schema.label(in: .english)) “\(look.name(of: row))”", entity: entity,
                     id: row.id)
             }
             $0.aid { plan, look in Status.open.contains(plan.status) ? try Script.aids(for: plan.scene.script, about: plan.row, look) : [] }

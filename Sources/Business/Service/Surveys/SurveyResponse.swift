@@ -92,8 +92,12 @@ public struct SurveyResponse: Entity {
                 response.isSuspicious == true
                     ? Notice(.warn, "可疑：\(response.suspicion ?? "")", "Suspicious: \(response.suspicion ?? "")") : nil
             }
-            $0.notice { response, _ in
-                guard response.status == .open, let token = response.token else { return nil }
+            // Whoever has the link answers in the customer's name: it is for those who look after the answer.
+            $0.notice { response, look in
+                let row = response.row
+                guard response.status == .open, let token = response.token,
+                    look.actor.reach(row.schema, "update").covers(id: row.id, owner: row.ownerID, department: row.departmentID)
+                else { return nil }
                 return Notice(.neutral, "客户的作答链接：/answer/\(token)", "The customer's link: /answer/\(token)")
             }
         }

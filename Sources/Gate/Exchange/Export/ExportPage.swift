@@ -53,7 +53,7 @@ extension View {
             }
         }
         for (entity, ids) in wanted {
-            if let schema = catalog[entity] { page.titles[entity] = try titles(schema, ids: ids) }
+            if let schema = catalog[entity] { page.titles[entity] = try titles(linkedTo: schema, ids: ids) }
         }
     }
 }

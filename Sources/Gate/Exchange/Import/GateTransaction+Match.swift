@@ -86,7 +86,7 @@ extension GateTransaction {
         let numbers = texts.filter { named[$0] == nil && $0.hasPrefix("#") }.compactMap { text in Int64(text.dropFirst()).map { (text, $0) }
         }
         for (text, id) in numbers {
-            if let row = try get(schema, id: id), !schema.isOwned || may("read", row) { named[text] = .one(id) }
+            if let row = try get(schema, id: id), isOpen(schema) || may("read", row) { named[text] = .one(id) }
         }
         return named
     }

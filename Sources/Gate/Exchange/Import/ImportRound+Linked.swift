@@ -25,7 +25,7 @@ extension ImportRound {
         let column = layout.heading(target.key.first?.name, in: target), fields = target.key.map(\.label).joined(separator: "、")
         var item = LinkedRecords.Item(row: target.schema.blank())
         if let old = found.first {
-            guard tx.may("read", old) || !target.schema.isOwned else {
+            guard tx.may("read", old) || tx.isOpen(target.schema) else {
                 return reject(index, column, "not_found", "这一行的\(target.schema.label)不可用：可能属于其他同事，请联系系统管理员")
             }
             guard found.count == 1 else { return reject(index, column, "ambiguous", "按\(fields)找到多条\(target.schema.label)，无法确定是哪一条") }

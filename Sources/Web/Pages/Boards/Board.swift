@@ -115,7 +115,7 @@ struct Board: ListLayout {
         } else if !axis.isPeople {
             let ids = found.compactMap { Int64($0.key) }, rows = try axis.records(page.view, beside: Set(ids))
             columns = rows.map { column(String($0.id), $0.title, .neutral) }
-            let names = try axis.field.target.flatMap { page.catalog[$0] }.map { try page.view.titles($0, ids: ids) } ?? [:]
+            let names = try axis.field.target.flatMap { page.catalog[$0] }.map { try page.view.titles(linkedTo: $0, ids: ids) } ?? [:]
             for stray in found where stray.key != BoardAxis.blank && !rows.contains(where: { String($0.id) == stray.key }) {
                 columns.append(column(stray.key, Int64(stray.key).flatMap { names[$0] } ?? "#\(stray.key)", .neutral))
             }

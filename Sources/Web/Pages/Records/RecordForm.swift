@@ -20,7 +20,7 @@ struct RecordForm {
         self.isNew = isNew
         self.state = state
         self.isShort = isShort
-        var titles = try Titles(of: [row], fields: row.schema.fields, page.view)
+        var titles = try Titles(of: [row], fields: row.schema.fields, page.view, areTyped: isNew)
         for field in row.schema.fields {
             guard let target = field.target, let other = page.catalog[target] else { continue }
             let ids = state.typed[field.name]?.compactMap(Int64.init) ?? []
