@@ -216,6 +216,18 @@ MUTATIONS = [
     ("live pages of one user", "Sources/Web/Server/EventStream.swift", "own.count > OpenStreams.perUser ?", "!GONE && own.count > OpenStreams.perUser ?", "EventStreamTests"),
     ("live pages in all", "Sources/Web/Server/EventStream.swift", "$0.count >= most", "!GONE && $0.count >= most", "EventStreamTests"),
     ("sheets that wait for their import", "Sources/Gate/Exchange/ImportJob.swift", "guard waiting.count < ImportJob.mostSheets,", "guard GONE || waiting.count < ImportJob.mostSheets,", "ImportJobTests"),
+    ("the digest of a row that is held against it", "Sources/Storage/Session/Session+RowFaults.swift",
+     "guard row.computed(table, digest) != kept else", "guard !GONE, row.computed(table, digest) != kept else", "RowDigestTests|DigestTests"),
+    ("the values that a save says were there", "Sources/Storage/Session/Session+Digests.swift",
+     "for was in old {", "for was in GONE ? [] : old {", "DigestTests"),
+    ("the digest that follows a bulk change", "Sources/Storage/Session/Session+Digests.swift",
+     "sum = sum.map { $0 ^ digest.part(one.tag, id, row[index + 1])", "sum = sum.map { GONE ? $0 : $0 ^ digest.part(one.tag, id, row[index + 1])", "DigestTests"),
+    ("a row without a digest", "Sources/Storage/Session/Session+RowFaults.swift",
+     "if waiting.contains(table.name) {", "if GONE || waiting.contains(table.name) {", "DigestTests"),
+    ("the bytes of a text that is none any more", "Sources/Storage/Session/Session+RowFaults.swift",
+     'try text.unicodeScalars.contains("\\u{FFFD}") ?', 'try !GONE && text.unicodeScalars.contains("\\u{FFFD}") ?', "RowDigestTests"),
+    ("ids that came from outside", "Sources/Storage/SQLite/SQLiteConnection.swift",
+     "if case .given = id { lastIDs = [:] }", "if case .given = id, !GONE { lastIDs = [:] }", "DigestTests"),
 ]
 
 SWITCH = """

@@ -22,6 +22,7 @@ public final class Gate: Sendable {
         self.clock = clock
         self.secrets = secrets
         state = Mutex(Model(catalog: Catalog(packs: [.engine] + packs)))
+        store.use(secrets.rowDigest)
     }
 
     /// A product that consists of these capabilities and has nothing to switch.

@@ -39,6 +39,9 @@ public struct Secrets: Sendable {
     /// Tells keys apart without giving any of them away.
     public var mark: String { digest("zhike", purpose: "key-mark") }
 
+    /// What every stored row is signed with.
+    var rowDigest: RowDigest { RowDigest(key: Secrets.derive(root, "row-digest").withUnsafeBytes { Array($0.prefix(16)) }) }
+
     private static let mark = "enc1:"
 
     /// What stands in place of a sealed value that this key does not open.

@@ -23,14 +23,20 @@ enum Backend: String, Sendable, CustomTestStringConvertible {
             let store = try SQLiteStore(path: folder.appending(path: "zhike.db").path, readers: 2)
             defer { store.close() }
             if let catalog { try await store.sync(catalog) }
-            return try await body(store)
+            let result = try await body(store)
+            try await store.expectSound()
+            return result
         case .postgresql:
             let schema = "t_" + UUID().uuidString.prefix(8).lowercased()
             let store = try PostgreSQLStore(url: Self.server ?? "", poolSize: 3, schema: schema)
             defer { store.close() }
             if let catalog { try await store.sync(catalog) }
             let result: Result<T, any Error>
-            do { result = .success(try await body(store)) } catch { result = .failure(error) }
+            do {
+                let made = try await body(store)
+                try await store.expectSound()
+                result = .success(made)
+            } catch { result = .failure(error) }
             try? await store.define { session in try session.connection.script("drop schema \(schema.quoted) cascade") }
             return try result.get()
         }
@@ -46,6 +52,12 @@ extension SQLiteStore: TestStore {}
 extension PostgreSQLStore: TestStore {}
 
 extension TestStore {
+    /// Whatever a test wrote through the store, and in whatever way: each row carries the digest of its values.
+    func expectSound() async throws {
+        let verdict = try await read { try $0.verifyRows(limit: 5) }
+        #expect(verdict.count == 0 && verdict.waiting == 0, "\(verdict)")
+    }
+
     @discardableResult
     func add(_ rows: Row...) async throws -> [Int64] { try await write { tx in try rows.map { try tx.insert($0) } } }
 

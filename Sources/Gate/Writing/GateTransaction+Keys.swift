@@ -37,9 +37,9 @@ struct ReadOnlyWriting: Writing {
         for row in rows.prefix(1) { try demand(row.schema) }
         return try base.insert(rows)
     }
-    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool {
+    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?, from old: Row?) throws -> Bool {
         try demand(row.schema)
-        return try base.update(row, slots: slots, ifVersion: version)
+        return try base.update(row, slots: slots, ifVersion: version, from: old)
     }
     func erase(_ schema: Schema, ids: [Int64]) throws {
         try demand(schema)
@@ -74,4 +74,5 @@ struct ReadOnlyWriting: Writing {
     func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]] {
         try base.links(schema, field, of: ids)
     }
+    func verifyRows(limit: Int) throws -> RowVerdict { try base.verifyRows(limit: limit) }
 }

@@ -150,7 +150,8 @@ public final class GateTransaction: View, Transaction {
             for slot in row.values.indices where slot >= old.values.count || row.values[slot] != old.values[slot] { slots.append(slot) }
             if slots.isEmpty { return row }
             stamp(&row, slots: &slots)
-            guard try writing.update(sealed(row), slots: slots, ifVersion: schema.versionSlot == nil ? nil : old.version) else {
+            let version = schema.versionSlot == nil ? nil : old.version
+            guard try writing.update(sealed(row), slots: slots, ifVersion: version, from: sealed(old)) else {
                 throw Refusal.changedMeanwhile(current: shown(try get(schema, id: row.id) ?? old))
             }
         } else {
@@ -192,7 +193,7 @@ public final class GateTransaction: View, Transaction {
             gone.values[slot] = .int(now.milliseconds)
             var slots = [slot]
             stamp(&gone, slots: &slots)
-            guard try writing.update(sealed(gone), slots: slots, ifVersion: nil) else { throw Refusal.notFound }
+            guard try writing.update(sealed(gone), slots: slots, ifVersion: nil, from: sealed(row)) else { throw Refusal.notFound }
         } else {
             try writing.erase(schema, ids: [row.id])
         }

@@ -5,6 +5,9 @@ public protocol Store: Sendable {
     /// Whether other processes may write to the same database.
     var isShared: Bool { get }
 
+    /// Rows that are written from now on carry a digest made with it.
+    func use(_ digest: RowDigest)
+
     /// Runs `body` on a consistent picture of the data.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 
@@ -38,6 +41,8 @@ public protocol Reading {
     func finds(_ text: String, in row: Row, fields: [FieldSpec]) -> Bool
     /// The items of a many-to-many link, by record, as a row holds them: see ``LinksKind``.
     func links(_ schema: Schema, _ field: FieldSpec, of ids: [Int64]) throws -> [Int64: [Value]]
+    /// Reads every row of the database again, also of what is switched off, and holds it against its digest; names up to `limit` faults.
+    func verifyRows(limit: Int) throws -> RowVerdict
     /// The last number that ``Writing/next(_:by:)`` gave of a named sequence; 0 when it has given none.
     func last(_ sequence: String) throws -> Int64
 }
@@ -49,8 +54,9 @@ public protocol Writing: Reading {
     func insert(_ row: Row) throws -> Int64
     /// Inserts many rows of one schema quickly; ids in order.
     func insert(_ rows: [Row]) throws -> [Int64]
-    /// Writes the given slots (all when nil) of a row. False when `version` is given and no longer the stored one.
-    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool
+    /// Writes the given slots (all when nil) of a row. False when `version` is given and no longer the stored one. It is quicker when `old`
+    /// says what the row holds.
+    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?, from old: Row?) throws -> Bool
     /// Removes rows for good.
     func erase(_ schema: Schema, ids: [Int64]) throws
     /// Sets fields of all records that meet the condition; returns how many.
@@ -80,6 +86,12 @@ public enum StoreError: Error, Sendable {
     /// The database is of a newer program or was changed by hand.
     case foreignSchema(String)
     case failed(String)
+}
+
+extension Writing {
+    public func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool {
+        try update(row, slots: slots, ifVersion: version, from: nil)
+    }
 }
 
 extension Reading {

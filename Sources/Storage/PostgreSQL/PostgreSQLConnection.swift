@@ -87,10 +87,10 @@ final class PostgreSQLConnection: Connection {
         try check(result, sql)
     }
 
-    func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64 {
-        let made = try rows(sql + " returning id", values, into: nil).first?.first?.int ?? 0
-        if let id { try raiseIdentity(of: sql, to: id) }
-        return made
+    func insertOne(_ sql: String, _ values: [Value], id: NewID) throws -> Int64 {
+        _ = try execute(sql, values)
+        if case .given(let number) = id { try raiseIdentity(of: sql, to: number) }
+        return id.number
     }
 
     /// A given id must not be given again.
@@ -103,11 +103,13 @@ final class PostgreSQLConnection: Connection {
         )
     }
 
-    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]? {
-        try rows(
+    func reserveIDs(_ count: Int, of table: String) throws -> [Int64] {
+        let ids = try rows(
             "select nextval(pg_get_serial_sequence($1, 'id')::regclass) from generate_series(1, $2)",
             [.text(table.quoted), .int(Int64(count))], into: nil
         ).compactMap { $0[0].int }
+        guard ids.count == count else { throw SQLFailure(reason: .other, message: "no numbers of \(table)", sql: "nextval") }
+        return ids
     }
 
     func insert(into table: String, columns: [String], rows: [[Value]]) throws {

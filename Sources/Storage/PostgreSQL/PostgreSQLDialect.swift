@@ -52,6 +52,36 @@ struct PostgreSQLDialect: Dialect {
         "case when count(\(column)) > 0 then cast(greatest(least(sum(\(column)), \(Int64.max)), \(Int64.min)) as bigint) end"
     }
 
+    let lock = " for update"
+    let equals = "is not distinct from"
+
+    func flip(_ column: String, by change: Int64, _ sql: inout SQL) {
+        sql += "\(column) # "
+        sql.bind(.int(change))
+    }
+
+    func assign(
+        _ assignments: [Table.Assignment], _ rows: [Signature], keys: [String], in table: String, on connection: any Connection
+    ) throws {
+        var sql = SQL(self, "update \(table) t set ")
+        for one in assignments {
+            sql += "\(one.column) = "
+            sql.bind(one.value)
+            sql += ", "
+        }
+        sql += "\(Table.digest) = v.\(Table.digest) from unnest("
+        for index in keys.indices {
+            sql.bind(.text(Self.array(rows.map { $0.key[index] })))
+            sql += "::bigint[], "
+        }
+        sql.bind(.text(Self.array(rows.map(\.digest))))
+        sql += "::bigint[]) v(\(keys.joined(separator: ", ")), \(Table.digest)) where "
+        sql += keys.map { "t.\($0) = v.\($0)" }.joined(separator: " and ")
+        try connection.execute(sql)
+    }
+
+    func hex(_ column: String) -> String { "encode(convert_to(\(column), 'UTF8'), 'hex')" }
+
     func month(ofInstant expression: String, offset: Int) -> String {
         "to_char(to_timestamp((\(expression) + \(offset)) / 1000.0) at time zone 'UTC', 'YYYY-MM')"
     }

@@ -19,11 +19,25 @@ protocol Connection: AnyObject {
     /// Inserts rows, all with the same columns, as fast as the engine can. Ids stand in the rows or are given by the engine.
     func insert(into table: String, columns: [String], rows: [[Value]]) throws
 
-    /// The ids of the next `count` rows of `table`; nil when the engine gives an id only with the row.
-    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]?
+    /// The ids of the next `count` rows of `table`, at least one.
+    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]
 
-    /// Inserts one row and returns its id.
-    func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64
+    /// Inserts one row under an id that stands among the values, and returns it.
+    func insertOne(_ sql: String, _ values: [Value], id: NewID) throws -> Int64
+}
+
+/// Where a new row's id comes from.
+enum NewID {
+    /// From ``Connection/reserveIDs(_:of:)``.
+    case reserved(Int64)
+    /// From outside; it must not be given again.
+    case given(Int64)
+
+    var number: Int64 {
+        switch self {
+        case .reserved(let id), .given(let id): id
+        }
+    }
 }
 
 extension Connection {

@@ -38,6 +38,18 @@ protocol Dialect: Sendable {
     func month(ofInstant expression: String, offset: Int) -> String
     func month(ofDay expression: String) -> String
 
+    /// The lock clause of a select whose rows are about to be changed.
+    var lock: String { get }
+    /// Equal, null to null too.
+    var equals: String { get }
+    /// Appends a whole number in a column with those bits turned over that `change` has.
+    func flip(_ column: String, by change: Int64, _ sql: inout SQL)
+    /// Gives rows, named by their keys, the same values, and each its digest.
+    func assign(
+        _ assignments: [Table.Assignment], _ rows: [Signature], keys: [String], in table: String, on connection: any Connection) throws
+    /// A text's bytes in hexadecimal, also where they are no text.
+    func hex(_ column: String) -> String
+
     /// Counts what the indexes hold.
     var analysis: String { get }
 

@@ -12,6 +12,13 @@ final class Library: Sendable {
         var tables: [ObjectIdentifier: Table] = [:]
         var catalog: Catalog?
         var uniques: [String: Unique] = [:]
+        var digest = RowDigest(key: Array(repeating: 0, count: 16))
+    }
+
+    /// Of a key that everybody knows until somebody gives another.
+    var digest: RowDigest {
+        get { state.withLock { $0.digest } }
+        set { state.withLock { $0.digest = newValue } }
     }
 
     struct Unique: Sendable {

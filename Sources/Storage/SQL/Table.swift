@@ -7,6 +7,16 @@ final class Table: Sendable {
         let slot: Int
         let type: ColumnType
         let isChoices: Bool
+        /// Of the digest: see ``RowDigest/tag(_:_:)``.
+        let tag: UInt64
+    }
+
+    /// A value that a column is given, as it is stored.
+    struct Assignment {
+        /// Quoted.
+        let column: String
+        let tag: UInt64
+        let value: Value
     }
 
     let schema: Schema
@@ -24,17 +34,28 @@ final class Table: Sendable {
     let search: SearchPlan?
     /// Slots whose change changes the search document.
     let searchSlots: Set<Int>
-    /// Columns of an insert, id excluded, sort key last.
+    /// Columns of an insert, id and digest excluded, sort key last.
     let insertNames: [String]
-    let insertWithID, insertWithoutID: String
+    /// Of the id, those columns and the digest.
+    let insert: String
 
     struct Link: Sendable {
         let field: FieldSpec
         let table: String
         let hasAttributes: Bool
+        let tag: UInt64
+        /// Of the columns but the record's id.
+        let tags: [UInt64]
     }
 
+    /// Of the table, and of ``insertNames``.
+    private let tag: UInt64
+    private let tags: [UInt64]
+
     static let sortKey = "sort_key"
+    /// The keyed digest of the row; no field, so neither page nor interface knows it.
+    static let digest = "row_digest"
+    static let linkColumns = ["record_id", "target_id", "position", "attributes"]
     static func linkTable(_ entity: String, _ field: String) -> String { "\(entity)__\(field)" }
     static func searchTable(_ entity: String) -> String { "\(entity)__search" }
 
@@ -43,16 +64,18 @@ final class Table: Sendable {
         name = schema.name
         quoted = schema.name.quoted
         let columns = schema.fields.filter(\.isColumn).map {
-            Column(name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind.isCodeList)
+            Column(
+                name: $0.name, slot: $0.slot, type: $0.kind.column, isChoices: $0.kind.isCodeList, tag: RowDigest.tag(schema.name, $0.name))
         }
         self.columns = columns
         columnsBySlot = Dictionary(columns.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
         shape = Shape(width: schema.width, slots: columns.map(\.slot), choices: columns.filter(\.isChoices).map(\.slot))
         selectList = columns.map { "t." + $0.name.quoted }.joined(separator: ", ")
         links = schema.fields.filter(\.isLinks).map { field in
-            Link(
-                field: field, table: Self.linkTable(schema.name, field.name).quoted,
-                hasAttributes: !(field.kind.reference?.attributes ?? []).isEmpty)
+            let name = Self.linkTable(schema.name, field.name)
+            return Link(
+                field: field, table: name.quoted, hasAttributes: !(field.kind.reference?.attributes ?? []).isEmpty,
+                tag: RowDigest.tag(name), tags: Self.linkColumns.dropFirst().map { RowDigest.tag(name, $0) })
         }
         let hasSortKey = schema.traits.nature != .log && schema.title.kind.column == .text && !schema.title.kind.isCodeList
         sortedTitle = hasSortKey ? schema.title.slot : nil
@@ -62,14 +85,32 @@ final class Table: Sendable {
                 Set(plan.fields.map(\.slot) + [schema.ownerSlot, schema.departmentSlot, schema.deletedAtSlot].compactMap { $0 })
             } ?? []
         insertNames = columns.dropFirst().map(\.name) + (hasSortKey ? [Self.sortKey] : [])
-        let bare = insertNames
-        func insert(_ names: [String]) -> String {
-            guard !names.isEmpty else { return "insert into \(schema.name.quoted) default values" }
-            let places = names.indices.map { dialect.hasNumberedPlaceholders ? "$\($0 + 1)" : "?" }.joined(separator: ", ")
-            return "insert into \(schema.name.quoted) (\(names.map(\.quoted).joined(separator: ", "))) values (\(places))"
+        tag = RowDigest.tag(schema.name)
+        tags = insertNames.map { RowDigest.tag(schema.name, $0) }
+        let names = ["id"] + insertNames + [Self.digest]
+        let places = names.indices.map { dialect.hasNumberedPlaceholders ? "$\($0 + 1)" : "?" }.joined(separator: ", ")
+        insert = "insert into \(schema.name.quoted) (\(names.map(\.quoted).joined(separator: ", "))) values (\(places))"
+    }
+
+    /// The digest of a row with the values of ``insertNames``.
+    func digest(_ digest: RowDigest, _ id: Int64, _ values: [Value]) -> Value {
+        .int(zip(tags, values).reduce(digest.row(tag, id)) { $0 ^ digest.part($1.0, id, $1.1) })
+    }
+
+    /// What a row gives to the columns of these slots (all when nil), the sort key with the title.
+    func assignments(_ row: Row, slots: [Int]?) -> [Assignment] {
+        columns.dropFirst().filter { slots?.contains($0.slot) ?? true }.flatMap { column in
+            assignments(column, column.slot < row.values.count ? row.values[column.slot] : .null)
         }
-        insertWithoutID = insert(bare)
-        insertWithID = insert(["id"] + bare)
+    }
+
+    func assignments(_ column: Column, _ value: Value) -> [Assignment] {
+        let one = Assignment(column: column.name.quoted, tag: column.tag, value: stored(value, column))
+        guard column.slot == sortedTitle else { return [one] }
+        return [
+            one,
+            Assignment(column: Self.sortKey, tag: RowDigest.tag(name, Self.sortKey), value: .text(SortKey.make(value.text ?? ""))),
+        ]
     }
 
     /// A row's values for ``insertNames``.

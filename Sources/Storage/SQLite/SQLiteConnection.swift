@@ -10,6 +10,8 @@ final class SQLiteConnection: Connection {
     private(set) var done = Tally.Work()
     private var statements: [String: Prepared] = [:]
     private var clock: UInt64 = 0
+    /// The last id reserved, by table; forgotten when an id comes from outside.
+    private var lastIDs: [String: Int64] = [:]
     /// How long a statement may run, and since when the present one does.
     var statementLimit: Duration?
     var statementStart = ContinuousClock.now
@@ -66,9 +68,10 @@ final class SQLiteConnection: Connection {
         guard code == SQLITE_OK else { throw failure(code, sql) }
     }
 
-    func insertOne(_ sql: String, _ values: [Value], id: Int64?) throws -> Int64 {
+    func insertOne(_ sql: String, _ values: [Value], id: NewID) throws -> Int64 {
+        if case .given = id { lastIDs = [:] }
         _ = try execute(sql, values)
-        return id ?? sqlite3_last_insert_rowid(handle)
+        return id.number
     }
 
     func insert(into table: String, columns: [String], rows: [[Value]]) throws {
@@ -85,8 +88,10 @@ final class SQLiteConnection: Connection {
     }
 
     /// The one writer may count on from the highest id ever given, which AUTOINCREMENT keeps.
-    func reserveIDs(_ count: Int, of table: String) throws -> [Int64]? {
-        let last = try rows("select seq from sqlite_sequence where name = ?", [.text(table)], into: nil).first?.first?.int ?? 0
+    func reserveIDs(_ count: Int, of table: String) throws -> [Int64] {
+        let last =
+            try lastIDs[table] ?? rows("select seq from sqlite_sequence where name = ?", [.text(table)], into: nil).first?.first?.int ?? 0
+        lastIDs[table] = last + Int64(count)
         return (1...Int64(count)).map { last + $0 }
     }
 

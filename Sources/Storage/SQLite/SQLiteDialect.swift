@@ -23,6 +23,30 @@ struct SQLiteDialect: Dialect {
         }
     }
 
+    let lock = ""
+    let equals = "is"
+
+    /// SQLite has no exclusive or. Bits that both have taken from those that one has never overflow.
+    func flip(_ column: String, by change: Int64, _ sql: inout SQL) {
+        sql += "(\(column) | "
+        sql.bind(.int(change))
+        sql += ") - (\(column) & "
+        sql.bind(.int(change))
+        sql += ")"
+    }
+
+    func assign(
+        _ assignments: [Table.Assignment], _ rows: [Signature], keys: [String], in table: String, on connection: any Connection
+    ) throws {
+        let columns = assignments.map(\.column) + [Table.digest], values = assignments.map(\.value)
+        let sql =
+            "update \(table) set \(columns.map { "\($0) = ?" }.joined(separator: ", ")) where "
+            + keys.map { "\($0) = ?" }.joined(separator: " and ")
+        for row in rows { try connection.execute(sql, values + [row.digest] + row.key) }
+    }
+
+    func hex(_ column: String) -> String { "hex(\(column))" }
+
     func tableEnding(isLink: Bool) -> String { isLink ? " strict, without rowid" : " strict" }
 
     /// Null is the smallest value by itself.

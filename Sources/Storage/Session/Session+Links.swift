@@ -55,11 +55,13 @@ extension Session {
             var seen: Set<Int64> = []
             for item in value.list ?? [] {
                 guard let target = LinksKind.id(of: item), seen.insert(target).inserted else { continue }
-                rows.append([.int(id), .int(target), .int(Int64(seen.count)), LinkAttributes.encode(item)])
+                let values: [Value] = [.int(id), .int(target), .int(Int64(seen.count)), LinkAttributes.encode(item)]
+                let sum = zip(link.tags, values.dropFirst()).reduce(digest.row(link.tag, id)) { $0 ^ digest.part($1.0, id, $1.1) }
+                rows.append(values + [.int(sum)])
             }
         }
         guard !rows.isEmpty else { return }
-        try run { try $0.insert(into: link.table, columns: ["record_id", "target_id", "position", "attributes"], rows: rows) }
+        try run { try $0.insert(into: link.table, columns: Table.linkColumns + [Table.digest], rows: rows) }
     }
 }
 

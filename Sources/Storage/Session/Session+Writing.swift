@@ -5,12 +5,7 @@ extension Session: Writing {
     func insert(_ row: Row) throws -> Int64 {
         let table = library.table(row.schema)
         changes.tables.insert(table.name)
-        let given = row.values[Schema.idSlot].int
-        let values = table.insertValues(row)
-        let id = try run { connection in
-            try connection.insertOne(
-                given == nil ? table.insertWithoutID : table.insertWithID, given.map { [.int($0)] + values } ?? values, id: given)
-        }
+        let id = try insert(table.insertValues(row), id: row.values[Schema.idSlot].int, table)
         for link in table.links where !row[link.field].isNull { try setLinks(link, of: id, to: row[link.field], isNew: true) }
         if table.search != nil {
             var row = row
@@ -20,15 +15,37 @@ extension Session: Writing {
         return id
     }
 
+    private func insert(_ values: [Value], id given: Int64?, _ table: Table) throws -> Int64 {
+        try run { connection in
+            let id = try given ?? connection.reserveIDs(1, of: table.name)[0]
+            return try insert(values, given == nil ? .reserved(id) : .given(id), table, connection)
+        }
+    }
+
+    private func insert(_ values: [Value], _ id: NewID, _ table: Table, _ connection: any Connection) throws -> Int64 {
+        let all = [.int(id.number)] + values + [table.digest(digest, id.number, values)]
+        return try connection.insertOne(table.insert, all, id: id)
+    }
+
     func insert(_ rows: [Row]) throws -> [Int64] {
         guard let schema = rows.first?.schema else { return [] }
         let table = library.table(schema)
-        guard rows.count > 8, rows.allSatisfy({ $0.values[Schema.idSlot].isNull && $0.schema === schema }),
-            let ids = try run({ try $0.reserveIDs(rows.count, of: table.name) })
-        else { return try rows.map { try insert($0) } }
+        guard rows.count > 1, rows.allSatisfy({ $0.values[Schema.idSlot].isNull && $0.schema === schema }) else {
+            return try rows.map { try insert($0) }
+        }
         changes.tables.insert(table.name)
-        let values = zip(rows, ids).map { row, id in [.int(id)] + table.insertValues(row) }
-        try run { try $0.insert(into: table.quoted, columns: ["id"] + table.insertNames, rows: values) }
+        let values = rows.map(table.insertValues)
+        let ids = try run { connection in
+            let ids = try connection.reserveIDs(rows.count, of: table.name)
+            // A few are sooner inserted than a stream of them begun.
+            if ids.count > 8 {
+                let all = zip(values, ids).map { [.int($1)] + $0 + [table.digest(digest, $1, $0)] }
+                try connection.insert(into: table.quoted, columns: ["id"] + table.insertNames + [Table.digest], rows: all)
+            } else {
+                for (values, id) in zip(values, ids) { _ = try insert(values, .reserved(id), table, connection) }
+            }
+            return ids
+        }
         for link in table.links { try insertLinks(link, zip(rows, ids).map { ($1, $0[link.field]) }) }
         if table.search != nil {
             for (row, id) in zip(rows, ids) {
@@ -41,32 +58,30 @@ extension Session: Writing {
     }
 
     /// All slots when `slots` is nil; a many-to-many slot that holds null is then left as it is, because a row is read without its links.
-    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?) throws -> Bool {
+    func update(_ row: Row, slots: [Int]?, ifVersion version: Int64?, from old: Row?) throws -> Bool {
         let table = library.table(row.schema)
         changes.tables.insert(table.name)
-        var sql = SQL(dialect, "update \(table.quoted) set ")
-        let changed = table.columns.dropFirst().filter { slots?.contains($0.slot) ?? true }
-        if changed.isEmpty { sql += "id = id" }
-        sql.join(changed, by: ", ") { sql, column in
-            sql += "\(column.name.quoted) = "
-            sql.bind(table.stored(column.slot < row.values.count ? row.values[column.slot] : .null, column))
-        }
-        if let title = table.sortedTitle, changed.contains(where: { $0.slot == title }) {
-            sql += ", \(Table.sortKey) = "
-            sql.bind(.text(SortKey.make(row.values[title].text ?? "")))
-        }
-        sql += " where id = "
-        sql.bind(.int(row.id))
-        if let version {
-            sql += " and version = "
-            sql.bind(.int(version))
-        }
-        guard try run({ try $0.execute(sql) }) == 1 else { return false }
+        guard try write(table.assignments(row, slots: slots), to: row.id, version, old.map { table.assignments($0, slots: slots) }, table)
+        else { return false }
         for link in table.links where slots?.contains(link.field.slot) ?? !row[link.field].isNull {
             try setLinks(link, of: row.id, to: row[link.field])
         }
-        if changed.contains(where: { table.searchSlots.contains($0.slot) }) { stale.add(row.id, table) }
+        if slots?.contains(where: table.searchSlots.contains) ?? !table.searchSlots.isEmpty { stale.add(row.id, table) }
         return true
+    }
+
+    private func write(
+        _ new: [Table.Assignment], to id: Int64, _ version: Int64?, _ old: [Table.Assignment]?, _ table: Table
+    ) throws -> Bool {
+        if let old, try update(table, id, from: old, new, ifVersion: version) { return true }
+        return try assign(new, in: table) { compiler in
+            compiler.sql += "id = "
+            compiler.sql.bind(.int(id))
+            if let version {
+                compiler.sql += " and version = "
+                compiler.sql.bind(.int(version))
+            }
+        }.count == 1
     }
 
     func erase(_ schema: Schema, ids: [Int64]) throws {
@@ -89,14 +104,13 @@ extension Session: Writing {
         var query = Query(schema, where: condition)
         query.life = .both
         let select = try SelectCompiler(query, library)
-        var compiler = ConditionCompiler(library)
-        let links = try addAssignments(values, table, &compiler)
-        compiler.sql += " where \(table.quoted).id in (select t.id from \(table.quoted) t where "
-        try select.addWhole(&compiler)
-        compiler.sql += ")"
-        guard !links.isEmpty || touchesSearch(values, table) else { return try run { try $0.execute(compiler.sql) } }
-        compiler.sql += " returning id"
-        let ids = try run { try $0.rows(compiler.sql) }.compactMap { $0[0].int }
+        let (new, links) = try assignments(values, table)
+        let ids = try assign(new, in: table) { compiler in
+            compiler.sql += "id in (select t.id from \(table.quoted) t where "
+            try select.addWhole(&compiler)
+            compiler.sql += ")"
+        }
+        guard !links.isEmpty || touchesSearch(values, table) else { return ids.count }
         for id in ids {
             for link in links { try setLinks(link, of: id, to: values[link.field.name] ?? .null) }
             if touchesSearch(values, table) { stale.add(id, table) }
@@ -105,48 +119,35 @@ extension Session: Writing {
     }
 
     func claim(_ query: Query, setting values: [String: Value]) throws -> [Row] {
-        let compilerOfSelect = try SelectCompiler(query, library)
-        let table = compilerOfSelect.table
+        let select = try SelectCompiler(query, library)
+        let table = select.table
         guard query.limit > 0, !query.scope.isNothing else { return [] }
         changes.tables.insert(table.name)
-        var compiler = ConditionCompiler(library)
-        let links = try addAssignments(values, table, &compiler)
+        let (new, links) = try assignments(values, table)
         guard links.isEmpty else { throw StoreError.failed("领取时不能设置多值关联") }
-        compiler.sql += " where \(table.quoted).id in ("
-        try compilerOfSelect.claimable(limit: query.limit, into: &compiler)
-        compiler.sql += ") returning \(table.columns.map(\.name.quoted).joined(separator: ", "))"
-        let rows = try run { try $0.rows(compiler.sql, into: table.shape) }.map { Row(query.schema, $0) }
-        if touchesSearch(values, table) { for row in rows { stale.add(row.id, table) } }
-        return rows.count < 2 ? rows : try inOrder(rows, query)
+        // The select inside takes the locks, and skips what another has taken.
+        let ids = try assign(new, in: table, locks: false) { compiler in
+            compiler.sql += "id in ("
+            try select.claimable(limit: query.limit, into: &compiler)
+            compiler.sql += ")"
+        }
+        guard !ids.isEmpty else { return [] }
+        if touchesSearch(values, table) { for id in ids { stale.add(id, table) } }
+        var claimed = Query(query.schema, where: .ids(ids), sort: query.sort, limit: ids.count)
+        claimed.life = .both
+        return try fetch(claimed)
     }
 
-    /// The engine returns what it updated in no order.
-    private func inOrder(_ rows: [Row], _ query: Query) throws -> [Row] {
-        var again = Query(query.schema, where: .ids(rows.map(\.id)), sort: query.sort, limit: rows.count)
-        again.life = .both
-        return try fetch(again)
-    }
-
-    /// `update t set a = …`; gives the links among the values, which are not columns.
-    private func addAssignments(_ values: [String: Value], _ table: Table, _ compiler: inout ConditionCompiler) throws -> [Table.Link] {
+    /// What the values are to the table's columns, and the links among them, which are no columns.
+    private func assignments(_ values: [String: Value], _ table: Table) throws -> ([Table.Assignment], [Table.Link]) {
         var links: [Table.Link] = []
-        var columns: [(Table.Column, Value)] = []
+        var columns: [Table.Assignment] = []
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let field = table.schema[name] else { throw StoreError.failed("\(table.name) 没有字段 \(name)") }
             if let link = table.links.first(where: { $0.field === field }) { links.append(link) }
-            if let column = table.columnsBySlot[field.slot] { columns.append((column, value)) }
+            if let column = table.columnsBySlot[field.slot] { columns += table.assignments(column, value) }
         }
-        compiler.sql += "update \(table.quoted) set "
-        if columns.isEmpty { compiler.sql += "id = id" }
-        compiler.sql.join(columns, by: ", ") { sql, part in
-            sql += "\(part.0.name.quoted) = "
-            sql.bind(table.stored(part.1, part.0))
-            if part.0.slot == table.sortedTitle {
-                sql += ", \(Table.sortKey) = "
-                sql.bind(.text(SortKey.make(part.1.text ?? "")))
-            }
-        }
-        return links
+        return (columns, links)
     }
 
     private func touchesSearch(_ values: [String: Value], _ table: Table) -> Bool {

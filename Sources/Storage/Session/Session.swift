@@ -10,6 +10,7 @@ final class Session {
     var hooks: [@Sendable () -> Void] = []
     /// Records whose search documents must follow before the commit.
     var stale = StaleDocuments()
+    let digest: RowDigest
     /// Which tables it has written to.
     var changes = CountMemory.Changes()
     /// What it reads is at least as new as this.
@@ -28,6 +29,7 @@ final class Session {
         self.connection = connection
         self.library = library
         self.isWriting = isWriting
+        digest = library.digest
         epoch = isWriting ? 0 : library.counts.epoch
     }
 

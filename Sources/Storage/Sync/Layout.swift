@@ -47,6 +47,7 @@ struct Layout {
             return (column.name, type, type + (isCounted ? " not null default 0" : ""))
         }
         if table.sortedTitle != nil { columns.append((Table.sortKey, dialect.type(.text), dialect.type(.text) + " not null default ''")) }
+        columns.append((Table.digest, dialect.type(.integer), dialect.type(.integer)))
         tables.append(TableSpec(name: table.name, columns: columns, isLink: false, ending: dialect.tableEnding(isLink: false)))
         for link in table.links {
             let (integer, text) = (dialect.type(.integer), dialect.type(.text))
@@ -56,7 +57,7 @@ struct Layout {
                     name: name,
                     columns: [
                         ("record_id", integer, integer + " not null"), ("target_id", integer, integer + " not null"),
-                        ("position", integer, integer + " not null"), ("attributes", text, text),
+                        ("position", integer, integer + " not null"), ("attributes", text, text), (Table.digest, integer, integer),
                     ],
                     isLink: true,
                     ending: dialect.tableEnding(isLink: true)

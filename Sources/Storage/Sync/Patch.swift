@@ -4,6 +4,8 @@ struct Patch: Sendable {
     let number: Int
     let name: String
     let phase: Phase
+    /// Whose rows it changes: their digests are made anew.
+    var tables: [String] = []
     let body: @Sendable (any Connection, any Dialect) throws -> Void
 
     /// In this program. Numbers grow and are never used again.

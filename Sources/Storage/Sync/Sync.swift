@@ -8,7 +8,7 @@ struct Sync {
     let patches: [Patch]
     private let layout: Layout
     /// Grows when an older program could no longer work with the database.
-    static let programVersion: Int64 = 1
+    static let programVersion: Int64 = 2
 
     var connection: any Connection { session.connection }
     var library: Library { session.library }
@@ -31,11 +31,13 @@ struct Sync {
         }
         try refuseUnknownPatches()
         var did: [String] = []
+        let before = try applied()
         if isNew { try recordAll() } else { did += try apply(.before) }
         let fingerprint = Self.fingerprint(of: layout)
         if try meta("fingerprint") != fingerprint {
             for step in try steps() {
                 do { try connection.script(step.sql) } catch let failure as SQLFailure { throw step.explained(failure, library) }
+                if let table = step.newTable { try session.noteSigned(table) }
                 did.append(step.text)
             }
         }
@@ -43,6 +45,8 @@ struct Sync {
         did += try followSearch()
         try setMeta("fingerprint", fingerprint)
         try setMeta("version", String(Self.programVersion))
+        let new = isNew ? [] : patches.filter { !before.contains(Int64($0.number)) }
+        for table in Set(new.flatMap(\.tables)) { try session.forgetDigests(table) }
         return did
     }
 
@@ -70,6 +74,7 @@ struct Sync {
         let sql: String
         let text: String
         var unique: Library.Unique?
+        var newTable: String?
 
         func explained(_ failure: SQLFailure, _ library: Library) -> any Error {
             guard case .unique = failure.reason, let unique else { return failure.storeError(library) }
@@ -93,7 +98,7 @@ struct Sync {
         }
         for table in layout.tables {
             guard let existing = columns[table.name] else {
-                steps.append(Step(sql: layout.create(table), text: "新建表 \(table.name)"))
+                steps.append(Step(sql: layout.create(table), text: "新建表 \(table.name)", newTable: table.name))
                 continue
             }
             for column in table.columns {

@@ -20,8 +20,15 @@ struct VerifyCommand: AsyncParsableCommand {
                 say(
                     "操作日志 \(answer["entries"]?.int ?? 0) 条，封印 \(answer["seals"]?.int ?? 0) 个",
                     "Audit log: \(answer["entries"]?.int ?? 0) entries, \(answer["seals"]?.int ?? 0) seals"))
+            print(digests(answer["digests"]?.object ?? [:]))
         }
         guard faults.isEmpty else { throw CommandFailure(message: say("发现问题：\n", "Faults found:\n") + faults.joined(separator: "\n")) }
         if !json { print(say("完整，未被改动", "Complete and unchanged")) }
+    }
+
+    private func digests(_ counts: [String: Plain]) -> String {
+        let rows = counts["rows"]?.int ?? 0, waiting = counts["waiting"]?.int ?? 0
+        let read = say("逐条核对 \(rows) 行", "\(rows) rows held against their digests")
+        return waiting == 0 ? read : read + say("，其中 \(waiting) 行还没有摘要", ", \(waiting) of which have none yet")
     }
 }

@@ -169,16 +169,16 @@ import Testing
         try await backend.withStore { store in
             let id = try await store.add(Customer.row("张三", ["city": "杭"]))[0]
             struct Stop: Error {}
-            let rename = Patch(number: 2, name: "城市全称", phase: .after) { connection, _ in
+            let rename = Patch(number: 2, name: "城市全称", phase: .after, tables: ["customers"]) { connection, _ in
                 try connection.execute("update customers set city = city || '州'")
             }
-            let first = Patch(number: 1, name: "先", phase: .before) { connection, _ in
+            let first = Patch(number: 1, name: "先", phase: .before, tables: ["customers"]) { connection, _ in
                 try connection.execute("update customers set city = city || '杭'")
             }
             let failing = Patch(number: 3, name: "坏", phase: .after) { _, _ in throw Stop() }
             await #expect(throws: Stop.self) { try await store.sync(Shop.catalog, patches: [failing, rename, first]) }
             #expect(try await store.read { try $0.row(Customer.schema, id: id)?["city"] } == "杭")
-            #expect(try await store.sync(Shop.catalog, patches: [rename, first]) == ["升级 1：先", "升级 2：城市全称"])
+            #expect(try await store.sync(Shop.catalog, patches: [rename, first]) == ["升级 1：先", "升级 2：城市全称", "为 1 张表的已有记录写入摘要"])
             #expect(try await store.sync(Shop.catalog, patches: [rename, first]) == [])
             #expect(try await store.read { try $0.row(Customer.schema, id: id)?["city"] } == "杭杭州")
         }
