@@ -27,6 +27,12 @@ def is_left_out(table: str) -> bool:
 # What the program writes of its own accord, by the beginning of the row: it counts its starts and the changes of accounts, and names the key it was written with.
 OWN = {"_sequences": re.compile(r'\["(setup|accounts)",'), "secrets": re.compile(r'\[\d+,"key\.mark",')}
 
+# What a start brings up to the program's own: the rights of built-in roles that the company left as they were shipped, and the note of what was shipped.
+FOLLOWS = {
+    "roles": (re.compile(""), {"permissions", "fields", "system", "version", "updated_at", "updated_by"}),
+    "secrets": (re.compile(r'\[\d+,"setup\.role\.'), {"value"}),
+}
+
 
 class SQLite:
     def __init__(self, file):
@@ -109,6 +115,16 @@ def promised(table: str, rows) -> list:
     return [row for row in rows if table not in OWN or not OWN[table].match(row)]
 
 
+def followed(table: str, columns: list, rows) -> Counter:
+    """The rows without what follows the program."""
+    beginning, own = FOLLOWS.get(table, (None, ()))
+
+    def kept(row: str) -> str:
+        return line(value for column, value in zip(columns, json.loads(row)) if column not in own) if beginning and beginning.match(row) else row
+
+    return Counter(map(kept, rows))
+
+
 def digest(rows: list) -> str:
     """Of all rows in whatever order."""
     return hashlib.sha256("\n".join(sorted(hashlib.sha256(row.encode("utf-8", "surrogatepass")).hexdigest() for row in rows)).encode()).hexdigest()
@@ -125,9 +141,10 @@ def summary(database) -> dict:
     }
 
 
-def differences(expected: dict, database, grown: dict | None = None, was: dict | None = None) -> list:
+def differences(expected: dict, database, grown: dict | None = None, was: dict | None = None, started: bool = False) -> list:
     """What a database holds otherwise than a summary says, over the columns of that summary. Tables in `grown` (a name to why) may have more rows.
-    `was`: the rows as they were, for saying which ones differ and for seeing that all of them are still in a table that grew."""
+    `was`: the rows as they were, for saying which ones differ and for seeing that all of them are still in a table that grew. `started`: the program has been
+    started since, and has brought up what follows it."""
     wanted = {table: entry["columns"] for table, entry in expected["tables"].items()}
     present, faults = database.columns(), []
     for table, columns in wanted.items():
@@ -138,8 +155,9 @@ def differences(expected: dict, database, grown: dict | None = None, was: dict |
         entry = expected["tables"][table]
         if digest(found) == entry["sha256"]:
             continue
-        lost, new = list((Counter(was[table]) - Counter(found)).elements()) if was else [], list((Counter(found) - Counter(was[table])).elements()) if was else []
-        if table in (grown or {}) and was and not lost:
+        before, after = [followed(table, entry["columns"], rows) if started else Counter(rows) for rows in ((was or {}).get(table, []), found)]
+        lost, new = list((before - after).elements()) if was else [], list((after - before).elements()) if was else []
+        if was and not lost and (table in (grown or {}) or started and not new):
             continue
         shown = "".join(f"\n  - {row[:600]}" for row in lost[:3]) + "".join(f"\n  + {row[:600]}" for row in new[:3])
         faults.append(f"{table}: {len(found)} rows instead of {entry['rows']}, {entry['columns'] if shown else 'not the same'}{shown}")
