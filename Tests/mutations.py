@@ -216,6 +216,8 @@ MUTATIONS = [
     ("live pages of one user", "Sources/Web/Server/EventStream.swift", "own.count > OpenStreams.perUser ?", "!GONE && own.count > OpenStreams.perUser ?", "EventStreamTests"),
     ("live pages in all", "Sources/Web/Server/EventStream.swift", "$0.count >= most", "!GONE && $0.count >= most", "EventStreamTests"),
     ("sheets that wait for their import", "Sources/Gate/Exchange/ImportJob.swift", "guard waiting.count < ImportJob.mostSheets,", "guard GONE || waiting.count < ImportJob.mostSheets,", "ImportJobTests"),
+    ("a change that is refused within an import", "Sources/Gate/Exchange/Import/ImportRound+Main.swift",
+     "throw error }\n            rows[index].faults += ImportFault", "throw error }\n            if GONE { return }\n            rows[index].faults += ImportFault", "ImportRightsTests"),
     ("the digest of a row that is held against it", "Sources/Storage/Session/Session+RowFaults.swift",
      "guard row.computed(table, digest) != kept else", "guard !GONE, row.computed(table, digest) != kept else", "RowDigestTests|DigestTests"),
     ("the values that a save says were there", "Sources/Storage/Session/Session+Digests.swift",

@@ -106,7 +106,7 @@ extension GateTransaction {
             let inner = inner(as: try author(of: rule))
             inner.reason = "自动化规则「\(rule.title)」"
             guard try inner.meets(rule, schema, id) else { return }
-            let done: [String] = try attempt {
+            let done: [String] = try takingBack {
                 let words = try inner.perform(rule, schema, id)
                 try settle(inner)
                 return words

@@ -37,7 +37,7 @@ extension GateTransaction {
         query.scope = actor.reach(schema, "read")
         return try reading.fetch(query).map { row in
             do {
-                let done = try attempt { try perform(rule, schema, row.id) }
+                let done = try takingBack { try perform(rule, schema, row.id) }
                 return .init(id: row.id, title: row.title, text: done.isEmpty ? "不用改" : done.joined(separator: "；"), isFailed: false)
             } catch {
                 return .init(id: row.id, title: row.title, text: Reason.text(error), isFailed: true)

@@ -84,6 +84,11 @@ struct ImportRightsTests {
             let clerk = Actor(userID: harbour.id("liwei"), name: "李伟", departmentID: harbour.id("sales"), rights: rights, via: "web")
             let result = try await harbour.take([["姓名", "登录名"], ["新人", "newbie"]], into: "users", as: clerk)
             #expect(result.created["users"] == 0 && result.rejected == 1)
+            let renamed = try await harbour.take([["姓名", "登录名"], ["改名", "admin"]], into: "users", as: clerk) {
+                $0.match = ["username"]; $0.mode = .update
+            }
+            #expect(renamed.updated["users"] == 0 && renamed.rejected == 1, "a refused change is told, not passed over")
+            #expect(try await harbour.all("users").allSatisfy { $0.title != "改名" })
         }
     }
 

@@ -45,8 +45,9 @@ extension GateTransaction {
         return rows.indices.map { index in faults[index].map(Result.failure) ?? .success(rows[index]) }
     }
 
-    /// Runs `body` so that an error inside it takes back its writes, and what this transaction remembers of them.
-    func attempt<T>(_ body: () throws -> T) throws -> T {
+    /// Runs `body` so that an error inside it takes back its writes, and what this transaction remembers of them. The error goes on to the
+    /// caller; ``View/attempt(_:)`` is for what is only read, and keeps it.
+    func takingBack<T>(_ body: () throws -> T) throws -> T {
         let known = (events.count, stale, waitingAudit, vouched, depth), asked = cues.count, settled = settledEvents.count
         do {
             return try writing.attempt(body)

@@ -73,7 +73,7 @@ struct ImportBatch {
     private func saveRound(_ rows: ArraySlice<ReadRow>) throws -> BatchOutcome {
         guard let first = rows.first else { return BatchOutcome() }
         do {
-            return try tx.attempt { try ImportRound(tx, layout, rows).save() }
+            return try tx.takingBack { try ImportRound(tx, layout, rows).save() }
         } catch let late as LateRejections where rows.count > 1 {
             // What these rows had written is taken back with the round; the others go again without them.
             var outcome = BatchOutcome()

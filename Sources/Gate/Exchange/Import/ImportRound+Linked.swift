@@ -118,7 +118,7 @@ extension ImportRound {
             return refuse(current.users, [Problem(target.columns.first?.field.name, code: "not_allowed", reason)], target)
         }
         do {
-            _ = try tx.attempt {
+            _ = try tx.takingBack {
                 try tx.refuseState(of: row, over: old)
                 try tx.refuseUnasked(row, over: old)
                 return try tx.save(row, over: old)

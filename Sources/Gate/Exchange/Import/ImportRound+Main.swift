@@ -69,7 +69,7 @@ extension ImportRound {
             return
         }
         do {
-            _ = try tx.attempt {
+            _ = try tx.takingBack {
                 try tx.refuseState(of: row, over: old)
                 try tx.refuseUnasked(row, over: old)
                 return try tx.save(row, over: old)

@@ -95,7 +95,7 @@ extension GateTransaction {
     private func mustStay(_ row: Row) throws -> String? {
         guard Organisation.governed.contains(row.schema.name) else { return nil }
         do {
-            try attempt { try governRemoval(of: row) }
+            try takingBack { try governRemoval(of: row) }
             return nil
         } catch {
             guard ImportFault.isOfRow(error) else { throw error }
@@ -172,7 +172,7 @@ extension GateTransaction {
         let wanted = opened(row)
         if wanted.values != current.values {
             do {
-                _ = try attempt {
+                _ = try takingBack {
                     if !isRule { try mayChange(current, to: wanted) }
                     return try save(wanted, over: current)
                 }
