@@ -24,6 +24,7 @@ GATE, VIEW, COMMANDS = "Sources/Gate", "Sources/Gate/Reading/View.swift", "Sourc
 VALIDATION, FILES = "Sources/Gate/Writing/GateTransaction+Validation.swift", "Sources/Gate/Platform/View+Files.swift"
 AUTHENTICATE, REACH = "Sources/Gate/Accounts/Accounts+Authenticate.swift", "Sources/Gate/Accounts/Rights+Reach.swift"
 CONTRACT = "Tests/Browser/test_contract.py"
+GOVERN, GRANTS = "Sources/Gate/Accounts/GateTransaction+Govern.swift", "Sources/Gate/Accounts/GateTransaction+Grants.swift"
 APPROVALS, DECISIONS = "Sources/Gate/Approvals/GateTransaction+Approvals.swift", "Sources/Gate/Approvals/ApprovalRequest+Actions.swift"
 
 # What is taken away, where, how, and the tests of which one must turn red: a filter for the Swift tests, or a file (and -k) for pytest.
@@ -146,7 +147,15 @@ MUTATIONS = [
     ("telling other instances of a change", "Sources/Gate/Writing/GateTransaction.swift", "if !writing.changedForOthers", "if !GONE, !writing.changedForOthers", "SessionTests"),
     ("jobs of others", "Sources/Gate/Jobs/Jobs.swift", "guard actor.rights.isAdmin || actor.userID != 0 &&", "guard GONE || actor.rights.isAdmin || actor.userID != 0 &&", f"{CONTRACT} -k jobs_are"),
     ("a preview that changes nothing", "Sources/Gate/Gate.swift", "guard actor.previewedBy == nil else", "guard GONE || actor.previewedBy == nil else", "SavingTests"),
-    ("giving rights that one does not have", "Sources/Gate/Accounts/GateTransaction+Govern.swift", "if actor.rights.covers(rights, in: catalog.whole) { return true }", "if GONE || actor.rights.covers(rights, in: catalog.whole) { return true }", "UserTests"),
+    ("giving rights that one does not have", GOVERN, "if actor.rights.covers(rights, in: catalog.whole) { return true }", "if GONE || actor.rights.covers(rights, in: catalog.whole) { return true }", "GrantTests"),
+    ("a mightier user's account", GOVERN, "guard try mayGive(rights(of: carried(by: user))) else", "guard try GONE || mayGive(rights(of: carried(by: user))) else", "GrantTests"),
+    ("who makes administrators", GRANTS, "!present.isAdmin, !beyond.contains(where: isOfAdministrators)", "GONE || !present.isAdmin, GONE || !beyond.contains(where: isOfAdministrators)", "UserTests"),
+    ("keeping back the roles that wait", GRANTS, 'row["roles"] = old?["roles"] ?? .list(', 'row["roles"] = GONE ? row["roles"] : old?["roles"] ?? .list(', "GrantTests"),
+    ("keeping back the rights that wait", GRANTS, "row[name] = old?[name] ?? .null", "row[name] = GONE ? row[name] : old?[name] ?? .null", "GrantTests"),
+    ("roles that exist, before they are asked for", GRANTS, "if let old { try validate(row, over: old) }", "if !GONE, let old { try validate(row, over: old) }", "GrantTests"),
+    ("approval of rights by an administrator", DECISIONS, "if plan.isForAdministrators, try !isAdministrator()", "if !GONE, plan.isForAdministrators, try !isAdministrator()", "GrantTests"),
+    ("an administrator of this moment", DECISIONS, "try actor.rights.isAdmin && present(actor.userID)?.isAdmin ?? false", "try actor.rights.isAdmin && (GONE || present(actor.userID)?.isAdmin ?? false)", "GrantTests"),
+    ("passing the approval of rights on", DECISIONS, "if ApprovalPlan(request.plan)?.isForAdministrators ?? false,", "if !GONE, ApprovalPlan(request.plan)?.isForAdministrators ?? false,", "GrantTests"),
     ("an API key's scopes", REACH, "guard !scopes.writes(schema.name) || Organisation", "guard !GONE, !scopes.writes(schema.name) || Organisation", "KeyTests"),
     ("an API key's end", AUTHENTICATE, "now >= expiresAt { return false }", "!GONE, now >= expiresAt { return false }", "KeyTests"),
     ("a revoked API key", AUTHENTICATE, "key.revokedAt == nil else", "GONE || key.revokedAt == nil else", "KeyTests"),

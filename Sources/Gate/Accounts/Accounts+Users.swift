@@ -5,6 +5,8 @@ extension Accounts {
     public struct NewUser: Sendable {
         public var row: Row
         public var initialPassword: String?
+        /// The request that waits for an administrator, when the user was to get more than its maker may give.
+        public var request: Int64?
     }
 
     /// `{"username", "name", "password", "department_id", "roles": ["sales_consultant"], "manager_id", …}`; roles by code or number. With
@@ -18,8 +20,10 @@ extension Accounts {
             input["must_change_password"] = true
         }
         let draft = try await draft(of: User.name, input, id: nil, as: actor)
-        let row = try await gate.write(as: actor) { try $0.create($0.catalog.schema(User.self), draft) }
-        return NewUser(row: row, initialPassword: initial)
+        let (row, request) = try await gate.write(as: actor) { tx in
+            (try tx.create(tx.catalog.schema(User.self), draft), tx.submitted)
+        }
+        return NewUser(row: row, initialPassword: initial, request: request)
     }
 
     @discardableResult

@@ -78,7 +78,7 @@ extension GateTransaction {
     }
 
     /// What a system right is needed for: rules and the program itself are not asked.
-    private func needs(_ word: String, _ what: String) throws {
+    func needs(_ word: String, _ what: String) throws {
         guard isRule || actor.rights.isAdmin || actor.rights.system.contains(word) else {
             throw Refusal.forbidden("您没有\(what)的权限，请联系系统管理员。")
         }
@@ -89,23 +89,43 @@ extension GateTransaction {
     func mayManage(_ user: Int64) throws {
         try needs("users", "管理用户")
         guard !isRule, !actor.rights.isAdmin, user != actor.userID else { return }
-        guard mayGive(try rights(of: carried(by: user))) else { throw Refusal.forbidden("该用户的权限高于您，只有系统管理员可以修改其账号。") }
+        guard try mayGive(rights(of: carried(by: user))) else {
+            throw Refusal.forbidden("该用户有您没有的权限，其账号只能由系统管理员修改、重置密码、停用或删除。")
+        }
     }
 
     private func mayGive(_ roles: Set<Int64>, to user: Int64) throws {
         guard !isRule, !actor.rights.isAdmin else { return }
         guard user != actor.userID || user == 0 else { throw Refusal.forbidden("不能修改自己的角色，请由其他管理员操作。") }
-        for role in try reading.rows(catalog.schema(Role.self), ids: roles.sorted()) where !mayGive(Rights(RightsText(Record<Role>(role))))
-        {
-            throw Refusal.forbidden("角色「\(role.title)」的权限超出您自己的权限，您不能授予或收回。请联系系统管理员。")
-        }
+        let beyond = try rolesBeyond(roles)
+        if let role = beyond.first(where: isOfAdministrators) { throw Refusal.forbidden("只有系统管理员可以授予或收回角色「\(role.title)」。") }
+        guard let role = beyond.first else { return }
+        throw Refusal.forbidden("角色「\(role.title)」的权限超出您自己的权限，您不能直接授予或收回；请在用户页面修改，由系统管理员审批。")
     }
 
-    /// Nobody gives what they do not have. Who may define roles may give rights over business data without having them (a system
-    /// administrator without business data), but not rights over the system.
-    private func mayGive(_ rights: Rights) -> Bool {
+    /// Those of the roles that the actor can neither give nor take away.
+    func rolesBeyond(_ roles: Set<Int64>) throws -> [Row] {
+        try reading.rows(catalog.schema(Role.self), ids: roles.sorted()).filter { try !mayGive(Rights(RightsText(Record<Role>($0)))) }
+    }
+
+    func isOfAdministrators(_ role: Row) -> Bool { Rights(RightsText(Record<Role>(role))).isAdmin }
+
+    /// Nobody gives what they do not have, but for what somebody who has it has agreed to.
+    func mayGive(_ rights: Rights) throws -> Bool {
         if actor.rights.covers(rights, in: catalog.whole) { return true }
-        return actor.rights.system.contains("roles") && !rights.isAdmin && rights.system.isSubset(of: actor.rights.system)
+        return try approversRights()?.covers(rights, in: catalog.whole) ?? false
+    }
+
+    /// What whoever had the last word may do at this moment; nil when nobody was asked.
+    private func approversRights() throws -> Rights? {
+        guard isApproved, let approver = actor.approvedBy else { return nil }
+        return try present(approver)
+    }
+
+    /// The rights of a user as they stand in the database now; nil for who is disabled or gone.
+    func present(_ user: Int64) throws -> Rights? {
+        guard try get(User.self, Ref(user))?.status == .active else { return nil }
+        return try rights(of: carried(by: user))
     }
 
     func carried(by user: Int64) throws -> [Int64] {
@@ -114,7 +134,7 @@ extension GateTransaction {
         return try reading.linked(schema, field, of: [user])[user] ?? []
     }
 
-    private func rights(of roles: [Int64]) throws -> Rights {
+    func rights(of roles: [Int64]) throws -> Rights {
         try reading.rows(catalog.schema(Role.self), ids: roles).filter { $0.deletedAt == nil }.map { Rights(RightsText(Record<Role>($0))) }
             .reduce(nil) { sum, one in sum?.union(one) ?? one } ?? Rights()
     }
@@ -155,7 +175,7 @@ extension GateTransaction {
     private func mayDefine(_ rights: Rights, of role: Row) throws {
         try needs("roles", "管理角色")
         guard !isRule, !actor.rights.isAdmin else { return }
-        guard mayGive(rights) else { throw Refusal.forbidden("角色中的系统权限超出您自己的权限，请联系系统管理员。") }
+        guard try mayGive(rights) else { throw Refusal.forbidden("角色「\(role.title)」的权限超出您自己的权限，只有系统管理员可以直接改动它。") }
         if role.id != 0, try carried(by: actor.userID).contains(role.id) { throw Refusal.forbidden("不能修改自己所属的角色，请由其他管理员操作。") }
     }
 

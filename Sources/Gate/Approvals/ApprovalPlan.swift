@@ -16,6 +16,8 @@ struct ApprovalPlan: Sendable {
     /// The state from which the record was taken while it waits, and the one it gets when refused.
     var before: String?
     var refused: String?
+    /// Only an administrator's word counts, and nobody stands in for one who is none.
+    var isForAdministrators = false
 
     /// What the program itself keeps in every record is never held.
     static let bookkeeping: Set<String> = ["version", "updated_at", "updated_by", "tags"]
@@ -30,6 +32,7 @@ struct ApprovalPlan: Sendable {
         return Plain.object([
             "steps": .list(list), "locked": .list(locked.map(Plain.text)), "on_reject": onReject.map(Plain.text) ?? .null,
             "before": before.map(Plain.text) ?? .null, "refused": refused.map(Plain.text) ?? .null,
+            "administrators": .bool(isForAdministrators),
         ]).jsonText
     }
 
@@ -51,6 +54,7 @@ struct ApprovalPlan: Sendable {
         onReject = members["on_reject"]?.text
         before = members["before"]?.text
         refused = members["refused"]?.text
+        isForAdministrators = members["administrators"]?.bool ?? false
     }
 }
 

@@ -76,6 +76,7 @@ extension GateTransaction {
         guard let plan = ApprovalPlan(request.plan), let place = request.step, plan.steps.indices.contains(place) else {
             throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。")
         }
+        if plan.isForAdministrators, try !isAdministrator() { throw Refusal.forbidden("只有在任的系统管理员可以批准授权，请由系统管理员审批。") }
         try log(request, plan.steps[place].name, .approved, comment)
         request.approved = Refs(request.approved.ids + [actor.userID])
         let left = request.approvers.ids.filter { $0 != actor.userID }
@@ -94,6 +95,9 @@ extension GateTransaction {
         }
         try log(request, plan.steps[place].name, .done, nil, by: request.ownerID)
     }
+
+    /// At this moment, and not with a key that may do less.
+    private func isAdministrator() throws -> Bool { try actor.rights.isAdmin && present(actor.userID)?.isAdmin ?? false }
 
     fileprivate func reject(_ request: inout Record<ApprovalRequest>, _ comment: String?) throws {
         try log(request, request.stepName ?? "", .rejected, comment)
@@ -116,6 +120,9 @@ extension GateTransaction {
     fileprivate func passOn(_ request: inout Record<ApprovalRequest>, to user: Int64, _ comment: String?) throws {
         guard user != request.ownerID else { throw Problem("user_id", "不能转交给申请人") }
         guard let found = try get(User.self, Ref(user)), found.status == .active else { throw Problem("user_id", "这位用户已停用，请另选一位") }
+        if ApprovalPlan(request.plan)?.isForAdministrators ?? false, try present(user)?.isAdmin != true {
+            throw Problem("user_id", "授权只能由系统管理员批准，请转交给另一位系统管理员")
+        }
         guard !request.approvers.ids.contains(user) else { throw Problem("user_id", "「\(found.title)」已在待审批人中") }
         request.approvers = Refs(request.approvers.ids.map { $0 == actor.userID ? user : $0 })
         try log(request, request.stepName ?? "", .transferred, "转交给 \(found.title)" + (comment.map { "：\($0)" } ?? ""))

@@ -24,7 +24,7 @@ struct Approvers {
 
     func administrators() throws -> [Int64] {
         let all = try tx.all(Role.self, limit: 500).filter { Rights(RightsText($0)).isAdmin }
-        return try all.flatMap { try holders($0.id) }.filter { $0 != applicant }
+        return try Set(all.flatMap { try holders($0.id) }).filter { $0 != applicant }.sorted()
     }
 
     private func candidates(_ step: Record<ApprovalStep>, _ record: Row) throws -> [Int64] {

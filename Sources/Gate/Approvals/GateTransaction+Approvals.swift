@@ -54,7 +54,7 @@ extension GateTransaction {
     func submit(
         _ flow: Record<ApprovalFlow>, _ trigger: ApprovalFlow.Trigger, on row: Row, action: Action?, content: [String: Value]
     ) throws -> Record<ApprovalRequest> {
-        if let open = try openRequest(on: row) { throw Refusal.conflict("「\(row.title)」已有审批单「\(open.title ?? "")」在审批中，请等待结果或先撤回。") }
+        try refuseSecondRequest(on: row)
         let amount = flow.amountField.flatMap { content[$0]?.int ?? row[$0].int }
         var plan = try plan(flow, row, amount: amount, isState: trigger == .action)
         if let action, trigger == .action { try rehearse(action, row, Arguments(content), approver: plan.steps.last?.users.first) }
@@ -62,18 +62,38 @@ extension GateTransaction {
         if let state, let action, action.waiting != nil { (plan.before, plan.refused) = (row[state].text, action.refused) }
         var request = Record<ApprovalRequest>()
         let verb = action?.label ?? (trigger == .create ? "新建" : "修改")
-        request.title = String("\(verb)\(row.schema.label)「\(row.title)」".prefix(200))
-        request.status = .pending
+        request.title = "\(verb)\(row.schema.label)「\(row.title)」"
         request.flow = flow.id
-        request.entity = row.schema.name
-        request.recordID = Int(row.id)
         request.trigger = trigger
         request.action = action?.name
         request.amount = amount.map { Money(cents: $0) }
         request.reason = content["reason"]?.text ?? reason
-        let parts = try parts(of: row, content, action)
-        request.summary = try ApprovalParts.text(parts) { try !isKept($0, of: row.schema) }
-        request.parts = ApprovalParts(lines: parts, amount: flow.amountField).jsonText
+        let parts = ApprovalParts(lines: try parts(of: row, content, action), amount: flow.amountField)
+        let saved = try ask(request, about: row, content, parts, plan)
+        if let state, let waiting = action?.waiting { try stand(row, in: state, at: waiting) }
+        return saved
+    }
+
+    /// One open request a record.
+    func refuseSecondRequest(on row: Row) throws {
+        guard let open = try openRequest(on: row) else { return }
+        throw Refusal.conflict("「\(row.title)」已有审批单「\(open.title ?? "")」在审批中，请等待结果或先撤回。")
+    }
+
+    /// Keeps a request and asks the first of its plan.
+    ///
+    /// - Parameter content: the action's arguments or the changed fields, in stored form.
+    @discardableResult
+    func ask(
+        _ wanted: Record<ApprovalRequest>, about row: Row, _ content: [String: Value], _ parts: ApprovalParts, _ plan: ApprovalPlan
+    ) throws -> Record<ApprovalRequest> {
+        var request = wanted
+        request.title = request.title.map { String($0.prefix(200)) }
+        request.status = .pending
+        request.entity = row.schema.name
+        request.recordID = Int(row.id)
+        request.summary = String(try ApprovalParts.text(parts.lines) { try !isKept($0, of: row.schema) }.prefix(20_000))
+        request.parts = parts.jsonText
         request.content = Plain.object(content.mapValues(\.asPlain)).jsonText
         request.plan = plan.jsonText
         request.openKey = "\(row.schema.name)/\(row.id)"
@@ -85,7 +105,6 @@ extension GateTransaction {
         try log(saved, "申请", .submitted, request.reason)
         try enter(0, &saved, row)
         saved = try save(saved)
-        if let state, let waiting = action?.waiting { try stand(row, in: state, at: waiting) }
         submitted = saved.row.id
         knownOpenRequests = true
         return saved
@@ -174,7 +193,8 @@ extension GateTransaction {
             throw Refusal.conflict("审批单的步骤无法读取，请撤回后重新提交。")
         }
         let step = plan.steps[index]
-        let users = try Approvers(self, applicant: request.ownerID ?? 0, record: row).present(step.users)
+        let approvers = try Approvers(self, applicant: request.ownerID ?? 0, record: row)
+        let users = plan.isForAdministrators ? step.users : try approvers.present(step.users)
         guard !users.isEmpty else { throw Refusal.conflict("步骤「\(step.name)」没有可以审批的人，请联系系统管理员。") }
         request.step = index
         request.stepName = step.name

@@ -165,7 +165,8 @@ public class View {
     }
 
     static func rightLabel(_ right: String) -> String {
-        ["create": "新建", "update": "修改", "delete": "删除", "export": "导出", "import": "导入", "merge": "合并", "assign": "转移"][right] ?? "操作"
+        let label = Rights.label(right, on: nil, in: .chinese)
+        return label == right ? "操作" : label
     }
 
     /// Records by id that the actor may see; others are left out.

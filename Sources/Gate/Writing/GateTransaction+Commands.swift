@@ -12,13 +12,16 @@ extension GateTransaction {
             throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
         }
         try keyWrites(schema)
+        var grant: WithheldGrant?
         let saved = try withLines(of: schema, input) {
             var row = schema.blank()
             try acceptAll(input, into: &row, over: nil, besides: problems)
+            grant = try withhold(&row, over: nil)
             return try save(row, over: nil)
         }
         try saveLines(of: saved, input)
         try askAfterwards(saved)
+        if let grant { try ask(for: grant, of: saved) }
         return try seenAgain(saved)
     }
 
@@ -54,7 +57,10 @@ extension GateTransaction {
             var row = old
             try acceptAll(input, into: &row, over: old, besides: problems)
             if input["department_id"] == nil { followOwner(&row, over: old) }
-            return try revise(old, to: row, hasLines: input.contains { isLines(schema, $0.key) })
+            let grant = try withhold(&row, over: old), isAll = grant != nil && row.values == old.values
+            let saved = try isAll ? old : revise(old, to: row, hasLines: input.contains { isLines(schema, $0.key) })
+            if let grant { try ask(for: grant, of: saved ?? old) }
+            return saved
         }
         guard let saved else { return try seenAgain(old) }
         try saveLines(of: saved, input)

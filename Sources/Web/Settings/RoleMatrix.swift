@@ -8,11 +8,6 @@ struct RoleMatrix {
 
     private var page: Page { part.page }
 
-    private static let labels: [String: (String, String)] = [
-        "read": ("查看", "Read"), "create": ("新建", "Create"), "update": ("修改", "Change"), "delete": ("删除", "Delete"),
-        "assign": ("转移", "Assign"),
-        "export": ("导出", "Export"), "import": ("导入", "Import"), "merge": ("合并", "Merge"), "reveal": ("看敏感信息", "Reveal"),
-    ]
     private static let order = ["read", "create", "update", "delete", "assign", "export", "import", "merge", "reveal"]
 
     /// Entities in their menu groups; set-up data last.
@@ -67,7 +62,7 @@ struct RoleMatrix {
             td {
                 for right in others {
                     span(.class("row-s nowrap")) {
-                        span(.class("small muted")) { action(right, schema) }; cell(schema.name, name, right, schema)
+                        span(.class("small muted")) { text(right, schema) }; cell(schema.name, name, right, schema)
                     }
                 }
             }
@@ -108,11 +103,7 @@ struct RoleMatrix {
     }
 
     private func label(_ right: String) -> Node { .text(text(right)) }
-    private func text(_ right: String) -> String { RoleMatrix.labels[right].map { page.t($0.0, $0.1) } ?? right }
-
-    private func action(_ right: String, _ schema: Schema) -> String {
-        schema.actions.first { $0.permission == right }?.label(in: page.language) ?? right
-    }
+    private func text(_ right: String, _ schema: Schema? = nil) -> String { Rights.label(right, on: schema, in: page.language) }
 }
 
 /// Fields of one entity, with what the role sees of each.

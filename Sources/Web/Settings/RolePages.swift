@@ -71,8 +71,11 @@ struct RolePages {
                 let role = try await site.gate.read(as: actor) { Record<Role>(try $0.record($0.catalog.schema(Role.self), id: source)) }
                 input.merge(RoleInput.plain(role)) { first, _ in first }
             }
-            let row = try await site.accounts.createRole(input, as: actor)
-            return .done("/settings/roles/\(row.id)", context.language("角色已新建", "Role created"))
+            let wanted = input
+            let (id, asked) = try await site.gate.write(as: actor) { tx in
+                (try tx.create(tx.catalog.schema(Role.self), wanted).id, tx.submitted)
+            }
+            return .done("/settings/roles/\(id)", context.saved(context.language("角色已新建", "Role created"), asked))
         } catch let wrong as Problems {
             return try await site.governed("roles", request, context, status: .unprocessableContent) { page in
                 .shell(try RolePages.newForm(page, FormState(typed: form.typed, problems: wrong.all)))
@@ -123,8 +126,12 @@ struct RolePages {
         let back = "/settings/roles/\(id)?tab=\(part)" + (form["entity"].map { "&entity=\($0)" } ?? "")
         do {
             let input = RoleInputForm(form: form, rights: Rights(RightsText(role)), catalog: catalog).input(part)
-            try await site.accounts.updateRole(id, input, as: actor, ifVersion: form["_version"].flatMap(Int64.init))
-            return .done(back, context.language("角色已保存，下一次请求起生效", "Role saved; it counts from the next request on"))
+            let asked = try await site.change(Role.name, id, input, as: actor, ifVersion: form["_version"].flatMap(Int64.init))
+            let text =
+                asked == nil
+                ? context.language("角色已保存，下一次请求起生效", "Role saved; it counts from the next request on")
+                : context.language("角色已保存", "Role saved")
+            return .done(back, context.saved(text, asked))
         } catch let wrong as Problems {
             let chart = try await site.accounts.chart()
             return try await site.governed("roles", request, context, status: .unprocessableContent) { page in
@@ -157,22 +164,23 @@ struct RolePages {
             return .done(
                 "/settings/roles/\(id)?tab=members", context.language("没有找到这位用户，请从列表中选择", "No such user; choose one from the list"))
         }
-        return try await members(id, user, actor, context.language("已加入", "Added")) { $0.contains(id) ? $0 : $0 + [id] }
+        return try await members(id, user, actor, context, context.language("已加入", "Added")) { $0.contains(id) ? $0 : $0 + [id] }
     }
 
     @Sendable func removeMember(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try await FormBody(request, context)
         let actor = try site.governor("roles", context), id = try context.recordID()
         guard let user = context.parameters.get("user").flatMap(Int64.init) else { throw Refusal.notFound }
-        return try await members(id, user, actor, context.language("已移出", "Removed")) { roles in roles.filter { $0 != id } }
+        return try await members(id, user, actor, context, context.language("已移出", "Removed")) { roles in roles.filter { $0 != id } }
     }
 
     private func members(
-        _ role: Int64, _ user: Int64, _ actor: Actor, _ text: String, _ change: ([Int64]) -> [Int64]
+        _ role: Int64, _ user: Int64, _ actor: Actor, _ context: WebContext, _ text: String, _ change: ([Int64]) -> [Int64]
     ) async throws -> Response {
         guard let member = try await site.accounts.chart().members[user] else { throw Refusal.notFound }
-        try await site.accounts.updateUser(user, ["roles": .list(change(member.roles).map(Plain.int))], as: actor)
-        return .done("/settings/roles/\(role)?tab=members", text)
+        let asked = try await site.change(User.name, user, ["roles": .list(change(member.roles).map(Plain.int))], as: actor)
+        let waits = context.language("「\(member.name)」的角色已提交系统管理员审批", "The roles of \(member.name) wait for an administrator")
+        return .done("/settings/roles/\(role)?tab=members", asked == nil ? text : waits)
     }
 }
 

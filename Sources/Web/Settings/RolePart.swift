@@ -44,6 +44,7 @@ struct RolePart {
                     page.t("成员", "Members"); span(.class("c")) { String(members.count) }
                 }
             }
+            page.notices(of: row)
             page.parts(state).faults
             body
         }
@@ -88,19 +89,10 @@ struct RolePart {
 
     // MARK: System
 
-    private static let words: [String: (String, String)] = [
-        "users": ("管理用户", "Manage users"), "roles": ("管理角色", "Manage roles"), "fields": ("字段与对象", "Fields and entities"),
-        "parameters": ("业务参数", "Parameters"), "packs": ("启用和停用功能包", "Switch packs on and off"),
-        "audit": ("查看操作日志", "Audit log"), "recycle": ("清空回收站", "Recycle bin"), "backup": ("备份与恢复", "Backups"),
-        "announcements": ("发布公告", "Announcements"),
-        "webhooks": ("Webhook", "Webhooks"), "automation": ("编写自动化规则", "Write automation rules"), "imports": ("导入", "Imports"),
-    ]
-
     private var system: Node {
         let parts = page.parts(state), chosen = rights.system.union(rights.isAdmin ? [Rights.admin] : [])
         let options =
-            [(Rights.admin, page.t("系统管理员（全部权限）", "Administrator (everything)"))]
-            + Rights.overSystem.map { word in (word, RolePart.words[word].map { page.t($0.0, $0.1) } ?? word) }
+            ([Rights.admin] + Rights.overSystem).map { ($0, Rights.label(overSystem: $0, in: page.language)) }
         return Group {
             form(.class("card"), .method("post"), .action(base), .data("form"), .novalidate(true)) {
                 hidden("system")
@@ -114,7 +106,11 @@ struct RolePart {
                         parts.line("code", page.t("编码", "Code"), role.code, required: true)
                     }
                     parts.line("description", page.t("说明", "Description"), role.description, wide: true)
-                    parts.pick("system", page.t("系统权限", "Rights over the system"), options.map { (value: $0.0, label: $0.1) }, chosen)
+                    parts.pick(
+                        "system", page.t("系统权限", "Rights over the system"), options.map { (value: $0.0, label: $0.1) }, chosen,
+                        hint: page.t(
+                            "管理用户或角色的人只能直接授予自己也有的权限；其余的保存后由系统管理员审批，一位批准即生效。",
+                            "Who manages users or roles gives what they have themselves; the rest waits for an administrator."))
                     parts.toggle(
                         "needs_totp", page.t("必须启用两步验证", "Two-step verification required"), role.needsTOTP ?? false,
                         hint: page.t("成员下次登录时须先设置", "Members set it up at their next log-in"), wide: true)

@@ -21,6 +21,7 @@ struct UserForm {
             isNew ? page.t("不填密码时生成一个初始密码，只显示一次。", "Without a password one is generated and shown once.") : user.username,
             crumbs: [(page.t("用户", "Users"), "/settings/users")], acts: isNew ? .empty : acts()
         ) {
+            if !isNew { page.notices(of: row) }
             form()
             if !isNew { account(); devices(); danger() }
         }
@@ -59,7 +60,7 @@ struct UserForm {
                     empty: "—")
                 if let field = row.schema["manager_id"] { page.editor(field, row, state, titles) }
                 parts.pick(
-                    "roles", page.t("角色", "Roles"), roleOptions, Set(roles.map(String.init)), hint: page.t("可以有多个，权限取并集", "Several add up"))
+                    "roles", page.t("角色", "Roles"), roleOptions, Set(roles.map(String.init)), hint: rolesHint)
                 for field in row.schema.fields where field.isCustom { page.editor(field, row, state, titles) }
             }
             div(.class("card-f row")) {
@@ -67,6 +68,13 @@ struct UserForm {
                 button(.class("btn btn-p")) { page.t("保存", "Save") }
             }
         }
+    }
+
+    private var rolesHint: String {
+        guard !page.actor.rights.isAdmin else { return page.t("可以有多个，权限取并集", "Several add up") }
+        return page.t(
+            "可以有多个，权限取并集；您自己没有的权限，保存后由系统管理员审批",
+            "Several add up; what you do not have yourself waits for an administrator")
     }
 
     private var roleOptions: [(value: String, label: String)] {

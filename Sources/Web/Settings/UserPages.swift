@@ -36,8 +36,10 @@ struct UserPages {
             if !password.isEmpty { input["must_change_password"] = .bool(form.all("must_change_password").contains("true")) }
             let made = try await site.accounts.createUser(input, as: actor, generating: password.isEmpty)
             let url = "/settings/users/\(made.row.id)"
-            guard let initial = made.initialPassword else { return .done(url, context.language("用户已新建", "User created")) }
-            return try await shown(initial, for: made.row.title, url, request, context)
+            guard let initial = made.initialPassword else {
+                return .done(url, context.saved(context.language("用户已新建", "User created"), made.request))
+            }
+            return try await shown(initial, for: made.row.title, url, request, context, user: made.row)
         } catch let wrong as Problems {
             return try await again(nil, form, wrong, request, context)
         }
@@ -57,15 +59,20 @@ struct UserPages {
     @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await FormBody(request, context), actor = try site.governor("users", context), id = try context.recordID()
         do {
-            try await site.accounts.updateUser(id, try await input(form, actor), as: actor, ifVersion: form["_version"].flatMap(Int64.init))
-            return .done("/settings/users/\(id)", context.language("用户已保存", "User saved"))
+            let asked = try await site.change(
+                User.name, id, try await input(form, actor), as: actor, ifVersion: form["_version"].flatMap(Int64.init))
+            return .done("/settings/users/\(id)", context.saved(context.language("用户已保存", "User saved"), asked))
         } catch let wrong as Problems {
             return try await again(id, form, wrong, request, context)
         }
     }
 
     /// A password on the screen this once.
-    func shown(_ password: String, for name: String, _ url: String, _ request: Request, _ context: WebContext) async throws -> Response {
+    ///
+    /// - Parameter user: the new one, whose roles may wait for somebody's word.
+    func shown(
+        _ password: String, for name: String, _ url: String, _ request: Request, _ context: WebContext, user: Row? = nil
+    ) async throws -> Response {
         try await site.governed("users", request, context) { page in
             .shell(
                 page.settings(
@@ -77,6 +84,7 @@ struct UserPages {
                             "请当面或电话告诉本人。首次登录必须修改；离开本页后不再显示。",
                             "Hand it over in person. It must be changed at the first log-in and is shown only now.")
                     ).body
+                    if let user { page.notices(of: user) }
                     div(.class("row")) {
                         a(.class("btn btn-p"), .href(url)) { page.t("完成", "Done") };
                         a(.class("btn"), .href("/settings/users/new")) { page.t("再建一个", "Another") }
@@ -113,6 +121,28 @@ struct UserPages {
             try form.input(for: view.catalog.schema(User.self), view).filter { view.catalog.schema(User.self)[$0.key]?.isCustom ?? false }
         }
         return input.merging(own) { first, _ in first }
+    }
+}
+
+extension Site {
+    /// Changes a user or role.
+    ///
+    /// - Returns: the request that waits for an administrator, when the actor wanted to give more than they have.
+    func change(
+        _ entity: String, _ id: Int64, _ input: [String: Plain], as actor: Actor, ifVersion version: Int64? = nil
+    ) async throws -> Int64? {
+        let draft = try await accounts.draft(of: entity, input, id: id, as: actor)
+        return try await gate.write(as: actor) { tx in
+            try tx.update(try tx.schema(named: entity), id: id, draft, ifVersion: version)
+            return tx.submitted
+        }
+    }
+}
+
+extension WebContext {
+    /// What is said after saving a user or role, a part of which may wait.
+    func saved(_ text: String, _ request: Int64?) -> String {
+        request == nil ? text : text + language("；权限已提交系统管理员审批", "; the rights wait for an administrator")
     }
 }
 

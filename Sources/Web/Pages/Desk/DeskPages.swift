@@ -127,8 +127,8 @@ struct DeskPart {
                             }
                         }
                     }
-                    notices(of: row)
-                    if let subject { notices(of: subject) }
+                    page.notices(of: row)
+                    if let subject { page.notices(of: subject) }
                     for aid in page.view.attempt({ try page.view.aids(of: row) }) ?? [] {
                         Markup.details(.class("sect"), .open(true)) {
                             summary { aid.title }
@@ -214,19 +214,5 @@ struct DeskPart {
         row.schema.fields.first {
             $0.kind.contact == .phone && page.view.right(row.schema, $0) >= .read && !row[$0].isNull
         }.flatMap { row[$0].text }
-    }
-
-    private func notices(of row: Row) -> Node {
-        Group {
-            for notice in page.view.attempt({ try page.view.notices(of: row) }) ?? [] {
-                div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
-                    page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
-                    span { notice.text(page.language) }
-                    if let entity = notice.entity, let id = notice.recordID {
-                        a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") }
-                    }
-                }
-            }
-        }.node
     }
 }

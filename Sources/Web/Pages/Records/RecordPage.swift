@@ -122,7 +122,7 @@ struct RecordPage {
                 div(.class("rec-main")) {
                     head()
                     strip()
-                    notices
+                    page.notices(of: row)
                     path()
                     highlights()
                     tabBar()
@@ -174,20 +174,6 @@ struct RecordPage {
             .class("ic lnk"), .href("\(base)/actions/\(action.name)"), .data("dialog", "act-\(action.name)"),
             .aria("label", page.t("负责人 \(name)，点击转移", "Owner \(name); hand over"))
         ) { shown }.node
-    }
-
-    private var notices: Node {
-        Group {
-            for notice in page.view.attempt({ try page.view.notices(of: row) }) ?? [] {
-                div(.class("alert", notice.tone == .bad ? "alert-bad" : notice.tone == .warn ? "alert-warn" : nil), .role("note")) {
-                    page.site.icon(notice.tone == .neutral ? "info" : "triangle-alert")
-                    span { notice.text(page.language) }
-                    if let entity = notice.entity, let id = notice.recordID {
-                        a(.class("lnk"), .href("/\(entity)/\(id)")) { page.t("查看", "Open") }
-                    }
-                }
-            }
-        }.node
     }
 
     private func strip() -> Element {
