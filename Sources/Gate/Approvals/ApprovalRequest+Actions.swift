@@ -158,7 +158,7 @@ extension GateTransaction {
         }
         let schema = catalog.schema(Share.self)
         func lent(_ entity: String, _ id: Int64) -> Condition {
-            \Share.entity == entity && \Share.recordID == Int(id) && \Share.sharedBy == nil
+            \Share.entity == entity && \Share.recordID == Int(id) && \Share.sharedBy == nil && \Share.purpose == nil
         }
         _ = try writing.set(schema, ["until": (today + 90).stored], where: lent(ApprovalRequest.name, request.row.id))
         if let entity = request.entity, let id = request.recordID {

@@ -212,6 +212,7 @@ extension GateTransaction {
     func lend(_ row: Row, to user: Int64, until: Day?) throws {
         let schema = catalog.schema(Share.self)
         let same = \Share.entity == row.schema.name && \Share.recordID == Int(row.id) && \Share.user == Ref(user)
+            && \Share.purpose == nil
         if let present = try reading.fetch(Query(schema, where: same, limit: 1)).first {
             // What a person has lent stays as it is.
             if present["shared_by"].isNull { _ = try writing.set(schema, ["until": until.stored], where: .ids([present.id])) }

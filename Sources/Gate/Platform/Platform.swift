@@ -23,7 +23,7 @@ public enum Platform: Capability {
         ]
     }
 
-    public static var jobs: [Job] { ApprovalJobs.all + AutomationJobs.all + [ReportJobs.due] }
+    public static var jobs: [Job] { ApprovalJobs.all + AutomationJobs.all + LoanJobs.all + [ReportJobs.due] }
 }
 
 /// A word people put on records.
@@ -73,6 +73,9 @@ public struct Share: Entity {
     public let until = Field<Day?>("until", "截止日")
     public let sharedBy = Field<Int?>("shared_by", "共享人")
     public let sharedAt = Field<Instant>("shared_at", "共享时间")
+    /// ``work`` where an assignment made it and will end it.
+    public let purpose = Field<String?>("purpose", "用途")
+    static let work = "work"
     public init() {}
 }
 

@@ -46,4 +46,22 @@ extension View {
         guard let holder = model.holders[schema.name], !actor.reach(holder.parent, "read").isEverything else { return }
         throw Refusal.forbidden("您只能看到一部分\(holder.parent.label)，不能按\(schema.label)筛选或统计。")
     }
+
+    /// Whether the actor keeps this record: by their own reach, not on loan and not out of the pool.
+    func keeps(_ row: Row) -> Bool {
+        var reach = actor.reach(row.schema, "read").withoutPool
+        reach.records = []
+        return reach.covers(id: row.id, owner: row.ownerID, department: row.departmentID)
+    }
+
+    /// Whether the actor sees this because they keep what it is about.
+    func isSeenWith(_ row: Row) -> Bool {
+        guard let with = row.schema.traits.seenWith, may("read", row.schema), row.schema[with.unless].map({ row[$0] != 1 }) ?? true,
+            let link = row.schema[with.link], let parent = link.target.flatMap({ catalog[$0] }), let id = row[link].int
+        else { return false }
+        if let known = knownHolders[parent.name]?["keeps/\(id)"] { return known }
+        let isKept = (attempt { try reading.row(parent, id: id) } ?? nil).map(keeps) ?? false
+        knownHolders[parent.name, default: [:]]["keeps/\(id)"] = isKept
+        return isKept
+    }
 }

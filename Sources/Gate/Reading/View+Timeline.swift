@@ -41,6 +41,12 @@ extension View {
         if let before { condition = condition && .field(place.name, .lt, time.stored(before)) }
         var query = Query(link.schema, where: condition, sort: [Query.Sort(place.name, descending: true)], limit: limit)
         query.scope = actor.reach(link.schema, "read")
+        if let with = link.schema.traits.seenWith, with.link == link.field.name, keeps(row) {
+            // Whoever keeps the customer sees what colleagues wrote down about it, but for what is confidential.
+            query.condition =
+                condition && .any([.field(with.unless, .empty), .field(with.unless, .eq, false), within(query.scope, link: nil)])
+            query.scope = .everything
+        }
         return try seen(reading.fetch(query)).map { found in
             let at = found[place].int.map(time.instant)
             return TimelineItem(at: at ?? found.createdAt, content: .record(found))

@@ -63,7 +63,7 @@ extension GateTransaction {
         let same = new.row.schema
         let place =
             Condition.field("entity", .eq, .text(new.entity)) && .field("record_id", .eq, .int(Int64(new.recordID)))
-            && \Share.user == new.user && \Share.department == new.department
+            && \Share.user == new.user && \Share.department == new.department && \Share.purpose == nil
         try writing.erase(same, ids: reading.fetch(Query(same, where: place, limit: 50)).map(\.id))
     }
 

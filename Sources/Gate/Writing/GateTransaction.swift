@@ -166,6 +166,7 @@ public final class GateTransaction: View, Transaction {
         }
         cue(row, over: old)
         for rule in schema.rules.afterSave { try rule(row, change, self) }
+        try settleLoans(row, over: old)
         return row
     }
 
@@ -200,6 +201,7 @@ public final class GateTransaction: View, Transaction {
         try audit("delete", row, over: row, slots: [])
         changed(row, over: row, .deleted)
         for rule in schema.rules.afterDelete { try rule(row, change, self) }
+        try settleLoans(nil, over: row)
     }
 
     /// Back from the recycle bin.
@@ -221,6 +223,7 @@ public final class GateTransaction: View, Transaction {
         }
         try audit("restore", back, over: row, slots: [])
         changed(back, over: row, .restored)
+        try settleLoans(back, over: nil)
         return back
     }
 

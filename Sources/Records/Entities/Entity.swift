@@ -90,6 +90,10 @@ public struct EntityTraits: Sendable {
     public var presets: [Preset] = []
     /// The field that says where a record stands in its life; that of the flow, where there is one.
     public var state = "status"
+    /// What is lent to whoever works on a record that stands in one of ``openStates``.
+    public var loans: [Loan] = []
+    /// Whoever keeps the record that these are about sees them too.
+    public var seenWith: SeenWith?
     /// Until when a record is to be done that stands in one of ``openStates``.
     public var deadline = "due_at"
     /// States in which a record with a ``deadline`` is still work to do: the home page counts these.

@@ -14,6 +14,7 @@ public struct Interaction: Entity {
             ]
             $0.highlights = ["customer_id", "channel", "happened_at", "outcome"]
             $0.needsOneOf = ["customer_id"]
+            $0.seenWith = SeenWith("customer_id", unless: "is_confidential")
         }
     }
 
@@ -41,6 +42,10 @@ public struct Interaction: Entity {
     public let isResolved = Field<Bool?>("is_resolved", "一次解决", .section(.quality), .english("Resolved at first contact"))
     public let satisfaction = Field<Int?>(
         "satisfaction", "满意度", kind: WholeNumberKind(range: 1...5), .unit("分", "points"), .section(.quality))
+    public let isConfidential = Field<Bool?>(
+        "is_confidential", "保密", .section(.quality),
+        .help("勾选后，客户的负责人也看不到，只有记录人及其上级可见", "Seen by its writer and those above only, not by whoever keeps the customer"),
+        .english("Confidential"))
     public let isDemo = Field<Bool?>("is_demo", "演示数据", .readOnly, .section(.quality))
 
     public init() {}

@@ -14,6 +14,7 @@ public struct Todo: Entity {
                 ["about_entity", "about_id"],
             ]
             $0.highlights = ["status", "due_at", "priority", "customer_id"]
+            $0.loans = [Loan("customer_id", to: "owner_id")]
         }
     }
 

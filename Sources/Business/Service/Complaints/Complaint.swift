@@ -12,6 +12,9 @@ public struct Complaint: Entity {
             $0.hasTimeline = true
             $0.timeline = .init(at: "received_at", text: "content", compose: Words("登记投诉", "Log a complaint"))
             $0.openStates = Status.open.map(\.rawValue)
+            $0.loans = [
+                Loan("customer_id", to: "owner_id"), Loan("customer_id", to: "handler_id"), Loan(nil, to: "handler_id", canWrite: true),
+            ]
             $0.papers = [.complaint, .complaintTable]
             $0.indexes = [
                 ["owner_id", "status", "due_at"], ["customer_id", "-received_at"], ["cause_id", "-received_at"],

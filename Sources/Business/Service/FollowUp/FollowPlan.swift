@@ -9,6 +9,7 @@ public struct FollowPlan: Entity {
             $0.sort = ["due_at"]
             $0.hasTimeline = true
             $0.openStates = Status.open.map(\.rawValue)
+            $0.loans = [Loan("customer_id", to: "owner_id")]
             $0.indexes = [
                 ["owner_id", "status", "due_at"], ["customer_id", "due_at"], ["department_id", "due_at"], ["status", "due_at"],
                 ["status", "escalated_at", "due_at"], ["rule_id", "due_at"], ["scene", "due_at"], ["about_entity", "about_id"],

@@ -8,6 +8,8 @@ public struct Reception: Entity {
         EntityTraits(icon: "handshake", menu: .service, english: "Receptions").with {
             $0.sort = ["-arrived_at"]
             $0.hasAttachments = true
+            $0.openStates = [Status.waiting.rawValue, Status.serving.rawValue]
+            $0.loans = [Loan("customer_id", to: "consultant_id"), Loan(nil, to: "consultant_id", canWrite: true)]
             $0.timeline = .init(at: "arrived_at", text: "remark")
             $0.indexes = [
                 ["status", "alert_at"], ["customer_id", "-arrived_at"], ["owner_id", "-arrived_at"], ["department_id", "-arrived_at"],

@@ -41,7 +41,10 @@ extension GateTransaction {
         if !schema.rules.afterSave.isEmpty {
             for index in fine { for rule in schema.rules.afterSave { try rule(rows[index], change, self) } }
         }
-        for index in fine { try askAfterwards(rows[index]) }
+        for index in fine {
+            try settleLoans(rows[index], over: nil)
+            try askAfterwards(rows[index])
+        }
         return rows.indices.map { index in faults[index].map(Result.failure) ?? .success(rows[index]) }
     }
 
