@@ -7,7 +7,7 @@ extension View {
             .filter { lens(schema).reads($0) }
         var ids: [Int64] = []
         for field in names {
-            var query = Query(schema, where: .field(field.name, .eq, .text(text)), limit: limit)
+            var query = Query(schema, where: .field(field.name, .eq, .text(text)) && held(schema), limit: limit)
             query.scope = actor.reach(schema, "read").withoutPool
             for row in try reading.fetch(query) where !ids.contains(row.id) { ids.append(row.id) }
         }

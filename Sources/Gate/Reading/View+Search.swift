@@ -24,13 +24,13 @@ extension View {
         let lens = lens(schema)
         let ids = try reading.search(
             schema, text, within: actor.reach(schema, "read"), preferring: actor.userID,
-            limit: lens.hidesSearchable ? View.recheckedLimit : limit
+            limit: lens.hidesSearchable || !isOpen(schema) && !schema.isOwned ? View.recheckedLimit : limit
         )
         let rows = try Dictionary(reading.rows(schema, ids: ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let live = ids.compactMap { rows[$0] }.filter {
-            $0.deletedAt == nil && isPresent($0) && (!isOnlyPooled($0) || isFound(text, inPool: $0))
+            $0.deletedAt == nil && isPresent($0) && (!isOnlyPooled($0) || isFound(text, inPool: $0)) && holds($0, "read")
         }
-        guard lens.hidesSearchable else { return live }
+        guard lens.hidesSearchable else { return Array(live.prefix(limit)) }
         let readable = schema.fields.filter { $0.traits.isSearchable && lens.reads($0) }
         return Array(live.lazy.filter { self.reading.finds(text, in: $0, fields: readable) }.prefix(limit))
     }
