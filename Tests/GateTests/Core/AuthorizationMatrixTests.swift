@@ -184,7 +184,7 @@ struct AuthorizationMatrixTests {
             let before = try tx.reading.row(schema, id: id)
             var isDone = false
             do {
-                try tx.attempt {
+                try tx.takingBack {
                     try open()
                     isDone = true
                     throw Rollback()
