@@ -211,7 +211,8 @@ extension GateTransaction {
     /// Whoever is asked may read what it is about.
     func lend(_ row: Row, to user: Int64, until: Day?) throws {
         let schema = catalog.schema(Share.self)
-        let same = \Share.entity == row.schema.name && \Share.recordID == Int(row.id) && \Share.user == Ref(user)
+        let same =
+            \Share.entity == row.schema.name && \Share.recordID == Int(row.id) && \Share.user == Ref(user)
             && \Share.purpose == nil
         if let present = try reading.fetch(Query(schema, where: same, limit: 1)).first {
             // What a person has lent stays as it is.
