@@ -27,10 +27,11 @@ def is_left_out(table: str) -> bool:
 # What the program writes of its own accord, by the beginning of the row: it counts its starts and the changes of accounts, and names the key it was written with.
 OWN = {"_sequences": re.compile(r'\["(setup|accounts)",'), "secrets": re.compile(r'\[\d+,"key\.mark",')}
 
-# What a start brings up to the program's own: the rights of built-in roles that the company left as they were shipped, and the note of what was shipped.
+# What a start brings up to the program's own: the rights of built-in roles that the company left as they were shipped, and the note of what was shipped; how often new schedules have been armed.
 FOLLOWS = {
     "roles": (re.compile(""), {"permissions", "fields", "system", "version", "updated_at", "updated_by"}),
     "secrets": (re.compile(r'\[\d+,"setup\.role\.'), {"value"}),
+    "_sequences": (re.compile(r'\["job_schedules",'), {"value"}),
 }
 
 
