@@ -91,7 +91,7 @@ MUTATIONS = [
     ("hidden values in a rule's texts", "Sources/Gate/Automation/AutomationRule+Check.swift",
      'guard let field = schema[name], !isRule, !lens(schema).reads(field) else { continue }', 'guard !GONE, let field = schema[name], !isRule, !lens(schema).reads(field) else { continue }', "DoorTests"),
     ("notices within each reader's reach", "Sources/Gate/Jobs/GateTransaction+Jobs.swift",
-     'let reader = try reader(user), reader.sees(row), let text', 'let reader = try reader(user), GONE || reader.sees(row), let text', "DoorTests"),
+     'let reader = try reader(user), reader.sees(row), let text', 'let reader = try reader(user), GONE || reader.sees(row), let text', "ReaderTests"),
     ("lending what one has on loan", "Sources/Gate/Writing/GateTransaction+Sharing.swift",
      'guard own.covers(id: row.id', 'guard GONE || own.covers(id: row.id', "DoorTests"),
     ("the applicant's rights when it is approved", "Sources/Gate/Approvals/ApprovalRequest+Actions.swift",

@@ -181,6 +181,7 @@ struct DoorTests {
             let theirs = try await customer(house, of: "sunqiang")
             let after = try await row(house, "customers", theirs)
             #expect(after.ownerID == house["sunqiang"] && after["short_name"].isNull, "the author does not reach it")
+            #expect(try await house.gate.read(as: admin) { try $0.automationRuns(of: take).isEmpty }, "it is not the rule's business")
             let own = try await customer(house, of: "liwei")
             #expect(try await row(house, "customers", own)["short_name"] == "拿来")
 
