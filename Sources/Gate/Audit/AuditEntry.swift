@@ -20,9 +20,9 @@ public struct AuditEntry: Entity {
     public let recordID = Field<Int?>("record_id", "记录", .inList)
     /// All changes of one command carry the same number: what undo takes back together.
     public let operation = Field<Int>("operation", "操作号", kind: WholeNumberKind.given)
-    /// `{"name":["old","new"]}` in stored form; a deletion keeps all old values.
     /// It followed from what was asked for, by a rule; undo takes it back along with its cause.
     public let isConsequence = Field<Bool?>("is_consequence", "连带")
+    /// `{"name":["old","new"]}` in stored form; a deletion keeps all old values.
     public let changes = Field<String?>("changes", "变更", kind: JSONTextKind())
     public let reason = Field<String?>("reason", "原因", kind: LongTextKind())
     /// HMAC-SHA256 of the changes; they lie outside the entry's own digest, so that a person's data can be erased without breaking it.

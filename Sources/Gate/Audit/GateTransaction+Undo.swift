@@ -33,7 +33,8 @@ extension GateTransaction {
         for row in entries {
             let entry = Record<AuditEntry>(row)
             guard let name = entry.entity, let schema = catalog.whole[name], let id = entry.recordID.map(Int64.init) else { continue }
-            guard let author = entry.user?.id, author == actor.userID || actor.rights.isAdmin else {
+            let goesAlong = entry.isConsequence == true && rides
+            guard goesAlong || actor.rights.isAdmin || entry.user?.id == actor.userID && actor.userID != 0 else {
                 throw Refusal.forbidden("只能撤销自己的操作；如需撤销他人操作请联系系统管理员。")
             }
             guard let schema = catalog[name] else {
@@ -80,7 +81,7 @@ extension GateTransaction {
         }
     }
 
-    /// Whether what rules did goes along: when everything that was asked for may be taken back.
+    /// Whether what rules did goes along: when there is something that was asked for, and all of it may be taken back.
     ///
     /// - Parameter isWhole: these are all entries of the operation. When none of what was asked for may be taken back, it is refused as a
     /// whole.
@@ -94,7 +95,7 @@ extension GateTransaction {
             do { try mayReverse(entry, current) } catch { faults.append(error) }
         }
         if isWhole, let first = faults.first, faults.count == asked { throw first }
-        return faults.isEmpty
+        return asked > 0 && faults.isEmpty
     }
 
     /// Whether the actor could ask for the opposite of this change today.

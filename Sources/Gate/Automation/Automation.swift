@@ -104,6 +104,7 @@ extension GateTransaction {
     func run(_ rule: Record<AutomationRule>, _ schema: Schema, _ id: Int64, key: String?) throws {
         do {
             let inner = inner(as: try author(of: rule))
+            inner.isAutomatic = true
             inner.reason = "自动化规则「\(rule.title)」"
             guard try inner.meets(rule, schema, id) else { return }
             let done: [String] = try takingBack {

@@ -42,6 +42,8 @@ public final class GateTransaction: View, Transaction {
     private var rules = 0
     /// The step that was asked for saves the record it was asked of; what it does to others is its consequence.
     private var isOwnStep = false
+    /// A rule that somebody wrote acts here in its author's name: with their rights, but in consequence of what another asked for.
+    var isAutomatic = false
     /// An action is at work: what it changes itself needs the write scope of an API key.
     var isActing = false
     /// Links already found to lead somewhere, by entity.
@@ -120,7 +122,7 @@ public final class GateTransaction: View, Transaction {
     var isRule: Bool { rules > 0 || depth > 1 }
 
     /// Whether what is written now follows from what was asked for, instead of being it. Undo takes it back along with its cause.
-    var isConsequence: Bool { isRule && !(isOwnStep && depth <= 1) }
+    var isConsequence: Bool { isAutomatic || isRule && !(isOwnStep && depth <= 1) }
 
     func isKnown(_ schema: Schema, _ id: Int64) -> Bool {
         isOpen(schema) && knownLinks[schema.name]?.contains(id) ?? false || vouched[schema.name]?.contains(id) ?? false

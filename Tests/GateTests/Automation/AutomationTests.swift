@@ -68,6 +68,22 @@ struct AutomationTests {
             let count = try await tasks(house).count
             _ = try await customer(house, ["name": "林知远", "type": "person", "mobile": "19900000001"])
             #expect(try await tasks(house).count == count)
+            // What the rule did in its author's name goes back along with what it answered to.
+            let operation = try await house.store.read {
+                try $0.fetch(
+                    Query(
+                        AuditEntry.self,
+                        where: \AuditEntry.entity == "customers" && \AuditEntry.recordID == Int(made.id) && \AuditEntry.action == "create",
+                        limit: 1)
+                ).first.map { Int64(Record<AuditEntry>($0).operation) }
+            }
+            let consultant = try await house.actor("zhaomin")
+            guard case .done(let report) = try await Undo.start(try #require(operation), as: consultant, in: house.gate) else {
+                throw Refusal.notFound
+            }
+            #expect(report.conflicts.isEmpty && report.undone > 1, "\(report)")
+            #expect(try await tasks(house).count == count - 1)
+            await #expect(throws: Refusal.self) { _ = try await stored(house, made.id) }
         }
     }
 
