@@ -116,8 +116,7 @@ extension GateTransaction {
             try writing.attempt {
                 var applicant = actor
                 (applicant.approvedBy, applicant.isTrial) = (approver, true)
-                let inner = GateTransaction(
-                    writing, actor: applicant, model: model, now: now, secrets: secrets, memory: memory, operation: operation)
+                let inner = inner(as: applicant)
                 (inner.isApproved, inner.ignoresWarnings, inner.source) = (true, true, source)
                 _ = try inner.run(action, row, arguments)
                 throw Answer(holds: true)

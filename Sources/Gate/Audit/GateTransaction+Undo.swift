@@ -165,24 +165,27 @@ extension GateTransaction {
         }
         let wanted = opened(row)
         guard wanted.values != current.values else { return left.reason == nil ? .nothing : .left(left) }
-        if !isRule { try mayChange(current, to: wanted) }
+        if !isRule { try mayPutBack(current, to: wanted) }
         if current.deletedAt == nil, wanted.deletedAt != nil { try bin(current) } else { _ = try save(wanted, over: current) }
         return .undone(left)
     }
 
-    /// Whether the actor may give these fields these values: by field, by whose the record is, and without somebody else's word.
+    /// Whether the actor may give these fields their old values, and without somebody else's word.
+    func mayPutBack(_ current: Row, to wanted: Row) throws {
+        try mayChange(current, to: wanted)
+        guard let field = try fieldThatWaits(wanted, over: current) else { return }
+        throw Refusal.conflict("「\(field.label)」的修改需要审批，不能直接撤销；请修改后提交审批。")
+    }
+
+    /// Whether the actor may give these fields these values: by field and by whose the record is.
     func mayChange(_ current: Row, to wanted: Row) throws {
         let schema = current.schema, lens = lens(schema)
         for field in schema.fields where wanted[field] != current[field] && !field.traits.isReadOnly && !lens.edits(field) {
-            throw Refusal.forbidden("您没有修改「\(field.label)」的权限，不能恢复它的旧值。")
+            throw Refusal.forbidden("您没有修改「\(field.label)」的权限。")
         }
         var problems: [Problem] = []
         mayAssign(wanted, over: current, &problems)
         guard problems.isEmpty else { throw Problems(problems) }
-        let changed = Set(schema.fields.filter { $0.isColumn && wanted[$0] != current[$0] }.map(\.name))
-        if let flow = try flow(.change, on: wanted, changed: changed) {
-            throw Refusal.conflict("「\(schema[flow.field ?? ""]?.label ?? schema.label)」的修改需要审批，不能直接撤销；请修改后提交审批。")
-        }
     }
 
     /// Links have no order of their own, and none is as good as an empty list.

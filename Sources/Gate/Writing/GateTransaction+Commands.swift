@@ -36,10 +36,14 @@ extension GateTransaction {
     /// Refuses a change that would have to wait for somebody's word, where nobody can be asked row by row.
     func refuseUnasked(_ row: Row, over old: Row) throws {
         try refuseLocked(row, over: old)
+        guard let field = try fieldThatWaits(row, over: old) else { return }
+        throw Problems([Problem(field.name, code: "needs_approval", "「\(field.label)」的修改需要审批，不能导入；请在页面上修改并提交审批")])
+    }
+
+    /// The changed field that takes somebody's word.
+    func fieldThatWaits(_ row: Row, over old: Row) throws -> FieldSpec? {
         let changed = Set(row.schema.fields.filter { $0.isColumn && row[$0] != old[$0] }.map(\.name))
-        guard let flow = try flow(.change, on: row, changed: changed) else { return }
-        let label = row.schema[flow.field ?? ""]?.label ?? row.schema.label
-        throw Problems([Problem(flow.field, code: "needs_approval", "「\(label)」的修改需要审批，不能导入；请在页面上修改并提交审批")])
+        return try flow(.change, on: row, changed: changed)?.field.flatMap { row.schema[$0] }
     }
 
     /// Changes the given fields. With `version`, refuses when somebody else was faster.

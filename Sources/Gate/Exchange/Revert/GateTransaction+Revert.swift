@@ -173,7 +173,7 @@ extension GateTransaction {
         if wanted.values != current.values {
             do {
                 _ = try takingBack {
-                    if !isRule { try mayChange(current, to: wanted) }
+                    if !isRule { try mayPutBack(current, to: wanted) }
                     return try save(wanted, over: current)
                 }
             } catch {
