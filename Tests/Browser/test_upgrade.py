@@ -28,6 +28,10 @@ GROWS = {
 }
 
 
+# How often the schedules of the queue were arranged: soon after a start, or not any more before a quick stop. The queue itself is left out for the same reason.
+ARRANGED = '["job_schedules",'
+
+
 @pytest.fixture(scope="module", params=sorted(path.parent.name for path in FIXTURES.glob("*/expected.json")))
 def month(request):
     return request.param
@@ -169,6 +173,7 @@ def test_another_start_changes_nothing(kept):
         assert server.stop() == 0
         database = kept.database(server)
         columns = database.columns()
-        states.append({table: (columns[table], contents.digest(rows)) for table, rows in database.rows(columns).items() if table not in GROWS})
+        rows = {table: [row for row in rows if not row.startswith(ARRANGED)] for table, rows in database.rows(columns).items() if table not in GROWS}
+        states.append({table: (columns[table], contents.digest(rows)) for table, rows in rows.items()})
         assert kept.faults(server, was, GROWS, started=True) == []
     assert states[0] == states[1]
