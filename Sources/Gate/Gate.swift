@@ -15,6 +15,7 @@ public final class Gate: Sendable {
     public let changes = ChangeFeed()
 
     let memory = GateMemory()
+    let backlog = Backlog()
     private let state: Mutex<Model>
 
     public init(store: any Store, packs: [Pack], secrets: Secrets, clock: Clock = .system) {
@@ -82,7 +83,7 @@ public final class Gate: Sendable {
             return Refusal.unavailable(reason, retryAfter: 5)
         case .lost(let reason):
             return Refusal.unavailable(reason, retryAfter: 30)
-        case .foreignSchema, .failed:
+        case .full, .foreignSchema, .failed:
             return error
         }
     }

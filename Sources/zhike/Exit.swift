@@ -17,7 +17,7 @@ struct Exit {
             self.init(78, Exit.wrongKey)
         case let error as StoreError:
             switch error {
-            case .foreignSchema(let text), .unavailable(let text), .lost(let text), .failed(let text): self.init(1, text)
+            case .foreignSchema(let text), .unavailable(let text), .full(let text), .lost(let text), .failed(let text): self.init(1, text)
             case .duplicate(let entity, let fields):
                 self.init(
                     1, say("\(entity) 的 \(fields.joined(separator: "、")) 重复", "\(entity): \(fields.joined(separator: ", ")) exists already")

@@ -5,13 +5,14 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import threading
 import time
 
 import pytest
 import zhike
-from zhike import Api, Server
+from zhike import Api, Server, Web
 
 CYCLES = int(os.environ.get("ZHIKE_FAULT_CYCLES", "5"))
 
@@ -159,6 +160,89 @@ class TestFullDisk:
             assert server.stop() == 0
         finally:
             server.kill()
+
+    @pytest.fixture
+    def full(self, farm, small_disk):
+        """A server whose disk is filled up by `fill` and emptied by `empty`; temporary files are on the same disk."""
+        server = Server(small_disk / "data")
+        server.log = small_disk.parent / "server.log"
+        shutil.copytree(farm.system(name="brim").add_admin().folder, server.folder)
+        (small_disk / "tmp").mkdir()
+        server.environment = zhike.environment(TMPDIR=str(small_disk / "tmp"))
+        server.start(env=server.environment)
+        blob = small_disk / "ballast"
+
+        def fill(api: Api):
+            # What the program has room for in files that are there already runs out too.
+            for _ in range(200):
+                with open(blob, "ab", buffering=0) as file:
+                    try:
+                        while file.write(b"\0" * 4096):
+                            pass
+                    except OSError:
+                        pass
+                if all(api.post("/customers", {"name": "满", "type": "company", "source": "other"}).status == 503 for _ in range(3)):
+                    return
+            raise AssertionError("the disk never filled")
+
+        yield server, fill, blob.unlink
+        server.kill()
+
+    def test_who_comes_is_let_in_and_who_goes_is_gone(self, full):
+        server, fill, empty = full
+        api, other = server.log_in(), server.log_in()
+        customer = api.make("customers", name="在", type="company", source="other")["id"]
+        fill(api)
+        late, web = server.log_in(), Web(server.port).log_in()
+        for page in ["/", "/customers", f"/customers/{customer}", "/settings", "/me/sessions"]:
+            assert web.get(page).status == 200, page
+        for one in (api, late):
+            assert one.get("/me").status == 200 and one.get(f"/customers/{customer}").status == 200 and one.get("/customers", limit=5).status == 200
+        refused = late.post("/customers", {"name": "不在", "type": "company", "source": "other"})
+        assert refused.status == 503 and "磁盘" in refused.json["detail"], refused
+        # Guesses are refused as ever, and counted.
+        wrong = [Api(server.port).post("/login", {"username": "nobody", "password": "wrong"}).status for _ in range(6)]
+        assert wrong == [401] * 5 + [429]
+        gone = [other, server.log_in()]
+        for one in gone:
+            assert one.post("/logout").status == 204
+            assert one.get("/me").status == 401
+        left = Web(server.port).log_in()
+        cookies = dict(left.cookies)
+        assert left.post("/logout").status == 200
+        left.cookies = cookies
+        assert left.get("/customers", follow=False).status == 303, "the old cookie opens nothing"
+        empty()
+        zhike.until(lambda: len(audited(server, "logout")) == 3, "what was kept is written", pause=0.1)
+        assert len(audited(server, "login")) == 6
+        assert server.stop() == 0
+        server.start(env=server.environment)
+        assert [Api(server.port, one.token).get("/me").status for one in (api, late, *gone)] == [200, 200, 401, 401]
+        web.port = server.port
+        assert web.get("/customers", follow=False).status == 200
+        assert server.stop() == 0
+        verified = server.zhike("verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+    def test_an_export_fails_before_its_first_byte(self, full):
+        server, fill, empty = full
+        api = server.log_in()
+        sheet = "客户名称,备注\n" + "".join(f"客户{index},{'长' * 100}\n" for index in range(3000))
+        assert api.wait(api.upload("/customers/import", sheet.encode(), mode="add").json)["status"] == "done"
+        fill(api)
+        for format in ("csv", "jsonl", "xlsx"):
+            answer = api.get("/customers/export", format=format)
+            assert answer.status == 503, (format, answer)
+            assert "磁盘" in answer.json["detail"] and answer.headers["content-type"].startswith("application/problem+json"), answer
+        empty()
+        for format in ("csv", "jsonl"):
+            zhike.until(lambda: (answer := api.get("/customers/export", format=format)).status == 200 and answer.text.count("客户29") >= 100, "an export")
+        assert api.get("/customers/export", format="xlsx").status == 200
+
+
+def audited(server: Server, action: str) -> list:
+    with sqlite3.connect(f"file:{server.folder}/zhike.db?mode=ro", uri=True) as database:
+        return database.execute("select id from audit_entries where action = ?", [action]).fetchall()
 
 
 class TestExportBreaksOff:

@@ -17,7 +17,7 @@ import Testing
         "failed work ends with 1 and says why",
         arguments: [
             CommandFailure(message: "无法读取") as any Error & Sendable, Refusal.conflict("状态不允许"), Problems([Problem("name", "请填写")]),
-            StoreError.unavailable("磁盘空间不足"),
+            StoreError.unavailable("连接中断"), StoreError.full("磁盘空间不足"),
         ])
     func failure(_ error: any Error & Sendable) {
         let end = Exit(error)

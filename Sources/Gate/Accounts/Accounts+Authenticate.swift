@@ -5,6 +5,7 @@ extension Accounts {
     public func authenticate(_ token: String, address: String? = nil) async throws -> Authenticated? {
         guard Token.isPlausible(token) else { return nil }
         let hash = Token.hash(token)
+        guard !kept.hasEnded(hash) else { return nil }
         try await keepUp()
         let chart: OrgChart
         if let atHand = chartAtHand { chart = atHand } else { chart = try await self.chart() }
@@ -29,7 +30,8 @@ extension Accounts {
         let generation = tickets.generation
         let catalog = gate.catalog
         let remembered = tickets.find(hash)
-        guard var ticket = try await gate.store.read({ try Ticket.read($0, catalog, hash, chart) }) else {
+        let kept = kept.find(hash)
+        guard var ticket = try await gate.store.read({ try Ticket.read($0, catalog, hash, chart, kept) }) else {
             if let remembered { tickets.drop { $0.id == remembered.id && $0.kind == remembered.kind } }
             return nil
         }
@@ -54,6 +56,7 @@ extension Accounts {
         ticket.seenAt = now
         tickets.change(hash) { $0.seenAt = now }
         let isSession = ticket.kind == .session, id = ticket.id
+        guard id > 0 else { return kept.touch(hash, at: now) }
         let schema = isSession ? gate.catalog.schema(Session.self) : gate.catalog.schema(APIToken.self)
         let store = gate.store
         Task {
@@ -99,10 +102,17 @@ extension Ticket {
     fileprivate var actorVia: String { kind == .session && via == "browser" ? "web" : via == "cli" ? "cli" : "api" }
 
     /// The ticket as the database has it, with everything about its user that requests need.
-    static func read(_ reading: any Reading, _ catalog: Catalog, _ hash: String, _ chart: OrgChart) throws -> Ticket? {
+    static func read(
+        _ reading: any Reading, _ catalog: Catalog, _ hash: String, _ chart: OrgChart, _ kept: KeptSessions.Kept?
+    ) throws -> Ticket? {
         let checkedAt = ContinuousClock.now
-        guard var ticket = try session(reading, catalog, hash, checkedAt) ?? key(reading, catalog, hash, checkedAt) else { return nil }
-        if let credential = try Credential.of(ticket.user, reading, catalog) {
+        let found =
+            try session(reading, catalog, hash, checkedAt) ?? kept.map { Ticket($0.session, checkedAt) }
+            ?? key(reading, catalog, hash, checkedAt)
+        guard var ticket = found else { return nil }
+        let credential = try Credential.of(ticket.user, reading, catalog)
+        if let kept, credential?.password != kept.password { return nil }
+        if let credential {
             ticket.preferences = credential.preferences.flatMap(Plain.init(jsonText:))?.object ?? [:]
             ticket.mustChangePassword = credential.mustChange
             ticket.hasTOTP = credential.totpSecret != nil
@@ -116,8 +126,11 @@ extension Ticket {
     private static func session(_ reading: any Reading, _ catalog: Catalog, _ hash: String, _ at: ContinuousClock.Instant) throws -> Ticket?
     {
         let found = try reading.fetch(Query(catalog.schema(Session.self), where: \Session.tokenHash == hash, limit: 1)).first
-        guard let session = found.map(Record<Session>.init) else { return nil }
-        return Ticket(
+        return found.map { Ticket(Record<Session>($0), at) }
+    }
+
+    private init(_ session: Record<Session>, _ at: ContinuousClock.Instant) {
+        self.init(
             id: session.row.id, kind: .session, user: session.user.id, name: "", csrf: session.csrf, via: session.via,
             startedAt: session.createdAt,
             seenAt: session.seenAt, expiresAt: session.expiresAt, previewing: session.previewing?.id, provedAt: session.provedAt,

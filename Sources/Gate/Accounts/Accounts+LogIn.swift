@@ -110,22 +110,31 @@ extension Accounts {
         }
         let rehashed = door.password.map(desk.isOutdated) == true ? try await desk.hash(login.password) : nil
         let settings = chart.settings, isPowerful = chart.isPowerful(user), needsTOTP = chart.needsTOTP(user)
-        let grant = try await gate.write(as: actor(user, door.logged, login)) { tx -> Grant? in
-            // The user may have been disabled or got another password while this one was checked.
-            guard let now = try tx.get(User.self, Ref(user)), now.status == .active, var credential = try tx.credential(of: user),
-                credential.password == door.password
-            else { return nil }
-            if door.hasTOTP, try !tx.useCode(code, of: &credential) { return nil }
-            if let rehashed {
-                credential.password = rehashed
-                try tx.keep(credential, \.password)
+        let lifetime = settings.lifetime(powerful: isPowerful), used = kept.step(of: user)
+        var grant: Grant?
+        do {
+            grant = try await gate.write(as: actor(user, door.logged, login)) { tx -> Grant? in
+                // The user may have been disabled or got another password while this one was checked.
+                guard let now = try tx.get(User.self, Ref(user)), now.status == .active, var credential = try tx.credential(of: user),
+                    credential.password == door.password
+                else { return nil }
+                // A code that was used while there was no room to write it down.
+                if let used { credential.totpStep = max(credential.totpStep ?? 0, Int(used)) }
+                if door.hasTOTP, try !tx.useCode(code, of: &credential) { return nil }
+                if let rehashed {
+                    credential.password = rehashed
+                    try tx.keep(credential, \.password)
+                }
+                var grant = try tx.openSession(of: user, login, lifetime)
+                grant.mustChangePassword = credential.mustChange
+                grant.mustEnrolTOTP = needsTOTP && credential.totpSecret == nil
+                try tx.noteLogin(door.logged, user: user, login, .ok)
+                try tx.record("login", entity: User.name, id: user)
+                return grant
             }
-            var grant = try tx.openSession(of: user, login, settings.lifetime(powerful: isPowerful))
-            grant.mustChangePassword = credential.mustChange
-            grant.mustEnrolTOTP = needsTOTP && credential.totpSecret == nil
-            try tx.noteLogin(door.logged, user: user, login, .ok)
-            try tx.record("login", entity: User.name, id: user)
-            return grant
+        } catch StoreError.full(let reason) {
+            grant = try await keep(login, door, user, lifetime, code: code, full: reason)
+            grant?.mustEnrolTOTP = needsTOTP && !door.hasTOTP
         }
         guard let grant else {
             try await note(login, door, door.hasTOTP ? .totpWrong : .wrong)
@@ -140,8 +149,62 @@ extension Accounts {
         return actor
     }
 
+    /// The same while there is no room to write: the session lives in memory until there is. What was used up is remembered there too; a
+    /// recovery code, and on several instances any code, cannot be: it could be used again elsewhere or after a restart.
+    private func keep(
+        _ login: LogIn, _ door: Door, _ user: Int64, _ lifetime: (idle: Int64, absolute: Int64), code: String, full reason: String
+    ) async throws -> Grant? {
+        let catalog = gate.catalog, kept = kept, now = gate.clock.now(), login = login.withoutProof, tickets = tickets
+        let found = try await gate.store.read { reading -> Record<Credential>? in
+            let status = try reading.row(catalog.schema(User.self), id: user).flatMap {
+                $0.deletedAt == nil ? Record<User>($0).status : nil
+            }
+            guard status == .active, let credential = try Credential.of(user, reading, catalog) else { return nil }
+            return credential.password == door.password ? credential : nil
+        }
+        guard let credential = found, let password = door.password else { return nil }
+        var step: Int64?
+        if door.hasTOTP {
+            guard !gate.store.isShared, code.utf8.count == 6, let secret = gate.secrets.totpSecret(of: credential) else {
+                throw StoreError.full(reason)
+            }
+            step = TOTP.step(of: code, secret: secret, at: now, after: credential.totpStep.map(Int64.init))
+            guard let step, kept.use(step, of: user) else { return nil }
+        }
+        let (session, token) = Session.fresh(of: user, login, lifetime, at: now, startedAt: now), hash = session.tokenHash
+        guard let id = kept.begin(session, password: password) else { throw StoreError.full(reason) }
+        let isKept = gate.keepForLater(as: actor(user, door.logged, login), isSession: true) { [step] tx in
+            try tx.noteLogin(door.logged, user: user, login, .ok, at: now)
+            try tx.record("login", entity: User.name, id: user, reason: Accounts.later(now))
+            if let step { _ = try tx.uses(step, of: user) }
+            try tx.settle(hash, kept)
+            tx.writing.afterCommit {
+                kept.forget(hash)
+                tickets.drop { $0.kind == .session && $0.id == id }
+            }
+        }
+        guard isKept else {
+            kept.forget(hash)
+            throw StoreError.full(reason)
+        }
+        var grant = Grant(token: token, session, id: id)
+        grant.mustChangePassword = credential.mustChange
+        return grant
+    }
+
+    /// Why a line of the log is younger than what it tells.
+    static func later(_ at: Instant) -> String { "当时磁盘空间不足，发生于 \(at.rfc3339)，之后补记" }
+
     private func note(_ login: LogIn, _ door: Door, _ outcome: Outcome) async throws {
-        try await gate.write(as: .system(via: login.via.rawValue)) { try $0.noteLogin(door.logged, user: door.user, login, outcome) }
+        try await note(login, name: door.logged, user: door.user, outcome)
+    }
+
+    /// Writes down a try, when there is room. Those of a flood that come while too many wait already only count in memory.
+    func note(_ login: LogIn, name: String, user: Int64?, _ outcome: Outcome) async throws {
+        let login = login.withoutProof, now = gate.clock.now()
+        try await gate.writeInTime(as: .system(via: login.via.rawValue)) {
+            try $0.noteLogin(name, user: user, login, outcome, at: now)
+        }
     }
 }
 

@@ -92,6 +92,8 @@ extension Accounts {
     /// Checks the visitor's password again; wrong guesses count like those at the door.
     func prove(_ visitor: Authenticated, _ password: String, field: String) async throws {
         guard visitor.actor.previewedBy == nil else { throw Refusal.forbidden("预览其他用户时只能查看，不能修改。请先退出预览。") }
+        // A session that is not written yet cannot go on under another token.
+        if let session = visitor.sessionID, session < 0 { throw Refusal.unavailable("磁盘空间不足时开始的登录尚未保存，请几秒后再试。", retryAfter: 5) }
         let chart = try await chart(), name = chart.members[visitor.userID]?.username ?? ""
         let login = LogIn(name, "", address: visitor.actor.address, via: visitor.actor.via == "web" ? .browser : .api)
         let number: Int
@@ -104,7 +106,7 @@ extension Accounts {
         let catalog = gate.catalog, user = visitor.userID
         let stored = try await gate.store.read { try Credential.of(user, $0, catalog)?.password }
         guard try await desk.check(password, against: stored) else {
-            try await gate.write(as: own(visitor, chart)) { try $0.noteLogin(name, user: user, login, .wrong) }
+            try await note(login, name: name, user: user, .wrong)
             throw Problems([Problem(field, code: "wrong_password", "密码不正确，请重新输入")])
         }
         throttle.takeBack(number, account: name, address: login.address, loggedIn: false)

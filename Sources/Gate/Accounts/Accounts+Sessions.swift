@@ -15,14 +15,38 @@ extension Accounts {
     /// Ends the session behind this token; there is nothing left that the token could open.
     public func logOut(_ token: String) async throws {
         let hash = Token.hash(token)
-        let user = try await gate.write(as: .system(via: "web")) { tx -> Int64? in
-            let schema = tx.catalog.schema(Session.self)
-            guard let session = try tx.reading.fetch(Query(schema, where: \Session.tokenHash == hash, limit: 1)).first else { return nil }
-            try tx.writing.erase(schema, ids: [session.id])
-            try tx.record("logout", entity: User.name, id: Record<Session>(session).user.id)
-            return Record<Session>(session).user.id
+        if let user = kept.end(hash) { return try await eraseLater(hash, of: user) }
+        do {
+            let user = try await gate.write(as: .system(via: "web")) { tx -> Int64? in
+                guard let session = try tx.eraseSession(hash) else { return nil }
+                try tx.record("logout", entity: User.name, id: session.user.id)
+                return session.user.id
+            }
+            if let user { tickets.expire(user: user) }
+        } catch let full as StoreError {
+            guard case .full = full else { throw full }
+            let catalog = gate.catalog
+            let user = try await gate.store.read { reading in
+                try reading.fetch(Query(catalog.schema(Session.self), where: \Session.tokenHash == hash, limit: 1)).first.map {
+                    Record<Session>($0).user.id
+                }
+            }
+            guard let user else { return }
+            guard kept.bury(hash, of: user) else { throw full }
+            try await eraseLater(hash, of: user)
         }
-        if let user { tickets.expire(user: user) }
+    }
+
+    /// A session that has ended in memory ends in the database when there is room to write it.
+    private func eraseLater(_ hash: String, of user: Int64) async throws {
+        let kept = kept, now = gate.clock.now()
+        tickets.expire(user: user)
+        let isKept = try await gate.writeInTime(as: .system(via: "web"), isSession: true) { tx in
+            _ = try tx.eraseSession(hash)
+            try tx.record("logout", entity: User.name, id: user, reason: Accounts.later(now))
+            tx.writing.afterCommit { kept.erased(hash) }
+        }
+        guard isKept else { throw Refusal.unavailable("磁盘空间不足，等待保存的内容过多，暂时不能退出。请清理磁盘后重试。", retryAfter: 30) }
     }
 
     /// The sessions of a user that have not ended: one's own, or anybody's for those who manage users.

@@ -18,6 +18,7 @@ public final class Accounts: Sendable {
     let desk: PasswordDesk
     let throttle = Throttle()
     let tickets = TicketBook()
+    let kept = KeptSessions()
     private let keeper: ChartKeeper
     private let listening = Mutex<Int?>(nil)
     /// The number of ``Organisation/sequence`` at which what is remembered was read.
@@ -65,6 +66,7 @@ public final class Accounts: Sendable {
 
     private func notice(_ events: [ChangeEvent]) {
         if events.contains(where: { Organisation.governed.contains($0.entity) }) { keeper.expire() }
+        for event in events where event.entity == Session.name { kept.endAll(of: event.id) }
         if events.contains(where: { $0.entity == Share.name || $0.entity == Credential.name }) { tickets.expireAll() }
     }
 

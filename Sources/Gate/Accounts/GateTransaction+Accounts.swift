@@ -31,10 +31,9 @@ extension GateTransaction {
     /// one too many.
     func useCode(_ code: String, of credential: inout Record<Credential>) throws -> Bool {
         let user = credential.user.id, own = Condition.field("user_id", .eq, .int(user))
-        if code.utf8.count == 6, let secret = totpSecret(of: credential) {
+        if code.utf8.count == 6, let secret = secrets.totpSecret(of: credential) {
             guard let step = TOTP.step(of: code, secret: secret, at: now, after: credential.totpStep.map(Int64.init)) else { return false }
-            let isUnused = Condition.field("totp_step", .empty) || .field("totp_step", .lt, .int(step))
-            guard try takes(credential.row.schema, own && isUnused, ["totp_step": .int(step)]) else { return false }
+            guard try uses(step, of: user) else { return false }
             credential.totpStep = Int(step)
             return true
         }
@@ -50,39 +49,54 @@ extension GateTransaction {
         return true
     }
 
+    /// Notes the app's time step as used, unless it or a later one is already.
+    func uses(_ step: Int64, of user: Int64) throws -> Bool {
+        let isUnused = Condition.field("totp_step", .empty) || .field("totp_step", .lt, .int(step))
+        return try takes(catalog.schema(Credential.self), .field("user_id", .eq, .int(user)) && isUnused, ["totp_step": .int(step)])
+    }
+
     /// Changes the one row that meets the condition, if nobody else has it in hand. A plain `set` would not do: on PostgreSQL several can
     /// pass its condition before the first of them is on disk.
     func takes(_ schema: Schema, _ condition: Condition, _ values: [String: Value]) throws -> Bool {
         try writing.claim(Query(schema, where: condition, sort: [Query.Sort("id")], limit: 1), setting: values).count == 1
     }
 
-    func totpSecret(of credential: Record<Credential>) -> [UInt8]? {
-        credential.totpSecret.flatMap { secrets.open($0, field: "totp.\(credential.user.id)") }.flatMap(Base32.bytes(of:))
-    }
-
     /// A new session; expired ones of the user go, and more than a hundred at once make no sense.
     func openSession(
         of user: Int64, _ login: LogIn, _ lifetime: (idle: Int64, absolute: Int64), provedAt: Instant? = nil, startedAt: Instant? = nil
     ) throws -> Grant {
+        try makeRoom(of: user)
+        var (session, token) = Session.fresh(of: user, login, lifetime, at: now, startedAt: startedAt ?? now)
+        session.provedAt = provedAt ?? now
+        let id = try writing.insert(session.row)
+        return Grant(token: token, session, id: id)
+    }
+
+    /// Writes down a session that was kept in memory while there was no room, unless it ended or the user's password changed meanwhile.
+    func settle(_ hash: String, _ kept: KeptSessions) throws {
+        guard let one = kept.find(hash), try get(User.self, one.session.user)?.status == .active,
+            try credential(of: one.session.user.id)?.password == one.password
+        else { return }
+        var session = one.session
+        session.row.values[Schema.idSlot] = .null
+        try makeRoom(of: session.user.id)
+        try writing.insert(session.row)
+    }
+
+    /// Ends the session with this hash, if there is one, and gives it.
+    func eraseSession(_ hash: String) throws -> Record<Session>? {
+        let schema = catalog.schema(Session.self)
+        guard let session = try reading.fetch(Query(schema, where: \Session.tokenHash == hash, limit: 1)).first else { return nil }
+        try writing.erase(schema, ids: [session.id])
+        return Record<Session>(session)
+    }
+
+    private func makeRoom(of user: Int64) throws {
         let schema = catalog.schema(Session.self)
         let present = try reading.fetch(
             Query(schema, where: \Session.user == Ref(user), sort: [Query.Sort("seen_at", descending: true)], limit: 500))
         let gone = present.enumerated().filter { $0.offset >= 99 || Record<Session>($0.element).expiresAt <= now }.map(\.element.id)
         if !gone.isEmpty { try writing.erase(schema, ids: gone) }
-        let token = Token.fresh(Token.session)
-        var session = Record<Session>()
-        session.tokenHash = Token.hash(token)
-        session.user = Ref(user)
-        session.csrf = Token.text(of: Token.bytes(24))
-        session.createdAt = startedAt ?? now
-        session.seenAt = now
-        session.expiresAt = session.createdAt.adding(seconds: lifetime.absolute)
-        session.address = login.address
-        session.agent = login.agent.map { String($0.prefix(200)) }
-        session.via = login.via.rawValue
-        session.provedAt = provedAt ?? now
-        let id = try writing.insert(session.row)
-        return Grant(token: token, csrf: session.csrf, expiresAt: session.expiresAt, userID: user, sessionID: id)
     }
 
     /// Ends a user's sessions but one, and, when asked, the API keys.
@@ -96,14 +110,15 @@ extension GateTransaction {
             _ = try writing.set(catalog.schema(APIToken.self), ["revoked_at": .int(now.milliseconds)], where: live)
         }
         events.append(ChangeEvent(entity: Credential.name, id: user, kind: .updated, by: actor.userID))
+        events.append(ChangeEvent(entity: Session.name, id: user, kind: .deleted, by: actor.userID))
         return ids.count
     }
 
-    func noteLogin(_ name: String, user: Int64?, _ login: LogIn, _ outcome: Accounts.Outcome) throws {
+    func noteLogin(_ name: String, user: Int64?, _ login: LogIn, _ outcome: Accounts.Outcome, at time: Instant? = nil) throws {
         var attempt = Record<LoginAttempt>()
         attempt.title = name
         attempt.user = user.map { Ref($0) }
-        attempt.at = now
+        attempt.at = time ?? now
         attempt.address = login.address
         attempt.agent = login.agent.map { String($0.prefix(200)) }
         attempt.outcome = outcome.rawValue

@@ -23,6 +23,16 @@ public struct LogIn: Sendable {
     }
 }
 
+extension LogIn {
+    /// Who it was, without what proves it: all that may stay in memory.
+    var withoutProof: LogIn {
+        var bare = self
+        bare.password = ""
+        bare.code = nil
+        return bare
+    }
+}
+
 /// How it ended.
 public enum LoginResult: Sendable {
     case ok(Grant)
@@ -43,6 +53,33 @@ public struct Grant: Sendable {
     public var sessionID: Int64
     public var mustChangePassword = false
     public var mustEnrolTOTP = false
+}
+
+extension Grant {
+    init(token: String, _ session: Record<Session>, id: Int64) {
+        self.init(token: token, csrf: session.csrf, expiresAt: session.expiresAt, userID: session.user.id, sessionID: id)
+    }
+}
+
+extension Session {
+    /// A session that begins now, with its token.
+    static func fresh(
+        of user: Int64, _ login: LogIn, _ lifetime: (idle: Int64, absolute: Int64), at now: Instant, startedAt: Instant
+    ) -> (session: Record<Session>, token: String) {
+        let token = Token.fresh(Token.session)
+        var session = Record<Session>()
+        session.tokenHash = Token.hash(token)
+        session.user = Ref(user)
+        session.csrf = Token.text(of: Token.bytes(24))
+        session.createdAt = startedAt
+        session.seenAt = now
+        session.expiresAt = startedAt.adding(seconds: lifetime.absolute)
+        session.address = login.address
+        session.agent = login.agent.map { String($0.prefix(200)) }
+        session.via = login.via.rawValue
+        session.provedAt = now
+        return (session, token)
+    }
 }
 
 /// Log-in names are the same in capitals and full-width letters.

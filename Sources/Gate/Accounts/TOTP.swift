@@ -101,3 +101,10 @@ enum RecoveryCodes {
         return left.joined(separator: ",")
     }
 }
+
+extension Secrets {
+    /// What a user's authenticator app makes its codes of.
+    func totpSecret(of credential: Record<Credential>) -> [UInt8]? {
+        credential.totpSecret.flatMap { open($0, field: "totp.\(credential.user.id)") }.flatMap(Base32.bytes(of:))
+    }
+}

@@ -65,7 +65,7 @@ enum Reason {
             case let problem as Problem: problem.message
             case let refusal as Refusal: refusal.reason
             case JobFailure.permanent(let text), JobFailure.again(let text, _): text
-            case StoreError.unavailable(let text), StoreError.lost(let text), StoreError.failed(let text),
+            case StoreError.unavailable(let text), StoreError.full(let text), StoreError.lost(let text), StoreError.failed(let text),
                 StoreError.foreignSchema(let text):
                 text
             default: String(describing: error)

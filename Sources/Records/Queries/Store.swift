@@ -79,8 +79,10 @@ public protocol Writing: Reading {
 public enum StoreError: Error, Sendable {
     /// A unique index refused: which fields of which entity.
     case duplicate(entity: String, fields: [String])
-    /// Nothing can be written now (disk full, read-only, connection away); the text says what to do.
+    /// Nothing can be written now (read-only, connection away); the text says what to do.
     case unavailable(String)
+    /// There is no room for a write (disk full); it passes by itself, and reading goes on meanwhile.
+    case full(String)
     /// The disk failed under a commit; the process must stop and recover.
     case lost(String)
     /// The database is of a newer program or was changed by hand.

@@ -32,7 +32,7 @@ public enum Refusal: Error, Sendable {
     case changedMeanwhile(current: Row)
     /// Too many in too short a time.
     case tooMany(String, retryAfter: Int)
-    /// Nothing can be written now (disk full, database away, shutting down).
+    /// Nothing can be written now (database away, shutting down).
     case unavailable(String, retryAfter: Int)
     /// The question itself cannot be read: an unknown operator, a broken cursor.
     case unreadable(String)

@@ -226,6 +226,7 @@ final class PostgreSQLConnection: Connection {
             case "55P03": .busy
             case "57014": .tooLong
             case "53100": .full
+            case "53200": .outOfMemory
             case "25006": .readOnly
             case "57P01", "57P02", "57P03", "08000", "08003", "08006": .disconnected
             case "XX001", "XX002": .corrupt

@@ -64,6 +64,8 @@ struct SQLFailure: Error {
         /// A unique index said no: its name, or the columns the engine named.
         case unique(index: String?, table: String?, columns: [String])
         case full, readOnly, ioError, corrupt
+        /// The database server has no memory left for the statement; as a full disk, it passes.
+        case outOfMemory
         /// The connection broke; what was sent may or may not have been done.
         case disconnected
         /// Another transaction was in the way; trying again may help.

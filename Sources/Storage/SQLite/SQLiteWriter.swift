@@ -177,7 +177,7 @@ final class SQLiteWriter: Sendable {
     /// A full disk passes. After a failed write nobody knows what is on the disk: no more writes, and the process should end and recover.
     private func note(_ error: StoreError) {
         switch error {
-        case .unavailable(let text): state.withLock { $0.trouble = text }
+        case .unavailable(let text), .full(let text): state.withLock { $0.trouble = text }
         case .lost(let text): lose(text)
         default: return
         }

@@ -90,7 +90,8 @@ extension SQLFailure {
         case .unique(let index, let table, let columns):
             if let unique = index.flatMap(library.unique) { return .duplicate(entity: unique.entity, fields: unique.fields) }
             return .duplicate(entity: table ?? "", fields: columns)
-        case .full: return .unavailable("磁盘空间不足，暂时不能保存。请清理磁盘，空间恢复后会自动继续")
+        case .full: return .full("磁盘空间不足，暂时不能保存。请清理磁盘，空间恢复后会自动继续")
+        case .outOfMemory: return .full("数据库服务器内存不足，暂时不能保存。请检查数据库服务器的内存，恢复后会自动继续")
         case .readOnly: return .unavailable("数据库是只读的，不能保存。请检查数据目录的权限和磁盘状态")
         case .ioError: return .lost("读写磁盘出错（\(message)）。请检查磁盘，然后重新启动")
         case .corrupt: return .failed("数据库文件已损坏（\(message)）。请用最近的备份恢复")

@@ -25,9 +25,9 @@ enum ExportAnswer {
         }
         let name = "\(label)-\(gate.clock.now().day.iso).\(format.rawValue)", exporter = Exporter(gate)
         guard !format.isStreamed else {
-            try await exporter.check(request, as: actor)
+            let export = try await exporter.begin(request, as: actor)
             let body = ResponseBody { writer in
-                try await exporter.run(request, as: actor) { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }
+                try await export.run { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }
                 try await writer.finish(nil)
             }
             return Response(status: .ok, headers: headers(name, format.mediaType), body: body)
@@ -59,7 +59,7 @@ enum ExportAnswer {
         let path = temporaryPath()
         if format == "csv" {
             guard FileManager.default.createFile(atPath: path, contents: Data(form.csv())) else {
-                throw Refusal.unavailable("无法写入临时文件", retryAfter: 30)
+                throw Refusal.unavailable("无法写入临时文件，磁盘可能已满。请清理磁盘空间后重试。", retryAfter: 30)
             }
         } else {
             try form.writeWorkbook(to: path)

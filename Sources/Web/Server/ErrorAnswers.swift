@@ -32,9 +32,12 @@ struct Failure {
             self.init(Problems([error]))
         case let error as HTTPAnswer: self.init(error)
         case StoreError.unavailable(let why): self.init(Refusal.unavailable(why, retryAfter: 5))
+        case StoreError.full(let why): self.init(Refusal.unavailable(why, retryAfter: 5))
         case StoreError.lost(let why): self.init(Refusal.unavailable(why, retryAfter: 30))
         case FormatError.formTooLarge:
             self.init(.contentTooLarge, "内容过大", "\(error)")
+        case FormatError.unwritable:
+            self.init(Refusal.unavailable("\(error)", retryAfter: 30))
         case let error as FormatError:
             self.init(.badRequest, "无法读取", "\(error)")
         case let error as HTTPError:

@@ -155,6 +155,7 @@ enum AuditWords {
         "create": ("新建", "created"), "update": ("修改", "changed"), "delete": ("删除", "deleted"), "restore": ("恢复", "restored"),
         "erase": ("彻底删除", "erased"),
         "merge": ("合并", "merged"), "undo": ("撤销", "undid"), "import": ("导入", "imported"), "export": ("导出", "exported"),
+        "export_begin": ("开始导出", "began an export"),
         "reveal": ("查看完整信息", "revealed"), "print": ("打印", "printed"),
         "login": ("登录", "logged in"), "logout": ("退出", "logged out"), "password": ("修改密码", "changed the password"),
         "password_reset": ("重置密码", "reset a password"),

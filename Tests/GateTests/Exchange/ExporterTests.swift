@@ -1,6 +1,8 @@
 import Foundation
+import Product
 import Records
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -112,6 +114,34 @@ struct ExporterTests {
                     && first["format"] == "csv")
             #expect(entries[0].user?.id == admin.userID && entries[0].entity == "customers")
             #expect(Plain(jsonText: entries[1].changes ?? "")?.object?["complete"] == false)
+        }
+    }
+
+    @Test("a streamed export begins in the log before its first byte, and is refused when that cannot be written")
+    func begins() async throws {
+        try await Harbour.open { harbour async throws in
+            try await fill(harbour)
+            let schema = try #require(harbour.gate.catalog["customers"]), disk = FullDisk(harbour.gate.store), sent = Bytes()
+            let gate = Gate(store: disk, capabilities: Packs.capabilities, secrets: harbour.gate.secrets, clock: harbour.gate.clock)
+            var exporter = Exporter(gate)
+            exporter.pageSize = 1
+            let request = ExportRequest(ListRequest(schema), fields: ["name"], format: .csv)
+            disk.fill()
+            await #expect(throws: StoreError.self) { try await exporter.run(request, as: harbour.admin) { sent.add($0) } }
+            #expect(sent.count == 0)
+            disk.empty()
+            // The disk fills up under way: it goes through, and how it ended is written later.
+            let rows = try await exporter.run(request, as: harbour.admin) {
+                sent.add($0)
+                disk.fill()
+            }
+            #expect(rows == 4)
+            #expect(try await harbour.audit("export").isEmpty)
+            disk.empty()
+            try await eventually("its end is written") { gate.backlog.count == 0 }
+            let begun = try await harbour.audit("export_begin"), ended = try await harbour.audit("export")
+            #expect(begun.count == 1 && ended.count == 1 && begun[0].operation == ended[0].operation)
+            #expect(Plain(jsonText: begun[0].changes ?? "")?.object?["fields"] == ["name"])
         }
     }
 

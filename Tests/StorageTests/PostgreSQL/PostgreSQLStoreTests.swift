@@ -27,6 +27,24 @@ import Testing
         }
     }
 
+    @Test(
+        "a server without room is told as such, other faults are not",
+        arguments: [("53100", true), ("53200", true), ("53300", false), ("58030", false)])
+    func full(state: String, isFull: Bool) async throws {
+        try await Backend.postgresql.withStore { made in
+            let store = made as! PostgreSQLStore
+            do {
+                try await store.write { tx in
+                    try (tx as! Session).run { try $0.script("do $$ begin raise exception 'x' using errcode = '\(state)'; end $$") }
+                }
+                Issue.record("it was written")
+            } catch StoreError.full(let text) {
+                #expect(isFull && text.contains("不足"))
+            } catch { #expect(!isFull) }
+            try await store.add(Customer.row("张三"))
+        }
+    }
+
     /// Ends the store's connections from another one, by the schema they work in.
     private func cut(_ store: PostgreSQLStore) async throws {
         let pids = try await withThrowingTaskGroup(of: Int64.self) { group in

@@ -137,7 +137,7 @@ private final class Come: Sendable {
             do {
                 try await store.add(long)
                 Issue.record("it fitted")
-            } catch StoreError.unavailable(let text) { #expect(text.contains("磁盘空间不足")) }
+            } catch StoreError.full(let text) { #expect(text.contains("磁盘空间不足")) }
             #expect(store.health?.contains("磁盘空间不足") == true)
             #expect(try await store.ids(Query(Customer.self)) == [1])
             _ = try? await store.define { try $0.connection.rows("pragma max_page_count = 1000000") }

@@ -21,16 +21,44 @@ public struct Exporter: Sendable {
     /// whole.
     @discardableResult
     public func run(_ request: ExportRequest, as actor: Actor, to sink: ([UInt8]) async throws -> Void) async throws -> Int {
-        guard !request.format.isStreamed else { return try await walk(request, as: actor, text(request), to: sink) }
+        guard !request.format.isStreamed else { return try await begin(request, as: actor).run(to: sink) }
         let path = NSTemporaryDirectory() + "zhike-export-\(UUID().uuidString).xlsx"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let rows = try await file(request, as: actor, path: path)
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw Problems([Problem("file", code: "unwritable_file", "导出文件没有写成，请检查磁盘空间后重试。")])
-        }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw unwritten }
         defer { try? handle.close() }
         while let piece = try handle.read(upToCount: 1 << 18), !piece.isEmpty { try await sink(Array(piece)) }
         return rows
+    }
+
+    private var unwritten: Refusal { .unavailable("导出文件没有写成，磁盘可能已满。请清理磁盘空间后重试。", retryAfter: 30) }
+
+    /// An export that is sent as it is read. That it begins is in the audit log, and nothing after that needs room on the disk, so that
+    /// whatever speaks against it is told before the first byte.
+    public struct Begun: Sendable {
+        let exporter: Exporter
+        let request: ExportRequest
+        let actor: Actor
+        let operation: Int64
+
+        /// Gives the bytes to `sink` in pieces, each once the last is taken; returns the number of rows.
+        @discardableResult
+        public func run(to sink: ([UInt8]) async throws -> Void) async throws -> Int {
+            try await exporter.walk(request, as: actor, exporter.text(request), operation: operation, to: sink)
+        }
+    }
+
+    /// Throws what speaks against a streamed export, and writes down that it begins.
+    public func begin(_ request: ExportRequest, as actor: Actor) async throws -> Begun {
+        let columns = try await gate.read(as: actor) { view in
+            _ = try view.exportQuery(request)
+            return try ExportColumns(request, view)
+        }
+        let operation = try await gate.write(as: actor) { [facts = facts(request, columns)] tx in
+            try tx.record("export_begin", entity: request.list.schema.name, id: nil, changes: facts.jsonText, reason: request.reason)
+            return tx.operation
+        }
+        return Begun(exporter: self, request: request, actor: actor, operation: operation)
     }
 
     /// Writes the export into a file.
@@ -46,14 +74,6 @@ public struct Exporter: Sendable {
         return try await walk(request, as: actor, text(request), to: { try handle.write(contentsOf: $0) })
     }
 
-    /// Throws what speaks against the export, so that it can be told before the first byte is sent.
-    public func check(_ request: ExportRequest, as actor: Actor) async throws {
-        try await gate.read(as: actor) { view in
-            _ = try ExportColumns(request, view)
-            _ = try view.exportQuery(request)
-        }
-    }
-
     private func text(_ request: ExportRequest) -> (ExportColumns) -> any ExportSheet {
         { columns in request.format == .csv ? CSVSheet(columns, request.header) : JSONLines(columns) }
     }
@@ -61,7 +81,7 @@ public struct Exporter: Sendable {
     /// Page after page: the next is fetched while one is written.
     private func walk(
         _ request: ExportRequest, as actor: Actor, _ makeSheet: (ExportColumns) throws -> any ExportSheet,
-        to sink: ([UInt8]) async throws -> Void
+        operation: Int64? = nil, to sink: ([UInt8]) async throws -> Void
     ) async throws -> Int {
         let (columns, start) = try await gate.read(as: actor) { view in
             let columns = try ExportColumns(request, view)
@@ -93,10 +113,10 @@ public struct Exporter: Sendable {
             try sheet.end()
         } catch {
             // Whoever stops an export half-way has what came out all the same.
-            try await record(request, columns, rows, isComplete: false, actor)
+            try await record(request, columns, rows, isComplete: false, operation, actor)
             throw error
         }
-        try await record(request, columns, rows, isComplete: true, actor)
+        try await record(request, columns, rows, isComplete: true, operation, actor)
         return rows
     }
 
@@ -111,17 +131,27 @@ public struct Exporter: Sendable {
         return try await gate.read(as: actor) { view in try view.exportPage(query, columns, known: known) }
     }
 
-    private func record(_ request: ExportRequest, _ columns: ExportColumns, _ rows: Int, isComplete: Bool, _ actor: Actor) async throws {
+    private func facts(_ request: ExportRequest, _ columns: ExportColumns, _ more: [String: Plain] = [:]) -> Plain {
         let filter = request.filterText ?? request.list.filter.plain.jsonText
         var facts: [String: Plain] = [
             "format": .text(request.format.rawValue), "fields": .list(columns.columns.map { .text($0.name) }),
             "filter": .text(String(filter.prefix(4000))),
-            "rows": .int(Int64(rows)), "complete": .bool(isComplete),
         ]
         if let search = request.list.search { facts["search"] = .text(search) }
-        let changes = Plain.object(facts).jsonText
-        try await gate.write(as: actor) { tx in
-            try tx.record("export", entity: request.list.schema.name, id: nil, changes: changes, reason: request.reason)
+        return .object(facts.merging(more) { $1 })
+    }
+
+    /// Writes down how an export ended. Of one that was sent already it is written when there is room; its beginning is in the log.
+    private func record(
+        _ request: ExportRequest, _ columns: ExportColumns, _ rows: Int, isComplete: Bool, _ operation: Int64?, _ actor: Actor
+    ) async throws {
+        let changes = facts(request, columns, ["rows": .int(Int64(rows)), "complete": .bool(isComplete)]).jsonText
+        let entity = request.list.schema.name, reason = request.reason
+        guard let operation else {
+            return try await gate.write(as: actor) { try $0.record("export", entity: entity, id: nil, changes: changes, reason: reason) }
+        }
+        try await gate.writeInTime(as: actor, operation: operation) {
+            try $0.record("export", entity: entity, id: nil, changes: changes, reason: reason)
         }
     }
 }

@@ -21,7 +21,11 @@ struct SheetSource: Sendable {
         }
     }
 
-    static func problem(_ error: FormatError) -> Problems { Problems([Problem("file", code: "unreadable_file", error.description)]) }
+    /// A file that cannot be read is the sender's to mend; one that cannot be written is not.
+    static func problem(_ error: FormatError) -> any Error {
+        if case .unwritable = error { return error }
+        return Problems([Problem("file", code: "unreadable_file", error.description)])
+    }
 }
 
 extension SheetReader {

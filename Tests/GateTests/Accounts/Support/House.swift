@@ -71,6 +71,8 @@ final class House: Sendable {
         }
     }
 
+    /// Who works there, and in which departments.
+    static let names = ["admin", "sales", "team", "service"] + people.map(\.0)
     private static let people: [(String, String, String, String, String?)] = [
         ("wang", "王经理", "sales", "sales_mgr", nil), ("liwei", "李伟", "sales", "supervisor", "wang"),
         ("chenjing", "陈静", "sales", "sales_consultant", "wang"),
