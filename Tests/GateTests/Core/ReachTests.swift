@@ -120,6 +120,12 @@ struct ReachTests {
             for (number, attempt) in forbidden.enumerated() {
                 await #expect(throws: Refusal.self, "\(number)") { try await house.gate.write(as: actor) { tx in try attempt(tx) } }
             }
+            // What is missing is said: nobody has lent this one.
+            do {
+                try await house.gate.write(as: actor) {
+                    try $0.share(customers, id: theirs, withUser: house["chenjing"], canWrite: true, until: nil)
+                }
+            } catch { #expect(Reason.text(error).contains("没有修改"), "\(error)") }
             try await house.gate.write(as: actor) { tx in
                 try tx.share(customers, id: mine, withUser: house["chenjing"], canWrite: true, until: nil)
                 try tx.attach(file, to: customers, id: mine)

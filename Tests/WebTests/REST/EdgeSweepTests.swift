@@ -235,9 +235,9 @@ import Testing
                 open = try await Self.open(office)
             var calls: [(method: HTTPRequest.Method, path: String, text: String, pairs: [(name: String, value: String)])] = []
             for route in office.router().routes.sorted(by: { $0.path.description < $1.path.description }) {
-                // The session and the switches that would end the sweep itself.
+                // The session and the switches that would end the sweep itself, and what a page listens to as long as it is open.
                 let path = route.path.description
-                guard [.get, .post, .patch, .put, .delete].contains(route.method),
+                guard [.get, .post, .patch, .put, .delete].contains(route.method), path != "/events",
                     !["logout", "packs", "password", "totp"].contains(where: path.contains)
                 else { continue }
                 let known = names.filter { path.hasSuffix($0.key) }.max { $0.key.count < $1.key.count }?.value ?? []
@@ -312,8 +312,10 @@ import Testing
             }
             routes[folder, default: []] += text.matches(of: /router\.(?:get|post|patch|put|delete)\("([^"]+)"/).map { String($0.1) }
         }
-        var names: [String: [String]] = [:]
-        for (folder, paths) in routes { for path in paths { names["/" + path] = (read[folder] ?? []).sorted() } }
+        // Two folders may have the same route: what each reads, whichever of them is looked at first.
+        var all: [String: Set<String>] = [:]
+        for (folder, paths) in routes { for path in paths { all["/" + path, default: []].formUnion(read[folder] ?? []) } }
+        let names = all.mapValues { $0.sorted() }
         #expect(names.count > 150 && names["/answer/{token}"]?.contains("p") == true)
         return names
     }
