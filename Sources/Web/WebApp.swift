@@ -72,7 +72,9 @@ public struct WebApp: Sendable {
         DuplicatesAPI(gate: gate, jobs: Jobs(gate)).add(to: api)
         EntityAPI(gate: gate, accounts: accounts, idempotency: Idempotency(gate)).add(to: api)
         router.get("api/openapi.json") { _, context in
-            Response.json(OpenAPI(catalog: gate.catalog, showsOwn: context.login != nil).document(version: settings.version))
+            let login = context.login
+            return Response.json(
+                OpenAPI(catalog: gate.catalog, showsOwn: login != nil, rights: login?.actor.rights).document(version: settings.version))
         }
         WebApp.refuseOtherMethods(of: router)
 

@@ -1,10 +1,11 @@
 """The OpenAPI document as a standard's tools see it, and the server as the document describes it."""
-import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema_rs
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 # What a client may send by the document, made by chance from a fixed seed. Sessions are left alone: the caller needs its own.
@@ -17,6 +18,44 @@ def test_it_is_openapi_3_1(boss):
     document = boss.raw("GET", "/api/openapi.json").json
     faults = [f"{'/'.join(map(str, fault.path))}: {fault.message[:200]}" for fault in OpenAPIV31SpecValidator(document).iter_errors()]
     assert not faults, "\n".join(faults[:20])
+
+
+@pytest.mark.parametrize("login", ["gm", "sales01"])
+def test_what_a_role_reads_is_what_its_document_says(demo, login):
+    """Chance makes few records; the demo company has some of each, and a role that sees a part of them, or sees it masked."""
+    api = demo.log_in(login, demo.password)
+    document = api.raw("GET", "/api/openapi.json").json
+    faults, read = [], 0
+
+    def look(path: str, responses: dict):
+        nonlocal read
+        answer = api.raw("GET", path)
+        media = answer.headers.get("content-type", "").split(";")[0]
+        content = responses.get(str(answer.status), {}).get("content", {})
+        if media not in content:
+            faults.append(f"{path}: {answer.status} {media} is not described")
+        elif media in ("application/json", "application/problem+json"):
+            read += answer.status == 200
+            rules = {"$ref": "#/answer", "answer": content[media]["schema"], "components": document["components"]}
+            found = jsonschema_rs.Draft202012Validator(rules, validate_formats=True).iter_errors(answer.json)
+            faults.extend(f"{path}: {'/'.join(map(str, fault.instance_path))}: {fault.message[-200:]}" for fault in found)
+        return answer
+
+    for path, item in document["paths"].items():
+        entity = path.split("/")[3]
+        if "get" not in item or entity in ("jobs", "schema", "search"):
+            continue
+        responses = item["get"]["responses"]
+        if path.endswith(f"/{entity}"):
+            items = look(path + ("?limit=50" if "{" not in path and "limit" in str(item["get"].get("parameters")) else ""), responses).json.get("items", [])
+            for one in items[:2]:
+                for inner, other in document["paths"].items():
+                    if inner.startswith(path + "/{id}") and inner.count("{") == 1 and "get" in other:
+                        look(inner.replace("{id}", str(one["id"])), other["get"]["responses"])
+        elif "{" not in path:
+            look(path, responses)
+    assert not faults, f"{len(faults)} faults\n" + "\n".join(faults[:30])
+    assert read > 100
 
 
 def test_the_server_keeps_what_the_document_says(farm, tmp_path):

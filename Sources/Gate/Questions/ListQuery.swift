@@ -101,7 +101,7 @@ public struct ListQuery {
                 [Query.Sort(name, descending: field.isTime)]
                 + request.sort.filter { $0.field != name }.prefix(3)
         }
-        request.limit = try items.number("limit", in: 1...500) ?? defaultLimit
+        request.limit = try items.limit(default: defaultLimit, max: 500)
         if let text = items["cursor"], !text.isEmpty {
             guard let cursor = Query.Cursor(text: text), cursor.values.count == request.sort.count else {
                 throw Refusal.unreadable("cursor 无效，请从第一页重新读取")

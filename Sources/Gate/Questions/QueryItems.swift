@@ -23,11 +23,21 @@ public struct QueryItems: Sendable {
     /// The first value of a name.
     public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
-    /// A whole number that must lie in a range; nil when it is not asked for.
+    /// A whole number that must lie in a range; nil when it is not asked for, or left empty in a form.
     ///
     /// - Throws: ``Refusal/unreadable(_:)`` for anything else.
     public func number<Number: FixedWidthInteger>(_ name: String, in range: ClosedRange<Number>) throws -> Number? {
         guard let text = self[name], !text.isEmpty else { return nil }
+        return try QueryItems.whole(name, text, in: range)
+    }
+
+    /// How many are asked for. No form leaves this empty, so empty is a fault of whoever wrote the address.
+    public func limit(default normal: Int, max most: Int) throws -> Int {
+        guard let text = self["limit"] else { return normal }
+        return try QueryItems.whole("limit", text, in: 1...most)
+    }
+
+    private static func whole<Number: FixedWidthInteger>(_ name: String, _ text: String, in range: ClosedRange<Number>) throws -> Number {
         guard let number = Number(text), range.contains(number) else {
             throw Refusal.unreadable("\(name) 应为 \(range.lowerBound) 到 \(range.upperBound) 的整数")
         }

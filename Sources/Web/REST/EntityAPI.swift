@@ -359,8 +359,4 @@ extension QueryItems {
         guard known.contains(text) else { throw Refusal.unreadable("\(name) 应为 \(known.joined(separator: "、")) 之一") }
         return text
     }
-
-    func limit(default normal: Int, max most: Int) throws -> Int {
-        try number("limit", in: 1...most) ?? normal
-    }
 }

@@ -7,6 +7,8 @@ struct OpenAPI {
     let catalog: Catalog
     /// What the administrators of a company have added concerns its people only.
     var showsOwn = true
+    /// Of whoever asks: what a role masks comes as a text.
+    var rights: Rights?
 
     func document(version: String) -> [UInt8] {
         var paths: [String: Plain] = OpenAPI.fixedPaths
@@ -37,7 +39,7 @@ struct OpenAPI {
 
     private func record(_ schema: Schema) -> Plain {
         var properties: [String: Plain] = [:]
-        for field in fields(schema) where field.name != "deleted_at" { properties[field.name] = nullable(field) }
+        for field in fields(schema) where field.name != "deleted_at" { properties[field.name] = answered(field, of: schema) }
         return OpenAPI.object(properties, required: ["id"], title: schema.label)
     }
 
@@ -50,6 +52,19 @@ struct OpenAPI {
                 && $0.kind.numbering == nil
         }
         return OpenAPI.object(properties, required: isNew ? required.map(\.name) : [], isClosed: true)
+    }
+
+    /// As it is answered: what is masked is a text that the field itself would not take.
+    private func answered(_ field: FieldSpec, of schema: Schema) -> Plain {
+        let whole = nullable(field)
+        guard isMasked(field, of: schema), var members = whole.object else { return whole }
+        for bound in ["pattern", "format", "minLength", "maxLength", "enum"] { members[bound] = nil }
+        if let types = members["type"]?.list, !types.contains("string") { members["type"] = .list(types + ["string"]) }
+        return .object(members)
+    }
+
+    private func isMasked(_ field: FieldSpec, of schema: Schema) -> Bool {
+        field.traits.isSensitive || schema.traits.pool?.masked.contains(field.name) == true || rights?.field(schema, field) == .masked
     }
 
     private func nullable(_ field: FieldSpec) -> Plain {

@@ -70,6 +70,30 @@ struct OpenAPITests {
         }
     }
 
+    @Test("says of what comes masked that it is a text of any form, and of what is sent what it must be")
+    func masked() async throws {
+        try await Office.open { office, browser in
+            try await browser.logIn("linlan")
+            let role = try await office.role("sales_consultant"), his = browser.other
+            let fields: KeyValuePairs = ["part": "fields", "entity": "customers", "f.customers.birthday": "masked"]
+            #expect(try await browser.post("/settings/roles/\(role)", fields).status == 303)
+            try await his.logIn("liwei")
+            let whole = try await browser.get("/api/openapi.json").json, part = try await his.get("/api/openapi.json").json
+            func field(_ document: [String: Plain], _ schema: String, _ name: String) -> [String: Plain] {
+                document["components"]?.object?["schemas"]?.object?[schema]?.object?["properties"]?.object?[name]?.object ?? [:]
+            }
+            for document in [whole, part] {
+                // Masked in the pool, and where a role is not given what is sensitive.
+                #expect(field(document, "customers", "mobile")["pattern"] == nil)
+                #expect(field(document, "customers_new", "mobile")["pattern"]?.text?.isEmpty == false)
+                #expect(field(document, "orders", "margin_cents")["type"] == .list(["integer", "null", "string"]))
+                #expect(field(document, "customers_new", "birthday")["format"] == "date")
+            }
+            #expect(field(whole, "customers", "birthday")["format"] == "date")
+            #expect(field(part, "customers", "birthday")["format"] == nil && field(part, "customers", "birthday")["title"] == "生日")
+        }
+    }
+
     @Test("another method than an address has is refused, with those it has")
     func methods() async throws {
         try await Office.open { office, browser in

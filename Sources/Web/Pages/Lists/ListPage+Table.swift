@@ -310,7 +310,7 @@ extension ListPage {
         }
     }
 
-    private var limit: Int { (try? query.items.number("limit", in: 1...500)) ?? 50 }
+    private var limit: Int { (try? query.items.limit(default: 50, max: 500)) ?? 50 }
 
     /// The number of the first row shown: pages are found by key, so the address carries it along.
     private var first: Int {
