@@ -204,7 +204,9 @@ extension GateTransaction {
         if request.trigger == .change {
             var disk = sealed(target)
             for (name, value) in content { if let field = target.schema[name] { disk[field] = value } }
-            _ = try save(opened(disk), over: target)
+            let wanted = opened(disk)
+            try refuseSettled(wanted, over: target)
+            _ = try save(wanted, over: target)
             return
         }
         guard let name = request.action else { return }

@@ -81,6 +81,7 @@ extension GateTransaction {
     /// became a request for approval.
     func revise(_ old: Row, to wanted: Row, hasLines: Bool = false) throws -> Row? {
         try refuseLocked(wanted, over: old)
+        try refuseSettled(wanted, over: old)
         if try askFirst(wanted, over: old, hasLines: hasLines) { return nil }
         return try save(wanted, over: old)
     }

@@ -35,6 +35,7 @@ extension GateTransaction {
             verb = "merge"
         }
         ignoresWarnings = true
+        try refuseSettled(winner, over: before)
         let saved = try asStep { try save(winner, over: before) }
         let change = Change(old: before, source: "merge")
         for loser in losers { for rule in schema.rules.afterMerge { try rule(loser, change, self) } }

@@ -58,6 +58,10 @@ public final class GateTransaction: View, Transaction {
     /// Who others are, as far as it was asked: see ``actor(of:via:)``.
     let memory: GateMemory
     var knownChart: OrgChart?
+    /// The record whose lines are being written, and what this transaction has made.
+    var knownParent: Row?
+    private var newborn: Set<String> = []
+    func isNewborn(_ schema: Schema, _ id: Int64) -> Bool { newborn.contains("\(schema.name)/\(id)") }
     var knownActors: [Int64: Actor?] = [:]
 
     init(
@@ -137,6 +141,7 @@ public final class GateTransaction: View, Transaction {
     func save(_ wanted: Row, over old: Row?) throws -> Row {
         let schema = wanted.schema
         try keyWrites(schema)
+        if !isRule { try refuseSettled(wanted, over: old) }
         guard depth < 8 else { throw Refusal.conflict("业务规则互相触发过多次，已停止。请联系系统管理员检查规则。") }
         depth += 1
         defer { depth -= 1 }
@@ -186,6 +191,7 @@ public final class GateTransaction: View, Transaction {
     func bin(_ row: Row) throws {
         let schema = row.schema
         try keyWrites(schema)
+        if !isRule { try refuseRemoval(of: row) }
         depth += 1
         defer { depth -= 1 }
         let change = Change(old: row, source: source)
@@ -259,6 +265,8 @@ public final class GateTransaction: View, Transaction {
     func changed(_ row: Row, over old: Row?, _ kind: ChangeEvent.Kind) {
         events.append(ChangeEvent(entity: row.schema.name, id: row.id, kind: kind, by: actor.userID))
         knownHolders[row.schema.name] = nil
+        if kind == .created, row.schema.flow != nil { newborn.insert("\(row.schema.name)/\(row.id)") }
+        if let known = knownParent, known.schema === row.schema, known.id == row.id { knownParent = nil }
         guard let rules = model.rollUps[row.schema.name] else { return }
         for (parent, rule) in rules {
             guard let link = row.schema[rule.link] else { continue }

@@ -14,6 +14,12 @@ public struct Flow: Sendable {
     public let transitions: [Transition]
     /// States in which somebody may make a record, beside the one it begins with; every other is reached by a step.
     public let starts: [String]
+    /// What its states have settled.
+    public let locks: [Lock]
+    /// States in which a record may be thrown away although they lock it.
+    public let removable: Set<String>
+    /// States that lock a record and are left by undoing the step into them all the same.
+    public let undoable: Set<String>
 
     /// The life of `E`'s records, told by the field that holds their state.
     public static func of<E: Entity, State: Choice>(
@@ -21,7 +27,7 @@ public struct Flow: Sendable {
     ) -> Flow {
         var builder = FlowBuilder<E, State>()
         fill(&builder)
-        return Flow(field: builder.name(of: state), transitions: builder.transitions, starts: builder.starts.map(\.rawValue))
+        return builder.flow(over: builder.name(of: state))
     }
 
     public static func of<E: Entity, State: Choice>(
@@ -29,7 +35,7 @@ public struct Flow: Sendable {
     ) -> Flow {
         var builder = FlowBuilder<E, State>()
         fill(&builder)
-        return Flow(field: builder.name(of: state), transitions: builder.transitions, starts: builder.starts.map(\.rawValue))
+        return builder.flow(over: builder.name(of: state))
     }
 
     /// A step without Swift types: what the engine and the pages work with.
@@ -87,6 +93,8 @@ public struct Flow: Sendable {
             ).with {
                 $0.isPrimary = step.isPrimary
                 ($0.waiting, $0.refused) = (step.waiting, step.refused)
+                // What is settled is not undone; another step reverses it.
+                $0.isUndoable = mayUndo(step.to)
             }
         }
     }
@@ -97,6 +105,11 @@ public struct FlowBuilder<E: Entity, State: Choice> {
     private(set) var transitions: [Flow.Transition] = []
     /// See ``Flow/starts``.
     public var starts: [State] = []
+    /// See ``Flow/removable``.
+    public var removable: [State] = []
+    /// See ``Flow/undoable``.
+    public var undoable: [State] = []
+    private var locks: [Lock] = []
     // Of its own: the entity's schema is being made while its flow is asked for.
     private let prototype = E()
 
@@ -137,9 +150,34 @@ public struct FlowBuilder<E: Entity, State: Choice> {
             permission: permission, icon: icon, english: english, primary: primary, guard: guardRule, effect: { _, _, _ in })
     }
 
+    /// In these states nothing is changed by hand but the fields named; by nobody, or by those who have the right `unless`.
+    public mutating func lock(
+        _ states: [State], but open: [PartialKeyPath<E>] = [], unless: String? = nil, instead: String? = nil
+    ) {
+        add(states, open, isAllBut: true, unless, instead)
+    }
+
+    /// In these states the fields named are not changed by hand; by nobody, or by those who have the right `unless`.
+    public mutating func lock(_ states: [State], only fields: [PartialKeyPath<E>], unless: String? = nil, instead: String? = nil) {
+        add(states, fields, isAllBut: false, unless, instead)
+    }
+
+    private mutating func add(
+        _ states: [State], _ fields: [PartialKeyPath<E>], isAllBut: Bool, _ unless: String?, _ instead: String?
+    ) {
+        let names = Set(fields.map { name(of: $0) })
+        locks.append(Lock(states: Set(states.map(\.rawValue)), fields: names, isAllBut: isAllBut, unless: unless, instead: instead))
+    }
+
+    func flow(over field: String) -> Flow {
+        Flow(
+            field: field, transitions: transitions, starts: starts.map(\.rawValue), locks: locks,
+            removable: Set(removable.map(\.rawValue)), undoable: Set(undoable.map(\.rawValue)))
+    }
+
     func name(of path: PartialKeyPath<E>) -> String {
         guard let field = prototype[keyPath: path] as? any HoldsSpec else {
-            preconditionFailure("\(E.name): a step requires fields, \(path) is none")
+            preconditionFailure("\(E.name): a flow names fields, \(path) is none")
         }
         return field.spec.name
     }

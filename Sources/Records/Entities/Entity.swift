@@ -70,6 +70,8 @@ public struct EntityTraits: Sendable {
     public var isPublic = true
     /// Made by people through forms, the API or import; false when only rules make records.
     public var isCreatable = true
+    /// Nobody throws its records away by hand: they are evidence of what was said and done.
+    public var isKept = false
     /// Several columns whose values together are unique among live records.
     public var unique: [[String]] = []
     /// Extra indexes, by field names; a leading `-` for descending.

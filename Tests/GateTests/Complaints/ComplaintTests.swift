@@ -263,7 +263,7 @@ struct ComplaintTests {
                     ["title": "停用供应商", "data": "六起色差五起来自它", "decision": "不续约", "target": "色差为零", "due_at": "2027-01-10T10:00:00Z"]
                 ).id
                 try tx.perform("decide", decisions, id: id)
-                #expect(throws: Refusal.self) { try tx.update(decisions, id: id, ["data": "改了"]) }
+                #expect(throws: Problems.self) { try tx.update(decisions, id: id, ["data": "改了"]) }
                 return id
             }
         }

@@ -31,8 +31,12 @@ enum Villa {
 
 extension GateTransaction {
     /// A record of any entity with something in every required field.
-    func specimen(_ schema: Schema, owner: Int64? = nil, note: String = "样品") throws -> Row {
+    /// - Parameter isRaw: as it lies in the database, past the rules of a save.
+    func specimen(
+        _ schema: Schema, owner: Int64? = nil, note: String = "样品", links: [String: Int64] = [:], isRaw: Bool = false
+    ) throws -> Row {
         var row = schema.blank()
+        for (name, id) in links { row[name] = .int(id) }
         for field in schema.fields
         where row[field].isNull && (!field.traits.isReadOnly || field.isRequired) && !(field.kind is AutoNumberKind) {
             guard field.isRequired || field === schema.title || ["mobile", "customer_id"].contains(field.name) else { continue }
@@ -44,7 +48,26 @@ extension GateTransaction {
         }
         if let slot = schema.ownerSlot { row.values[slot] = owner.map(Value.int) ?? .null }
         ignoresWarnings = true
-        return try insert(row)
+        guard isRaw else { return try insert(row) }
+        stampNew(&row)
+        row.id = try writing.insert(row)
+        return row
+    }
+
+    /// A value that fits, another one than `present`.
+    func example(_ field: FieldSpec, otherThan present: Value) throws -> Plain {
+        if let target = field.target, let other = catalog[target] {
+            let id = Plain.int(try asRule { try specimen(other, owner: actor.userID) }.id)
+            return field.isLinks ? .list([id]) : id
+        }
+        switch field.kind.editor {
+        case .choice(let options): return options.last { .text($0.code) != present }.map { .text($0.code) } ?? .null
+        case .choices(let options): return .list(options.prefix(1).map { .text($0.code) })
+        case .yesNo: return present == true ? false : true
+        case .day: return field.kind.plain(Day(number: 20_001).stored)
+        case .instant: return field.kind.plain(Instant(milliseconds: 1_760_000_060_000).stored)
+        default: return field.kind.plain(field.kind.column == .integer ? .int((present.int ?? 1) + 1) : try Self.sample(field.kind, "另"))
+        }
     }
 
     private static func sample(_ kind: any FieldKind, _ note: String) throws -> Value {

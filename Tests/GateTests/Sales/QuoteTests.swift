@@ -145,7 +145,7 @@ struct QuoteTests {
                 try view.lines(of: try view.record(schema, id: first.row.id), try #require(schema["lines"]))
             }.first
             let again: Plain = .list([.object(["id": .int(try #require(line?.id)), "price_cents": 5_000_000])])
-            await #expect(throws: Refusal.self) {
+            await #expect(throws: Problems.self) {
                 try await house.gate.write(as: actor) { try $0.update(schema, id: first.row.id, ["lines": again]) }
             }
             _ = try await house.gate.write(as: actor) { try $0.perform("revise", schema, id: first.row.id) }

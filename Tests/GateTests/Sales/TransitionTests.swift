@@ -83,6 +83,7 @@ struct TransitionTests {
                 Step("confirm", ["planned", "promised", "overdue"], "collected", by: [.finance]),
                 Step("bounce", ["collected"], "bounced", by: [.finance], ["reason": "空头"]),
                 Step("cancel", ["planned", "promised", "overdue"], "cancelled", by: work + [.finance], ["reason": "重复"]),
+                Step("retract", ["collected"], "planned", by: [.finance], ["reason": "记错了客户"]),
             ], filled: ["method": "cheque", "cheque_due_on": 30_000, "amount_cents": 100_000]),
         Table(
             entity: "credit_accounts",
@@ -99,6 +100,7 @@ struct TransitionTests {
                 Step("ship", ["approved"], "shipped", by: work + [.finance]), Step("settle", ["shipped"], "settled", by: work + [.finance]),
                 Step("close", ["settled"], "closed", by: work + [.finance]),
                 Step("cancel", ["draft", "approved"], "cancelled", by: work + [.finance], ["reason": "客户取消"]),
+                Step("revise", ["approved"], "draft", by: bosses + [.finance], ["reason": "数量有误"]),
             ], filled: ["amount_cents": 100_000]),
     ]
 

@@ -31,6 +31,9 @@ extension Campaign {
                 "cancel", "取消", from: [.draft, .approved, .running, .paused], to: .cancelled, parameters: [Reason.demanded], icon: "ban",
                 english: "Cancel"
             ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
+            $0.lock([.pending, .approved, .running, .paused], only: [\.group, \.goals, \.type])
+            $0.lock([.ended], but: [\.summary, \.lessons, \.costs])
+            ($0.removable, $0.undoable) = ([.cancelled], [.ended])
         }
     }
 

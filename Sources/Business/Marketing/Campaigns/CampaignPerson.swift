@@ -48,6 +48,7 @@ public struct CampaignPerson: Entity {
             ) { person, _, tx in person.attendedAt = tx.now }
             $0.step("decline", "谢绝", from: [.listed, .invited, .signedUp], to: .declined, icon: "x", english: "Decline")
             $0.step("miss", "未到场", from: [.signedUp], to: .absent, icon: "user-x", english: "Did not come")
+            $0.lock([.attended], only: [])
         }
     }
 

@@ -37,20 +37,13 @@ public struct ContractAmendment: Entity {
         .of(ContractAmendment.self) {
             $0.beforeSave { amendment, change, tx in
                 try Ownership.follow(&amendment.row, change, tx)
-                guard change.isNew else {
-                    if change.old?["status"] == .text("effective") { throw Refusal.conflict("合同变更已生效，不能修改") }
-                    return
-                }
-                guard ["web", "api"].contains(change.source) else { return }
+                guard change.isNew, ["web", "api"].contains(change.source) else { return }
                 guard let contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else {
                     throw Problem("contract_id", "只有生效的合同可以变更；草稿请直接修改")
                 }
                 if amendment.newAmount == nil, amendment.newEnd == nil, amendment.newTerms == nil {
                     throw Problem("new_amount_cents", code: "required", "请填写要变更的内容：金额、到期日或付款条款")
                 }
-            }
-            $0.beforeDelete { amendment, _, _ in
-                guard amendment.status != .effective else { throw Refusal.conflict("合同变更 \(amendment.no ?? "") 已生效，不能删除") }
             }
         }
     }
@@ -63,6 +56,7 @@ public struct ContractAmendment: Entity {
             $0.step(
                 "reject", "驳回", from: [.draft], to: .rejected, parameters: [Reason.demanded], permission: "approve", icon: "x",
                 guard: notByMaker)
+            $0.removable = [.rejected]
         }
     }
 

@@ -8,9 +8,6 @@ extension Contract {
                 try Ownership.follow(&contract.row, change, tx)
                 if let from = contract.from, let to = contract.to, to < from { throw Problem("to_on", "到期日不能早于生效日") }
             }
-            $0.beforeDelete { contract, _, _ in
-                guard [.draft, .void].contains(contract.status) else { throw Refusal.conflict("合同 \(contract.no ?? "") 已提交或生效，不能删除") }
-            }
         }
     }
 
@@ -26,6 +23,9 @@ extension Contract {
                 icon: "octagon-x", english: "Terminate"
             ) { contract, arguments, _ in contract.endReason = arguments[Reason.demanded] }
             $0.step("cancel", "作废", from: [.draft], to: .void, icon: "ban", english: "Void")
+            $0.lock([.approving, .effective], but: [\.remark, \.isSealed], instead: "请建立合同变更")
+            $0.lock([.fulfilled], but: [\.remark])
+            $0.removable = [.void]
         }
     }
 

@@ -101,18 +101,11 @@ public struct PaymentTerm: Entity {
 
     public static var rules: Rules {
         .of(PaymentTerm.self) {
-            $0.beforeSave { term, _, tx in
-                try refuse(term, tx)
+            $0.beforeSave { term, _, _ in
                 if term.part == nil, term.amount == nil { throw Problem("part_bp", code: "required", "请填写比例或金额") }
                 if term.dueOn == nil, term.afterDays == nil { term.afterDays = 0 }
             }
-            $0.beforeDelete { term, _, tx in try refuse(term, tx) }
         }
-    }
-
-    private static func refuse(_ term: Record<PaymentTerm>, _ tx: any Transaction) throws {
-        guard let contract = try tx.get(Contract.self, term.contract), contract.status != .draft else { return }
-        throw Refusal.conflict("合同 \(contract.no ?? "") \(contract.status.label)，付款计划不能修改；请用合同变更")
     }
 
     /// What each instalment comes to. Parts of 100 % leave no cent over: the last of them takes the rest.

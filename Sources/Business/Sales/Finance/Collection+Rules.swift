@@ -11,20 +11,11 @@ extension Collection {
                 if let method = collection.method, method.mayBounce, collection.chequeDue == nil {
                     throw Problem("cheque_due_on", code: "required", "支票和承兑汇票须填写支票期限")
                 }
-                guard let old = change.old.map({ Record<Collection>($0) }), [.collected, .bounced].contains(old.status) else { return }
-                for name in ["customer_id", "amount_cents"] where old.row[name] != collection.row[name] {
-                    throw Problem(
-                        name, code: "locked",
-                        "回款 \(collection.no ?? "") \(old.status.label)，「\(collection.row.schema[name]?.label ?? name)」不能修改")
-                }
             }
             $0.afterSave { collection, change, tx in
                 if collection.status == .collected, change.changed(\Collection.status, in: collection) { try allot(collection, tx) }
-                if collection.status == .bounced, change.old?["status"] == .text(Status.collected.rawValue) { try takeBack(collection, tx) }
-            }
-            $0.beforeDelete { collection, _, _ in
-                guard [.planned, .promised, .overdue, .cancelled].contains(collection.status) else {
-                    throw Refusal.conflict("回款 \(collection.no ?? "") 已到账，不能删除")
+                if collection.status != .collected, change.old?["status"] == .text(Status.collected.rawValue) {
+                    try takeBack(collection, tx)
                 }
             }
         }
@@ -57,6 +48,17 @@ extension Collection {
             $0.step(
                 "cancel", "取消", from: waiting, to: .cancelled, parameters: [Reason.demanded], icon: "x"
             ) { collection, arguments, _ in collection.reason = arguments[Reason.demanded] }
+            $0.step(
+                "retract", "撤销到账", from: [.collected], to: .planned, parameters: [Reason.demanded], permission: "approve",
+                icon: "rotate-ccw", english: "Take back the receipt"
+            ) { collection, arguments, _ in
+                (collection.reason, collection.paidOn, collection.confirmedBy) = (arguments[Reason.demanded], nil, nil)
+            }
+            $0.lock([.collected], but: [\.remark, \.parts])
+            // What it pays is said by those who count the money.
+            $0.lock([.collected], only: [\.parts], unless: "approve")
+            $0.lock([.bounced, .cancelled], but: [\.remark])
+            $0.removable = [.cancelled]
         }
     }
 
@@ -94,11 +96,12 @@ extension Collection {
         try tx.save(collection)
     }
 
-    /// A cheque came back: what it paid is owed again, and somebody asks for it (§2.9).
+    /// What it paid is owed again; when a cheque came back, somebody asks for it (§2.9).
     private static func takeBack(_ collection: Record<Collection>, _ tx: any Transaction) throws {
         let parts = try tx.all(Allocation.self, where: \Allocation.collection == collection.id, limit: 500)
         for part in parts { try tx.delete(tx.catalog.schema(Allocation.self), id: part.row.id) }
         try sumUp(collection.id, tx)
+        guard collection.status == .bounced else { return }
         var task = Record<Todo>()
         (task.title, task.kind, task.priority, task.customer) = (
             "退票催收：\(collection.no ?? "") \(collection.amount.shown)", .followUp, .urgent, collection.customer

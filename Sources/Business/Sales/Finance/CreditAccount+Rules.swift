@@ -7,17 +7,9 @@ extension CreditAccount {
             $0.beforeSave { account, change, tx in
                 try Ownership.follow(&account.row, change, tx)
                 guard account.limit >= .zero else { throw Problem("limit_cents", "信用额度不能为负") }
-                if let old = change.old.map({ Record<CreditAccount>($0) }), [.active, .suspended].contains(old.status),
-                    old.limit != account.limit, old.limitChangedAt == account.limitChangedAt
-                {
-                    throw Problem("limit_cents", code: "locked", "信用额度已批准，请用「调整额度」")
-                }
                 score(&account)
                 let purchases = try tx.get(Customer.self, account.customer).map { try monthly($0.id, tx) } ?? .zero
                 account.suggested = account.grade.map { Money(cents: purchases.cents / 2) * $0.halves }
-            }
-            $0.beforeDelete { account, _, _ in
-                guard [.draft, .closed].contains(account.status) else { throw Refusal.conflict("信用账户有效，不能删除；请先关闭") }
             }
         }
     }
@@ -56,6 +48,12 @@ extension CreditAccount {
             $0.step(
                 "close", "关闭", from: [.draft, .active, .suspended], to: .closed, parameters: [Reason.demanded], permission: "approve",
                 icon: "circle-x", effect: keepReason)
+            let scores: [PartialKeyPath<CreditAccount>] = [\.character, \.capacity, \.capital, \.collateral, \.conditions]
+            let views: [PartialKeyPath<CreditAccount>] = [\.repView, \.collectionView, \.managerView]
+            $0.lock([.approving, .active, .suspended], but: scores + views, instead: "请用「调整额度」")
+            // Who sells does not grade.
+            $0.lock([.approving, .active, .suspended], only: scores, unless: "approve", instead: "请由上级复核评分")
+            $0.removable = [.closed]
         }
     }
 
@@ -64,15 +62,21 @@ extension CreditAccount {
     }
 
     private static let newLimit = Field<Money>("limit_cents", "新额度", .english("New limit"))
+    private static let newTerm = Field<Int?>(
+        "term_days", "新账期", kind: WholeNumberKind(range: 0...365), .unit("天", "days"), .help("留空不变", "Unchanged when empty"),
+        .english("New term"))
+    private static let newEnd = Field<Day?>("valid_to", "新有效期至", .help("留空不变", "Unchanged when empty"), .english("New end"))
 
     public static var actions: [Action] {
         [
             Action.on(
                 CreditAccount.self, "change_limit", "调整额度", icon: "sliders-horizontal", english: "Change the limit",
-                parameters: [newLimit, Reason.demanded],
+                parameters: [newLimit, newTerm, newEnd, Reason.demanded],
                 unavailable: { account, _ in [.active, .suspended].contains(account.status) ? nil : "草稿可直接修改额度" }
             ) { account, arguments, tx in
                 (account.limit, account.reason, account.limitChangedAt) = (arguments[newLimit], arguments[Reason.demanded], tx.now)
+                account.termDays = arguments[newTerm] ?? account.termDays
+                account.validTo = arguments[newEnd] ?? account.validTo
             }
         ]
     }

@@ -50,6 +50,9 @@ extension Receivable {
             $0.step(
                 "restore", "撤销核销", from: [.bad], to: .open, parameters: [Reason.demanded], permission: "approve", icon: "rotate-ccw",
                 english: "Take back the write-off", effect: keepReason)
+            // What is owed and by when is changed by those who keep the accounts, by an amendment of the contract, or not at all.
+            $0.lock(open + [.disputed], but: [\.remark], unless: "settle", instead: "请联系财务，或用合同变更")
+            $0.lock([.bad, .paid], but: [\.remark])
         }
     }
 

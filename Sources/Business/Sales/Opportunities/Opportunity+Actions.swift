@@ -17,6 +17,8 @@ extension Opportunity {
                 Loss.clear(&opportunity)
                 opportunity.closedOn = nil
             }
+            $0.lock([.won, .lost], but: [\.remark])
+            ($0.removable, $0.undoable) = ([.lost], [.lost])
         }
     }
 

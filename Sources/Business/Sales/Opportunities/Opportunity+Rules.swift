@@ -10,9 +10,6 @@ extension Opportunity {
                 opportunity.weighted = opportunity.amount.map { $0.share(opportunity.probability ?? Percent(basisPoints: 0)) }
             }
             $0.afterSave(keepMove)
-            $0.beforeDelete { opportunity, _, _ in
-                guard opportunity.status != .won else { throw Refusal.conflict("商机「\(opportunity.name)」已赢单，不能删除") }
-            }
             $0.notice { opportunity, look in
                 guard let since = opportunity.stalledAt, opportunity.status == .open else { return nil }
                 let days = look.today - (opportunity.stageSince ?? since).day

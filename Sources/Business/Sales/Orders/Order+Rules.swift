@@ -16,6 +16,15 @@ extension Order {
                 let earlier = order.remark.map { "\($0)\n" } ?? ""
                 order.remark = "\(earlier)取消原因：\(arguments[Reason.demanded])"
             }
+            $0.step(
+                "revise", "退回修改", from: [.approved], to: .draft, parameters: [Reason.demanded], permission: "approve", icon: "undo-2",
+                english: "Back to draft"
+            ) { order, arguments, _ in
+                let earlier = order.remark.map { "\($0)\n" } ?? ""
+                order.remark = "\(earlier)退回修改：\(arguments[Reason.demanded])"
+            }
+            $0.lock([.approved, .shipped, .settled, .closed, .cancelled], but: [\.remark])
+            ($0.removable, $0.undoable) = ([.cancelled], [.approved])
         }
     }
 
@@ -29,11 +38,6 @@ extension Order {
                 if order.status == nil { order.status = change.source == "import" ? .settled : .draft }
                 if order.orderedOn == nil { order.orderedOn = tx.today }
                 if order.amount == nil { order.amount = .zero }
-            }
-            $0.beforeDelete { order, _, _ in
-                guard order.status == .draft || order.status == .cancelled else {
-                    throw Refusal.conflict("订单 \(order.no ?? "") 已生效，不能删除；可以先取消")
-                }
             }
         }
     }

@@ -22,6 +22,10 @@ extension Quote {
             $0.step(
                 "cancel", "作废", from: [.draft, .approved, .sent, .rejected], to: .void, parameters: [Reason.welcome], icon: "ban",
                 english: "Void")
+            $0.lock([.pending], but: [\.remark])
+            $0.lock([.approved, .sent, .expired, .rejected], but: [\.remark], instead: "请用「新版本」")
+            $0.lock([.accepted, .void], but: [\.remark])
+            ($0.removable, $0.undoable) = ([.void, .rejected], [.approved, .sent])
         }
     }
 

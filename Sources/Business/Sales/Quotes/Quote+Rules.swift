@@ -12,29 +12,12 @@ extension Quote {
                 {
                     throw Problem("opportunity_id", "商机「\(tx.name(of: deal.row))」不是这位客户的")
                 }
-                if let old = change.old.map({ Record<Quote>($0) }), old.status != .draft, terms(of: old) != terms(of: quote) {
-                    try refuseChange(of: old)
-                }
-            }
-            $0.beforeDelete { quote, _, _ in
-                guard [.draft, .void, .rejected].contains(quote.status) else {
-                    throw Refusal.conflict("报价单 \(quote.no ?? "") 已生效，不能删除；可以作废")
-                }
             }
             $0.notice { quote, look in
                 guard [.approved, .sent].contains(quote.status), let until = quote.validUntil, until < look.today else { return nil }
                 return Notice(.bad, "报价已过有效期（\(until.iso)），客户接受前请建立新版本", "Ran out on \(until.iso): make a new version")
             }
         }
-    }
-
-    static func refuseChange(of quote: Record<Quote>) throws {
-        guard quote.status == .draft else { throw Refusal.conflict("报价单 \(quote.no ?? "") \(quote.status.label)，不能修改；请用「新版本」") }
-    }
-
-    /// What is agreed with the customer and so fixed.
-    private static func terms(of quote: Record<Quote>) -> [Value] {
-        ["customer_id", "opportunity_id", "valid_until", "channel", "total_cents", "terms", "discount_reason"].map { quote.row[$0] }
     }
 
     /// Totals, discount, margin, and whose word it takes.

@@ -100,7 +100,21 @@ extension Complaint {
                 "transfer", "转外部争议", from: Status.course.filter { $0 != .received } + [.pendingInfo, .escalated],
                 to: .transferredExternal, parameters: [body, sentOn], permission: "assess", icon: "landmark", english: "Goes outside",
                 effect: transfer)
+            lock(&$0)
         }
+    }
+
+    /// What the customer said is not the department's to rewrite, nor its grade; what was approved is done as it was approved.
+    private static func lock(_ flow: inout FlowBuilder<Complaint, Status>) {
+        let told = Status.open.filter { ![.received, .registered].contains($0) }
+        flow.lock(
+            told, only: [\.customer, \.channel, \.type, \.content, \.demand, \.receivedAt, \.occurredOn], unless: "care",
+            instead: "请联系客服更正")
+        flow.lock(told.filter { $0 != .acknowledged }, only: [\.level, \.handlerDepartment], unless: "assess", instead: "请联系客服经理更正")
+        flow.lock(
+            [.proposed, .approved, .communicated, .executing, .verified],
+            only: [\.proposal, \.compensationType, \.compensation, \.liability, \.cause, \.rootCause, \.evidence])
+        flow.lock([.closed, .rejected, .transferredExternal])
     }
 
     public static var actions: [Action] {

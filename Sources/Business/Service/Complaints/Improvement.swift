@@ -91,6 +91,7 @@ public struct Improvement: Entity {
                 english: "Make it the standard", primary: true
             ) { item, arguments, tx in (item.effect, item.closedAt) = (arguments[outcome], tx.now) }
             $0.step("cancel", "取消", from: [.plan, .doing], to: .cancelled, parameters: [Reason.demanded], icon: "x")
+            ($0.removable, $0.undoable) = ([.cancelled], [.closed, .cancelled])
         }
     }
 
@@ -175,19 +176,13 @@ public struct Decision: Entity {
             $0.step(
                 "review", "复盘", from: [.decided], to: .reviewed, parameters: [outcome], icon: "badge-check", primary: true
             ) { decision, arguments, _ in decision.result = arguments[outcome] }
+            $0.lock([.decided], but: [\.review, \.improvement], instead: "情况有变请另写一条决策记录")
         }
     }
 
     public static var rules: Rules {
         .of(Decision.self) {
-            $0.beforeSave { decision, change, tx in
-                try Ownership.follow(&decision.row, change, tx)
-                if let old = change.old.map(Record<Decision>.init), old.status != .proposed,
-                    old.data != decision.data || old.choice != decision.choice
-                {
-                    throw Refusal.conflict("决定已作出，依据和决定不能再改；情况有变请另写一条决策记录")
-                }
-            }
+            $0.beforeSave { decision, change, tx in try Ownership.follow(&decision.row, change, tx) }
         }
     }
 }

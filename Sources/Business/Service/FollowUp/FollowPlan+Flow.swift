@@ -25,6 +25,7 @@ extension FollowPlan {
             $0.step(
                 "cancel", "取消", from: [.pending, .assigned], to: .cancelled, parameters: [Reason.demanded], permission: "assign", icon: "x"
             ) { plan, arguments, _ in plan.reason = arguments[Reason.demanded] }
+            ($0.removable, $0.undoable) = ([.cancelled], [.skipped, .cancelled])
         }
     }
 

@@ -7,7 +7,7 @@ public struct FollowVisit: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "phone-call", menu: .service, english: "Follow-up log").with {
             $0.sort = ["-ended_at"]
-            $0.isCreatable = false
+            ($0.isCreatable, $0.isKept) = (false, true)
             $0.indexes = [
                 ["plan_id", "-ended_at"], ["customer_id", "-ended_at"], ["owner_id", "-ended_at"], ["department_id", "-ended_at"],
                 ["result", "-ended_at"],

@@ -39,16 +39,8 @@ public struct Questionnaire: Entity {
 
     public static var rules: Rules {
         .of(Questionnaire.self) {
-            $0.beforeSave { questionnaire, change, tx in
+            $0.beforeSave { questionnaire, _, tx in
                 if questionnaire.edition == nil { questionnaire.edition = try lastEdition(questionnaire.code, tx) + 1 }
-                guard let old = change.old.map(Record<Questionnaire>.init), old.status != .draft else { return }
-                let isSame =
-                    old.code == questionnaire.code && old.intro == questionnaire.intro && old.thanks == questionnaire.thanks
-                    && old.title == questionnaire.title
-                guard isSame else { throw Refusal.conflict("第 \(old.edition ?? 1) 版已经发布，不能再改；请用「修订」做出新版本") }
-            }
-            $0.beforeDelete { questionnaire, _, _ in
-                guard questionnaire.status == .draft else { throw Refusal.conflict("已发布的问卷要留存，不能删除；可以停用") }
             }
             $0.notice { questionnaire, look in
                 guard questionnaire.status != .draft,
@@ -82,6 +74,7 @@ public struct Questionnaire: Entity {
                 draft.publishedAt = tx.now
             }
             $0.step("retire", "停用", from: [.published], to: .retired, icon: "archive")
+            $0.lock([.published, .retired], instead: "请用「修订」做出新版本")
         }
     }
 

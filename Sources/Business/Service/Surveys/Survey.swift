@@ -87,6 +87,7 @@ public struct Survey: Entity {
             $0.step("end", "结束", from: [.running, .paused], to: .ended, icon: "circle-check", english: "End") { survey, _, tx in
                 survey.endedAt = tx.now
             }
+            $0.lock([.running, .paused], but: [\.title, \.to, \.perHour, \.quota])
         }
     }
 
@@ -107,14 +108,6 @@ public struct Survey: Entity {
                 {
                     throw Problem("code", "二维码代码只能用字母、数字和连字符")
                 }
-                if let old = change.old.map(Record<Survey>.init), old.status != .draft, old.questionnaire != survey.questionnaire,
-                    survey.status != .running
-                {
-                    throw Refusal.conflict("调查已经启动，不能再换问卷")
-                }
-            }
-            $0.beforeDelete { survey, _, _ in
-                guard (survey.answered ?? 0) == 0 else { throw Refusal.conflict("「\(survey.title)」已有 \(survey.answered ?? 0) 份答卷，不能删除") }
             }
             $0.finding { survey, look in try findings(survey, look) }
             $0.notice { survey, _ in

@@ -72,21 +72,14 @@ public struct SurveyResponse: Entity {
             $0.step(
                 "void", "作废", from: [.open, .submitted], to: .void, parameters: [Reason.demanded], permission: "void", icon: "ban"
             ) { response, arguments, _ in response.voidReason = arguments[Reason.demanded] }
+            $0.lock([.submitted], instead: "有问题请作废并写明原因")
         }
     }
 
     public static var rules: Rules {
         .of(SurveyResponse.self) {
-            $0.beforeSave { response, change, tx in
+            $0.beforeSave { response, _, tx in
                 if response.invitedAt == nil { response.invitedAt = tx.now }
-                guard let old = change.old.map(Record<SurveyResponse>.init), old.status == .submitted else { return }
-                let isSame =
-                    old.nps == response.nps && old.csat == response.csat && old.ces == response.ces && old.csi == response.csi
-                    && old.comment == response.comment && old.answeredAt == response.answeredAt && response.status != .open
-                guard isSame else { throw Refusal.conflict("答卷 \(old.no ?? "") 已经提交，任何人都不能修改") }
-            }
-            $0.beforeDelete { response, _, _ in
-                guard response.status == .open else { throw Refusal.conflict("答卷 \(response.no ?? "") 已经提交，不能删除；有问题请作废并写明原因") }
             }
             $0.notice { response, _ in
                 response.isSuspicious == true
@@ -122,7 +115,7 @@ public struct SurveyAnswer: Entity {
     public static var traits: EntityTraits {
         EntityTraits(icon: "check-check", english: "Answers").with {
             $0.sort = ["-id"]
-            $0.isCreatable = false
+            ($0.isCreatable, $0.isKept) = (false, true)
             $0.indexes = [
                 ["response_id", "-id"], ["survey_id", "code", "shown"], ["survey_id", "-id"], ["questionnaire_id", "-id"],
                 ["owner_id", "-id"], ["department_id", "-id"],

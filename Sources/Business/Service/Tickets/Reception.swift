@@ -101,6 +101,8 @@ public struct Reception: Entity {
                 reception.leftAt = tx.now
                 settle(&reception, tx)
             }
+            $0.lock([.done, .left], but: [\.customer, \.visitor, \.result, \.remark])
+            $0.undoable = [.done, .left]
         }
     }
 

@@ -118,6 +118,7 @@ extension Ticket {
             ) { ticket, arguments, tx in
                 (ticket.resolution, ticket.closedAt) = ("取消：\(arguments[Reason.demanded])", tx.now)
             }
+            ($0.removable, $0.undoable) = ([.cancelled], [.closed, .cancelled])
         }
     }
 

@@ -21,6 +21,7 @@ extension GateTransaction {
         let change = Change(old: nil, source: source)
         for index in rows.indices {
             try collect(&faults, index) {
+                if !isRule { try refuseSettled(rows[index], over: nil) }
                 try refuseState(of: rows[index], over: nil)
                 try prepare(&rows[index], change)
             }

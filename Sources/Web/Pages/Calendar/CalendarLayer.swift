@@ -39,7 +39,7 @@ struct CalendarLayer {
     }
 
     /// Whether the actor may put a record on another day.
-    func canMove(_ row: Row, _ view: View) -> Bool { view.right(schema, field) == .edit && view.may("update", row) }
+    func canMove(_ row: Row, _ view: View) -> Bool { view.right(field, in: row) == .edit && view.may("update", row) }
 
     /// Whether a new record may be begun on a day.
     func canAdd(_ view: View) -> Bool { schema.traits.isCreatable && view.may("create", schema) && view.right(schema, field) == .edit }

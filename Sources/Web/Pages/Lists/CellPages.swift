@@ -13,6 +13,11 @@ struct CellPages {
         router.post("{entity}/{id}/fields/{field}", use: save)
     }
 
+    /// The same of one record: what its state has settled is not changed.
+    static func isEditable(_ field: FieldSpec, _ row: Row, _ view: View) -> Bool {
+        isEditable(field, row.schema, view) && view.right(field, in: row) == .edit
+    }
+
     /// Whether a field is one that is changed by itself: states move by their steps, lines and files have forms of their own.
     static func isEditable(_ field: FieldSpec, _ schema: Schema, _ view: View) -> Bool {
         guard view.right(schema, field) == .edit, !SystemNames.hidden.contains(field.name), field.name != schema.flow?.field,
@@ -92,6 +97,7 @@ struct CellPart {
         guard let found = row.schema[field], CellPages.isEditable(found, row.schema, page.view) else {
             throw CellPart.notHere(row.schema[field])
         }
+        if let reason = page.view.settled(found, of: row) { throw Refusal.conflict(reason) }
         guard page.view.may("update", row) else { throw Refusal.forbidden("您没有修改「\(row.title)」的权限，请联系其负责人。") }
         self.field = found
         self.state.scope = "c\(id)"
@@ -173,7 +179,7 @@ extension Page {
         let label = field.label(in: language)
         return Group {
             display(field, row, titles)
-            if CellPages.isEditable(field, row.schema, view), view.may("update", row) {
+            if CellPages.isEditable(field, row, view), view.may("update", row) {
                 a(
                     .class("edit-at"), .href("/\(row.schema.name)/\(row.id)/fields/\(field.name)"), .data("cell-at"),
                     .aria("label", t("编辑\(label)", "Edit \(label.lowercased())"))

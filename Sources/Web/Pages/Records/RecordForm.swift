@@ -65,6 +65,8 @@ struct RecordForm {
         }
         // A state moves by its steps; a new record begins where its flow begins.
         if let state = schema.flow?.field { for place in parts.indices { parts[place].fields.removeAll { $0.name == state } } }
+        // What its state has settled is read on the record's page.
+        if !isNew { for place in parts.indices { parts[place].fields.removeAll { page.view.right($0, in: row) != .edit } } }
         guard isShort else { return parts.filter { !$0.fields.isEmpty } }
         let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly && $0.traits.initial == nil }
         return [Part(label: RecordForm.basics, fields: names.filter { page.view.right(schema, $0) == .edit })]
@@ -91,6 +93,11 @@ struct RecordForm {
             }
             page.faults(state.problems)
             page.confirmation(of: state.problems)
+            if !isNew, let settled = page.view.settled(row) {
+                p(.class("notice")) {
+                    page.site.icon("lock", "sm"); settled
+                }
+            }
             if hasDuplicates {
                 div(
                     .id("dup"), .class("dup"), .aria("live", "polite"), .hxGet("/\(schema.name)/duplicates"),
@@ -103,7 +110,7 @@ struct RecordForm {
                     div(.class("fields")) { for field in section.fields { page.editor(field, row, state, titles) } }
                 }
             }
-            for field in schema.fields where field.isLines && page.view.right(schema, field) == .edit {
+            for field in schema.fields where field.isLines && page.view.right(field, in: row) == .edit {
                 LinesEditor(page: page, row: row, field: field, state: state).body
             }
             div(.class("actionbar")) {

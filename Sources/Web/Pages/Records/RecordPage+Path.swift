@@ -55,7 +55,7 @@ extension RecordPage {
                         if let count = days[String(stage.id)] { small { page.t("\(count) 天", "\(count) d") } }
                     }
                     li(.class(index < place ? "done" : nil), .aria("current", index == place ? "step" : nil)) {
-                        if index == place || isOver || !page.view.may("update", row) || page.view.right(schema, field) != .edit {
+                        if index == place || isOver || !page.view.may("update", row) || page.view.right(field, in: row) != .edit {
                             span { content }
                         } else {
                             button(.name("to"), .value(String(stage.id)), .title(page.t("移动到「\(stage.title)」", "Move to “\(stage.title)”")))

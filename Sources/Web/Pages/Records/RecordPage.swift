@@ -275,7 +275,7 @@ struct RecordPage {
                 a(.href("\(base)?tab=history")) {
                     page.site.icon("history"); page.t("修改历史", "History")
                 }
-                if page.view.may("delete", row) {
+                if page.view.may("delete", row), page.view.keeping(row) == nil {
                     hr()
                     form(
                         .method("post"), .action("\(base)/delete"),

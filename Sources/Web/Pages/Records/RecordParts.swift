@@ -78,7 +78,7 @@ struct TimelinePart {
         switch item.content {
         case .record(let row): recordEvent(row, at: item.at)
         case .change(let entry, let action, let by, let changes):
-            ChangePart(page: page, titles: record.titles, schema: record.schema, rowID: record.row.id).event(
+            ChangePart(page: page, titles: record.titles, row: record.row).event(
                 entry, action, by, changes, at: item.at)
         }
     }
@@ -170,8 +170,8 @@ struct TimelinePart {
 struct ChangePart {
     let page: Page
     let titles: Titles
-    let schema: Schema
-    let rowID: Int64
+    let row: Row
+    private var schema: Schema { row.schema }
 
     func event(
         _ entry: Int64, _ action: String, _ by: Int64?, _ changes: [(field: FieldSpec, old: Value, new: Value)], at: Instant
@@ -197,8 +197,8 @@ struct ChangePart {
                                     Element("del", []) { shown(change.field, change.old) }
                                     page.site.icon("arrow-right", "sm")
                                     Element("ins", []) { shown(change.field, change.new) }
-                                    if page.view.right(schema, change.field) == .edit {
-                                        form(.method("post"), .action("/\(schema.name)/\(rowID)/putback"), .class("row-s")) {
+                                    if page.view.right(change.field, in: row) == .edit {
+                                        form(.method("post"), .action("/\(schema.name)/\(row.id)/putback"), .class("row-s")) {
                                             page.csrfField
                                             input(.type("hidden"), .name("entry"), .value(String(entry)))
                                             input(.type("hidden"), .name("field"), .value(change.field.name))
@@ -249,7 +249,7 @@ struct HistoryPart {
 
     var body: Node {
         let items = record.page.view.attempt { try record.page.view.changes(of: record.row, limit: 200) } ?? []
-        let part = ChangePart(page: record.page, titles: record.titles, schema: record.schema, rowID: record.row.id)
+        let part = ChangePart(page: record.page, titles: record.titles, row: record.row)
         return div(.class("pad")) {
             div(.class("tl")) {
                 for item in items {
