@@ -39,9 +39,9 @@ public final class Gate: Sendable {
 
     /// Reads as `actor`, on one consistent picture of the data.
     public func read<T: Sendable>(as actor: Actor, _ body: @escaping @Sendable (View) throws -> T) async throws -> T {
-        let model = model, now = clock.now(), secrets = secrets
+        let model = model, now = clock.now(), secrets = secrets, memory = memory
         return try await store.read { reading in
-            let view = View(reading, actor: actor, model: model, now: now, secrets: secrets), found = try body(view)
+            let view = View(reading, actor: actor, model: model, now: now, secrets: secrets, memory: memory), found = try body(view)
             if let fault = view.fault { throw fault }
             return found
         }

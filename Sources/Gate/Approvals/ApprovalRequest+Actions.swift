@@ -199,7 +199,9 @@ extension GateTransaction {
     /// Does what the request asked for, if the applicant may still do it.
     fileprivate func carryOut(_ request: Record<ApprovalRequest>, _ target: Row) throws {
         let action = target.schema.actions.first { $0.name == request.action }
-        if request.trigger != .create { _ = try reachable(target.schema, id: target.id, action?.permission ?? "update") }
+        if request.trigger != .create {
+            _ = try action.map { try reachable(target.schema, id: target.id, for: $0) } ?? reachable(target.schema, id: target.id, "update")
+        }
         let content = (request.content.flatMap(Plain.init(jsonText:))?.object ?? [:]).mapValues(Value.init(asPlain:))
         if request.trigger == .change {
             var disk = sealed(target)

@@ -120,6 +120,7 @@ extension GateTransaction {
             guard let action = schema.actions.first(where: { $0.name == entry.action }) else { return try demand("update") }
             guard action.isUndoable else { throw Refusal.conflict("「\(action.label)」不能撤销。") }
             try demand(action.permission)
+            _ = try reachable(schema, id: current.id, for: action)
         }
     }
 

@@ -24,12 +24,14 @@ struct AutomationText {
 }
 
 extension View {
-    /// The text with the record's values in their places, as people read them.
-    func filled(_ text: String, from row: Row) throws -> String {
+    /// The text with the record's values in their places, as people read them. A person whom the record does not name stays the name in
+    /// braces when `demandsPeople`.
+    func filled(_ text: String, from row: Row, demandsPeople: Bool = false) throws -> String {
         var filled = "", rest = Substring(text)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             filled += rest[..<open]
-            filled += try shown(String(rest[rest.index(after: open)..<close]), row)
+            let name = String(rest[rest.index(after: open)..<close]), value = try shown(name, row)
+            filled += demandsPeople && value.isEmpty && row.schema[name]?.target == User.name ? "{\(name)}" : value
             rest = rest[rest.index(after: close)...]
         }
         return filled + rest

@@ -105,6 +105,7 @@ extension GateTransaction {
                 throw Problems([Problem("action", code: "invalid", "\(schema.label)没有可批量执行的操作 \(change.action)")])
             }
             try demand(action.permission)
+            if let right = action.bulkPermission { try demand(right) }
             _ = try read(change.values, for: action)
         }
     }
@@ -142,7 +143,11 @@ extension GateTransaction {
         case "restore": try restore(schema, id: id)
         case "add_tags", "remove_tags":
             try retag(schema, id, change.values["tags"]?.list?.compactMap(\.int) ?? [], adding: change.action == "add_tags")
-        default: try perform(change.action, schema, id: id, change.values)
+        default:
+            if let right = schema.actions.first(where: { $0.name == change.action })?.bulkPermission {
+                _ = try reachable(schema, id: id, right)
+            }
+            try perform(change.action, schema, id: id, change.values)
         }
     }
 

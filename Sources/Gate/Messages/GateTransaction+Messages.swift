@@ -21,13 +21,14 @@ extension View {
 
     /// Subject and text as they would be sent: with the values that the actor may see.
     public func preview(_ template: Record<MessageTemplate>, about row: Row) throws -> (subject: String, text: String) {
-        (try filled(template.subject ?? "", from: row), try filled(template.text, from: row))
+        (try filled(template.subject ?? "", from: row, demandsPeople: true), try filled(template.text, from: row, demandsPeople: true))
     }
 }
 
 extension GateTransaction {
     /// Writes a message about a record to whom it is about, and queues it. Whatever forbids it is said here, at once.
     public func post(_ template: Int64, about row: Row, subject: String?, text: String?) throws {
+        try maySpeak(of: row)
         guard let template = try get(MessageTemplate.self, Ref(template)), template.isActive else {
             throw Problem("template_id", code: "not_found", "模板不存在或已停用，请另选一个")
         }
@@ -37,8 +38,9 @@ extension GateTransaction {
         guard let channel = try channel(of: template) else { throw Refusal.conflict("没有启用的\(template.kind.label)渠道，请管理员在设置中添加") }
         var message = Record<Message>()
         let seen = lens(row.schema).seen(row)
-        message.title = String((try subject ?? filled(template.subject ?? template.title, from: seen)).prefix(200))
-        message.text = String((try text ?? filled(template.text, from: seen)).prefix(4000))
+        message.title = String((try subject ?? filled(template.subject ?? template.title, from: seen, demandsPeople: true)).prefix(200))
+        message.text = String((try text ?? filled(template.text, from: seen, demandsPeople: true)).prefix(4000))
+        try refuseUnnamed(in: [("subject", message.title), ("text", message.text)], row.schema)
         (message.kind, message.purpose, message.template, message.channel) = (template.kind, template.purpose, template.id, channel.id)
         (message.entity, message.recordID, message.about) = (row.schema.name, Int(row.id), String(row.title.prefix(200)))
         if template.kind.isPersonal {
@@ -56,6 +58,25 @@ extension GateTransaction {
         message.row["owner_id"] = actor.userID == 0 ? row.ownerID.map(Value.int) ?? .null : .int(actor.userID)
         message.row["department_id"] = (actor.departmentID ?? row.departmentID).map(Value.int) ?? .null
         try dispatch(insert(message))
+    }
+
+    /// Refuses to write in the company's name about what one may only look at, whichever way it is asked for.
+    func maySpeak(of row: Row) throws {
+        guard !isRule, !may("update", row) else { return }
+        throw Refusal.forbidden("您没有修改「\(shown(row).title)」的权限，不能就它对外发消息；请联系其负责人或系统管理员。")
+    }
+
+    /// Refuses a letter in which somebody's name is missing: 「您的专属顾问  祝您…」.
+    private func refuseUnnamed(in parts: [(place: String, text: String?)], _ schema: Schema) throws {
+        let people = Set(schema.fields.filter { $0.target == User.name && $0.isColumn }.map(\.name))
+        let problems = parts.flatMap { part in
+            AutomationText(text: part.text ?? "").names.filter(people.contains).map { name in
+                Problem(
+                    part.place, code: "required",
+                    "{\(name)} 没有代入：这条记录没有「\(schema[name]?.label ?? name)」，请先指定，或改写这句话、另选模板")
+            }
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
     }
 
     func test(_ channel: Record<MessageChannel>, to address: String?) throws {

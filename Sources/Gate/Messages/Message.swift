@@ -55,6 +55,11 @@ public struct Message: Entity {
                 }
             ) { message, _, tx in
                 let tx = try tx.gate
+                if let about = try message.entity.flatMap({ tx.catalog[$0] }).flatMap({ schema in
+                    try message.recordID.flatMap { try tx.get(schema, id: Int64($0)) }
+                }) {
+                    try tx.maySpeak(of: about)
+                }
                 (message.status, message.error, message.tries, message.dueAt) = (.waiting, nil, 0, tx.now)
                 try tx.dispatch(message)
             }.with { $0.isUndoable = false },

@@ -103,7 +103,9 @@ extension View {
         let lines = try summary(request, by: [group], measures, order: .largest, limit: 1000)
         if lines.count == 1000 { isCut = true }
         let ids = field.target == nil ? [] : lines.prefix(most).compactMap { $0.keys.first?.int }
-        let titles = try field.target.flatMap { catalog[$0] }.map { try self.titles(linkedTo: $0, ids: ids) } ?? [:]
+        // Names as `include` gives them: a chart asks about records by the thousand, it shows no record on which the name stands.
+        let target = field.target.flatMap { catalog[$0] },
+            titles = try target.map { may("read", $0) ? try self.titles($0, ids: ids) : [:] } ?? [:]
         var keys = lines.prefix(lines.count > most ? most - 1 : most).map { line in
             let value = line.keys.first ?? .null
             return Answer.Key(

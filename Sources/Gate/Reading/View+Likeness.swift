@@ -33,9 +33,11 @@ extension View {
     private func alike(_ row: Row) throws -> [Likeness] {
         let schema = row.schema
         var found: [Likeness] = [], known: Set<Int64> = [row.id]
-        func add(_ match: Row, _ message: String, exact: Bool) {
+        func add(_ match: Row, _ message: String, exact: Bool, by rule: Duplicate? = nil) {
             guard known.insert(match.id).inserted, match.deletedAt == nil else { return }
-            let isVisible = may("read", match)
+            let isBlind = rule.map { self.isBlind($0, match) } ?? false, isVisible = may("read", match) && !isBlind
+            // A hint while one types is an answer, too.
+            if rule != nil, !isVisible, memory.guesses.note(actor.userID, at: now) != nil { return }
             found.append(Likeness(row: isVisible ? shown(match) : nil, owner: match.ownerID, message: message, isExact: exact))
         }
         for rule in schema.rules.duplicates {
@@ -49,7 +51,7 @@ extension View {
                 return condition && .field(field.name, .eq, value)
             }
             for match in try reading.fetch(Query(schema, where: condition, limit: 6)) {
-                add(opened(match), rule.message, exact: rule.isExact)
+                add(opened(match), rule.message, exact: rule.isExact, by: rule)
             }
         }
         if !schema.rules.duplicates.isEmpty, let name = row[schema.title].text, name.count >= 2 {
@@ -60,6 +62,15 @@ extension View {
             }
         }
         return Array(found.prefix(10))
+    }
+}
+
+extension View {
+    /// Whether the actor sees the record without what makes it the same: hidden or masked by a role, or because it lies in the pool. Its
+    /// name beside a number that was typed would say whose number it is.
+    func isBlind(_ rule: Duplicate, _ row: Row) -> Bool {
+        let seen = shown(row)
+        return rule.fields.contains { name in row.schema[name].map { seen[$0] != row[$0] } ?? true }
     }
 }
 

@@ -10,6 +10,8 @@ public class View {
     public let secrets: Secrets
     let model: Model
     let reading: any Reading
+    /// What the gate remembers between its transactions.
+    let memory: GateMemory
     private var lenses: [String: Lens] = [:]
     private var latest: Lens?
     /// Whether records are within reach that hold others, by entity; see ``holds(_:_:)``.
@@ -17,7 +19,8 @@ public class View {
     /// The first fault that ``attempt(_:)`` met and could not explain.
     var fault: (any Error)?
 
-    init(_ reading: any Reading, actor: Actor, model: Model, now: Instant, secrets: Secrets) {
+    init(_ reading: any Reading, actor: Actor, model: Model, now: Instant, secrets: Secrets, memory: GateMemory) {
+        self.memory = memory
         self.reading = reading
         self.actor = actor
         self.model = model
@@ -52,6 +55,21 @@ public class View {
     public func may(_ right: String, _ row: Row) -> Bool {
         (actor.reach(row.schema, right).covers(id: row.id, owner: row.ownerID, department: row.departmentID) && holds(row, right))
             || (right == "read" && isSeenWith(row))
+    }
+
+    /// Whether the actor may do this to this record, whatever state it is in.
+    public func may(_ action: Action, _ row: Row) -> Bool { may(action.permission, row) && !(action.isForKeeper && isOnlyLent(row)) }
+
+    /// The same of a step.
+    public func may(_ step: Flow.Transition, _ row: Row) -> Bool { may(step.permission, row) && !(step.isForKeeper && isOnlyLent(row)) }
+
+    /// Whether the actor may change a record for nothing but that it was lent: such a right goes with what the record says and with its
+    /// everyday steps, not with giving it away.
+    func isOnlyLent(_ row: Row) -> Bool {
+        var own = actor.reach(row.schema, "update")
+        guard own.records.contains(row.id) else { return false }
+        own.records = []
+        return !own.covers(id: row.id, owner: row.ownerID, department: row.departmentID) && !may("assign", row)
     }
 
     /// How much of a field the actor sees or may change.
@@ -161,6 +179,15 @@ public class View {
         }
         guard right == "read" || may(right, row) else {
             throw Refusal.forbidden("您没有\(View.rightLabel(right))「\(row.title)」的权限，请联系其负责人或系统管理员。")
+        }
+        return row
+    }
+
+    /// The same for an action; what is only lent is not given away.
+    func reachable(_ schema: Schema, id: Int64, for action: Action) throws -> Row {
+        let row = try reachable(schema, id: id, action.permission)
+        guard !action.isForKeeper || may(action, row) else {
+            throw Refusal.forbidden("「\(shown(row).title)」是别人共享给您的，您不能\(action.label)；请联系其负责人。")
         }
         return row
     }

@@ -8,10 +8,10 @@ extension GateTransaction {
 
     /// - Parameter problems: what is already known to be wrong, told with the rest.
     func create(_ schema: Schema, _ input: [String: Plain], besides problems: [Problem]) throws -> Row {
+        try keyWrites(schema)
         guard may("create", schema), schema.traits.nature != .log, schema.traits.isCreatable else {
             throw Refusal.forbidden("您没有新建\(schema.label)的权限，请联系系统管理员。")
         }
-        try keyWrites(schema)
         var grant: WithheldGrant?
         let saved = try withLines(of: schema, input) {
             var row = schema.blank()
@@ -55,6 +55,7 @@ extension GateTransaction {
     func update(_ schema: Schema, id: Int64, _ input: [String: Plain], ifVersion version: Int64?, besides problems: [Problem]) throws -> Row
     {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能修改。") }
+        try keyWrites(schema)
         let old = try reachable(schema, id: id, "update")
         if let version, version != old.version { throw Refusal.changedMeanwhile(current: shown(old)) }
         let saved: Row? = try withLines(of: schema, input) {
@@ -67,6 +68,7 @@ extension GateTransaction {
             return saved
         }
         guard let saved else { return try seenAgain(old) }
+        noteDeparture(saved, over: old)
         try saveLines(of: saved, input)
         return try seenAgain(saved)
     }
@@ -89,6 +91,7 @@ extension GateTransaction {
     /// Moves a record to the recycle bin.
     public func remove(_ schema: Schema, id: Int64) throws {
         guard schema.traits.nature != .log else { throw Refusal.forbidden("\(schema.label)由系统维护，不能删除。") }
+        try keyWrites(schema)
         let row = try reachable(schema, id: id, "delete")
         try refuseLocked(row, over: nil)
         try bin(row)
@@ -97,6 +100,7 @@ extension GateTransaction {
     /// Takes a record out of the recycle bin.
     @discardableResult
     public func restore(_ schema: Schema, id: Int64) throws -> Row {
+        try keyWrites(schema)
         let row = try reachable(schema, id: id, "delete", life: .deleted)
         return shown(try unbin(row))
     }
@@ -113,8 +117,8 @@ extension GateTransaction {
     @discardableResult
     public func perform(_ name: String, _ schema: Schema, id: Int64, _ input: [String: Plain] = [:]) throws -> Row {
         guard let action = schema.actions.first(where: { $0.name == name }) else { throw Refusal.notFound }
-        let old = try reachable(schema, id: id, action.permission)
         try keyWrites(schema)
+        let old = try reachable(schema, id: id, for: action)
         if let reason = action.unavailable(old, actor) { throw Refusal.conflict(reason) }
         let arguments = try read(input, for: action)
         if let flow = try flow(.action, on: old, action: action.name) {
@@ -139,8 +143,11 @@ extension GateTransaction {
             merged.values[slot] = row.values[slot]
         }
         try refuseLocked(merged, over: present)
+        try refuseGivingAway(merged, over: present)
         if actor.userID != 0 { heard["\(schema.name)/\(old.id)", default: []].append(.did(action)) }
-        return try seenAgain(try asStep { try save(merged, over: present) })
+        let saved = try asStep { try save(merged, over: present) }
+        noteDeparture(saved, over: present)
+        return try seenAgain(saved)
     }
 
     /// Whether a change of fields became a request for approval.

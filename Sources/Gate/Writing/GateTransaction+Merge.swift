@@ -9,6 +9,7 @@ extension GateTransaction {
         guard !loserIDs.isEmpty, loserIDs.count <= 20, !loserIDs.contains(winnerID), Set(loserIDs).count == loserIDs.count else {
             throw Refusal.conflict("请选择 2 到 20 条不同的\(schema.label)进行合并。")
         }
+        try keyWrites(schema)
         var winner = try reachable(schema, id: winnerID, "merge")
         let losers = try loserIDs.map { try reachable(schema, id: $0, "merge") }
         for row in [winner] + losers { try refuseLocked(row, over: nil) }
@@ -56,6 +57,7 @@ extension GateTransaction {
                 query.life = .both
                 let rows = try reading.fetch(query).map(opened)
                 guard let end = rows.last else { break }
+                try keyWrites(link.schema)
                 for row in rows {
                     // Read again: a rule of the row before may have touched this one.
                     guard let fresh = try reading.row(link.schema, id: row.id).map(opened), fresh[link.field] == .int(loser.id) else {
@@ -69,6 +71,7 @@ extension GateTransaction {
         for link in catalog.whole.links(to: loser.schema.name).map(live) where link.field.isLinks {
             let query = Query(link.schema, where: .field(link.field.name, .in, .int(loser.id)), sort: [Query.Sort("id")], limit: 2000)
             for row in try reading.fetch(query) {
+                try keyWrites(link.schema)
                 guard var full = try whole(link.schema, id: row.id), full.deletedAt == nil else { continue }
                 let old = full
                 let ids = full[link.field].list ?? []

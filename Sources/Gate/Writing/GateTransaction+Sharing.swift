@@ -5,6 +5,7 @@ extension GateTransaction {
     public func share(
         _ schema: Schema, id: Int64, withUser user: Int64? = nil, department: Int64? = nil, canWrite: Bool, until: Day?
     ) throws {
+        try keyWrites(schema)
         let row = try reachable(schema, id: id, "update")
         try isNotOnlyLent(row)
         guard schema.isOwned else { throw Refusal.conflict("\(schema.label)不按负责人管理，无需共享。") }
@@ -52,9 +53,7 @@ extension GateTransaction {
     /// Who has a record on loan neither lends it to others nor prolongs the loan.
     private func isNotOnlyLent(_ row: Row) throws {
         try keyWrites(row.schema)
-        var own = actor.reach(row.schema, "update")
-        own.records = []
-        guard own.covers(id: row.id, owner: row.ownerID, department: row.departmentID) else {
+        guard !isOnlyLent(row) else {
             throw Refusal.forbidden("「\(shown(row).title)」是别人共享给您的，您不能再共享、延长或取消共享；请联系其负责人。")
         }
     }

@@ -207,16 +207,16 @@ extension GateTransaction {
     /// Exact duplicates block the save; likely ones warn unless the user insists.
     func refuseDuplicates(of row: Row, over old: Row?) throws {
         for match in try duplicates(of: row, over: old, exactOnly: ignoresWarnings) {
-            let visible = may("read", match.row), lens = lens(row.schema)
-            let isBlind = match.rule.fields.contains { name in row.schema[name].map { !lens.reads($0) } ?? true }
+            let visible = may("read", match.row), isBlind = self.isBlind(match.rule, match.row)
             if !isRule, isBlind || !visible, let wait = memory.guesses.note(actor.userID, at: now) {
                 throw Refusal.tooMany("一小时内与您看不到的记录重复的次数过多，请稍后再试或联系系统管理员。", retryAfter: wait)
             }
             let who = isBlind ? "" : visible ? "「\(shown(match.row).title)」" : "（负责人：\(try ownerName(of: match.row))）"
+            let way = isBlind ? "，请联系其负责人或系统管理员核对" : visible ? "，请打开已有记录" : "，请打开已有记录或申请协作"
             throw Problems([
                 Problem(
                     match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate",
-                    "\(match.rule.message)的记录已存在\(who)，请打开已有记录\(visible ? "" : "或申请协作")")
+                    "\(match.rule.message)的记录已存在\(who)\(way)")
             ])
         }
     }

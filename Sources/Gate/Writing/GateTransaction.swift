@@ -13,6 +13,8 @@ public final class GateTransaction: View, Transaction {
     var stale: [String: Set<Int64>] = [:]
     /// What those who follow a record will be told, by `entity/id`.
     var heard: [String: [Heard]] = [:]
+    /// Which records others took from their owners, and to whom, by former owner.
+    var departures: [Int64: [(row: Row, to: Int64?)]] = [:]
     /// How deep rules have called each other.
     var depth = 0
     /// Where the records come from: `web`, `api`, `import`, `rule`; required fields depend on it (A3).
@@ -56,7 +58,6 @@ public final class GateTransaction: View, Transaction {
     var verb: String?
 
     /// Who others are, as far as it was asked: see ``actor(of:via:)``.
-    let memory: GateMemory
     var knownChart: OrgChart?
     /// The record whose lines are being written, and what this transaction has made.
     var knownParent: Row?
@@ -69,10 +70,9 @@ public final class GateTransaction: View, Transaction {
     ) {
         let writing: any Writing = actor.rights.writesNothing ? ReadOnlyWriting(base: writing) : writing
         self.writing = writing
-        self.memory = memory
         self.operation = operation ?? Operation.next(at: now)
         source = actor.via
-        super.init(writing, actor: actor, model: model, now: now, secrets: secrets)
+        super.init(writing, actor: actor, model: model, now: now, secrets: secrets, memory: memory)
     }
 
     // MARK: What a rule may do
@@ -241,6 +241,7 @@ public final class GateTransaction: View, Transaction {
         try settleRollUps()
         try automate()
         try tellFollowers()
+        try tellFormerOwners()
         try enqueueWebhooks(for: events)
         // Last, because its row is locked until the commit.
         if !writing.changedForOthers.isDisjoint(with: Organisation.remembered) { _ = try writing.next(Organisation.sequence, by: 1) }

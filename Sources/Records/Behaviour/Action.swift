@@ -11,8 +11,12 @@ public struct Action: Sendable {
     public var parameters: [FieldSpec]
     /// The right it takes: `update` unless it names its own.
     public var permission: String
+    /// Gives the record away, parks it or ends it: not for whom it was only lent to.
+    public var isForKeeper = false
     /// Offered for several records at once.
     public var isBulk = true
+    /// The right that doing it to many at once takes besides.
+    public var bulkPermission: String?
     public var isUndoable = true
     /// Where a step that needs somebody's word leaves the record while it waits, and after a refusal; nil leaves it as it was.
     public var waiting: String?

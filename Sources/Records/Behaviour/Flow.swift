@@ -52,6 +52,8 @@ public struct Flow: Sendable {
         public let requires: [String]
         public let parameters: [FieldSpec]
         public let permission: String
+        /// See ``Action/isForKeeper``.
+        public let isForKeeper: Bool
         /// Why not, beyond state and required fields; nil when fine.
         public let guardRule: @Sendable (Row, Actor) -> String?
         public let effect: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
@@ -92,6 +94,7 @@ public struct Flow: Sendable {
                 }
             ).with {
                 $0.isPrimary = step.isPrimary
+                $0.isForKeeper = step.isForKeeper
                 ($0.waiting, $0.refused) = (step.waiting, step.refused)
                 // What is settled is not undone; another step reverses it.
                 $0.isUndoable = mayUndo(step.to)
@@ -116,11 +119,11 @@ public struct FlowBuilder<E: Entity, State: Choice> {
     init() {}
 
     /// One step. `requires` are fields that must have a value before it, `waiting` and `refused` where the record stands while somebody's
-    /// word is waited for and after it was refused.
+    /// word is waited for and after it was refused; `keeper` is ``Action/isForKeeper``.
     public mutating func step(
         _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
         requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
-        icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
+        keeper: Bool = false, icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
         guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
         effect: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
     ) {
@@ -128,7 +131,7 @@ public struct FlowBuilder<E: Entity, State: Choice> {
             Flow.Transition(
                 name: name, label: label, english: english, from: from.map(\.rawValue), to: to.rawValue, waiting: waiting?.rawValue,
                 refused: refused?.rawValue, requires: requires.map { self.name(of: $0) }, parameters: parameters.map(\.spec),
-                permission: permission,
+                permission: permission, isForKeeper: keeper,
                 guardRule: { guardRule(Record($0), $1) },
                 effect: { row, arguments, tx in
                     var record = Record<E>(row)
@@ -142,12 +145,13 @@ public struct FlowBuilder<E: Entity, State: Choice> {
     public mutating func step(
         _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
         requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
-        icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
+        keeper: Bool = false, icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
         guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil }
     ) {
         step(
             name, label, from: from, to: to, waiting: waiting, refused: refused, requires: requires, parameters: parameters,
-            permission: permission, icon: icon, english: english, primary: primary, guard: guardRule, effect: { _, _, _ in })
+            permission: permission, keeper: keeper, icon: icon, english: english, primary: primary, guard: guardRule, effect: { _, _, _ in }
+        )
     }
 
     /// In these states nothing is changed by hand but the fields named; by nobody, or by those who have the right `unless`.

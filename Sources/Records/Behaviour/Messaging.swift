@@ -27,14 +27,16 @@ extension Action {
     private static let text = Field<String?>(
         "text", "内容", kind: LongTextKind(limit: 4000), .help("留空按模板", "The template's when empty"), .english("Text"))
 
-    /// Sends a template about the record to whom it is about: by button, from a list and by program alike.
+    /// Sends a template about the record to whom it is about: by button, from a list and by program alike. It speaks in the company's name
+    /// and may say anything, so it takes the right to change the record.
     public static let sendMessage = Action(
-        "send_message", "发消息", icon: "mail", english: "Send a message", parameters: [template.spec, subject.spec, text.spec],
-        permission: "read"
+        "send_message", "发消息", icon: "mail", english: "Send a message", parameters: [template.spec, subject.spec, text.spec]
     ) { row, arguments, tx in
         try tx.post(arguments[template], about: row, subject: arguments[subject], text: arguments[text])
     }.with {
         $0.page = "message"
+        // Whoever may not carry the addresses out does not write to all of them either.
+        $0.bulkPermission = "export"
         $0.isUndoable = false
     }
 }

@@ -277,6 +277,34 @@ struct DoorTests {
         }
     }
 
+    @Test("a key that merges may write whatever the merging rewrites, and says what is missing", arguments: Engine.available)
+    func mergingKeys(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self), contacts = house.gate.catalog.schema(Contact.self)
+            let first = try await customer(house, of: "zhaomin"), second = try await customer(house, of: "sunqiang")
+            let contact = try await house.gate.write(as: .system()) {
+                try $0.create(contacts, ["name": "陶太太", "customer_id": .int(second)]).id
+            }
+            let narrow = try await narrowed(house, "admin", to: "read,customers:write")
+            let said = await refusal { _ = try await house.gate.write(as: narrow) { try $0.merge(customers, into: first, [second]) } }
+            #expect(said?.contains("contacts:write") == true, "\(said ?? "merged")")
+            #expect(try await row(house, "contacts", contact)["customer_id"] == .int(second))
+            let wide = try await narrowed(house, "admin", to: "read,customers:write,contacts:write")
+            _ = try await house.gate.write(as: wide) { try $0.merge(customers, into: first, [second]) }
+            #expect(try await row(house, "contacts", contact)["customer_id"] == .int(first))
+            // What a key may not do is the key's, not its user's.
+            let reader = try await narrowed(house, "admin", to: "customers:read,contacts:write")
+            let attempts: [@Sendable (GateTransaction) throws -> Void] = [
+                { _ = try $0.update(customers, id: first, ["remark": "x"]) }, { _ = try $0.create(customers, ["name": "新"]) },
+                { try $0.remove(customers, id: first) }, { _ = try $0.perform("verify", customers, id: first) },
+            ]
+            for attempt in attempts {
+                let said = await refusal { try await house.gate.write(as: reader) { try attempt($0) } }
+                #expect(said?.contains("需要 customers:write 范围") == true, "\(said ?? "done")")
+            }
+        }
+    }
+
     // MARK: Sharing
 
     @Test("who has a record on loan neither lends it on nor prolongs the loan", arguments: Engine.available)

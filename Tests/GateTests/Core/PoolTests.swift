@@ -74,7 +74,7 @@ struct PoolTests {
                 #expect(try view.identify(customers, "公海客户").isEmpty)
                 #expect(try view.summary(ListRequest(customers), by: [.init("mobile")], [.count]).flatMap(\.keys) == ["19900001111"])
                 let alike = try view.likeness(ofTyped: ["mobile": "19900002222"], in: customers)
-                #expect(alike.compactMap(\.row).map { $0["mobile"] } == ["199****2222"])
+                #expect(alike.count == 1 && alike.compactMap(\.row).isEmpty)
             }
         }
     }

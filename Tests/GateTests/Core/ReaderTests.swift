@@ -119,6 +119,34 @@ struct ReaderTests {
         }
     }
 
+    @Test("a number that is masked in the pool is not found by saving: no name, and an end soon", arguments: Engine.available)
+    func guessingInPool(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let customers = house.gate.catalog.schema(Customer.self)
+            _ = try await house.gate.write(as: .system()) { tx in
+                var row = customers.blank()
+                (row["name"], row["type"], row["source"], row["mobile"], row["pool"]) = ("周杰", "person", "other", "13800001234", "public")
+                return try tx.insert(row).id
+            }
+            let me = try await house.actor("zhaomin")
+            func tried(_ index: Int) async -> String {
+                await refusal {
+                    _ = try await house.gate.write(as: me) {
+                        try $0.create(
+                            customers, ["name": .text("甲\(index)"), "type": "person", "source": "referral", "mobile": "13800001234"])
+                    }
+                } ?? "saved"
+            }
+            let first = await tried(0)
+            #expect(first.contains("已存在") && !first.contains("周杰"), "\(first)")
+            for index in 1...Guesses.most { _ = await tried(index) }
+            #expect(await tried(99).contains("次数过多"))
+            // The hint while one types says no more.
+            let typed = try await house.gate.read(as: me) { try $0.likeness(ofTyped: ["mobile": "13800001234"], in: customers) }
+            #expect(typed.compactMap(\.row).isEmpty)
+        }
+    }
+
     @Test("a request tells each reader of its fields what they may see of the record's", arguments: Engine.available)
     func approvals(engine: Engine) async throws {
         try await Villa.open(engine) { house in

@@ -150,6 +150,80 @@ struct MessageTests {
         }
     }
 
+    @Test(
+        "whoever may only look at a record writes to nobody about it, and to many only who may carry addresses out",
+        arguments: Engine.available)
+    func rights(engine: Engine) async throws {
+        try await open(engine) { desk in
+            let house = desk.house, customers = desk.customers, customer = desk.customer, template = desk.service
+            let words: [String: Plain] = ["template_id": .int(template), "subject": "通知", "text": "请把货款打到另一个账户"]
+            func refusal(_ actor: Actor) async -> String? {
+                do {
+                    _ = try await house.gate.write(as: actor) { try $0.perform("send_message", customers, id: customer, words) }
+                    return nil
+                } catch { return Reason.text(error) }
+            }
+            let reader = try await Villa.liWei(house, ["read": .all]),
+                writer = try await Villa.liWei(house, ["read": .all, "update": .all])
+            #expect(await refusal(reader)?.contains("没有修改") == true)
+            #expect(try await desk.messages().isEmpty)
+            #expect(await refusal(writer) == nil)
+            // Nor by a rule of one's own, nor by sending again what somebody else wrote.
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: reader) { tx in
+                    try tx.post(template, about: try tx.reachable(customers, id: customer, "read"), subject: nil, text: nil)
+                }
+            }
+            let sent = try #require(try await desk.messages().first?.row.id), messages = desk.catalog.schema(Message.self)
+            _ = try await house.gate.write(as: writer) { try $0.perform("cancel", messages, id: sent) }
+            await #expect(throws: Refusal.self) {
+                _ = try await house.gate.write(as: reader) { try $0.perform("again", messages, id: sent) }
+            }
+
+            let many = BulkChange("customers", .ids([customer]), action: "send_message", values: words)
+            await #expect(throws: Refusal.self) { _ = try await Bulk.start(many, as: writer, in: house.gate) }
+            let mailer = try await Villa.liWei(house, ["read": .all, "update": .all, "export": .all])
+            _ = try await Bulk.start(many, as: mailer, in: house.gate)
+            // Of each record, too.
+            let narrow = try await Villa.liWei(house, ["read": .all, "update": .all, "export": .own])
+            let report = try await house.gate.write(as: narrow) { tx in
+                var report = BulkReport()
+                try tx.apply(many, customers, [customer], &report)
+                return report
+            }
+            #expect(report.done == 0 && report.failures.count == 1)
+
+            // What lies in the pool may be taken, not written about.
+            let claimer = try await Villa.liWei(house, ["read": .own, "update": .own, "claim": .all])
+            _ = try await house.gate.write(as: .system()) { try $0.perform("release", customers, id: customer) }
+            #expect(await refusal(claimer)?.contains("没有修改") == true)
+        }
+    }
+
+    @Test("a letter that names somebody does not leave without the name") func unnamed() async throws {
+        try await open(.sqlite) { desk in
+            let writer = try await Villa.liWei(desk.house, ["read": .all, "update": .all])
+            let customers = desk.customers, customer = desk.customer, template = desk.service
+            _ = try await desk.house.gate.write(as: .system()) { try $0.perform("release", customers, id: customer) }
+            let draft = try await desk.house.gate.read(as: writer) { view in
+                let chosen = try #require(try view.messageTemplates(for: customers).first { $0.row.id == template })
+                return try view.preview(chosen, about: try view.record(customers, id: customer)).text
+            }
+            #expect(draft.hasPrefix("您的顾问 {owner_id}，电话"))
+            for more in [[:], ["text": .text(draft)]] as [[String: Plain]] {
+                let wrong = await #expect(throws: Problems.self) {
+                    _ = try await desk.house.gate.write(as: writer) { tx in
+                        try tx.perform("send_message", customers, id: customer, ["template_id": .int(template)].merging(more) { $1 })
+                    }
+                }
+                #expect(wrong?.all.first?.field == "text" && wrong?.all.first?.message.contains("负责人") == true)
+            }
+            _ = try await desk.house.gate.write(as: writer) { tx in
+                try tx.perform("send_message", customers, id: customer, ["template_id": .int(template), "text": "您好"])
+            }
+        }
+    }
+
     @Test("a template names only fields there are, and none that are sealed") func faults() async throws {
         try await open(.sqlite) { desk in
             let schema = desk.catalog.schema(MessageTemplate.self)

@@ -229,4 +229,23 @@ struct AnswerTests {
         #expect(bounds.before.from.iso == "2026-02-01" && bounds.before.to.iso == "2026-03-01", "February ends before its 31st")
         #expect(Question.Span("signed_on", .week).bounds(today).before.to.iso == "2026-03-25", "Monday and Tuesday of last week")
     }
+
+    @Test("names only what its reader may look up: of an entity that is none of theirs, numbers", arguments: Engine.available)
+    func names(engine: Engine) async throws {
+        try await open(engine) { house, actor in
+            let admin = try await house.actor("admin")
+            #expect(
+                try await house.gate.read(as: admin) {
+                    try $0.answer(Question(QueryItems(parsing: "by=roles"), of: "users")).keys.map(\.label)
+                }
+                .contains("销售经理"))
+            var narrow = actor
+            narrow.rights.scopes["roles"] = [:]
+            let blind = narrow
+            let labels = try await house.gate.read(as: blind) {
+                try $0.answer(Question(QueryItems(parsing: "by=roles"), of: "users")).keys.map(\.label)
+            }
+            #expect(!labels.isEmpty && labels.allSatisfy { $0.hasPrefix("#") || $0 == "未填写" || $0 == "其他" }, "\(labels)")
+        }
+    }
 }

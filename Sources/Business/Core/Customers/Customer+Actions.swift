@@ -4,15 +4,17 @@ extension Customer {
     /// §2.1 file status. `merged` and `erased` are the engine's to set.
     public static var flow: Flow? {
         .of(Customer.self, \.fileStatus) {
-            $0.step("activate", "启用", from: [.draft, .archived], to: .active, icon: "circle-check") { customer, _, _ in
+            $0.step("activate", "启用", from: [.draft, .archived], to: .active, keeper: true, icon: "circle-check") { customer, _, _ in
                 customer.statusReason = nil
             }
             $0.step(
-                "freeze", "冻结", from: [.active], to: .frozen, parameters: [Reason.demanded], icon: "snowflake"
+                "freeze", "冻结", from: [.active], to: .frozen, parameters: [Reason.demanded], keeper: true, icon: "snowflake"
             ) { customer, arguments, _ in customer.statusReason = arguments[Reason.demanded] }
-            $0.step("unfreeze", "解冻", from: [.frozen], to: .active, icon: "sun") { customer, _, _ in customer.statusReason = nil }
+            $0.step("unfreeze", "解冻", from: [.frozen], to: .active, keeper: true, icon: "sun") { customer, _, _ in
+                customer.statusReason = nil
+            }
             $0.step(
-                "archive", "归档", from: [.active, .frozen], to: .archived, parameters: [Reason.demanded], icon: "archive"
+                "archive", "归档", from: [.active, .frozen], to: .archived, parameters: [Reason.demanded], keeper: true, icon: "archive"
             ) { customer, arguments, _ in customer.statusReason = arguments[Reason.demanded] }
         }
     }
@@ -49,7 +51,7 @@ extension Customer {
     ) { customer, arguments, tx in
         customer.pool = .public
         try PoolRules.release(&customer.row, reason: arguments[Reason.welcome], .released, tx)
-    }
+    }.with { $0.isForKeeper = true }
 
     /// Whoever takes a customer out of the pool owns it.
     private static let claim = Action.on(

@@ -12,7 +12,7 @@ extension Todo {
                 task.completedAt = tx.now
                 task.outcome = arguments[outcome] ?? task.outcome
             }
-            $0.step("cancel", "取消", from: [.open], to: .cancelled, parameters: [whyNot], icon: "x") { task, arguments, _ in
+            $0.step("cancel", "取消", from: [.open], to: .cancelled, parameters: [whyNot], keeper: true, icon: "x") { task, arguments, _ in
                 task.outcome = arguments[whyNot] ?? task.outcome
             }
             $0.step("reopen", "重新打开", from: [.done, .cancelled], to: .open, icon: "rotate-ccw") { task, _, _ in task.completedAt = nil }

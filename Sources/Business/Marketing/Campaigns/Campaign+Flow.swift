@@ -23,12 +23,13 @@ extension Campaign {
             $0.step(
                 "pause", "暂停", from: [.running], to: .paused, parameters: [Reason.demanded], icon: "circle-pause", english: "Pause"
             ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
-            $0.step("end", "结束", from: [.running, .paused], to: .ended, icon: "circle-check", english: "End")
+            $0.step("end", "结束", from: [.running, .paused], to: .ended, keeper: true, icon: "circle-check", english: "End")
             $0.step(
                 "evaluate", "完成评估", from: [.ended], to: .evaluated, requires: [\.summary, \.lessons], icon: "clipboard-check",
                 english: "Evaluated", primary: true)
             $0.step(
-                "cancel", "取消", from: [.draft, .approved, .running, .paused], to: .cancelled, parameters: [Reason.demanded], icon: "ban",
+                "cancel", "取消", from: [.draft, .approved, .running, .paused], to: .cancelled, parameters: [Reason.demanded], keeper: true,
+                icon: "ban",
                 english: "Cancel"
             ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
             $0.lock([.pending, .approved, .running, .paused], only: [\.group, \.goals, \.type])

@@ -16,13 +16,13 @@ extension Contract {
             $0.step(
                 "submit", "提交生效", from: [.draft], to: .effective, waiting: .approving, requires: [\.amount], icon: "stamp",
                 english: "Put into effect", primary: true, effect: takeEffect)
-            $0.step("fulfil", "履行完毕", from: [.effective], to: .fulfilled, icon: "check-check", english: "Fulfilled")
-            $0.step("close", "关闭", from: [.fulfilled], to: .closed, icon: "circle-check")
+            $0.step("fulfil", "履行完毕", from: [.effective], to: .fulfilled, keeper: true, icon: "check-check", english: "Fulfilled")
+            $0.step("close", "关闭", from: [.fulfilled], to: .closed, keeper: true, icon: "circle-check")
             $0.step(
                 "terminate", "终止", from: [.effective], to: .terminated, parameters: [Reason.demanded], permission: "approve",
                 icon: "octagon-x", english: "Terminate"
             ) { contract, arguments, _ in contract.endReason = arguments[Reason.demanded] }
-            $0.step("cancel", "作废", from: [.draft], to: .void, icon: "ban", english: "Void")
+            $0.step("cancel", "作废", from: [.draft], to: .void, keeper: true, icon: "ban", english: "Void")
             $0.lock([.approving, .effective], but: [\.remark, \.isSealed], instead: "请建立合同变更")
             $0.lock([.fulfilled], but: [\.remark])
             $0.removable = [.void]

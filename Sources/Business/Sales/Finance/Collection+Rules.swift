@@ -46,7 +46,7 @@ extension Collection {
                 english: "Bounced", guard: { collection, _ in collection.method?.mayBounce == true ? nil : "只有支票和承兑汇票会退票" }
             ) { collection, arguments, tx in (collection.bouncedOn, collection.reason) = (tx.today, arguments[whyBounced]) }
             $0.step(
-                "cancel", "取消", from: waiting, to: .cancelled, parameters: [Reason.demanded], icon: "x"
+                "cancel", "取消", from: waiting, to: .cancelled, parameters: [Reason.demanded], keeper: true, icon: "x"
             ) { collection, arguments, _ in collection.reason = arguments[Reason.demanded] }
             $0.step(
                 "retract", "撤销到账", from: [.collected], to: .planned, parameters: [Reason.demanded], permission: "approve",

@@ -18,15 +18,19 @@ extension Lead {
                 "qualify", "确认有效", from: [.contacted], to: .qualified, requires: [\.level, \.budget, \.buyWithin], icon: "badge-check",
                 english: "Qualify", primary: true)
             $0.step(
-                "convert", "转为客户", from: [.qualified], to: .converted, parameters: Conversion.parameters, icon: "user-round-check",
+                "convert", "转为客户", from: [.qualified], to: .converted, parameters: Conversion.parameters, keeper: true,
+                icon: "user-round-check",
                 english: "Convert", primary: true, effect: convert)
             $0.step(
-                "invalidate", "判为无效", from: [.new, .assigned, .contacted, .qualified], to: .invalid, parameters: [whyInvalid], icon: "ban",
+                "invalidate", "判为无效", from: [.new, .assigned, .contacted, .qualified], to: .invalid, parameters: [whyInvalid], keeper: true,
+                icon: "ban",
                 english: "Mark invalid"
             ) { lead, arguments, _ in lead.invalidReason = arguments[whyInvalid] }
-            $0.step("lose", "战败", from: Status.open, to: .lost, parameters: Loss.parameters, icon: "flag", english: "Lose", effect: lose)
             $0.step(
-                "release", "放入公海", from: Status.open, to: .new, parameters: [Reason.demanded], icon: "waves",
+                "lose", "战败", from: Status.open, to: .lost, parameters: Loss.parameters, keeper: true, icon: "flag", english: "Lose",
+                effect: lose)
+            $0.step(
+                "release", "放入公海", from: Status.open, to: .new, parameters: [Reason.demanded], keeper: true, icon: "waves",
                 english: "Release to the pool"
             ) { lead, arguments, tx in try PoolRules.release(&lead.row, reason: arguments[Reason.demanded], .released, tx) }
             $0.step(

@@ -6,7 +6,7 @@ extension Opportunity {
     public static var flow: Flow? {
         .of(Opportunity.self, \.status) {
             $0.step(
-                "lose", "战败", from: [.open], to: .lost, parameters: Loss.parameters, icon: "circle-x", english: "Lose"
+                "lose", "战败", from: [.open], to: .lost, parameters: Loss.parameters, keeper: true, icon: "circle-x", english: "Lose"
             ) { opportunity, arguments, tx in
                 try Loss.write(arguments, into: &opportunity, tx)
                 close(&opportunity, tx)

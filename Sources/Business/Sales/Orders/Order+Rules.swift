@@ -9,9 +9,9 @@ extension Order {
             ) { order, _, tx in try Opportunity.win(order.opportunity, order.amount, on: order.orderedOn ?? tx.today, tx) }
             $0.step("ship", "发货", from: [.approved], to: .shipped, icon: "truck", primary: true)
             $0.step("settle", "结算", from: [.shipped], to: .settled, icon: "banknote", primary: true)
-            $0.step("close", "关闭", from: [.settled], to: .closed, icon: "circle-check")
+            $0.step("close", "关闭", from: [.settled], to: .closed, keeper: true, icon: "circle-check")
             $0.step(
-                "cancel", "取消", from: [.draft, .approved], to: .cancelled, parameters: [Reason.demanded], icon: "x"
+                "cancel", "取消", from: [.draft, .approved], to: .cancelled, parameters: [Reason.demanded], keeper: true, icon: "x"
             ) { order, arguments, _ in
                 let earlier = order.remark.map { "\($0)\n" } ?? ""
                 order.remark = "\(earlier)取消原因：\(arguments[Reason.demanded])"

@@ -20,7 +20,8 @@ extension Quote {
                 if let until = quote.validUntil, until < tx.today { throw Refusal.conflict("报价已于 \(until.iso) 到期，请用「新版本」重新报价") }
             }
             $0.step(
-                "cancel", "作废", from: [.draft, .approved, .sent, .rejected], to: .void, parameters: [Reason.welcome], icon: "ban",
+                "cancel", "作废", from: [.draft, .approved, .sent, .rejected], to: .void, parameters: [Reason.welcome], keeper: true,
+                icon: "ban",
                 english: "Void")
             $0.lock([.pending], but: [\.remark])
             $0.lock([.approved, .sent, .expired, .rejected], but: [\.remark], instead: "请用「新版本」")

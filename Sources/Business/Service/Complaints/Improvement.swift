@@ -90,7 +90,7 @@ public struct Improvement: Entity {
                 "close", "标准化并关闭", from: [.act], to: .closed, parameters: [outcome], icon: "circle-check",
                 english: "Make it the standard", primary: true
             ) { item, arguments, tx in (item.effect, item.closedAt) = (arguments[outcome], tx.now) }
-            $0.step("cancel", "取消", from: [.plan, .doing], to: .cancelled, parameters: [Reason.demanded], icon: "x")
+            $0.step("cancel", "取消", from: [.plan, .doing], to: .cancelled, parameters: [Reason.demanded], keeper: true, icon: "x")
             ($0.removable, $0.undoable) = ([.cancelled], [.closed, .cancelled])
         }
     }

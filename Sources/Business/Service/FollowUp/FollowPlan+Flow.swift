@@ -20,7 +20,7 @@ extension FollowPlan {
                 "start", "开始跟踪", from: [.assigned], to: .inProgress, icon: "phone-call", english: "Begin", primary: true
             ) { plan, _, tx in plan.startedAt = tx.now }
             $0.step(
-                "skip", "跳过", from: Status.open, to: .skipped, parameters: [Reason.demanded], icon: "ban"
+                "skip", "跳过", from: Status.open, to: .skipped, parameters: [Reason.demanded], keeper: true, icon: "ban"
             ) { plan, arguments, _ in plan.reason = arguments[Reason.demanded] }
             $0.step(
                 "cancel", "取消", from: [.pending, .assigned], to: .cancelled, parameters: [Reason.demanded], permission: "assign", icon: "x"

@@ -84,7 +84,8 @@ public struct Survey: Entity {
                 try tx.enqueue("surveys.invite", ["survey": .int(id)], key: "surveys.invite/\(id)", after: 0)
             }
             $0.step("pause", "暂停", from: [.running], to: .paused, icon: "circle-pause")
-            $0.step("end", "结束", from: [.running, .paused], to: .ended, icon: "circle-check", english: "End") { survey, _, tx in
+            $0.step("end", "结束", from: [.running, .paused], to: .ended, keeper: true, icon: "circle-check", english: "End") {
+                survey, _, tx in
                 survey.endedAt = tx.now
             }
             $0.lock([.running, .paused], but: [\.title, \.to, \.perHour, \.quota])

@@ -111,10 +111,10 @@ extension Ticket {
                 (ticket.resolvedAt, ticket.respondedAt) = (tx.now, ticket.respondedAt ?? tx.now)
             }
             $0.step(
-                "close", "关闭", from: [.resolved], to: .closed, icon: "circle-check", english: "Close", primary: true
+                "close", "关闭", from: [.resolved], to: .closed, keeper: true, icon: "circle-check", english: "Close", primary: true
             ) { ticket, _, tx in ticket.closedAt = tx.now }
             $0.step(
-                "cancel", "取消", from: [.new, .assigned, .working], to: .cancelled, parameters: [Reason.demanded], icon: "x"
+                "cancel", "取消", from: [.new, .assigned, .working], to: .cancelled, parameters: [Reason.demanded], keeper: true, icon: "x"
             ) { ticket, arguments, tx in
                 (ticket.resolution, ticket.closedAt) = ("取消：\(arguments[Reason.demanded])", tx.now)
             }

@@ -104,7 +104,7 @@ extension GateTransaction {
             let fields = rule.fields.compactMap { schema[$0] }
             guard fields.count == rule.fields.count, !isAbsent(fields) else { continue }
             try refuseTwins(rows, fields, rule.condition, &faults) { twin in
-                let who = may("read", twin) ? "「\(twin.title)」" : "（属于其他同事）"
+                let who = isBlind(rule, twin) ? "" : may("read", twin) ? "「\(shown(twin).title)」" : "（属于其他同事）"
                 return Problem(fields.first?.name, code: "duplicate", "\(rule.message)的记录已存在\(who)")
             }
         }

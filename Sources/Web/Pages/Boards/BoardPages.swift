@@ -148,7 +148,7 @@ struct BoardMove {
 
     func step(of row: Row, _ view: View) throws -> Flow.Transition {
         let steps = axis.steps(from: row, to: to)
-        if let step = steps.first(where: { view.may($0.permission, row) }) ?? steps.first { return step }
+        if let step = steps.first(where: { view.may($0, row) }) ?? steps.first { return step }
         let language = view.actor.language, show = { (key: String) in axis.field.kind.show(.text(key), in: language) }
         let ways = (axis.flow?.transitions ?? []).filter { $0.from.contains(row[axis.field].text ?? "") }.map { show($0.to) }
         let present = show(row[axis.field].text ?? "")

@@ -97,6 +97,7 @@ struct NotificationPages {
     private static func icon(_ subject: String?) -> String {
         switch subject.flatMap(NotificationSubject.init(rawValue:)) {
         case .assigned: "user-round-pen"
+        case .departed: "user-round-x"
         case .approval: "stamp"
         case .due: "alarm-clock"
         case .shared: "share-2"

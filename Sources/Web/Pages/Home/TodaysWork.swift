@@ -170,7 +170,7 @@ struct TodaysWork {
         let row = item.row, schema = row.schema
         let step = schema.actions.first {
             $0.isPrimary && !$0.parameters.contains(where: \.isRequired) && $0.unavailable(row, page.actor) == nil
-                && page.view.may($0.permission, row)
+                && page.view.may($0, row)
         }
         return li {
             if let step, work(schema) != nil {

@@ -177,7 +177,10 @@ extension ListPage {
     }
 
     private func bulkBar() -> Element {
-        let actions = schema.actions.filter { $0.isBulk && $0.permission != "assign" && page.view.may($0.permission, schema) }
+        let actions = schema.actions.filter { action in
+            action.isBulk && action.permission != "assign"
+                && [action.permission, action.bulkPermission].compactMap(\.self).allSatisfy { page.view.may($0, schema) }
+        }
         return div(.class("bulk"), .role("toolbar"), .aria("label", page.t("批量操作", "Bulk actions"))) {
             span(.class("num")) {
                 page.t("已选 ", "Selected "); b(.data("selected-count")) { "0" }; page.t(" 项", "")

@@ -8,7 +8,7 @@ struct ActionOffer {
     let missing: [FieldSpec]
 
     static func all(for row: Row, _ view: View) -> [ActionOffer] {
-        row.schema.actions.filter { view.may($0.permission, row) }.compactMap { ActionOffer($0, row, view) }
+        row.schema.actions.filter { view.may($0, row) }.compactMap { ActionOffer($0, row, view) }
     }
 
     init?(_ action: Action, _ row: Row, _ view: View) {

@@ -75,7 +75,7 @@ extension RecordPage {
         let steps = flow.transitions.filter { $0.to == state && $0.from.contains(row[flow.field].text ?? "") }
         guard
             let action = steps.compactMap({ step in schema.actions.first { $0.name == step.name } }).first(where: {
-                page.view.may($0.permission, row)
+                page.view.may($0, row)
             })
         else { return span { content }.node }
         guard ActionOffer(action, row, page.view) != nil else { return span(.title(action.unavailable(row, page.actor))) { content }.node }
