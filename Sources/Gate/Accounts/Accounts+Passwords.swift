@@ -22,7 +22,7 @@ extension Accounts {
         let hash = try await desk.hash(new)
         let user = visitor.userID, session = visitor.sessionID
         try await gate.write(as: own(visitor, chart)) { tx in
-            try tx.setPassword(hash, of: user, mustChange: false)
+            try tx.setPassword(hash, of: user, mustChange: false, isOwn: true)
             if endingOthers { try tx.endSessions(of: user, except: session) }
             try tx.record("password", entity: User.name, id: user)
         }

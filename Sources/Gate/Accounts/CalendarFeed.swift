@@ -48,7 +48,7 @@ extension Accounts {
     }
 
     @discardableResult
-    private static func endFeeds(of user: Int64, _ tx: GateTransaction) throws -> Bool {
+    static func endFeeds(of user: Int64, _ tx: GateTransaction) throws -> Bool {
         let schema = tx.catalog.schema(CalendarFeed.self)
         let ids = try tx.reading.fetch(Query(schema, where: \CalendarFeed.user == Ref(user), limit: 100)).map(\.id)
         try tx.erase(schema, ids: ids)

@@ -117,7 +117,7 @@ extension GateTransaction {
     }
 
     /// What whoever had the last word may do at this moment; nil when nobody was asked.
-    private func approversRights() throws -> Rights? {
+    func approversRights() throws -> Rights? {
         guard isApproved, let approver = actor.approvedBy else { return nil }
         return try present(approver)
     }

@@ -16,12 +16,10 @@ extension GateTransaction {
         }
     }
 
-    /// Before a department gets another one above it: whoever reaches that one reaches this one too.
+    /// Before a department changes: where it is and who is its head is for administrators, or for those whom one of them has agreed with.
     func governPlace(ofDepartment row: Row, over old: Row?) throws {
-        guard isAskedFor, actor.rights.dependOnPlace, let old, row["parent_id"] != old["parent_id"], let parent = row["parent_id"].int
-        else { return }
-        guard actor.departmentTree.contains(parent), !actor.departmentTree.contains(row.id) else { return }
-        throw Refusal.forbidden("不能把其他部门并入自己的部门，请联系系统管理员。")
+        guard !isRule, !actor.rights.isAdmin, !placeChanges(row, over: old).isEmpty, try approversRights()?.isAdmin != true else { return }
+        throw Refusal.forbidden("部门的上级和负责人决定谁看得到、谁能审批，您不能直接调整；请在部门页面修改，由系统管理员审批。")
     }
 
     /// By a person who may neither do everything nor define roles.

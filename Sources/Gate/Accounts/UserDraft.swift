@@ -54,8 +54,11 @@ extension GateTransaction {
         return saved
     }
 
-    func setPassword(_ hash: String, of user: Int64, mustChange: Bool) throws {
+    /// - Parameter isOwn: the user chose it, instead of being handed it.
+    func setPassword(_ hash: String, of user: Int64, mustChange: Bool, isOwn: Bool = false) throws {
+        let issuer = Int(actor.userID)
         try setCredential(of: user) {
+            if !isOwn { $0.issuedBy = issuer }
             $0.password = hash
             $0.mustChange = mustChange
             $0.changedAt = now

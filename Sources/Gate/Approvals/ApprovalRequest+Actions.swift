@@ -88,8 +88,9 @@ extension GateTransaction {
         if place + 1 < plan.steps.count { return try enter(place + 1, &request, target) }
         try finish(&request, .approved)
         do {
-            let present = try self.target(of: request)
+            let present = try self.target(of: request), beginners = plan.isForAdministrators ? try beginners(of: request, present) : []
             try inNameOf(request) { try $0.carryOut(request, present) }
+            try beginAfresh(beginners)
         } catch let error where Reason.isFinal(error) {
             throw Refusal.conflict("批准后无法执行：\(Reason.text(error))。请驳回或退回申请人修改。")
         }

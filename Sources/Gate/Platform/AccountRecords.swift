@@ -13,6 +13,9 @@ public struct Credential: Entity {
     public let password = Field<String?>("password", "密码")
     public let mustChange = Field<Bool>("must_change", "须修改密码")
     public let changedAt = Field<Instant?>("changed_at", "密码修改时间")
+    /// Who last handed this account a password; 0 for the command line and the program, nil where nobody wrote it down. What its user
+    /// makes of it afterwards changes nothing: whoever knew the first one may have been the user.
+    public let issuedBy = Field<Int?>("issued_by", "密码签发人")
     /// Sealed.
     public let totpSecret = Field<String?>("totp_secret", "两步验证密钥")
     /// Sealed; counts once a code has proved that the app has it.

@@ -214,6 +214,16 @@ public class View {
         try titles(schema, ids) { _ in true }
     }
 
+    /// The same, and which of them the actor cannot open.
+    public func named(linkedTo schema: Schema, ids: some Sequence<Int64>) throws -> (titles: [Int64: String], closed: Set<Int64>) {
+        var closed: Set<Int64> = []
+        let titles = try titles(schema, ids) { row in
+            if !isOpen(schema), row.deletedAt != nil || !may("read", row) { closed.insert(row.id) }
+            return true
+        }
+        return (titles, closed)
+    }
+
     private func titles(_ schema: Schema, _ ids: some Sequence<Int64>, _ isShown: (Row) -> Bool) throws -> [Int64: String] {
         let wanted = Array(Set(ids))
         guard !wanted.isEmpty else { return [:] }

@@ -5,6 +5,7 @@ import Records
 /// The names of linked records on one page, fetched in one go for all rows.
 struct Titles {
     private var names: [String: [Int64: String]] = [:]
+    private var closed: [String: Set<Int64>] = [:]
 
     init() {}
 
@@ -20,11 +21,18 @@ struct Titles {
         }
         for (target, ids) in wanted {
             guard let schema = view.catalog[target] else { continue }
-            names[target] = try areTyped ? view.titles(schema, ids: ids) : view.titles(linkedTo: schema, ids: ids)
+            if areTyped {
+                names[target] = try view.titles(schema, ids: ids)
+            } else {
+                (names[target], closed[target]) = try view.named(linkedTo: schema, ids: ids)
+            }
         }
     }
 
     subscript(target: String, id: Int64) -> String? { names[target]?[id] }
+
+    /// Whether the reader sees the record's name and cannot open it.
+    func isClosed(_ target: String, _ id: Int64) -> Bool { closed[target]?.contains(id) ?? false }
 
     var all: [String: [Int64: String]] { names }
 
@@ -72,8 +80,19 @@ extension Page {
             ids.map { id in
                 let name = titles[target, id] ?? "#\(id)"
                 guard let schema = catalog[target], schema.isOwned, schema.traits.isPublic else { return .text(name) }
+                guard !titles.isClosed(target, id) else { return closed(name, schema).node }
                 return a(.class("lnk"), .href("/\(target)/\(id)")) { name }.node
             })
+    }
+
+    /// A name that leads nowhere for this reader, and whom to ask.
+    private func closed(_ name: String, _ schema: Schema) -> Element {
+        span(
+            .title(
+                t(
+                    "您没有查看这条\(schema.label)的权限，需要时请联系其负责人或您的上级",
+                    "You may not open this record; ask its owner or your manager"))
+        ) { name }
     }
 
     /// A choice as a dot and its word where it has a tone, as plain words where not.

@@ -146,7 +146,7 @@ struct EntityAPI {
             // A program cannot be asked: what would only be a warning is let through unless it wants to know.
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
             let row = try tx.create(try tx.schema(named: name), draft)
-            return (201, "/api/v1/\(name)/\(row.id)", row.tag, try tx.json(row))
+            return (201, "/api/v1/\(name)/\(row.id)", row.tag, try tx.answer(row))
         }
     }
 
@@ -160,7 +160,7 @@ struct EntityAPI {
             tx.ignoresWarnings = sent["_confirm"] != .bool(false)
             let schema = try tx.schema(named: name)
             let row = try tx.update(schema, id: id, draft, ifVersion: try tx.version(of: schema, id: id, among: versions))
-            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.json(row))
+            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.answer(row))
         }
     }
 
@@ -189,7 +189,7 @@ struct EntityAPI {
             let schema = try tx.schema(named: name)
             _ = try tx.version(of: schema, id: id, among: versions)
             let row = try tx.perform(action, schema, id: id, sent)
-            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.json(row))
+            return (tx.submitted == nil ? 200 : 202, tx.approvalURL, row.tag, try tx.answer(row))
         }
     }
 
@@ -296,6 +296,11 @@ extension View {
 extension GateTransaction {
     /// Where the request for approval stands that was made instead of doing what was asked.
     var approvalURL: String? { submitted.map { "/api/v1/\(ApprovalRequest.name)/\($0)" } }
+
+    /// The saved record; where something of what was asked for waits for somebody's word, with where it waits.
+    func answer(_ row: Row) throws -> [UInt8] {
+        try json(row, pending: submitted.map { ["id": .int($0), "url": approvalURL.map(Plain.text) ?? .null] })
+    }
 }
 
 extension Row {

@@ -179,7 +179,7 @@ struct Includes {
 
 extension View {
     /// One record with its lines and what was asked to come along.
-    func json(_ row: Row, includes: Includes? = nil, fields: [String]? = nil) throws -> [UInt8] {
+    func json(_ row: Row, includes: Includes? = nil, fields: [String]? = nil, pending: [String: Plain]? = nil) throws -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         try RecordJSON(row.schema, self, fields: fields).writeMembers(row, to: &json)
@@ -194,6 +194,10 @@ extension View {
             json.endArray()
         }
         if let includes { try includes.write(row, includes.found(for: [row], self), self, to: &json) }
+        if let pending {
+            json.key("pending_approval")
+            Plain.object(pending).write(to: &json)
+        }
         json.endObject()
         return json.bytes
     }

@@ -70,8 +70,13 @@ struct OrganisationPages {
 
     @Sendable func create(_ request: Request, _ context: WebContext) async throws -> Response {
         try await save(nil, request, context) { input, actor in
-            _ = try await site.accounts.createDepartment(input, as: actor)
-            return .done("/settings/departments", context.language("部门已新建", "Department created"))
+            let asked = try await site.gate.write(as: actor) { tx in
+                try tx.create(tx.catalog.schema(Department.self), input)
+                return tx.submitted
+            }
+            return .done(
+                "/settings/departments",
+                context.saved(context.language("部门已新建", "Department created"), asked, waits: "上级或负责人的调整", "its place waits"))
         }
     }
 
@@ -88,8 +93,10 @@ struct OrganisationPages {
     @Sendable func update(_ request: Request, _ context: WebContext) async throws -> Response {
         let id = try context.recordID()
         return try await save(id, request, context) { input, actor in
-            try await site.accounts.updateDepartment(id, input, as: actor)
-            return .done("/settings/departments", context.language("部门已保存", "Department saved"))
+            let asked = try await site.change(Department.name, id, input, as: actor)
+            return .done(
+                "/settings/departments",
+                context.saved(context.language("部门已保存", "Department saved"), asked, waits: "上级或负责人的调整", "its place waits"))
         }
     }
 

@@ -141,8 +141,8 @@ extension Site {
 
 extension WebContext {
     /// What is said after saving a user or role, a part of which may wait.
-    func saved(_ text: String, _ request: Int64?) -> String {
-        request == nil ? text : text + language("；权限已提交系统管理员审批", "; the rights wait for an administrator")
+    func saved(_ text: String, _ request: Int64?, waits: String = "权限", _ english: String = "the rights wait") -> String {
+        request == nil ? text : text + language("；\(waits)已提交系统管理员审批", "; \(english) for an administrator")
     }
 }
 

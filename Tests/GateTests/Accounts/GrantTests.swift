@@ -170,6 +170,126 @@ struct GrantTests {
         }
     }
 
+    @Test("what was granted does not fall to who is logged in already, nor to who knows the password", arguments: Engine.available)
+    func afresh(engine: Engine) async throws {
+        try await open(engine) { house in
+            let ops = try await house.actor("ops"), admin = try await house.actor("admin"), known = "山高水长自有归处清风"
+            let made = try await house.accounts.createUser(["username": "puppet", "name": "木偶", "password": .text(known)], as: ops)
+            house.name("puppet", made.row.id)
+            var session = try await house.grant("puppet", known)
+            let visitor = try #require(try await house.accounts.authenticate(session.token, address: "10.0.0.1"))
+            // That the account chooses another one itself says nothing of who sits there.
+            let other = "海阔天空任鸟自在飞翔"
+            session = try await house.accounts.changePassword(visitor, current: known, new: other)
+            let again = try #require(try await house.accounts.authenticate(session.token, address: "10.0.0.1"))
+            let (key, _) = try await house.accounts.makeKey(again, name: "留着", scopes: ["read"])
+            let number = try #require(try await change(house, as: "ops", "users", made.row.id, ["roles": ["gm"]]))
+            #expect(try await request(house, number).summary?.contains("须由系统管理员重置") == true)
+            try await decide(house, "approve", number, as: admin)
+            #expect(try await codes(house, of: made.row.id) == ["gm"])
+            #expect(try await house.accounts.authenticate(session.token, address: "10.0.0.1") == nil)
+            #expect(try await house.accounts.authenticate(key) == nil)
+            for word in [known, other] {
+                guard case .refused = try await house.logIn("puppet", word) else { throw Missing("the known password opens nothing") }
+            }
+            #expect(await refusal { _ = try await house.accounts.resetPassword(of: made.row.id, as: ops) } != nil)
+            #expect(try await house.gate.read(as: admin) { try $0.notifications().map(\.text) }.contains { $0.contains("木偶的密码不是系统管理员签发的") })
+            let fresh = try await house.accounts.resetPassword(of: made.row.id, as: admin)
+            #expect(try await house.grant("puppet", fresh).mustChangePassword)
+
+            // With a password from an administrator or the command line the person goes on, after a change of it.
+            let chen = house["chenjing"], token = try await house.grant("chenjing").token
+            let second = try #require(try await change(house, as: "hr", "users", chen, ["roles": ["sales_consultant", "gm"]]))
+            try await decide(house, "approve", second, as: admin)
+            #expect(try await house.accounts.authenticate(token, address: "10.0.0.1") == nil)
+            #expect(try await house.grant("chenjing").mustChangePassword)
+            // What is taken away ends no work.
+            let kept = try await house.grant("chenjing").token
+            let back = try #require(try await change(house, as: "hr", "users", chen, ["roles": ["sales_consultant"]]))
+            try await decide(house, "approve", back, as: admin)
+            #expect(try await house.accounts.authenticate(kept, address: "10.0.0.1") != nil)
+        }
+    }
+
+    @Test("a role that gets more takes the door from carriers whose password its author handed out, and says so first")
+    func afreshByRole() async throws {
+        try await open(.sqlite) { house in
+            let ops = try await house.actor("ops"), admin = try await house.actor("admin"), known = "山高水长自有归处清风"
+            let role = try await house.accounts.createRole(["code": "viewer", "name": "查看"], as: ops)
+            let made = try await house.accounts.createUser(
+                ["username": "puppet", "name": "木偶", "password": .text(known), "roles": ["viewer"]], as: ops)
+            house.name("puppet", made.row.id)
+            let token = try await house.grant("puppet", known).token
+            try await house.accounts.updateUser(house["wang"], ["roles": ["viewer"]], as: .system())
+            let theirs = try await house.grant("wang").token
+            let number = try #require(
+                try await change(house, as: "ops", "roles", role.id, ["permissions": ["repair_jobs": ["read": "all"]]]))
+            let said = try #require(try await request(house, number).summary)
+            #expect(said.contains("密码由申请人签发的 木偶 须由系统管理员重置") && !said.contains("王经理"), "\(said)")
+            try await decide(house, "approve", number, as: admin)
+            #expect(try await house.accounts.authenticate(token, address: "10.0.0.1") == nil)
+            guard case .refused = try await house.logIn("puppet", known) else { throw Missing("the known password opens nothing") }
+            #expect(try await house.accounts.authenticate(theirs, address: "10.0.0.1")?.actor.rights.scope("repair_jobs", "read") == .all)
+        }
+    }
+
+    @Test("where a department is and who heads it waits for an administrator; its name does not", arguments: Engine.available)
+    func departments(engine: Engine) async throws {
+        try await open(engine) { house in
+            let admin = try await house.actor("admin"), ops = try await house.actor("ops"), service = house["service"],
+                sales = house["sales"]
+            let departments = house.gate.catalog.schema(Department.self)
+            func present() async throws -> Row { try #require(try await house.store.read { try $0.row(departments, id: service) }) }
+            let number = try #require(
+                try await change(
+                    house, as: "ops", "departments", service,
+                    ["name": "售后部", "parent_id": .int(sales), "manager_id": .int(house["ops"])]))
+            #expect(try await present()["name"] == "售后部")
+            var row = try await present()
+            #expect(row["parent_id"].isNull && row["manager_id"].isNull)
+            #expect(try await request(house, number).summary == "上级部门：无→销售部；负责人：无→运维")
+            #expect(await refusal { try await decide(house, "approve", number, as: ops) } != nil)
+            try await decide(house, "approve", number, as: admin)
+            row = try await present()
+            #expect(row["parent_id"] == .int(sales) && row["manager_id"] == .int(house["ops"]))
+            // Less sight and no say need nobody's word; nor does an administrator.
+            #expect(try await change(house, as: "ops", "departments", service, ["parent_id": .null, "manager_id": .null]) == nil)
+            #expect(try await present()["parent_id"].isNull)
+            #expect(try await change(house, as: "admin", "departments", service, ["parent_id": .int(sales)]) == nil)
+            let (id, asked) = try await house.gate.write(as: ops) { tx in
+                (
+                    try tx.create(departments, ["name": "新部门", "parent_id": .int(sales), "manager_id": .int(ops.userID)]).id,
+                    tx.submitted
+                )
+            }
+            let made = try #require(try await house.store.read { try $0.row(departments, id: id) })
+            #expect(asked != nil && made["parent_id"] == .int(sales) && made["manager_id"].isNull)
+            // No other way leads past it.
+            #expect(
+                await refusal { _ = try await house.putBack("manager_id", of: "departments", service, as: ops) }?.contains("系统管理员审批")
+                    == true)
+            let outcomes = try await house.gate.write(as: ops) { tx in
+                var row = departments.blank()
+                (row["name"], row["manager_id"]) = ("进口", .int(ops.userID))
+                return try tx.insertAll([row]).map { (try? $0.get()) == nil }
+            }
+            #expect(outcomes == [true])
+        }
+    }
+
+    @Test("who asks again for what waits already has the rest saved", arguments: Engine.available)
+    func again(engine: Engine) async throws {
+        try await open(engine) { house in
+            let chen = house["chenjing"], users = house.gate.catalog.schema(User.self)
+            let number = try #require(try await change(house, as: "hr", "users", chen, ["roles": ["sales_consultant", "gm"]]))
+            let same = try await change(
+                house, as: "hr", "users", chen, ["email": "chen@example.com", "roles": ["gm", "sales_consultant"]])
+            #expect(same == number)
+            #expect(try await house.store.read { try $0.row(users, id: chen) }?["email"] == "chen@example.com")
+            #expect(await refusal { _ = try await change(house, as: "hr", "users", chen, ["roles": ["gm"]]) }?.contains("在审批中") == true)
+        }
+    }
+
     @Test("nobody gets hold of a mightier account", arguments: Engine.available)
     func accounts(engine: Engine) async throws {
         try await open(engine) { house in

@@ -1,3 +1,4 @@
+import Core
 import Records
 import Testing
 
@@ -32,6 +33,16 @@ struct ComplaintTests {
             ("resume", ["pending_info", "escalated"], "assessed", ["dept", "head"]),
         ]
     }()
+
+    @Test("the care desk and its manager see whom a complaint is about") func sight() async throws {
+        try await Villa.open(.sqlite) { house in
+            let hall = try await Hall(house), customers = house.gate.catalog.schema(Customer.self), id = hall.customer
+            for name in ["care", "head"] {
+                let actor = try await hall.actor(name)
+                #expect(try await house.gate.read(as: actor) { try $0.record(customers, id: id)["name"] } == "林知远", "\(name)")
+            }
+        }
+    }
 
     @Test("every step of the table, from every state, by every actor, is allowed or refused as it says", arguments: Engine.available)
     func table(engine: Engine) async throws {

@@ -79,6 +79,16 @@ struct PoolTests {
         }
     }
 
+    @Test("what a record links to keeps its name, and is told apart when it cannot be opened") func closed() async throws {
+        try await open(.sqlite) { house, actor, customers, mine, pooled, theirs in
+            let found = try await house.gate.read(as: actor) { view in
+                let named = try view.named(linkedTo: customers, ids: [mine, pooled, theirs])
+                return (named.titles, named.closed)
+            }
+            #expect(found.0[theirs] == "他人客户" && found.1 == [theirs])
+        }
+    }
+
     @Test("neither export, history, files nor reveal open what is masked", arguments: Engine.available)
     func outward(engine: Engine) async throws {
         try await open(engine) { house, actor, customers, _, pooled, _ in

@@ -46,6 +46,18 @@ struct GrantPageTests {
             let liwei = try await office.user("liwei")
             let answer = try await browser.call(.patch, "/users/\(liwei)", #"{"roles":["gm"]}"#)
             #expect(answer.status == 202 && answer.headers[.location]?.hasPrefix("/api/v1/approvals/") == true)
+            #expect(answer.json["pending_approval"]?.object?["url"]?.text == answer.headers[.location])
+            // What was made at once says where its other part waits.
+            let half = try await browser.call(
+                .post, "/users", #"{"name":"钱多","username":"qianduo","password":"\#(Office.password)","roles":["gm"]}"#)
+            #expect(half.status == 201 && half.headers[.location]?.hasPrefix("/api/v1/users/") == true)
+            let waits = half.json["pending_approval"]?.object
+            #expect(waits?["id"]?.int != nil && waits?["url"]?.text?.hasPrefix("/api/v1/approvals/") == true)
+            let made = half.json["id"]?.int ?? 0
+            let whole = try await browser.call(.patch, "/users/\(made)", #"{"email":"qian@example.com"}"#)
+            #expect(whole.status == 200 && whole.json["pending_approval"] == nil)
+            #expect(
+                try await browser.post("/settings/departments", ["name": "新店", "kind": "store", "manager_id": String(liwei)]).status == 303)
         }
     }
 

@@ -39,6 +39,8 @@ enum ComplaintRoles {
             case .supervisor: rights.allow(.ownAndSubordinates, Rights.everyday, on: [Complaint.self, Improvement.self])
             case .followUp: rights.allow(.all, ["read", "create", "care"], on: [Complaint.self])
             case .careManager:
+                // Whoever grades and closes what any customer complains of sees whom it is about.
+                rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self])
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "care", "assess", "approve"], on: [Complaint.self])
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export", "verify"], on: [Improvement.self, Decision.self])
                 rights.allow(.all, Rights.everyday + ["delete"], on: [ComplaintCause.self, ComplaintClock.self])
