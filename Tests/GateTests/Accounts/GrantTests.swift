@@ -219,7 +219,10 @@ struct GrantTests {
             let made = try await house.accounts.createUser(
                 ["username": "puppet", "name": "木偶", "password": .text(known), "roles": ["viewer"]], as: ops)
             house.name("puppet", made.row.id)
-            let token = try await house.grant("puppet", known).token
+            // Choosing another one does not make it the person's own.
+            let other = "海阔天空任鸟自在飞翔"
+            let visitor = try #require(try await house.accounts.authenticate(try await house.grant("puppet", known).token))
+            let token = try await house.accounts.changePassword(visitor, current: known, new: other).token
             try await house.accounts.updateUser(house["wang"], ["roles": ["viewer"]], as: .system())
             let theirs = try await house.grant("wang").token
             let number = try #require(
@@ -228,7 +231,7 @@ struct GrantTests {
             #expect(said.contains("密码由申请人签发的 木偶 须由系统管理员重置") && !said.contains("王经理"), "\(said)")
             try await decide(house, "approve", number, as: admin)
             #expect(try await house.accounts.authenticate(token, address: "10.0.0.1") == nil)
-            guard case .refused = try await house.logIn("puppet", known) else { throw Missing("the known password opens nothing") }
+            guard case .refused = try await house.logIn("puppet", other) else { throw Missing("the known password opens nothing") }
             #expect(try await house.accounts.authenticate(theirs, address: "10.0.0.1")?.actor.rights.scope("repair_jobs", "read") == .all)
         }
     }
