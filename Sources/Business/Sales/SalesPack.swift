@@ -9,7 +9,8 @@ extension Pack {
         icon: "target", isOnAtFirst: true,
         [
             DemoSold.self, LeadsCapability.self, DemoDeals.self, OpportunitiesCapability.self, QuotesCapability.self,
-            ContractsCapability.self, SalesCapability.self, ProductsCapability.self, FinanceCapability.self, AmendmentsCapability.self,
+            ContractsCapability.self, SalesCapability.self, WonCapability.self, ProductsCapability.self, FinanceCapability.self,
+            AmendmentsCapability.self,
             TargetsCapability.self, SalesOverview.self,
         ])
 }

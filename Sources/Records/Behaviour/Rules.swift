@@ -78,6 +78,17 @@ public struct RulesBuilder<E: Entity> {
         rules.afterDelete.append { row, change, tx in try body(Record(row), change, tx) }
     }
 
+    /// A record stays while records of another entity that meet `condition` point to it by `link`.
+    ///
+    /// - Parameter what: with its counting word: "张未完成的订单".
+    public mutating func keep(while child: any Entity.Type, by link: String, _ condition: Condition, _ what: String) {
+        rules.beforeDelete.append { row, _, tx in
+            let open = Query(tx.catalog.schema(child), where: .field(link, .eq, .int(row.id)) && condition)
+            let count = try tx.count(open, cap: 100)
+            guard count == 0 else { throw Refusal.conflict("「\(row.title)」还有 \(count) \(what)，请先处理完，再删除") }
+        }
+    }
+
     public mutating func rollUp(_ rollUp: RollUp) { rules.rollUps.append(rollUp) }
     public mutating func duplicate(_ duplicate: Duplicate) { rules.duplicates.append(duplicate) }
 

@@ -9,7 +9,7 @@ import Testing
 /// allows happens, all else is refused with a reason.
 @Suite("Transition table")
 struct TransitionTests {
-    enum Who: String, CaseIterable { case owner, colleague, manager, finance, director }
+    enum Who: String, CaseIterable { case owner, colleague, manager, finance, director, warehouse }
 
     struct Step {
         var name: String
@@ -97,10 +97,14 @@ struct TransitionTests {
             entity: "orders",
             steps: [
                 Step("approve", ["draft"], "approved", by: bosses + [.finance]),
-                Step("ship", ["approved"], "shipped", by: work + [.finance]), Step("settle", ["shipped"], "settled", by: work + [.finance]),
-                Step("close", ["settled"], "closed", by: work + [.finance]),
-                Step("cancel", ["draft", "approved"], "cancelled", by: work + [.finance], ["reason": "客户取消"]),
-                Step("revise", ["approved"], "draft", by: bosses + [.finance], ["reason": "数量有误"]),
+                Step("allocate", ["approved"], "allocated", by: [.warehouse]),
+                Step("ship", ["approved", "allocated"], "shipped", by: [.warehouse]),
+                Step("settle", ["shipped"], "settled", by: work + [.finance, .warehouse]),
+                Step("close", ["settled"], "closed", by: work + [.finance, .warehouse]),
+                Step("cancel", ["draft", "approved", "allocated"], "cancelled", by: work + [.finance, .warehouse], ["reason": "客户取消"]),
+                Step("revise", ["approved", "allocated"], "draft", by: bosses + [.finance], ["reason": "数量有误"]),
+                // The manager and finance say so together.
+                Step("reverse", ["shipped", "settled"], "", by: bosses + [.finance], ["reason": "货未收到"]),
             ], filled: ["amount_cents": 100_000]),
     ]
 
@@ -113,7 +117,7 @@ struct TransitionTests {
             var actors: [Who: Actor] = [:]
             for (who, name, role) in [
                 (Who.owner, "liwei", "sales_consultant"), (.colleague, "chenjing", "sales_consultant"), (.manager, "wang", "sales_mgr"),
-                (.finance, "sunqiang", "finance"), (.director, "zhaomin", "director"),
+                (.finance, "sunqiang", "finance"), (.director, "zhaomin", "director"), (.warehouse, "admin", "warehouse"),
             ] {
                 var actor = try await house.actor(name)
                 actor.rights = try #require(roles[role])

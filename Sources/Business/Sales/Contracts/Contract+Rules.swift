@@ -36,11 +36,10 @@ extension Contract {
         steps: [.init("销售经理", .role("sales_mgr")), .init("营销总监", .role("director"), over: Money(cents: 50_000_000))], amount: "amount_cents"
     )
 
-    /// §4.1 no. 7: the opportunity is won; what the customer owes by it is written by ``BilledContract``.
-    @Sendable private static func takeEffect(_ contract: inout Record<Contract>, _ arguments: Arguments, _ tx: any Transaction) throws {
+    /// §4.1 no. 7. What the customer owes by it is written by ``BilledContract``, that the opportunity is won by ``ContractWins``.
+    @Sendable private static func takeEffect(_ contract: inout Record<Contract>, _ arguments: Arguments, _ tx: any Transaction) {
         (contract.signedOn, contract.from) = (contract.signedOn ?? tx.today, contract.from ?? tx.today)
         contract.approvedBy = tx.actor.approvedBy.map { Ref($0) }
-        try Opportunity.win(contract.opportunity, contract.amount, on: contract.signedOn ?? tx.today, tx)
     }
 
 }

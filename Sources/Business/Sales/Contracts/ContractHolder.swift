@@ -8,6 +8,7 @@ public struct ContractHolder: Extension {
 
     public static var rules: Rules {
         .of(Customer.self) {
+            $0.keep(while: Contract.self, by: "customer_id", .field("status", .in, "approving", "effective"), "份未履行完的合同")
             $0.rollUp(
                 RollUp(
                     "contract_end_on", of: Contract.name, by: "customer_id", .max("to_on"),

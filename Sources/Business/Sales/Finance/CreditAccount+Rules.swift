@@ -23,7 +23,7 @@ extension CreditAccount {
     /// What the customer bought in a month of the last twelve, on average.
     private static func monthly(_ customer: Ref<Customer>, _ look: any Looking) throws -> Money {
         let year =
-            \Order.customer == customer && .field("status", .in, "approved", "shipped", "settled", "closed")
+            \Order.customer == customer && .field("status", .in, "approved", "allocated", "shipped", "settled", "closed")
             && \Order.orderedOn >= look.today.adding(months: -12)
         let sum =
             try look.summarize(Summary(Query(look.catalog.schema(Order.self), where: year), measures: [.sum("amount_cents")])).first?

@@ -19,8 +19,10 @@ enum CreditJobs {
         account.reviewedOn = tx.today
         account.exposure = try Credit.exposure(of: account.customer, tx)
         let oldest = try tx.all(
-            Receivable.self, where: \Receivable.customer == account.customer && \Receivable.status == .overdue, sort: [.init("due_on")],
-            limit: 1
+            Receivable.self,
+            // A dispute does not make it younger.
+            where: \Receivable.customer == account.customer && .field("status", .in, "overdue", "disputed") && \Receivable.dueOn < tx.today,
+            sort: [.init("due_on")], limit: 1
         ).first
         account.overdueDays = oldest.map { tx.today - $0.dueOn } ?? 0
         account.bounced = try tx.count(

@@ -7,9 +7,9 @@ public enum FinanceCapability: Capability {
     public static let entities: [any Entity.Type] = [
         Receivable.self, Collection.self, Allocation.self, CreditAccount.self, InvoiceTitle.self,
     ]
-    public static let extensions: [any Extension.Type] = [OrderCredit.self, BilledContract.self]
+    public static let extensions: [any Extension.Type] = [OrderCredit.self, BilledContract.self, Debtor.self]
     public static let parameters = FinanceParameters.all
-    public static let approvals = CreditAccount.approvals + [OrderCredit.release]
+    public static let approvals = CreditAccount.approvals + [OrderCredit.release, Receivable.writeOff]
     public static let jobs = FinanceJobs.all
     public static let roles = BuiltInRole.templates(
         work: [Receivable.self, Collection.self, CreditAccount.self, InvoiceTitle.self], within: [Allocation.self],

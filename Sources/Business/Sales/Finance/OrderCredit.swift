@@ -8,6 +8,8 @@ public struct OrderCredit: Extension {
     public let releasedAt = Field<Instant?>("credit_released_at", "信用放行时间", .readOnly, .english("Credit released at"))
     public let releaseReason = Field<String?>(
         "credit_release_reason", "信用放行原因", kind: TextKind(limit: 200), .readOnly, .english("Credit released because"))
+    public let releasedAmount = Field<Money?>("credit_released_cents", "信用放行金额", .readOnly, .english("Credit released for"))
+    public let isCovered = Field<Bool?>("contract_covered", "合同内", .readOnly, .english("Within the contract"))
     public let isBilled = Field<Bool?>("is_billed", "已转应收", .readOnly, .english("Billed"))
 
     public static func add(to traits: inout EntityTraits) {
@@ -17,41 +19,74 @@ public struct OrderCredit: Extension {
     public static var rules: Rules {
         .of(Order.self) {
             $0.beforeSave { order, change, tx in
-                if change.source != "import", [.draft, .approved].contains(order.status),
-                    change.changed(\Order.amount, in: order) || change.changed(\Order.status, in: order)
+                if let ref = order[OrderOfContract.self].contract, change.changed(\OrderOfContract.contract, in: order),
+                    let contract = try tx.get(Contract.self, ref), contract.customer != order.customer
                 {
-                    order[OrderCredit.self].creditHold = try Credit.objection(to: order, tx) != nil
+                    throw Problem("contract_id", "合同「\(tx.name(of: contract.row))」不是这位客户的")
                 }
-                if isShipped(by: change, order) { try ship(&order, tx) }
+                if change.source != "import", waiting.contains(order.status) { try weigh(&order, change, tx) }
+                try follow(&order, change, tx)
             }
             $0.notice { order, look in
-                guard [.draft, .approved].contains(order.status), let objection = try Credit.objection(to: order, look) else { return nil }
+                guard waiting.contains(order.status), let objection = try Credit.objection(to: order, look) else { return nil }
                 return Notice(.bad, objection, "Beyond the customer's credit: to be released before it is shipped")
             }
         }
     }
 
-    /// By the step or in any other way; not where a shipment that was billed is only put back.
-    private static func isShipped(by change: Change, _ order: Record<Order>) -> Bool {
-        guard order.status == .shipped, let before = change.old.map({ Record<Order>($0).status }) else { return false }
-        return [.draft, .approved].contains(before) && order[OrderCredit.self].isBilled != true
+    private static let waiting: [Order.Status?] = [.draft, .approved, .allocated]
+
+    /// Whether it must wait. What was released for one customer is not released for another.
+    private static func weigh(_ order: inout Record<Order>, _ change: Change, _ tx: any Transaction) throws {
+        let isNew = change.changed(\Order.amount, in: order) || change.changed(\Order.customer, in: order)
+        guard isNew || change.changed(\Order.status, in: order) || change.changed(\OrderOfContract.contract, in: order) else { return }
+        if !change.isNew, change.changed(\Order.customer, in: order) {
+            (order[OrderCredit.self].releasedAt, order[OrderCredit.self].releasedAmount) = (nil, nil)
+        }
+        order[OrderCredit.self].isCovered = try Credit.isCovered(order, tx)
+        order[OrderCredit.self].creditHold = try Credit.objection(to: order, tx) != nil
     }
 
+    /// What becomes of the debt when the order goes out, by the step or in any other way, and when it is taken back.
+    private static func follow(_ order: inout Record<Order>, _ change: Change, _ tx: any Transaction) throws {
+        guard let before = change.old.map({ Record<Order>($0).status }), before != order.status else { return }
+        if order.status == .shipped, waiting.contains(before), order[OrderCredit.self].isBilled != true { try ship(&order, tx) }
+        if [.cancelled, .draft, .approved].contains(order.status), [.shipped, .settled].contains(before) { try takeBack(&order, tx) }
+    }
+
+    /// Every shipment is owed: by the account's term, or on the day where there is none.
     private static func ship(_ order: inout Record<Order>, _ tx: any Transaction) throws {
         if let objection = try Credit.objection(to: order, tx) { throw Refusal.conflict(objection) }
-        guard order[OrderOfContract.self].contract == nil, let amount = order.amount, amount > .zero,
-            let account = try tx.first(
-                CreditAccount.self, where: \CreditAccount.customer == order.customer && .field("status", .in, "active", "suspended"))
-        else { return }
+        let isCovered = try Credit.isCovered(order, tx)
+        order[OrderCredit.self].isCovered = isCovered
+        guard !isCovered, let amount = order.amount, amount > .zero else { return }
         order[OrderCredit.self].isBilled = true
         // A shipment that was undone and done again is not owed twice.
         guard try tx.first(Receivable.self, where: \Receivable.order == order.id) == nil else { return }
+        let account = try tx.first(
+            CreditAccount.self, where: \CreditAccount.customer == order.customer && .field("status", .in, "active", "suspended"))
         var due = Record<Receivable>()
         (due.customer, due.order, due.title, due.amount, due.dueOn, due.isDemo) = (
-            order.customer, order.id, "订单 \(order.no ?? "")", amount, tx.today + account.termDays, order.isDemo
+            order.customer, order.id, "订单 \(order.no ?? "")", amount, tx.today + (account?.termDays ?? 0), order.isDemo
         )
         (due.ownerID, due.departmentID) = (order.ownerID, order.departmentID)
         try tx.insert(due)
+        for paid in try tx.all(
+            Collection.self,
+            where: \Collection.customer == order.customer && \Collection.status == .collected && \Collection.prepaid > .zero,
+            sort: [.init("paid_on"), .init("id")], limit: 50)
+        { try Collection.allot(paid, tx) }
+    }
+
+    /// A reversed order is not owed any more; what was paid for it must be settled first.
+    private static func takeBack(_ order: inout Record<Order>, _ tx: any Transaction) throws {
+        order[OrderCredit.self].isBilled = nil
+        for due in try tx.all(Receivable.self, where: \Receivable.order == order.id, limit: 10) {
+            guard (due.paid ?? .zero) == .zero else {
+                throw Refusal.conflict("应收「\(due.title)」已收款 \((due.paid ?? .zero).shown)，请先在回款中撤销核销或退款，再冲销订单")
+            }
+            try tx.delete(due.row.schema, id: due.row.id)
+        }
     }
 
     private static let whyReleased = Field<String>("reason", "放行原因", kind: TextKind(limit: 200))
@@ -62,7 +97,7 @@ public struct OrderCredit: Extension {
                 Order.self, "release_credit", "信用放行", icon: "shield-check", english: "Release credit", parameters: [whyReleased],
                 unavailable: { order, _ in order[OrderCredit.self].creditHold == true ? nil : "订单没有被信用冻结" }
             ) { order, arguments, tx in
-                order[OrderCredit.self].releasedAt = tx.now
+                (order[OrderCredit.self].releasedAt, order[OrderCredit.self].releasedAmount) = (tx.now, order.amount ?? .zero)
                 order[OrderCredit.self].releaseReason = arguments[whyReleased]
                 order[OrderCredit.self].creditHold = false
             }

@@ -62,7 +62,7 @@ extension Receivable {
 
     @Sendable private static func writeOff(_ due: inout Record<Receivable>, _ arguments: Arguments, _ tx: any Transaction) throws {
         let limit = Money(stored: try tx.value(of: FinanceParameters.writeOffLimit, on: nil)), balance = due.balance ?? .zero
-        guard balance <= limit || tx.actor.rights.scope(Receivable.name, "write_off_large") != .none else {
+        guard balance <= limit || tx.actor.approvedBy != nil || tx.actor.rights.scope(Receivable.name, "write_off_large") != .none else {
             throw Refusal.forbidden("核销 \(balance.shown) 超过 \(limit.shown)，须由总监处理。")
         }
         if due.ownerID == tx.actor.userID { throw Refusal.forbidden("负责人不能核销自己的应收，请由财务或上级处理。") }
@@ -70,4 +70,12 @@ extension Receivable {
     }
 
     public static var actions: [Action] { [] }
+
+    /// §2.9: the manager and finance write off together, what is large the director as well.
+    static let writeOff = ApprovalDefault(
+        "receivables.write_off", "核销坏账审批", on: Receivable.name, .action("write_off"),
+        steps: [
+            .init("销售经理", .role("sales_mgr")), .init("财务", .role("finance")),
+            .init("营销总监", .role("director"), over: Money(cents: 1_000_000)),
+        ], amount: "balance_cents")
 }

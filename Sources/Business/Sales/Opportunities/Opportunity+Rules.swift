@@ -54,9 +54,11 @@ extension Opportunity {
         try tx.all(PipelineStage.self, where: \PipelineStage.pipeline == pipeline, sort: [.init("position"), .init("id")], limit: 100)
     }
 
-    /// Where it stood before; nil where nothing is asked: of a new one, of one from another pipeline or out of a spreadsheet.
+    /// Where it stood before: in the first stage when it is new. Nil where nothing is asked: of one from another pipeline, out of a
+    /// spreadsheet, or made by the program.
     private static func former(_ stages: [Record<PipelineStage>], _ change: Change) -> Int? {
-        guard let old = change.old, change.source != "import" else { return nil }
+        guard change.source != "import" else { return nil }
+        guard let old = change.old else { return ["web", "api"].contains(change.source) ? stages.indices.first : nil }
         return stages.firstIndex { $0.row.id == old["stage_id"].int }
     }
 
@@ -105,17 +107,5 @@ extension Opportunity {
             ? (change.changed(\Opportunity.stageReason, in: opportunity) ? opportunity.stageReason : nil) : opportunity.status.label
         move.by = tx.actor.userID == 0 ? nil : Ref(tx.actor.userID)
         try tx.insert(move)
-    }
-
-    /// Won by a contract or an order, and by nothing else (§2.27).
-    static func win(_ ref: Ref<Opportunity>?, _ amount: Money?, on day: Day, _ tx: any Transaction) throws {
-        guard let ref, var opportunity = try tx.get(Opportunity.self, ref), opportunity.status == .open else { return }
-        (opportunity.status, opportunity.closedOn, opportunity.wonAmount) = (.won, day, amount)
-        (opportunity.probability, opportunity.forecast, opportunity.stalledAt) = (Percent(basisPoints: 10_000), .closed, nil)
-        (opportunity.lossAskedAt, opportunity.lossAskedBy, opportunity.lossReason, opportunity.lossNote, opportunity.lossCompetitor) = (
-            nil, nil, nil, nil, nil
-        )
-        opportunity.level = .O
-        try tx.save(opportunity)
     }
 }

@@ -44,9 +44,10 @@ public struct Order: Entity {
     public init() {}
 
     public enum Status: String, Choice {
-        case draft, approved, shipped, settled, closed, cancelled
+        case draft, approved, allocated, shipped, settled, closed, cancelled
         public static let options: [Option<Status>] = [
-            .init(.draft, "草稿"), .init(.approved, "已批准", .accent), .init(.shipped, "已发货", .sky), .init(.settled, "已结算", .ok),
+            .init(.draft, "草稿"), .init(.approved, "已批准", .accent), .init(.allocated, "已配货", .teal),
+            .init(.shipped, "已发货", .sky), .init(.settled, "已结算", .ok),
             .init(.closed, "关闭"),
             .init(.cancelled, "已取消", .bad),
         ]

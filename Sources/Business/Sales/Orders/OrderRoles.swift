@@ -12,8 +12,11 @@ enum OrderRoles {
         case .supervisor: rights.allow(.ownAndSubordinates, Rights.everyday + ["delete", "assign", "approve"], on: all)
         case .marketing: rights.allow(.all, ["read"], on: all)
         case .finance: rights.allow(.all, ["read", "update", "export", "approve"], on: all)
-        case .warehouse: rights.allow(.all, ["read", "update"], on: all)
-        case .steward: rights.allow(.all, Rights.every, on: all)
+        case .warehouse: rights.allow(.all, ["read", "update", "ship"], on: all)
+        // Who sells does not send out; a shop's keeper is its warehouse as well.
+        case .storeManager:
+            rights.allow(.departmentTree, Rights.everyday + ["delete", "export", "import", "assign", "approve", "ship"], on: all)
+        case .gm, .steward: rights.allow(.all, Rights.every + ["ship"], on: all)
         case .dpo: rights.allow(.all, ["read", "update", "delete", "export"], on: all)
         default: break
         }

@@ -12,20 +12,13 @@ public struct Ordering: Extension {
 
     public static var rules: Rules {
         .of(Customer.self) {
-            $0.beforeDelete(refuseWithOpenOrders)
+            // C7: a customer with business under way stays.
+            $0.keep(
+                while: Order.self, by: "customer_id", .field("status", .in, "draft", "approved", "allocated", "shipped"), "张未完成的订单")
             $0.rollUp(RollUp("first_purchase_at", of: Order.name, by: "customer_id", .min("ordered_on"), where: Order.dealt))
             $0.rollUp(RollUp("last_purchase_at", of: Order.name, by: "customer_id", .max("ordered_on"), where: Order.dealt))
             $0.rollUp(RollUp("order_count", of: Order.name, by: "customer_id", .count, where: Order.dealt))
             $0.rollUp(RollUp("order_amount_cents", of: Order.name, by: "customer_id", .sum("amount_cents"), where: Order.dealt))
-        }
-    }
-
-    /// C7: a customer with business under way stays.
-    private static func refuseWithOpenOrders(_ customer: Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
-        let open = \Order.customer == customer.id && .field("status", .in, "draft", "approved", "shipped")
-        let count = try tx.count(Query(tx.catalog.schema(Order.self), where: open), cap: 100)
-        guard count == 0 else {
-            throw Refusal.conflict("「\(customer.name)」还有 \(count) 张未完成的订单，请先完成或取消订单，再删除客户")
         }
     }
 
@@ -34,7 +27,7 @@ public struct Ordering: Extension {
 
 extension Order {
     /// The states that count as business done, as a list's address writes them.
-    static let dealtStates = "approved,shipped,settled,closed"
+    static let dealtStates = "approved,allocated,shipped,settled,closed"
     /// The same as a filter in a list's address.
     public static let dealtFilter = "filter[status][in]=" + dealtStates
     /// Orders that count as business done.

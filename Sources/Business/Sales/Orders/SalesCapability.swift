@@ -8,6 +8,7 @@ public enum SalesCapability: Capability {
     public static let extensions: [any Extension.Type] = [Buyer.self, Ordering.self, SoldProduct.self]
     public static let parameters = LifecycleRule.parameters
     public static let jobs = [LifecycleRule.job]
+    public static let approvals = [Order.reversal]
     public static let roles = OrderRoles.all
     public static let reports = BuyerReports.all
 }

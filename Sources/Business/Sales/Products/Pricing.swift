@@ -27,7 +27,13 @@ enum Pricing {
         _ look: any Looking
     ) throws -> Money {
         try price(
-            of: product, quantity: quantity, level: customer?.level, channel: channel ?? customer.map { SalesChannel($0.type) }, on: day,
-            look)
+            of: product, quantity: quantity, level: customer?.level, channel: self.channel(channel, for: customer), on: day, look)
+    }
+
+    /// Wholesale and fleet prices are for those who are dealers and firms, whichever channel is written down.
+    private static func channel(_ wanted: SalesChannel?, for customer: Record<Customer>?) -> SalesChannel? {
+        guard let own = customer.map({ SalesChannel($0.type) }) else { return wanted }
+        guard let wanted, wanted != .distributor && wanted != .fleet || wanted == own else { return own }
+        return wanted
     }
 }

@@ -62,5 +62,10 @@ public enum QuoteParameters {
         help: Words("低于它的报价须经理批准；产品可另定", "A quote below it takes a manager; a product may have its own"), section: section,
         english: "Lowest margin")
 
-    static let all = [validDays, floorMargin]
+    public static let freeLines = Parameter(
+        "quotes.free_lines", "目录外明细须主管批准", true, kind: YesNoKind(),
+        help: Words("目录外的明细没有可比的价格和成本", "What is not in the catalogue has no price or cost to compare with"), section: section,
+        english: "Lines outside the catalogue take a supervisor")
+
+    static let all = [validDays, floorMargin, freeLines]
 }

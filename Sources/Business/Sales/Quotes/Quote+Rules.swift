@@ -23,12 +23,13 @@ extension Quote {
     /// Totals, discount, margin, and whose word it takes.
     static func sumUp(_ ref: Ref<Quote>, _ tx: any Transaction) throws {
         guard var quote = try tx.get(Quote.self, ref) else { return }
-        var list = Money.zero, total = Money.zero, cost = Money.zero, knowsCost = true, belowFloor = false
+        var list = Money.zero, total = Money.zero, cost = Money.zero, knowsCost = true, belowFloor = false, isFree = false
         for line in try tx.all(QuoteLine.self, where: \QuoteLine.quote == ref, limit: 500) {
             list = list + OrderLine.total(line.quantity, at: line.list ?? line.price ?? .zero)
             total = total + (line.amount ?? .zero)
             if let each = line.cost { cost = cost + OrderLine.total(line.quantity, at: each) } else { knowsCost = false }
             belowFloor = belowFloor || line.belowFloor == true
+            isFree = isFree || line.isFree == true
         }
         (quote.listTotal, quote.total, quote.belowFloor) = (list, total, belowFloor)
         quote.discount = Percent(basisPoints: total < list ? (list - total).rate(of: list) ?? 0 : 0)
@@ -40,6 +41,8 @@ extension Quote {
         let exact = total < list ? (list - total).rateUp(of: list) : 0
         quote.authority = DiscountAuthority.needed(
             table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: belowFloor)
+        // What is not in the catalogue has no price to be measured by.
+        if isFree, quote.authority == .own, try tx.isOn(QuoteParameters.freeLines) { quote.authority = .supervisor }
         quote.deciders = quote.authority == .own ? Refs([]) : DiscountAuthority.roles(table, quote.authority)
         try tx.save(quote)
     }

@@ -103,6 +103,7 @@ public struct QuoteLine: Entity {
     public let amount = Field<Money?>("amount_cents", "金额", .readOnly, .inList)
     public let cost = Field<Money?>("cost_cents", "成本单价", .sensitive, .readOnly, .english("Unit cost"))
     public let belowFloor = Field<Bool?>("below_floor", "低于底价", .readOnly, .english("Below the floor"))
+    public let isFree = Field<Bool?>("is_free", "目录外", .readOnly, .english("Not in the catalogue"))
     public let remark = Field<String?>("remark", "备注", kind: TextKind(limit: 200))
     public let position = Field<Int?>("position", "排序", .english("Order"))
 
@@ -121,19 +122,28 @@ public struct QuoteLine: Entity {
 
     private static func price(_ line: inout Record<QuoteLine>, _ change: Change, _ quote: Record<Quote>, _ tx: any Transaction) throws {
         let product = try line.item.flatMap { try tx.get(Product.self, $0) }
-        if let product, change.changed(\QuoteLine.item, in: line) {
-            if product.status == .stopped { throw Problem("product_id", "产品「\(product.name)」已停售") }
+        if let product {
+            if product.status == .stopped, change.changed(\QuoteLine.item, in: line) {
+                throw Problem("product_id", "产品「\(product.name)」已停售")
+            }
             if line.isBlank(\.product) || line.product.isEmpty { line.product = product.name }
+            // The catalogue is the measure, not what the line says.
             line.cost = product.cost
-            if !change.changed(\QuoteLine.list, in: line) || line.list == nil {
-                line.list = try Pricing.price(
-                    of: product, quantity: line.quantity, for: try tx.get(Customer.self, quote.customer), through: quote.channel,
-                    on: tx.today, tx)
+            line.list = try Pricing.price(
+                of: product, quantity: line.quantity, for: try tx.get(Customer.self, quote.customer), through: quote.channel,
+                on: tx.today, tx)
+        } else {
+            line.cost = nil
+            if !line.isBlank(\.product),
+                try tx.first(Product.self, where: \Product.name == line.product && \Product.status == .active) != nil
+            {
+                throw Problem("product_id", "「\(line.product)」在产品目录中，请从目录选择")
             }
         }
         if line.price == nil { line.price = line.list }
         guard let price = line.price else { throw Problem("price_cents", code: "required", "请填写「报价」，或选择目录产品") }
         if line.list == nil { line.list = price }
+        line.isFree = product == nil
         line.amount = OrderLine.total(line.quantity, at: price)
         let list = line.list ?? price
         line.discount = list > price ? (list - price).rate(of: list).map { Percent(basisPoints: $0) } : Percent(basisPoints: 0)

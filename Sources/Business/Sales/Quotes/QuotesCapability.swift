@@ -5,7 +5,7 @@ import Records
 public enum QuotesCapability: Capability {
     public static let name = "quotes", label = "报价"
     public static let entities: [any Entity.Type] = [Quote.self, QuoteLine.self, DiscountAuthority.self]
-    public static let extensions: [any Extension.Type] = [OrderOfQuote.self, QuotedDeal.self]
+    public static let extensions: [any Extension.Type] = [OrderOfQuote.self, QuotedDeal.self, OrderDiscount.self]
     public static let parameters = QuoteParameters.all
     public static let approvals = [Quote.approval]
     public static let jobs = [Quote.expiry]

@@ -7,6 +7,8 @@ public struct Complainant: Extension {
 
     public static var rules: Rules {
         .of(Customer.self) {
+            let open = Condition.compare(.init("status"), .in, Complaint.Status.open.map { .text($0.rawValue) })
+            $0.keep(while: Complaint.self, by: "customer_id", open, "件未结案的投诉")
             $0.notice { customer, look in
                 let recent = \Complaint.customer == customer.id && \Complaint.receivedAt > look.now.adding(days: -180)
                 let found = try look.all(
