@@ -5,10 +5,11 @@ enum ApprovalJobs {
     static let remind = Job("approvals.remind", "审批催办", english: "Approval reminders", schedule: .every(seconds: 600)) { _, tx in
         let tx = try tx.gate
         let due = \ApprovalRequest.status == .pending && \ApprovalRequest.remindAt <= tx.now
-        let batch = try tx.fetch(Query(tx.catalog.schema(ApprovalRequest.self), where: due, sort: [Query.Sort("remind_at")], limit: 200))
-        let calendar = batch.isEmpty ? WorkCalendar() : try WorkCalendar.load(tx)
-        for id in batch.map(\.id) {
-            guard var request = try tx.get(ApprovalRequest.self, Ref(id)), let plan = ApprovalPlan(request.plan) else { continue }
+        var known: WorkCalendar?
+        try tx.each(ApprovalRequest.self, where: due, sort: "remind_at") { found in
+            guard var request = try tx.get(ApprovalRequest.self, found.id), let plan = ApprovalPlan(request.plan) else { return }
+            let calendar = try known ?? WorkCalendar.load(tx)
+            known = calendar
             let hours = plan.steps.indices.contains(request.step ?? 0) ? plan.steps[request.step ?? 0].remindHours : 8
             try tx.notify(request.approvers.ids, of: .approval, "等待您审批已超过 \(hours) 个工作小时：\(request.title ?? "")", about: request.row)
             try tx.log(request, request.stepName ?? "", .reminded, nil)

@@ -46,13 +46,17 @@ extension JobRunner {
 
     /// A declared job and its end are one transaction: it is done exactly once.
     private func perform(_ declared: Job, _ job: Record<JobRow>, _ hold: JobHold) async throws {
-        let values = success(of: job, .null, gate.clock.now())
+        let values = success(of: job, .null, gate.clock.now()).merging(["result": .null]) { $1 }
         var payload = payload(of: job)
         if isSchedule(job.row) { payload["period"] = nil }
         let members = payload
         try await gate.write(as: .system(), operation: Int64(job.operation ?? 0)) { tx in
             guard try hold.keep(tx.writing, setting: values, now: tx.now) else { throw CancellationError() }
+            tx.errand = Errand(declared.name, members)
             try declared.run(members, tx)
+            // By hand: the row is no longer this run's, but waits or is done.
+            guard tx.report.failed > 0 else { return }
+            _ = try tx.writing.set(JobRow.schema, ["result": .text(tx.report.plain.jsonText)], where: .ids([hold.id]))
         }
     }
 

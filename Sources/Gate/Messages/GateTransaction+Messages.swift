@@ -55,6 +55,7 @@ extension GateTransaction {
         message.dueAt =
             template.purpose == .marketing && template.kind.isPersonal
             ? try MessageParameters.opening(now, from: int(MessageParameters.quietFrom), until: int(MessageParameters.quietUntil)) : now
+        message.isPersonal = actor.userID != 0 && !isAutomatic
         message.row["owner_id"] = actor.userID == 0 ? row.ownerID.map(Value.int) ?? .null : .int(actor.userID)
         message.row["department_id"] = (actor.departmentID ?? row.departmentID).map(Value.int) ?? .null
         try dispatch(insert(message))

@@ -33,6 +33,8 @@ public struct Message: Entity {
     public let channel = Field<Ref<MessageChannel>?>("channel_id", "渠道", .readOnly, .english("Channel"))
     public let entity = Field<String?>("entity", "对象", kind: TextKind(limit: 60), .internal, .readOnly)
     public let recordID = Field<Int?>("record_id", "记录", .internal, .readOnly)
+    /// A person wrote it, not an automation in somebody's name.
+    public let isPersonal = Field<Bool?>("is_personal", "人工发送", .internal, .readOnly)
 
     public init() {}
 

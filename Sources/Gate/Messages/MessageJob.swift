@@ -94,6 +94,15 @@ extension GateTransaction {
         if status == .sent { values["sent_at"] = now.stored }
         _ = try writing.set(catalog.schema(Message.self), values, where: .ids([id]))
         events.append(ChangeEvent(entity: Message.name, id: id, kind: .updated, by: actor.userID))
+        if status == .sent { try tellOfSending(id) }
         return nil
+    }
+
+    /// The rules of the record that a person's message is about. One that refuses does not have the message sent again.
+    private func tellOfSending(_ id: Int64) throws {
+        guard let message = try get(Message.self, Ref(id)), message.isPersonal == true, let number = message.recordID,
+            let schema = message.entity.flatMap({ catalog[$0] }), let row = try get(schema, id: Int64(number))
+        else { return }
+        for rule in schema.rules.afterSent { _ = try refusal { try asRule { try rule(row, message.row.createdAt, self) } } }
     }
 }

@@ -41,6 +41,14 @@ public struct JobRow: Entity {
     }
 }
 
+extension Record<JobRow> {
+    /// Records were set aside while it ran (``BulkReport/failures`` of ``JobRow/result``): it did the others and tries these again in its
+    /// next period.
+    public var isSetAside: Bool {
+        self.status != .running && self.result.flatMap(Plain.init(jsonText:)).flatMap(BulkReport.init(plain:)).map { $0.failed > 0 } ?? false
+    }
+}
+
 /// An address outside that wants to know.
 public struct Webhook: Entity {
     public static let name = "webhooks", label = "Webhook"

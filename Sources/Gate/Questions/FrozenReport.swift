@@ -112,14 +112,11 @@ extension GateTransaction {
 /// Sends what is due: a step that finds the schedules, and one for each reader that runs with the reader's own rights.
 public enum ReportJobs {
     public static let one = "report"
-    private static let batch = 100
-
     static let due = Job("reports.due", "发送定时报表", english: "Send scheduled reports", schedule: .every(seconds: 300)) { _, tx in
         let tx = try tx.gate
-        let found = try tx.all(
-            ReportSchedule.self, where: \ReportSchedule.isEnabled == true && \ReportSchedule.nextAt <= tx.now, sort: [.init("next_at")],
-            limit: batch)
-        for var schedule in found {
+        let due = \ReportSchedule.isEnabled == true && \ReportSchedule.nextAt <= tx.now
+        try tx.each(ReportSchedule.self, where: due, sort: "next_at", batch: 100) { schedule in
+            var schedule = schedule
             let slot = schedule.nextAt ?? tx.now
             let users =
                 try tx.reading.linked(schedule.row.schema, Schema.field(\ReportSchedule.users), of: [schedule.row.id])[schedule.row.id]
@@ -133,7 +130,6 @@ public enum ReportJobs {
             (schedule.lastAt, schedule.nextAt) = (tx.now, schedule.next(after: tx.now))
             try tx.save(schedule)
         }
-        if found.count == batch { try tx.enqueue("reports.due", [:], key: "reports.due", after: 1) }
     }
 
     /// Writes the issue and tells its reader in one transaction; who no longer may see the report gets nothing.

@@ -259,36 +259,12 @@ extension FieldSpec {
 
 extension Query.Cursor {
     /// A cursor as a URL carries it.
-    public var text: String {
-        Base64URL.encode(
-            Array(Plain.object(["v": .list(values.map(\.asCursorPlain)), "i": .int(id), "b": .bool(isBackward)]).jsonText.utf8))
-    }
+    public var text: String { Base64URL.encode(Array(plain.jsonText.utf8)) }
 
     public init?(text: String) {
         guard text.utf8.count < 4000, let bytes = Base64URL.decode(text),
-            let members = Plain(jsonText: String(decoding: bytes, as: UTF8.self))?.object,
-            let values = members["v"]?.list, let id = members["i"]?.int, let isBackward = members["b"]?.bool
+            let plain = Plain(jsonText: String(decoding: bytes, as: UTF8.self))
         else { return nil }
-        self.init(values: values.map(Value.init(cursorPlain:)), id: id, isBackward: isBackward)
-    }
-}
-
-extension Value {
-    fileprivate var asCursorPlain: Plain {
-        switch self {
-        case .null, .list: .null
-        case .int(let number): .int(number)
-        case .real(let number): .real(number)
-        case .text(let text): .text(text)
-        }
-    }
-
-    fileprivate init(cursorPlain plain: Plain) {
-        switch plain {
-        case .int(let number): self = .int(number)
-        case .real(let number): self = .real(number)
-        case .text(let text): self = .text(text)
-        default: self = .null
-        }
+        self.init(plain: plain)
     }
 }

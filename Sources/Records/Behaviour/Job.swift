@@ -1,5 +1,6 @@
 /// Work that runs by itself: later, or at a set time of the day, each time in a transaction of its own. It may run twice after a crash,
-/// so it must find what is still to do.
+/// so it must find what is still to do. What it does to many records it does with ``Transaction/each(_:where:sort:batch:part:_:)``: one that
+/// is refused never stops it for the others.
 public struct Job: Sendable {
     public var name: String
     public var label: String

@@ -17,6 +17,8 @@ public struct Rules: Sendable {
     public var duplicates: [Duplicate] = []
     /// What the engine proposes when two records are merged beyond moving every link.
     public var afterMerge: [After] = []
+    /// A message about the record that a person of the company wrote has left the house; with the moment at which it was written.
+    public var afterSent: [@Sendable (Row, Instant, any Transaction) throws -> Void] = []
     /// What somebody should know before dealing with the record; nil when there is nothing to say.
     public var notices: [@Sendable (Row, any Looking) throws -> Notice?] = []
     /// What helps in the work on the record.
@@ -103,6 +105,11 @@ public struct RulesBuilder<E: Entity> {
 
     public mutating func finding(_ body: @escaping @Sendable (Record<E>, any Looking) throws -> [Finding]) {
         rules.findings.append { row, look in try body(Record(row), look) }
+    }
+
+    /// Not for what an automation sent: nobody has answered then.
+    public mutating func afterSent(_ body: @escaping @Sendable (Record<E>, Instant, any Transaction) throws -> Void) {
+        rules.afterSent.append { row, written, tx in try body(Record(row), written, tx) }
     }
 
     public mutating func afterMerge(_ body: @escaping @Sendable (Record<E>, Change, any Transaction) throws -> Void) {

@@ -5,6 +5,15 @@ public protocol Transaction: Looking {
     @discardableResult func insert(_ row: Row) throws -> Row
     /// Saves the changed fields of a record.
     @discardableResult func save(_ row: Row) throws -> Row
+    /// The job that is at work; nil outside of one.
+    var errand: Errand? { get }
+    /// Does `work`, which is about one record among many. When it is refused, only what it did is taken back: the record is set aside, the
+    /// job's report names it with the reason, and the job goes on.
+    ///
+    /// - Returns: whether it was done.
+    /// - Throws: what is not the record's fault: the database is away, somebody saved the record in the same moment.
+    @discardableResult func apart(_ row: Row, _ work: () throws -> Void) throws -> Bool
+
     /// Moves a record to the recycle bin.
     func delete(_ schema: Schema, id: Int64) throws
     /// Removes link rows and other small facts of the program's own for good.
@@ -30,6 +39,9 @@ public protocol Transaction: Looking {
 }
 
 extension Transaction {
+    @discardableResult
+    public func apart<E: Entity>(_ record: Record<E>, _ work: () throws -> Void) throws -> Bool { try apart(record.row, work) }
+
     @discardableResult
     public func insert<E: Entity>(_ record: Record<E>) throws -> Record<E> { Record(try insert(record.row)) }
 

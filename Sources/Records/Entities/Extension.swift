@@ -144,6 +144,7 @@ extension Rules {
         rollUps += other.rollUps
         duplicates += other.duplicates
         afterMerge += other.afterMerge
+        afterSent += other.afterSent
         notices += other.notices
         aids += other.aids
         findings += other.findings

@@ -132,13 +132,6 @@ extension Session: Reading {
     }
 }
 
-extension Query {
-    /// The position of a row in this query's order.
-    public func cursor(at row: Row, isBackward: Bool = false) -> Cursor {
-        Cursor(values: sort.map { row[$0.field] }, id: row.id, isBackward: isBackward)
-    }
-}
-
 extension Array {
     func chunked(_ size: Int) -> [ArraySlice<Element>] {
         Swift.stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }

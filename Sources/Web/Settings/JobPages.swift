@@ -100,6 +100,7 @@ struct JobParts {
                             b { label(job) };
                             p { [job.user.flatMap { names[$0.id] } ?? page.t("系统", "System"), job.runAt.shown].joined(separator: " · ") }
                         }
+                        if job.isSetAside { span(.class("bad")) { page.t("有记录未处理", "Records left") } }
                         if job.total > 0 { span(.class("num muted")) { "\(ListPage.grouped(job.done)) / \(ListPage.grouped(job.total))" } }
                         dot(job.status)
                     }
@@ -156,7 +157,8 @@ struct JobParts {
                 span(.class("muted")) { page.t("正在准备…", "Getting ready…") }
             }
             if let error = job.error { page.parts().alert("bad", page.t("没有完成", "It did not finish")) { p { error } } }
-            if !isLive { JobResult(page: page, job: job).body }
+            // The row of a schedule waits for its next time and says what the last one left.
+            if !isLive || job.isSetAside { JobResult(page: page, job: job).body }
         }
     }
 
@@ -203,7 +205,7 @@ struct JobResult {
                     tbody {
                         for one in report.failures {
                             tr(.class("row-bad")) {
-                                td { one.title }; td(.class("bad")) { one.reason }
+                                td { title(of: one) }; td(.class("bad")) { one.reason }
                             }
                         }
                     }
@@ -213,6 +215,12 @@ struct JobResult {
                 }
             }
         }.node
+    }
+
+    /// A way to the record, where the reader may open it.
+    private func title(of one: BulkReport.Failure) -> Node {
+        guard let entity = one.entity, page.catalog[entity] != nil else { return .text(one.title) }
+        return a(.href("/\(entity)/\(one.id)")) { one.title }.node
     }
 
     private func sheet() -> Node {

@@ -1,3 +1,4 @@
+import Core
 import Gate
 import Hummingbird
 import Records
@@ -182,6 +183,33 @@ struct SettingsTests {
             #expect(try await other.get("/jobs/\(id)").status == 404)
             #expect(try await browser.post("/jobs/\(id)/cancel").status == 303)
             #expect(!(try await browser.get("/jobs/\(id)").has("data-poll=")))
+        }
+    }
+
+    @Test("a job names the records that it set aside, with the reason and a way to each")
+    func setAside() async throws {
+        try await Office.open { office, browser in
+            let job = Job("customers.sweep", "逐条处理") { _, tx in
+                try tx.each(Customer.self, where: .everything) { customer in throw Refusal.conflict("「\(customer.name)」不能处理") }
+            }
+            let made = try await office.gate.write(as: .system()) { try $0.enqueue(job.name, label: job.label, [:]) }
+            let boss = try await office.boss
+            let customer = Record<Customer>(
+                try await office.gate.write(as: boss) {
+                    try $0.create(
+                        $0.catalog.schema(Customer.self), ["name": "林知远", "type": "person", "source": "other", "mobile": "19900000044"])
+                })
+            let runner = JobRunner(gate: office.gate, actors: { _ in nil }, handlers: [:], jobs: [job])
+            let running = Task { await runner.run() }
+            try await eventually("the job is done") {
+                try await office.gate.store.read { try $0.row(JobRow.schema, id: made).map(Record<JobRow>.init)?.status } == .done
+            }
+            running.cancel()
+            await running.value
+            try await browser.logIn("linlan")
+            let page = try await browser.get("/jobs/\(made)")
+            #expect(page.has("href=\"/customers/\(customer.row.id)\"") && page.has("「\(customer.name)」不能处理"))
+            #expect(try await browser.get("/jobs").has("有记录未处理"))
         }
     }
 }

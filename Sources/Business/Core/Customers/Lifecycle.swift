@@ -22,21 +22,18 @@ public enum LifecycleRule {
         return gap <= 2 * window ? .silent : .lost
     }
 
-    /// Those whose place no longer fits, a batch a run, until none is left.
+    /// Those whose place no longer fits.
     public static let job = Job("customers.lifecycle", "客户生命周期更新", english: "Customer lifecycle", schedule: .daily(hour: 2, minute: 10)) {
         _, tx in
         let newDays = try tx.int(Self.newDays), window = try tx.int(activeDays)
-        let misplaced = try tx.all(Customer.self, where: misplaced(today: tx.today, newDays: newDays, window: window), limit: batch)
-        for var customer in misplaced {
+        try tx.each(Customer.self, where: misplaced(today: tx.today, newDays: newDays, window: window), batch: 300) { customer in
+            var customer = customer
             customer.lifecycle = place(
                 first: customer[Buyer.self].firstPurchase, last: customer[Buyer.self].lastPurchase, today: tx.today, newDays: newDays,
                 window: window)
             try tx.save(customer)
         }
-        if misplaced.count == batch { try tx.enqueue("customers.lifecycle", [:], key: "customers.lifecycle", after: 1) }
     }
-
-    private static let batch = 300
 
     /// The same rule as a condition, so that only those who move are read.
     static func misplaced(today: Day, newDays: Int, window: Int) -> Condition {

@@ -54,8 +54,9 @@ public struct SpecialDate: Entity {
     /// Each morning: what is due becomes a care task of its owner, once per return.
     static let job = Job("customers.special_dates", "特殊日期提醒", english: "Special date reminders", schedule: .daily(hour: 7, minute: 30)) {
         _, tx in
-        for var date in try tx.all(SpecialDate.self, where: \SpecialDate.remindOn <= tx.today, sort: [.init("remind_on")], limit: 300) {
-            guard let next = date.nextOn else { continue }
+        try tx.each(SpecialDate.self, where: \SpecialDate.remindOn <= tx.today, sort: "remind_on", batch: 300) { date in
+            var date = date
+            guard let next = date.nextOn else { return }
             if let owner = date.ownerID, try mayContact(date.customer, tx) {
                 try tx.insert(task(for: date, on: max(next, tx.today), owner: owner, tx))
             }

@@ -12,24 +12,22 @@ enum TidyJobs {
             \Customer.verification != .due && \Customer.fileStatus == .active && .field("updated_at", .lt, limit.stored)
             && (\Customer.verifiedAt == nil || \Customer.verifiedAt < limit)
         // Oldest first: what a batch has marked is no longer among them, so the next need not walk past it.
-        let batch = try tx.all(Customer.self, where: stale, sort: [.init("updated_at")], limit: 300)
-        for var customer in batch {
+        try tx.each(Customer.self, where: stale, sort: "updated_at", batch: 300) { customer in
+            var customer = customer
             customer.verification = .due
             try tx.save(customer)
         }
-        if batch.count == 300 { try tx.enqueue("customers.verification", [:], key: "customers.verification", after: 1) }
     }
 
     /// Birthdays that have passed move to next year.
     static let birthdays = Job("customers.birthdays", "下个生日更新", english: "Next birthdays", schedule: .daily(hour: 0, minute: 20)) { _, tx in
-        let passed = try tx.all(Customer.self, where: \Customer.nextBirthday < tx.today, sort: [.init("next_birthday_on")], limit: 300)
-        for var customer in passed {
+        try tx.each(Customer.self, where: \Customer.nextBirthday < tx.today, sort: "next_birthday_on", batch: 300) { customer in
+            var customer = customer
             customer.nextBirthday = customer.birthday.map {
                 Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
             }
             try tx.save(customer)
         }
-        if passed.count == 300 { try tx.enqueue("customers.birthdays", [:], key: "customers.birthdays", after: 1) }
     }
 
     static let all = [verification, birthdays]

@@ -142,7 +142,7 @@ enum CampaignJobs {
             var person = Record<CampaignPerson>()
             (person.campaign, person.contact, person.customer, person.isDemo) = (campaign.id, contact.id, contact.customer, campaign.isDemo)
             (person.ownerID, person.departmentID) = (contact.ownerID, contact.departmentID)
-            try tx.insert(person)
+            try tx.apart(contact) { try tx.insert(person) }
         }
         guard let last = found.last else { return }
         campaign.gatheredTo = Int(last.row.id)
@@ -152,9 +152,9 @@ enum CampaignJobs {
 
     /// Nightly: whatever has run its time.
     private static let end = Job("campaigns.end", "结束到期的活动", english: "End campaigns", schedule: .daily(hour: 0, minute: 35)) { _, tx in
-        for var campaign in try tx.all(
-            Campaign.self, where: .field("status", .in, "running", "paused") && \Campaign.to < tx.today, sort: [.init("end_on")], limit: 100
-        ) {
+        let over = .field("status", .in, "running", "paused") && \Campaign.to < tx.today
+        try tx.each(Campaign.self, where: over, sort: "end_on") { campaign in
+            var campaign = campaign
             campaign.status = .ended
             try tx.save(campaign)
             if let owner = campaign.ownerID {

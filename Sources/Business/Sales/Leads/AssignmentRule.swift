@@ -49,14 +49,16 @@ public struct AssignmentRule: Entity {
         let leads = tx.catalog.schema(Lead.self)
         let asked = try rule.condition.map { try tx.question($0, about: leads) } ?? .everything
         let waiting = \Lead.status == .new && \Lead.pooledAt == nil && .field("owner_id", .empty) && asked
-        let new = try tx.all(Lead.self, where: waiting, sort: [.init("id")], limit: 200)
-        guard !new.isEmpty else { return }
+        guard try tx.count(Query(leads, where: waiting), cap: 1) > 0 else { return }
         var people = try tx.all(User.self, where: .ids(rule.people.ids) && \User.status == .active, limit: 200).map(\.row.id)
         people.sort { (rule.people.ids.firstIndex(of: $0) ?? 0) < (rule.people.ids.firstIndex(of: $1) ?? 0) }
         var load = try Dictionary(uniqueKeysWithValues: people.map { ($0, try open($0, tx)) })
         var last = rule.lastUser?.id
-        for var lead in new {
-            guard let next = choose(rule.method, people, load, capacity: rule.capacity, after: last) else { break }
+        func next() -> Int64? { choose(rule.method, people, load, capacity: rule.capacity, after: last) }
+        guard next() != nil else { return }
+        try tx.each(Lead.self, where: waiting, part: "\(rule.row.id)") { lead in
+            guard let next = next() else { return }
+            var lead = lead
             lead.ownerID = next
             lead.departmentID = try tx.get(User.self, Ref(next))?.department?.id ?? lead.departmentID
             try tx.save(lead)

@@ -3,18 +3,15 @@ import Records
 
 /// Every hour: what this month and the last have brought, and who is ahead.
 enum TargetJob {
-    private static let batch = 200
-
     static let job = Job("targets.refresh", "销售目标完成情况", english: "Sales targets reached", schedule: .every(seconds: 3600)) { _, tx in
         let since = tx.today.startOfMonth.adding(months: -1).startOfMonth
         let stale =
             \SalesTarget.month >= since && (\SalesTarget.refreshedAt == nil || \SalesTarget.refreshedAt < tx.now.adding(seconds: -3000))
-        let found = try tx.all(SalesTarget.self, where: stale, sort: [.init("refreshed_at")], limit: batch)
-        for var target in found {
+        try tx.each(SalesTarget.self, where: stale, sort: "refreshed_at") { target in
+            var target = target
             try count(&target, tx)
             try tx.save(target)
         }
-        if found.count == batch { return try tx.enqueue("targets.refresh", [:], key: "targets.refresh", after: 1) }
         for month in [since, tx.today.startOfMonth] { try rank(month, tx) }
     }
 
@@ -29,7 +26,7 @@ enum TargetJob {
                     let place = 1 + group.count { ($0.attained ?? .min) > (target.attained ?? .min) }
                     guard target.place != place else { continue }
                     target.place = place
-                    try tx.save(target)
+                    try tx.apart(target) { try tx.save(target) }
                 }
             }
         }

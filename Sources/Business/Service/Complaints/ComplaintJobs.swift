@@ -6,8 +6,9 @@ enum ComplaintJobs {
     static let clocks = Job("complaints.clock", "投诉超时升级", english: "Late complaints", schedule: .every(seconds: 60)) { _, tx in
         let states = Complaint.Status.open.filter { $0 != .pendingInfo }.map { Value.text($0.rawValue) }
         let late = Condition.compare(.init("status"), .in, states) && \Complaint.clockAt <= tx.now
-        for var complaint in try tx.all(Complaint.self, where: late, sort: [Query.Sort("clock_at")], limit: 200) {
-            guard let next = Complaint.nextClock(complaint) else { continue }
+        try tx.each(Complaint.self, where: late, sort: "clock_at") { complaint in
+            var complaint = complaint
+            guard let next = Complaint.nextClock(complaint) else { return }
             complaint.missed = next.clock
             if complaint.status != .escalated { (complaint.resumeTo, complaint.status) = (complaint.status.rawValue, .escalated) }
             Complaint.keep("\(next.clock.label)（\(next.at.shown)），已升级", in: &complaint, tx)
@@ -23,28 +24,28 @@ enum ComplaintJobs {
     static let recurrence = Job("complaints.recurrence", "投诉复发检查", english: "Recurring complaints", schedule: .daily(hour: 6, minute: 10)) {
         _, tx in
         let due = \Complaint.status == .closed && \Complaint.recurrenceCheckOn <= tx.today
-        let batch = try tx.all(Complaint.self, where: due, sort: [Query.Sort("recurrence_check_on")], limit: 200)
-        for var complaint in batch {
+        try tx.each(Complaint.self, where: due, sort: "recurrence_check_on") { complaint in
+            var complaint = complaint
             let since = complaint.closedAt ?? tx.now
             let again = \Complaint.customer == complaint.customer && \Complaint.cause == complaint.cause && \Complaint.receivedAt > since
             let count = complaint.cause == nil ? 0 : try tx.count(Query(tx.catalog.schema(Complaint.self), where: again), cap: 100)
             complaint.recurred = count > 0
             complaint.recurrenceCheckOn = nil
             try tx.save(complaint)
-            guard count > 0 else { continue }
+            guard count > 0 else { return }
             let managers = try ComplaintPeople.withRole("cs_mgr", tx)
             _ = try Improvement.open(
                 "投诉复发：\(complaint.subject)", source: .complaint, key: "recurred/\(complaint.row.id)", complaint: complaint,
                 owner: managers.first ?? complaint.ownerID, tx)
         }
-        if batch.count == 200 { try tx.enqueue("complaints.recurrence", [:], key: "complaints.recurrence", after: 1) }
     }
 
     /// A34: what is overdue goes up.
     static let overdue = Job("improvements.overdue", "改进项逾期上报", english: "Overdue improvements", schedule: .daily(hour: 8, minute: 40)) {
         _, tx in
         let late = .field("status", .in, "plan", "do", "check") && \Improvement.escalatedAt == nil && \Improvement.due < tx.now
-        for var item in try tx.all(Improvement.self, where: late, sort: [Query.Sort("due_at")], limit: 200) {
+        try tx.each(Improvement.self, where: late, sort: "due_at") { item in
+            var item = item
             try tx.notify(
                 ServiceJobs.superiors(of: item.row, tx) + [item.ownerID].compactMap(\.self), of: .due, "改进项已逾期：\(item.title)",
                 about: item.row)

@@ -124,32 +124,38 @@ public enum FollowPlanning {
                 \.key))
         var desk = try Desk(rule, tx)
         for (row, key) in zip(rows, keys) where !known.contains(key) {
-            if rule.sampling == .share {
-                var random = SplitMix64(seed: UInt64(bitPattern: rule.row.id) &* 1_000_003 &+ UInt64(bitPattern: row.id))
-                if !random.chance(rule.size ?? 100) { continue }
-            }
-            let customerID = row.schema.name == Customer.name ? row.id : row["customer_id"].int ?? 0
-            guard let customer = try tx.get(Customer.self, Ref(customerID)), customer.fileStatus == .active else { continue }
-            var plan = Record<FollowPlan>()
-            (plan.title, plan.customer, plan.scene, plan.rule, plan.key) = (
-                String("\(rule.scene == .custom ? rule.title : rule.scene.label)：\(customer.name)".prefix(200)), customer.id, rule.scene,
-                rule.id, key
-            )
-            (plan.aboutEntity, plan.aboutID, plan.method, plan.questionnaire) = (
-                row.schema.name, Int(row.id), rule.method, rule.questionnaire
-            )
-            (plan.most, plan.retry, plan.priority, plan.due) = (
-                rule.attempts, rule.retry, rule.priority, Instant(max(base + offset, tx.today), hour: 18)
-            )
-            if try isTooOften(customer, plan.due?.day ?? tx.today, tx) {
-                (plan.status, plan.reason) = (.skipped, "冷却期内联系已达上限")
-            } else {
-                plan.ownerID = rule.assign == .owner ? customer.ownerID : desk.next()
-                plan.departmentID = try plan.ownerID.flatMap { try tx.get(User.self, Ref($0))?.department?.id } ?? customer.departmentID
-                if rule.sampling == .perOwner, try !desk.hasRoom(for: row.ownerID ?? customer.ownerID, rule, tx) { continue }
-            }
-            try tx.insert(plan)
+            try tx.apart(row) { try plan(rule, row, key: key, base: base, offset: offset, &desk, tx) }
         }
+    }
+
+    private static func plan(
+        _ rule: Record<FollowRule>, _ row: Row, key: String, base: Day, offset: Int, _ desk: inout Desk, _ tx: any Transaction
+    ) throws {
+        if rule.sampling == .share {
+            var random = SplitMix64(seed: UInt64(bitPattern: rule.row.id) &* 1_000_003 &+ UInt64(bitPattern: row.id))
+            if !random.chance(rule.size ?? 100) { return }
+        }
+        let customerID = row.schema.name == Customer.name ? row.id : row["customer_id"].int ?? 0
+        guard let customer = try tx.get(Customer.self, Ref(customerID)), customer.fileStatus == .active else { return }
+        var plan = Record<FollowPlan>()
+        (plan.title, plan.customer, plan.scene, plan.rule, plan.key) = (
+            String("\(rule.scene == .custom ? rule.title : rule.scene.label)：\(customer.name)".prefix(200)), customer.id, rule.scene,
+            rule.id, key
+        )
+        (plan.aboutEntity, plan.aboutID, plan.method, plan.questionnaire) = (
+            row.schema.name, Int(row.id), rule.method, rule.questionnaire
+        )
+        (plan.most, plan.retry, plan.priority, plan.due) = (
+            rule.attempts, rule.retry, rule.priority, Instant(max(base + offset, tx.today), hour: 18)
+        )
+        if try isTooOften(customer, plan.due?.day ?? tx.today, tx) {
+            (plan.status, plan.reason) = (.skipped, "冷却期内联系已达上限")
+        } else {
+            plan.ownerID = rule.assign == .owner ? customer.ownerID : desk.next()
+            plan.departmentID = try plan.ownerID.flatMap { try tx.get(User.self, Ref($0))?.department?.id } ?? customer.departmentID
+            if rule.sampling == .perOwner, try !desk.hasRoom(for: row.ownerID ?? customer.ownerID, rule, tx) { return }
+        }
+        try tx.insert(plan)
     }
 
     /// No more than so many contacts within so many days, planned ones among them.
@@ -203,14 +209,13 @@ public enum FollowPlanning {
         let late =
             .field("status", .in, "pending", "assigned", "in_progress") && \FollowPlan.escalatedAt == nil
             && \FollowPlan.due < tx.now.adding(days: -days)
-        let found = try tx.all(FollowPlan.self, where: late, sort: [Query.Sort("due_at")], limit: 200),
-            managers = try ComplaintPeople.withRole("cs_mgr", tx)
-        for var plan in found {
+        let managers = try ComplaintPeople.withRole("cs_mgr", tx)
+        try tx.each(FollowPlan.self, where: late, sort: "due_at") { plan in
+            var plan = plan
             plan.escalatedAt = tx.now
             let saved = try tx.save(plan), superiors = try ServiceJobs.superiors(of: plan.row, tx)
             try tx.notify(superiors.isEmpty ? managers : superiors, of: .due, "跟踪已逾期：\(plan.title)", about: saved.row)
         }
-        if found.count == 200 { try tx.enqueue("follow.overdue", [:], key: "follow.overdue", after: 1) }
     }
 
     static let jobs = [heard, nightly, ruleJob, overdue]

@@ -198,8 +198,7 @@ enum SurveyJobs {
             }
             let response = Survey.invitation(survey, customer, tx)
             guard let key = response.key, try tx.first(SurveyResponse.self, where: \SurveyResponse.key == key) == nil else { continue }
-            try tx.insert(response)
-            count += 1
+            if try tx.apart(customer, { try tx.insert(response) }) { count += 1 }
         }
         survey.invitedTo = found.last.map { Int($0.row.id) } ?? survey.invitedTo
         let isOver = found.count < batch || survey.sampling == .number && count >= size
@@ -209,7 +208,8 @@ enum SurveyJobs {
     }
 
     static let end = Job("surveys.end", "结束到期的调查", english: "End surveys", schedule: .daily(hour: 0, minute: 30)) { _, tx in
-        for var survey in try tx.all(Survey.self, where: .field("status", .in, "running", "paused") && \Survey.to < tx.today, limit: 100) {
+        try tx.each(Survey.self, where: .field("status", .in, "running", "paused") && \Survey.to < tx.today) { survey in
+            var survey = survey
             (survey.status, survey.endedAt) = (.ended, tx.now)
             try tx.save(survey)
         }

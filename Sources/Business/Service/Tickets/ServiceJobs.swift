@@ -3,7 +3,8 @@ import Records
 /// Clocks that run out: whoever answers for it hears of it, then the one above. Each is told once, because telling moves the clock on.
 enum ServiceJobs {
     static let escalate = Job("tickets.clock", "服务请求超时上报", english: "Late service requests", schedule: .every(seconds: 60)) { _, tx in
-        for var ticket in try tx.all(Ticket.self, where: runOut(tx.now), sort: [Query.Sort("clock_at")], limit: 200) {
+        try tx.each(Ticket.self, where: runOut(tx.now), sort: "clock_at") { ticket in
+            var ticket = ticket
             let isResponse = ticket.respondedAt == nil && ticket.responseMissed != true && ticket.responseDue.map { $0 <= tx.now } ?? false
             if isResponse { ticket.responseMissed = true } else { ticket.isLate = true }
             let people =
@@ -22,21 +23,20 @@ enum ServiceJobs {
     static let close = Job("tickets.close", "已解决请求自动关闭", english: "Close resolved requests", schedule: .daily(hour: 2, minute: 30)) {
         _, tx in
         let limit = tx.now.adding(days: -(try tx.int(ServiceParameters.closeDays)))
-        let batch = try tx.all(
-            Ticket.self, where: \Ticket.status == .resolved && \Ticket.resolvedAt < limit, sort: [Query.Sort("-reported_at")], limit: 300)
-        for var ticket in batch {
+        let over = \Ticket.status == .resolved && \Ticket.resolvedAt < limit
+        try tx.each(Ticket.self, where: over, sort: "-reported_at", batch: 300) { ticket in
+            var ticket = ticket
             ticket.status = .closed
             ticket.closedAt = tx.now
             try tx.save(ticket)
         }
-        if batch.count == 300 { try tx.enqueue("tickets.close", [:], key: "tickets.close", after: 1) }
     }
 
     /// A11: a customer waits too long.
     static let waiting = Job("receptions.waiting", "到店等候提醒", english: "Visitors who wait", schedule: .every(seconds: 60)) { _, tx in
-        for var reception in try tx.all(
-            Reception.self, where: \Reception.status == .waiting && \Reception.alertAt <= tx.now, sort: [Query.Sort("alert_at")], limit: 200
-        ) {
+        let due = \Reception.status == .waiting && \Reception.alertAt <= tx.now
+        try tx.each(Reception.self, where: due, sort: "alert_at") { reception in
+            var reception = reception
             let minutes = max(0, (tx.now.milliseconds - (reception.arrivedAt?.milliseconds ?? 0)) / 60_000)
             try tx.notify(
                 superiors(of: reception.row, tx) + [reception.ownerID].compactMap(\.self), of: .due,
