@@ -27,8 +27,9 @@ extension GateTransaction {
         if let before { condition = condition && .field("id", .lt, .int(before)) }
         let entries = try reading.fetch(Query(AuditEntry.self, where: condition, sort: [Query.Sort("id", descending: true)], limit: limit))
         let rides = try consequencesRide(on: entries.map(Record.init), isWhole: before == nil && entries.count < limit)
-        verb = "undo"
-        defer { verb = nil }
+        let usual = source
+        (verb, source) = ("undo", "undo")
+        defer { (verb, source) = (nil, usual) }
         var undone = 0
         for row in entries {
             let entry = Record<AuditEntry>(row)

@@ -45,7 +45,8 @@ extension Record<JobRow> {
     /// Records were set aside while it ran (``BulkReport/failures`` of ``JobRow/result``): it did the others and tries these again in its
     /// next period.
     public var isSetAside: Bool {
-        self.status != .running && self.result.flatMap(Plain.init(jsonText:)).flatMap(BulkReport.init(plain:)).map { $0.failed > 0 } ?? false
+        let report = self.result.flatMap(Plain.init(jsonText:)).flatMap(BulkReport.init(plain:))
+        return self.status != .running && (report?.failed ?? 0) > 0
     }
 }
 

@@ -57,12 +57,12 @@ public final class GateTransaction: View, Transaction {
     /// The audit line's word when it is not the plain one (an action's name, `import`, `undo`).
     var verb: String?
 
-    /// Who others are, as far as it was asked: see ``actor(of:via:)``.
     /// The declared job that this transaction does.
     public internal(set) var errand: Errand?
     /// What became of the records that the job went through, one by one.
     var report = BulkReport()
 
+    /// Who others are, as far as it was asked: see ``actor(of:via:)``.
     var knownChart: OrgChart?
     /// The record whose lines are being written, and what this transaction has made.
     var knownParent: Row?

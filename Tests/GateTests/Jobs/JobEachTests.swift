@@ -11,7 +11,7 @@ struct JobEachTests {
     /// Labels every parcel that has none, two at a time.
     private func sweep(_ seen: Tally, failing: @escaping @Sendable (Record<Parcel>) throws -> Void = { _ in }) -> Job {
         Job("depot.sweep", "贴面单", schedule: .daily(hour: 8, minute: 30)) { _, tx in
-            try tx.each(Parcel.self, where: \Parcel.label == nil, batch: 2) { parcel in
+            try tx.each(Parcel.self, where: \Parcel.label == nil && .field("weight", .notEmpty), batch: 2) { parcel in
                 seen.add(parcel.title)
                 try failing(parcel)
                 var parcel = parcel
@@ -34,7 +34,8 @@ struct JobEachTests {
         }
     }
 
-    private func labels(_ site: Site) async throws -> [String?] { try await site.parcels().map(\.label) }
+    /// Of these parcels: the depot itself books in one without a weight every morning.
+    private func labels(_ site: Site) async throws -> [String?] { try await site.parcels().filter { $0.weight != nil }.map(\.label) }
 
     @Test("a batch full of refused records holds up nobody, and each is tried once a period", arguments: Engine.available)
     func refused(_ engine: Engine) async throws {
@@ -44,7 +45,7 @@ struct JobEachTests {
             try await runner.during {
                 try await eventually("the schedule is arranged") { try await site.jobs(\JobRow.title == "depot.sweep").count == 1 }
                 site.hands.set(Instant(day + 1, hour: 8, minute: 31))
-                try await eventually("the last parcel is done") { try await site.parcels().last?.label == "已贴己" }
+                try await eventually("the last parcel is done") { try await labels(site).last == "已贴己" }
                 site.hands.move(seconds: 30)
                 try await site.settle(runner)
                 #expect(try await labels(site) == [nil, nil, "已贴丙", "已贴丁", nil, "已贴己"])
@@ -66,7 +67,7 @@ struct JobEachTests {
                     _ = try writing.set(Parcel.schema, ["weight": 1], where: \Parcel.title == "甲")
                 }
                 site.hands.set(Instant(day + 2, hour: 8, minute: 31))
-                try await eventually("the mended one is done in the next period") { try await site.parcels().first?.label == "已贴甲" }
+                try await eventually("the mended one is done in the next period") { try await labels(site).first == "已贴甲" }
                 site.hands.move(seconds: 30)
                 try await site.settle(runner)
                 #expect(seen.all == ["甲": 2, "乙": 2, "丙": 1, "丁": 1, "戊": 2, "己": 1])

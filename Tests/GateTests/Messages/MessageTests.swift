@@ -1,5 +1,6 @@
 import Core
 import Records
+import Sales
 import Synchronization
 import TestSupport
 import Testing
@@ -335,5 +336,50 @@ struct MessageTests {
         let now = Instant(Day(iso: "2026-11-24")!, hour: hour)
         #expect(MessageParameters.opening(now, from: 21, until: 8).shown == due)
         #expect(MessageParameters.opening(now, from: 9, until: 9) == now)
+    }
+
+    /// §2.6, C15: a sent answer is an answer; what still waits, or an automation sent, is none.
+    @Test(
+        "a message that a person wrote stops the first-contact clock once it has left",
+        arguments: Engine.available)
+    func firstContact(_ engine: Engine) async throws {
+        try await open(engine) { desk in
+            let house = desk.house
+            let leads = desk.catalog.schema(Lead.self)
+            let consultant = desk.consultant
+            let (template, mine, other) = try await house.gate.write(as: .system()) { tx in
+                let template = try tx.create(
+                    desk.catalog.schema(MessageTemplate.self),
+                    ["name": "初次问候", "entity": "leads", "kind": "email", "subject": "您好", "text": "已收到您的咨询"]
+                ).id
+                let made = try ["甲", "乙"].enumerated().map { index, name in
+                    try tx.create(
+                        leads,
+                        [
+                            "name": .text(name), "source": "website", "email": .text("l\(index)@example.com"),
+                            "owner_id": .int(house["chenjing"]), "department_id": .int(house["sales"]),
+                        ]
+                    ).id
+                }
+                return (template, made[0], made[1])
+            }
+            func lead(_ id: Int64) async throws -> Record<Lead> {
+                Record(try await house.gate.read(as: .system()) { try $0.record(leads, id: id) })
+            }
+            let input: [String: Plain] = ["template_id": .int(template)]
+            _ = try await house.gate.write(as: consultant) {
+                try $0.perform("send_message", leads, id: mine, input)
+            }
+            _ = try await house.gate.write(as: .system(via: "automation")) {
+                try $0.perform("send_message", leads, id: other, input)
+            }
+            #expect(try await lead(mine).firstContact == nil)
+            try await desk.post(Postman())
+            let answered = try await lead(mine)
+            #expect(
+                answered.status == .contacted && answered.firstContact != nil
+                    && answered.lastContact == answered.firstContact)
+            #expect(try await lead(other).status == .assigned)
+        }
     }
 }

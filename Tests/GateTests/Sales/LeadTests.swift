@@ -165,11 +165,17 @@ struct LeadTests {
                 .id
             // Long unwatched: the job has not run for months. First the warning, whatever the day.
             house.time.now = Instant(day + 60, hour: 1, minute: 30)
-            try await run(house, "pool.recall")
+            try await run(house, "pool.warn")
+            try await run(house, "pool.warn")
+            house.time.now = Instant(day + 60, hour: 10)
             try await run(house, "pool.recall")
             var now = try await fresh(house, made)
             #expect(now.recallOn == day + 63 && now.ownerID == house["liwei"])
-            house.time.now = Instant(day + 63, hour: 1, minute: 30)
+            // A Monday: nobody works at night.
+            house.time.now = Instant(day + 63, hour: 8, minute: 55)
+            try await run(house, "pool.recall")
+            #expect(try await fresh(house, made).ownerID == house["liwei"])
+            house.time.now = Instant(day + 63, hour: 9)
             try await run(house, "pool.recall")
             now = try await fresh(house, made)
             #expect(now.ownerID == nil && now.status == .new && now.poolReason == "线索 30 天未联系" && now.recallOn == nil)
@@ -193,10 +199,10 @@ struct LeadTests {
             }
             try await call()
             house.time.now = Instant(day + 28, hour: 1, minute: 30)
-            try await run(house, "pool.recall")
+            try await run(house, "pool.warn")
             #expect(try await fresh(house, made).recallOn == day + 31)
             try await call()
-            house.time.now = Instant(day + 32, hour: 1, minute: 30)
+            house.time.now = Instant(day + 32, hour: 10)
             try await run(house, "pool.recall")
             let kept = try await fresh(house, made)
             #expect(kept.ownerID == house["liwei"] && kept.recallOn == nil)
@@ -331,6 +337,174 @@ struct LeadTests {
             _ = try await house.gate.write(as: superior) { try $0.perform("approve", requests, id: request) }
             let lost = try await fresh(house, made)
             #expect(lost.status == .lost && lost.level == .F && lost.lossReason == .competitor && lost.nextFollow == nil)
+        }
+    }
+
+    /// §2.6: only one's own answer, after the assignment, is a first contact.
+    @Test(
+        "neither the customer's message nor a call from before the assignment stops the clock",
+        arguments: Engine.available)
+    func firstContact(engine: Engine) async throws {
+        try await open(engine) { house, consultant, colleague, manager in
+            let monday = try #require(Day(iso: "2026-11-23"))
+            let talks = house.gate.catalog.schema(Interaction.self)
+            house.time.now = Instant(monday, hour: 10)
+            let made = try await lead(house, consultant)
+            func talk(_ more: [String: Plain], as actor: Actor? = nil) async throws -> Record<Lead> {
+                _ = try await house.gate.write(as: actor ?? consultant) {
+                    try $0.create(
+                        talks, ["lead_id": .int(made.row.id), "content": "聊过"].merging(more) { $1 })
+                }
+                return try await fresh(house, made)
+            }
+            func isOpen(_ lead: Record<Lead>) -> Bool {
+                lead.status == .assigned && lead.firstContact == nil
+            }
+            house.time.now = Instant(monday, hour: 10, minute: 10)
+            let written = try await talk(["channel": "wechat", "direction": "in"])
+            #expect(
+                isOpen(written) && written.lastContact == house.time.now
+                    && written.nextFollow == made.nextFollow)
+            #expect(isOpen(try await talk(["channel": "phone", "happened_at": "2026-11-23T09:30:00+08:00"])))
+            #expect(isOpen(try await talk(["channel": "phone"], as: .system(via: "automation"))))
+            // Neither is typed in.
+            let leads = house.gate.catalog.schema(Lead.self)
+            for input: [String: Plain] in [
+                ["first_contact_at": "2026-11-23T10:05:00+08:00"], ["status": "contacted"],
+            ] {
+                await #expect(throws: (any Error).self) {
+                    try await house.gate.write(as: consultant) {
+                        try $0.update(leads, id: made.row.id, input)
+                    }
+                }
+            }
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: consultant) {
+                    try $0.perform("contact", leads, id: made.row.id)
+                }
+            }
+            // Said afterwards to have been in time: it counts from when it was written down.
+            house.time.now = Instant(monday, hour: 11)
+            let late = try await talk(["channel": "phone", "happened_at": "2026-11-23T10:20:00+08:00"])
+            #expect(late.status == .contacted && late.firstContact == Instant(monday, hour: 11))
+            // Whoever is given it next has a clock of their own.
+            house.time.now = Instant(monday, hour: 14)
+            _ = try await house.gate.write(as: manager) {
+                try $0.perform("assign", leads, id: made.row.id, ["owner_id": .int(house["chenjing"])])
+            }
+            #expect(try await fresh(house, made).firstContact == nil)
+            house.time.now = Instant(monday, hour: 14, minute: 31)
+            try await run(house, "leads.late")
+            #expect(try await fresh(house, made).lateToldAt == house.time.now)
+            #expect(try await talk(["channel": "phone"], as: colleague).firstContact == house.time.now)
+        }
+    }
+
+    /// §2.6: 24 hours without a first contact.
+    @Test(
+        "a lead nobody called is warned of and recalled within minutes of its time, at night at the opening",
+        arguments: Engine.available)
+    func firstContactRecall(engine: Engine) async throws {
+        try await open(engine) { house, consultant, colleague, _ in
+            let monday = try #require(Day(iso: "2026-11-23"))
+            house.time.now = Instant(monday, hour: 14, minute: 3)
+            let day = try await lead(house, consultant)
+            house.time.now = Instant(monday, hour: 20)
+            let evening = try await lead(house, colleague, ["name": "夜里", "mobile": "19900004399"])
+            func told(_ actor: Actor) async throws -> Int {
+                try await house.gate.read(as: actor) {
+                    try $0.notifications().count { $0.text.contains("起回收到公海") }
+                }
+            }
+            func owner(_ lead: Record<Lead>) async throws -> Int64? {
+                try await fresh(house, lead).ownerID
+            }
+            #expect(house.gate.catalog.job("pool.recall")?.schedule == .every(seconds: 300))
+            house.time.now = Instant(monday + 1, hour: 10)
+            try await run(house, "pool.recall")
+            #expect(try await told(consultant) == 0)
+            house.time.now = Instant(monday + 1, hour: 10, minute: 5)
+            for _ in 0..<2 { try await run(house, "pool.recall") }
+            #expect(try await told(consultant) == 1)
+            #expect(try await fresh(house, day).recallOn == monday + 1)
+            house.time.now = Instant(monday + 1, hour: 14)
+            try await run(house, "pool.recall")
+            #expect(try await owner(day) == house["liwei"])
+            house.time.now = Instant(monday + 1, hour: 14, minute: 5)
+            try await run(house, "pool.recall")
+            #expect(try await owner(day) == nil)
+            #expect(try await owner(evening) == house["chenjing"])
+            for (hour, minute) in [(20, 5), (23, 55)] {
+                house.time.now = Instant(monday + 1, hour: hour, minute: minute)
+                try await run(house, "pool.recall")
+            }
+            #expect(try await owner(evening) == house["chenjing"])
+            #expect(try await told(colleague) == 1)
+            house.time.now = Instant(monday + 2, hour: 9)
+            try await run(house, "pool.recall")
+            #expect(try await owner(evening) == nil)
+        }
+    }
+
+    @Test(
+        "who gave a lead up does not have it back by a colleague's hand; a manager may decide so",
+        arguments: Engine.available)
+    func detour(engine: Engine) async throws {
+        try await open(engine) { house, consultant, colleague, manager in
+            house.time.now = Instant(try #require(Day(iso: "2026-11-23")), hour: 10)
+            let leads = house.gate.catalog.schema(Lead.self)
+            let made = try await lead(house, consultant)
+            let id = made.row.id
+            var generous = colleague
+            generous.rights.scopes["leads"]?["assign"] = .own
+            let giver = generous
+            _ = try await house.gate.write(as: consultant) {
+                try $0.perform("release", leads, id: id, ["reason": "暂无计划"])
+            }
+            _ = try await house.gate.write(as: colleague) { try $0.perform("claim", leads, id: id) }
+            let back: [String: Plain] = ["owner_id": .int(house["liwei"])]
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: giver) { try $0.perform("assign", leads, id: id, back) }
+            }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: giver) { try $0.update(leads, id: id, back) }
+            }
+            // Nor by way of the pool.
+            _ = try await house.gate.write(as: colleague) {
+                try $0.perform("release", leads, id: id, ["reason": "不熟"])
+            }
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: id) }
+            }
+            _ = try await house.gate.write(as: manager) { try $0.perform("assign", leads, id: id, back) }
+            #expect(try await fresh(house, made).ownerID == house["liwei"])
+            // And after the cooling-off it is like any other.
+            _ = try await house.gate.write(as: consultant) {
+                try $0.perform("release", leads, id: id, ["reason": "暂无计划"])
+            }
+            house.time.now = house.time.now.adding(days: 6)
+            await #expect(throws: Refusal.self) {
+                try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: id) }
+            }
+            house.time.now = house.time.now.adding(days: 1)
+            _ = try await house.gate.write(as: consultant) { try $0.perform("claim", leads, id: id) }
+        }
+    }
+
+    @Test("a release that was a mistake is undone at once")
+    func undoneRelease() async throws {
+        try await open(.sqlite) { house, _, _, manager in
+            house.time.now = Instant(try #require(Day(iso: "2026-11-23")), hour: 10)
+            let leads = house.gate.catalog.schema(Lead.self)
+            let made = try await lead(house, manager)
+            let id = made.row.id
+            let operation = try await house.gate.write(as: manager) { tx in
+                _ = try tx.perform("release", leads, id: id, ["reason": "点错了"])
+                return tx.operation
+            }
+            let report = try await house.gate.write(as: manager) { try $0.undo(operation: operation) }
+            #expect(report.conflicts.isEmpty)
+            #expect(try await fresh(house, made).ownerID == house["wang"])
         }
     }
 }

@@ -47,7 +47,7 @@ struct TransitionTests {
                 Step("lose", ["assigned", "contacted", "qualified"], "", by: work, ["loss_reason": "price"]),
                 Step("release", ["assigned", "contacted", "qualified"], "new", by: work, ["reason": "暂无计划"]),
                 Step("reopen", ["lost", "invalid"], "assigned", by: bosses),
-            ], filled: ["level": "H", "budget_cents": 10_000_000, "buy_within": "week", "last_contact_at": 1_760_000_000_000]),
+            ], filled: ["level": "H", "budget_cents": 10_000_000, "buy_within": "week", "first_contact_at": 1_760_000_000_000]),
         Table(
             entity: "opportunities",
             steps: [

@@ -69,6 +69,7 @@ struct TicketTests {
             let id = try await ticket(house)
             #expect(try await read(house, id).due?.shown == "2026-10-09 18:00")
             try await act(house, "accept", id)
+            try await act(house, "answer", id, ["channel": "phone", "content": "请把车开过来"])
             house.time.now = try at("2026-10-09 17:00")
             try await act(house, "wait_customer", id, ["reason": "等客户送车"])
             #expect(try await read(house, id).clockAt == nil)
@@ -109,6 +110,54 @@ struct TicketTests {
         }
     }
 
+    /// C15: the customer has been answered when somebody has answered them.
+    @Test("starting or solving a request is no answer; one's own call or message is", arguments: Engine.available)
+    func answer(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            house.time.now = try at("2026-11-23 09:00")
+            let ids = [try await ticket(house), try await ticket(house), try await ticket(house)],
+                zhaomin = try await house.actor("zhaomin")
+            func responded(_ id: Int64) async throws -> String? { try await read(house, id).respondedAt?.shown }
+            func talk(_ id: Int64, _ more: [String: Plain]) async throws {
+                let input: [String: Plain] = ["ticket_id": .int(id), "channel": "phone", "content": "聊过"]
+                _ = try await house.gate.write(as: zhaomin) { tx in
+                    try tx.create(tx.catalog.schema(Interaction.self), input.merging(more) { $1 })
+                }
+            }
+            house.time.now = try at("2026-11-23 09:10")
+            try await act(house, "accept", ids[0])
+            let started = try await read(house, ids[0])
+            #expect(started.respondedAt == nil && started.clockAt == started.responseDue)
+            try await talk(ids[0], ["direction": "in", "channel": "wechat"])
+            try await talk(ids[0], ["happened_at": "2026-11-23T08:50:00+08:00"])
+            #expect(try await responded(ids[0]) == nil)
+            await #expect(throws: (any Error).self) {
+                try await house.gate.write(as: zhaomin) {
+                    try $0.update($0.catalog.schema(Ticket.self), id: ids[0], ["responded_at": "2026-11-23T09:05:00+08:00"])
+                }
+            }
+            try await talk(ids[0], [:])
+            #expect(try await responded(ids[0]) == "2026-11-23 09:10")
+            // The talk is about the request's customer, too.
+            let talks = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest($0.catalog.schema(Interaction.self), where: \Interaction.customer == started.customer)).rows.count
+            }
+            #expect(talks == 3)
+            try await act(house, "answer", ids[1], ["channel": "phone", "content": "明天上门"])
+            house.time.now = try at("2026-11-23 09:20")
+            try await act(house, "answer", ids[1], ["channel": "phone", "content": "改到后天"])
+            #expect(try await responded(ids[1]) == "2026-11-23 09:10")
+            try await act(house, "accept", ids[2])
+            try await act(house, "resolve", ids[2], ["resolution": "换滤芯"])
+            #expect(try await responded(ids[2]) == nil)
+            // Said afterwards to have been in time.
+            let late = try await ticket(house)
+            house.time.now = try at("2026-11-23 11:00")
+            try await talk(late, ["happened_at": "2026-11-23T09:30:00+08:00"])
+            #expect(try await responded(late) == "2026-11-23 11:00")
+        }
+    }
+
     @Test("within seven days the same request is reopened, later a linked one is made", arguments: Engine.available)
     func reopening(engine: Engine) async throws {
         try await Villa.open(engine) { house in
@@ -141,14 +190,15 @@ struct TicketTests {
             "wait_supplier": ["working"], "resume": ["waiting_customer", "waiting_supplier"],
             "resolve": ["working", "waiting_customer", "waiting_supplier"], "close": ["resolved"],
             "cancel": ["new", "assigned", "working"], "reopen": ["resolved", "closed"],
+            "answer": ["new", "assigned", "working", "waiting_customer", "waiting_supplier"],
         ]
         try await Villa.open(engine) { house in
             let id = try await ticket(house), owner = house["chenjing"]
             let input: [String: [String: Plain]] = [
                 "dispatch": ["owner_id": .int(owner)], "resolve": ["resolution": "好了"], "cancel": ["reason": "不需要了"],
-                "reopen": ["reason": "没好"],
+                "reopen": ["reason": "没好"], "answer": ["channel": "phone", "content": "明天上门"],
             ]
-            #expect(Set(allowed.keys) == Set(Ticket.schema.actions.map(\.name)))
+            #expect(Set(allowed.keys) == Set(Ticket.schema.actions.map(\.name)).subtracting(["send_message"]))
             for state in Ticket.Status.allCases {
                 for (step, from) in allowed {
                     try await house.gate.write(as: .system()) { tx in

@@ -1,10 +1,12 @@
 import Records
 
 /// A record goes where its owner works: when the owner changes and nobody chose a department, the department follows. That a new record
-/// belongs to its maker is the gate's doing.
+/// belongs to its maker is the gate's doing. What was in the pool does not come back by a detour to whom it was taken from.
 public enum Ownership {
     public static func follow(_ row: inout Row, _ change: Change, _ tx: any Transaction) throws {
-        guard let old = change.old, let owner = row.ownerID, old.ownerID != owner, old.departmentID == row.departmentID else { return }
+        guard let old = change.old, let owner = row.ownerID, old.ownerID != owner else { return }
+        if row.schema.traits.pool != nil { try PoolRules.refuseReturn(of: row, to: owner, change, tx) }
+        guard old.departmentID == row.departmentID else { return }
         if let department = try department(of: owner, tx) { row["department_id"] = .int(department) }
     }
 

@@ -9,7 +9,10 @@ public enum PoolParameters {
         english: "Claims per person and day")
     public static let coolingDays = Parameter(
         "pool.cooling_days", "原负责人冷却期", 7, range: 0...365, unit: Words("天", "days"),
-        help: Words("放入公海后，原负责人几天内不能再领取", "How long the last owner may not claim it again"), section: section, english: "Cooling-off")
+        help: Words(
+            "放入公海后，原负责人几天内不能再领取，同事也不能转回给他；主管可以",
+            "How long the last owner may not have it again, not by a colleague either; a manager decides"), section: section,
+        english: "Cooling-off")
     public static let customerCapacity = Parameter(
         "pool.customer_capacity", "每人未成交客户上限", 500, range: 1...100_000, unit: Words("位", "records"),
         help: Words("成交过的客户不计", "Those who have bought do not count"), section: section, english: "Prospects per person")

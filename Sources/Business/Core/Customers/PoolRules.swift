@@ -29,6 +29,26 @@ public enum PoolRules {
         try note(row, .claimed, user: me, nil, tx)
     }
 
+    /// Whoever gave a record up, or lost it, does not have it back within the cooling-off by the hand of a colleague; whoever may assign that
+    /// person's records (their superior, whoever distributes leads) decides otherwise.
+    static func refuseReturn(of row: Row, to owner: Int64, _ change: Change, _ tx: any Transaction) throws {
+        guard tx.actor.userID != 0, change.source != "undo", !tx.actor.rights.isAdmin else { return }
+        let days = try tx.int(PoolParameters.coolingDays)
+        let lost =
+            \PoolMove.entity == row.schema.name && \PoolMove.recordID == Int(row.id) && \PoolMove.user == Ref(owner)
+            && .field("kind", .in, "released", "recalled") && \PoolMove.at > tx.now.adding(days: -days)
+        guard let move = try tx.all(PoolMove.self, where: lost, sort: [.init("-at")], limit: 1).first else { return }
+        let person = try tx.get(User.self, Ref(owner))
+        let isDecided =
+            owner != tx.actor.userID
+            && tx.actor.reach(row.schema, "assign").covers(id: row.id, owner: owner, department: person?.department?.id)
+        guard !isDecided else { return }
+        let until = move.at.adding(days: days).day.iso
+        throw Problem(
+            "owner_id",
+            "「\(row.title)」于 \(move.at.day.iso) 从\(person?.title ?? "")名下进入公海，\(days) 天内不能再归其负责（\(until) 起可以），或请主管分配")
+    }
+
     public static func release(_ row: inout Row, reason: String?, _ kind: PoolMove.Kind, _ tx: any Transaction) throws {
         let former = row.ownerID
         row["pooled_at"] = tx.now.stored

@@ -11,6 +11,12 @@ extension Lead {
                 guard lead.status != .converted else { throw Refusal.conflict("线索「\(lead.name)」已转化为客户，不能删除") }
             }
             $0.afterSave(tellOwner)
+            $0.afterSent { lead, written, tx in
+                var lead = lead
+                guard OwnAnswer.isWithin(lead.clockStart, written) else { return }
+                try answered(&lead, at: tx.now, tx)
+                try tx.save(lead)
+            }
             $0.notice { lead, _ in lead.recallOn.map { Notice(.warn, "\($0.iso) 起将回收到公海，请尽快联系", "Goes back to the pool on \($0.iso)") } }
             $0.duplicate(
                 Duplicate(
@@ -44,6 +50,9 @@ extension Lead {
         guard lead.assignedAt == nil || !change.isNew else { return }
         lead.assignedAt = tx.now
         (lead.pooledAt, lead.poolReason, lead.recallOn, lead.lateToldAt, lead.escalatedAt) = (nil, nil, nil, nil, nil)
+        // Whoever has been contacted before it was filed has no first contact to wait for.
+        guard !change.isNew || lead.status == .assigned else { return }
+        lead.firstContact = nil
         lead.contactDue = try WorkCalendar.load(tx).adding(minutes: try tx.int(LeadParameters.firstMinutes), to: tx.now)
         if !change.isNew { lead.nextFollow = try next(lead.level ?? .N, after: tx.now, tx) }
     }
@@ -72,18 +81,34 @@ extension Lead {
         try tx.notify([owner], of: .assigned, "新线索：\(lead.name)，请在 \(lead.contactDue?.shown ?? "") 前联系", about: lead.row)
     }
 
-    /// Somebody was in touch: the first time makes the lead contacted, and the clock starts anew.
+    /// Somebody was in touch. Only the company's own answer makes a lead contacted and sets its clocks anew; that the customer wrote is kept
+    /// as the last contact.
     static func heard(_ interaction: Record<Interaction>, _ change: Change, _ tx: any Transaction) throws {
         guard change.isNew, let ref = interaction[LeadTalk.self].lead, let at = interaction.happenedAt,
             var lead = try tx.get(Lead.self, ref)
         else {
             return
         }
+        lead.lastContact = max(lead.lastContact ?? at, min(at, tx.now))
+        // What was warned of was reckoned from the contact before.
+        lead.recallOn = nil
+        if let answer = OwnAnswer.moment(interaction, change, since: lead.clockStart, by: lead.contactDue, tx) {
+            try answered(&lead, at: answer, tx)
+        }
+        if let next = interaction.nextAt, Status.open.contains(lead.status) { lead.nextFollow = next }
+        try tx.save(lead)
+    }
+
+    private static func answered(_ lead: inout Record<Lead>, at: Instant, _ tx: any Transaction) throws {
         lead.firstContact = lead.firstContact ?? at
         lead.lastContact = max(lead.lastContact ?? at, at)
         if lead.status == .assigned { lead.status = .contacted }
         (lead.escalatedAt, lead.recallOn) = (nil, nil)
-        if Status.open.contains(lead.status) { lead.nextFollow = try interaction.nextAt ?? next(lead.level ?? .N, after: at, tx) }
-        try tx.save(lead)
+        if Status.open.contains(lead.status) { lead.nextFollow = try next(lead.level ?? .N, after: at, tx) }
     }
+}
+
+extension Record<Lead> {
+    /// When the clock of the first contact began: no talk from before stops it.
+    var clockStart: Instant { max(self.assignedAt ?? row.createdAt, row.createdAt) }
 }

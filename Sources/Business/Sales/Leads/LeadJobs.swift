@@ -4,34 +4,64 @@ import Records
 /// What looks after leads at night and in between. Each finds by itself what is still to do, a batch at a time, so that it may be killed
 /// anywhere.
 enum LeadJobs {
-    /// T-3: the owner hears of it; then back to the pool, never without the warning.
-    static let recall = Job("pool.recall", "回收到公海", english: "Recall to the pool", schedule: .daily(hour: 1, minute: 30)) { _, tx in
-        for rule in try tx.all(RecallRule.self, where: \RecallRule.isEnabled == true, sort: [.init("id")], limit: 100) {
-            let schema = rule.object == .leads ? tx.catalog.schema(Lead.self) : tx.catalog.schema(Customer.self)
-            try warn(rule, schema, tx)
-            try take(rule, schema, tx)
-        }
-    }
-
-    private static func warn(_ rule: Record<RecallRule>, _ schema: Schema, _ tx: any Transaction) throws {
-        guard rule.warnDays > 0 else { return }
-        let soon = RecallRule().condition(rule, since: tx.today - rule.days + rule.warnDays, now: tx.now) && .field("recall_on", .empty)
-        try tx.each(Query(schema, where: soon, sort: [.init("id")], limit: 200), part: "warn/\(rule.row.id)") { row in
-            var row = row
-            row["recall_on"] = (tx.today + rule.warnDays).stored
-            let saved = try tx.save(row)
-            if let owner = saved.ownerID {
-                try tx.notify([owner], of: .due, "\(schema.label)「\(saved.title)」\(rule.warnDays) 天后回收到公海（\(rule.title)）", about: saved)
+    /// At night: whose days run out on the day so far ahead is marked with it, and its owner hears of it.
+    static let warning = Job("pool.warn", "公海回收提醒", english: "Warn of recalls", schedule: .daily(hour: 1, minute: 30)) { _, tx in
+        for rule in try rules(tx) where rule.basis != .firstContact {
+            let day = tx.today + rule.warnDays
+            let soon = RecallRule.due(rule, by: Instant(day + 1)) && .field("recall_on", .empty)
+            try tx.each(Query(schema(of: rule, tx), where: soon, sort: [.init("id")], limit: 200), part: "\(rule.row.id)") { row in
+                try warn(row, of: day, rule.warnDays > 0 ? "\(rule.warnDays) 天后" : nil, rule, tx)
             }
         }
     }
 
-    private static func take(_ rule: Record<RecallRule>, _ schema: Schema, _ tx: any Transaction) throws {
-        let warned: Condition = rule.warnDays == 0 ? .everything : .field("recall_on", .lte, tx.today.stored)
-        let due = RecallRule().condition(rule, since: tx.today - rule.days, now: tx.now) && warned
-        try tx.each(Query(schema, where: due, sort: [.init("id")], limit: 200), part: "take/\(rule.row.id)") { row in
+    /// How long before its end a first contact that counts in days only is warned of.
+    private static let lastHours = 4
+
+    /// Back to the pool within minutes of its time, and never without the warning; what falls due while nobody works waits for the opening.
+    static let recall = Job("pool.recall", "回收到公海", english: "Recall to the pool", schedule: .every(seconds: 300)) { _, tx in
+        let isOpen = try WorkCalendar.load(tx).isWorking(at: tx.now)
+        for rule in try rules(tx) {
+            if rule.basis == .firstContact { try warnOfFirst(rule, tx) }
+            if isOpen { try take(rule, tx) }
+        }
+    }
+
+    private static func rules(_ tx: any Transaction) throws -> [Record<RecallRule>] {
+        try tx.all(RecallRule.self, where: \RecallRule.isEnabled == true, sort: [.init("id")], limit: 100)
+    }
+
+    private static func schema(of rule: Record<RecallRule>, _ tx: any Transaction) -> Schema {
+        rule.object == .leads ? tx.catalog.schema(Lead.self) : tx.catalog.schema(Customer.self)
+    }
+
+    private static func warnOfFirst(_ rule: Record<RecallRule>, _ tx: any Transaction) throws {
+        let ahead = rule.warnDays > 0 ? tx.now.adding(days: rule.warnDays) : tx.now.adding(hours: lastHours)
+        let soon = RecallRule.due(rule, by: ahead) && .field("recall_on", .empty)
+        try tx.each(Query(schema(of: rule, tx), where: soon, sort: [.init("assigned_at")], limit: 200), part: "warn/\(rule.row.id)") {
+            row in
+            let end = (Record<Lead>(row).assignedAt ?? tx.now).adding(days: rule.days)
+            try warn(row, of: max(end.day, tx.today + rule.warnDays), max(end, tx.now).shown + " 起", rule, tx)
+        }
+    }
+
+    private static func warn(_ row: Row, of day: Day, _ when: String?, _ rule: Record<RecallRule>, _ tx: any Transaction) throws {
+        var row = row
+        row["recall_on"] = day.stored
+        let saved = try tx.save(row)
+        if let owner = saved.ownerID, let when {
+            try tx.notify([owner], of: .due, "\(saved.schema.label)「\(saved.title)」\(when)回收到公海（\(rule.title)）", about: saved)
+        }
+    }
+
+    private static func take(_ rule: Record<RecallRule>, _ tx: any Transaction) throws {
+        let isMarked = rule.basis != .firstContact || rule.warnDays > 0
+        let due = RecallRule.due(rule, by: tx.now) && (isMarked ? .field("recall_on", .lte, tx.today.stored) : .everything)
+        let query = Query(schema(of: rule, tx), where: due, sort: [.init(isMarked ? "recall_on" : "assigned_at")], limit: 200)
+        try tx.each(query, part: "take/\(rule.row.id)") { row in
             var row = row
             let owner = row.ownerID
+            let schema = row.schema
             try PoolRules.release(&row, reason: rule.title, .recalled, tx)
             if schema.name == Customer.name { row["pool"] = .text(Customer.Pool.public.rawValue) }
             let saved = try tx.save(row)
@@ -52,7 +82,8 @@ enum LeadJobs {
 
     /// Nobody called in time: the owner and the superior hear of it, once.
     static let late = Job("leads.late", "首次联系超时", english: "First contact late", schedule: .every(seconds: 300)) { _, tx in
-        let late = \Lead.status == .assigned && \Lead.contactDue < tx.now && \Lead.firstContact == nil && \Lead.lateToldAt == nil
+        let open = Condition.field("status", .in, "assigned", "contacted", "qualified")
+        let late = open && \Lead.contactDue < tx.now && \Lead.firstContact == nil && \Lead.lateToldAt == nil
         try tx.each(Lead.self, where: late, sort: "contact_due_at") { lead in
             var lead = lead
             lead.lateToldAt = tx.now
@@ -101,5 +132,5 @@ enum LeadJobs {
         }
     }
 
-    static let all = [recall, late, escalate, downgrade, AssignmentRule.job]
+    static let all = [warning, recall, late, escalate, downgrade, AssignmentRule.job]
 }

@@ -60,28 +60,32 @@ public struct RecallRule: Entity {
         }
     }
 
-    /// Those the rule is about when nothing has happened since `day`.
-    func condition(_ rule: Record<RecallRule>, since day: Day, now: Instant) -> Condition {
-        let at = Instant(day),
-            owned =
-                Condition.field("owner_id", .notEmpty) && (rule.department.map { .field("department_id", .eq, .int($0.id)) } ?? .everything)
+    /// Those whose time has come by `moment`. What counts by days (a filing, a contract's end) comes at the beginning of the day.
+    static func due(_ rule: Record<RecallRule>, by moment: Instant) -> Condition {
+        let at = moment.adding(days: -rule.days)
+        let day = at.day
+        let owned =
+            Condition.field("owner_id", .notEmpty)
+            && (rule.department.map { .field("department_id", .eq, .int($0.id)) } ?? .everything)
         guard rule.object == .customers else {
             let open = Condition.field("status", .in, "assigned", "contacted", "qualified")
             if rule.basis == .firstContact {
                 return owned && \Lead.status == .assigned && \Lead.firstContact == nil
-                    && \Lead.assignedAt < now.adding(days: -rule.days)
+                    && \Lead.assignedAt <= at
             }
-            return owned && open && (\Lead.lastContact < at || \Lead.lastContact == nil && \Lead.assignedAt < at)
+            return owned && open
+                && (\Lead.lastContact <= at || \Lead.lastContact == nil && \Lead.assignedAt <= at)
         }
         let free =
             owned && \Customer.fileStatus == .active && .not(\Customer.isKey == true)
-            && .not(.exists(entity: Opportunity.name, field: "customer_id", .field("status", .eq, "open")))
+            && .not(
+                .exists(entity: Opportunity.name, field: "customer_id", .field("status", .eq, "open")))
         return switch rule.basis {
         case .contractEnd: free && \ContractHolder.contractEnd < day
         case .enquiry: free && \Customer.lifecycle == .potential && \Customer.filedOn < day
         default:
             free && \Customer.lifecycle == .potential && \Customer.filedOn < day
-                && (\Customer.lastInteraction < at || \Customer.lastInteraction == nil)
+                && (\Customer.lastInteraction <= at || \Customer.lastInteraction == nil)
         }
     }
 }

@@ -4,6 +4,7 @@ import Records
 public enum ServiceCapability: Capability {
     public static let name = "service", label = "服务"
     public static let entities: [any Entity.Type] = [Ticket.self, Reception.self, Article.self, Script.self, ServiceLevel.self]
+    public static let extensions: [any Extension.Type] = [TicketTalk.self]
     public static let parameters = ServiceParameters.all
     public static let jobs = ServiceJobs.all
     public static let roles = ServiceRoles.all

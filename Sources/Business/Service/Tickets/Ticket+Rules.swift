@@ -18,6 +18,12 @@ extension Ticket {
                 else { return }
                 try tx.notify([owner], of: .assigned, "\(tx.actor.name) 分派给你服务请求：\(ticket.subject)", about: ticket.row)
             }
+            $0.afterSent { ticket, written, tx in
+                guard ticket.respondedAt == nil, OwnAnswer.isWithin(ticket.row.createdAt, written) else { return }
+                var ticket = ticket
+                ticket.respondedAt = tx.now
+                try tx.save(ticket)
+            }
             $0.notice { ticket, look in
                 guard Status.open.contains(ticket.status) else { return nil }
                 if let due = ticket.due, due < look.now, !ticket.status.isWaiting {
@@ -77,8 +83,7 @@ extension Ticket {
             $0.step(
                 "accept", "接单处理", from: [.new, .assigned], to: .working, icon: "hand", english: "Start work", primary: true
             ) { ticket, _, tx in
-                // Whoever starts on it answers for it, and the customer has been answered.
-                ticket.respondedAt = ticket.respondedAt ?? tx.now
+                // Whoever starts on it answers for it; the customer has heard nothing yet.
                 ticket.ownerID = ticket.ownerID ?? tx.actor.userID
             }
             $0.step(
@@ -108,7 +113,7 @@ extension Ticket {
                 if ticket.waitingSince != nil { try resume(&ticket, tx) }
                 ticket.resolution = arguments[solution]
                 ticket.article = arguments[knowledge] ?? ticket.article
-                (ticket.resolvedAt, ticket.respondedAt) = (tx.now, ticket.respondedAt ?? tx.now)
+                ticket.resolvedAt = tx.now
             }
             $0.step(
                 "close", "关闭", from: [.resolved], to: .closed, keeper: true, icon: "circle-check", english: "Close", primary: true
@@ -124,10 +129,11 @@ extension Ticket {
 
     public static var actions: [Action] {
         [
+            reply, .sendMessage,
             Action.on(
                 Ticket.self, "reopen", "重新打开", icon: "rotate-ccw", english: "Reopen", parameters: [Reason.demanded],
                 unavailable: { ticket, _ in ticket.status == .resolved || ticket.status == .closed ? nil : "只有已解决或已关闭的请求可以重新打开" }
-            ) { ticket, arguments, tx in try reopen(&ticket, arguments[Reason.demanded], tx) }
+            ) { ticket, arguments, tx in try reopen(&ticket, arguments[Reason.demanded], tx) },
         ]
     }
 
