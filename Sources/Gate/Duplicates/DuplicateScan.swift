@@ -26,7 +26,9 @@ public enum DuplicateScan {
     /// Every night for every entity that knows what makes two records the same.
     public static let nightly = Job("duplicates.nightly", "每日查重", schedule: .daily(hour: 2, minute: 20)) { _, tx in
         let tx = try tx.gate
-        for schema in tx.catalog.schemas where !schema.rules.duplicates.isEmpty { _ = try tx.enqueueScan(schema) }
+        for schema in tx.catalog.schemas where schema.rules.duplicates.contains(where: { $0.other == nil }) {
+            _ = try tx.enqueueScan(schema)
+        }
     }
 
     /// The handler of `duplicates.scan` jobs.
@@ -34,7 +36,7 @@ public enum DuplicateScan {
         guard let name = context.payload["entity"]?.text, let schema = context.gate.catalog[name] else {
             throw JobFailure.permanent("查重任务的内容无法识别")
         }
-        let rules = schema.rules.duplicates, started = context.gate.clock.now()
+        let rules = schema.rules.duplicates.filter { $0.other == nil }, started = context.gate.clock.now()
         var found = 0
         for (index, rule) in rules.enumerated() {
             try context.checkCancellation()
@@ -77,7 +79,7 @@ extension GateTransaction {
     func enqueueScan(_ schema: Schema) throws -> Int64 {
         try enqueue(
             DuplicateScan.job, label: "查重：\(schema.label)", ["entity": .text(schema.name)], key: "\(DuplicateScan.job):\(schema.name)",
-            total: schema.rules.duplicates.count)
+            total: schema.rules.duplicates.count { $0.other == nil })
     }
 
     /// Writes down what a scan found; what was called different before stays so. Returns how many are open.

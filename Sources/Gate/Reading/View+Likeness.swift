@@ -18,8 +18,8 @@ extension View {
         return try alike(row)
     }
 
-    /// The records that are probably the same as this one.
-    public func likeness(of row: Row) throws -> [Row] { try alike(row).compactMap(\.row) }
+    /// The records of its kind that are probably the same as this one.
+    public func likeness(of row: Row) throws -> [Row] { try alike(row).compactMap(\.row).filter { $0.schema === row.schema } }
 
     /// A record that is probably the same.
     public struct Likeness: Sendable {
@@ -32,9 +32,9 @@ extension View {
 
     private func alike(_ row: Row) throws -> [Likeness] {
         let schema = row.schema
-        var found: [Likeness] = [], known: Set<Int64> = [row.id]
+        var found: [Likeness] = [], known: Set<String> = ["\(schema.name)/\(row.id)"]
         func add(_ match: Row, _ message: String, exact: Bool, by rule: Duplicate? = nil) {
-            guard known.insert(match.id).inserted, match.deletedAt == nil else { return }
+            guard known.insert("\(match.schema.name)/\(match.id)").inserted, match.deletedAt == nil else { return }
             let isBlind = rule.map { self.isBlind($0, match) } ?? false, isVisible = may("read", match) && !isBlind
             // A hint while one types is an answer, too.
             if rule != nil, !isVisible, memory.guesses.note(actor.userID, at: now) != nil { return }
@@ -42,15 +42,22 @@ extension View {
         }
         for rule in schema.rules.duplicates {
             let fields = rule.fields.compactMap { schema[$0] }
-            guard !fields.isEmpty, !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
-            let condition = fields.reduce(rule.condition) { condition, field in
+            guard !fields.isEmpty, !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }),
+                let there = catalog[rule.other ?? schema.name]
+            else { continue }
+            // Of another entity nothing is told by typing that the reader may not see there.
+            let counterparts = rule.counterparts(in: there)
+            guard rule.other == nil || counterparts.allSatisfy({ lens(there).reads($0) }) else { continue }
+            let condition = zip(fields, counterparts).reduce(rule.condition) { condition, pair in
+                let (field, counterpart) = pair
                 let text = row[field].text
                 let value =
                     field.traits.isSealed
                     ? text.map { Value.text(sealed($0, field, of: schema)) } ?? row[field] : row[field]
-                return condition && .field(field.name, .eq, value)
+                return condition && .field(counterpart.name, .eq, value)
             }
-            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) {
+            for match in try reading.fetch(Query(there, where: condition, limit: 6))
+            where rule.other == nil || rule.counts(match, against: row) {
                 add(opened(match), rule.message, exact: rule.isExact, by: rule)
             }
         }
@@ -70,7 +77,7 @@ extension View {
     /// name beside a number that was typed would say whose number it is.
     func isBlind(_ rule: Duplicate, _ row: Row) -> Bool {
         let seen = shown(row)
-        return rule.fields.contains { name in row.schema[name].map { seen[$0] != row[$0] } ?? true }
+        return rule.counterparts(in: row.schema).contains { seen[$0] != row[$0] }
     }
 }
 

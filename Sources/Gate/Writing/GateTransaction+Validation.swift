@@ -211,12 +211,15 @@ extension GateTransaction {
             if !isRule, isBlind || !visible, let wait = memory.guesses.note(actor.userID, at: now) {
                 throw Refusal.tooMany("一小时内与您看不到的记录重复的次数过多，请稍后再试或联系系统管理员。", retryAfter: wait)
             }
-            let who = isBlind ? "" : visible ? "「\(shown(match.row).title)」" : "（负责人：\(try ownerName(of: match.row))）"
+            let isElsewhere = match.rule.other != nil
+            let title = isBlind || !visible ? "" : "「\(shown(match.row).title)」"
+            let owner = isBlind || visible && !isElsewhere ? "" : "（负责人：\(try ownerName(of: match.row))）"
+            let what = isElsewhere ? match.row.schema.label : "记录"
             let way = isBlind ? "，请联系其负责人或系统管理员核对" : visible ? "，请打开已有记录" : "，请打开已有记录或申请协作"
             throw Problems([
                 Problem(
                     match.rule.fields.first, code: match.rule.isExact ? "duplicate" : "likely_duplicate",
-                    "\(match.rule.message)的记录已存在\(who)\(way)")
+                    "\(match.rule.message)的\(what)已存在\(title)\(owner)\(way)")
             ])
         }
     }
@@ -227,11 +230,13 @@ extension GateTransaction {
         var found: [(Duplicate, Row)] = []
         for rule in schema.rules.duplicates where rule.isExact || !exactOnly {
             let fields = rule.fields.compactMap { schema[$0] }
-            guard !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }) else { continue }
+            guard !fields.contains(where: { row[$0].isNull || row[$0] == .text("") }),
+                let there = catalog[rule.other ?? schema.name]
+            else { continue }
             if let old, !fields.contains(where: { old[$0] != row[$0] }) { continue }
             let disk = sealed(row)
-            let condition = fields.reduce(rule.condition) { $0 && .field($1.name, .eq, disk[$1]) }
-            for match in try reading.fetch(Query(schema, where: condition, limit: 6)) where match.id != row.id {
+            let condition = zip(fields, rule.counterparts(in: there)).reduce(rule.condition) { $0 && .field($1.1.name, .eq, disk[$1.0]) }
+            for match in try reading.fetch(Query(there, where: condition, limit: 6)) where rule.counts(match, against: row) {
                 found.append((rule, opened(match)))
             }
         }

@@ -144,11 +144,30 @@ public struct Duplicate: Sendable {
     public var condition: Condition
     /// What the user reads: "手机号码和客户名称相同".
     public var message: String
+    /// Another entity whose records are looked through, and its fields, in the order of ``fields``; nil for the entity's own.
+    public var other: String?
+    public var otherFields: [String] = []
 
     public init(_ fields: [String], exact: Bool, where condition: Condition = .everything, _ message: String) {
         self.fields = fields
         isExact = exact
         self.condition = condition
         self.message = message
+    }
+
+    /// Likely the same as a record of another entity that somebody else owns: a lead with the number of a colleague's customer.
+    public init(
+        _ fields: [String], like other: String, _ otherFields: [String], where condition: Condition = .everything, _ message: String
+    ) {
+        self.init(fields, exact: false, where: condition, message)
+        (self.other, self.otherFields) = (other, otherFields)
+    }
+
+    /// The fields that are compared with, in `schema`, the one looked through.
+    public func counterparts(in schema: Schema) -> [FieldSpec] { (other == nil ? fields : otherFields).compactMap { schema[$0] } }
+
+    /// Whether `match` counts as the same as `row`: not itself, and of another entity only what a colleague owns.
+    public func counts(_ match: Row, against row: Row) -> Bool {
+        other == nil ? match.id != row.id : match.ownerID != nil && match.ownerID != row.ownerID
     }
 }

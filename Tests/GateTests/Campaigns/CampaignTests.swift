@@ -15,6 +15,8 @@ struct CampaignTests {
         var house: House
         var marketer: Actor
         var boss: Actor
+        /// An audience of one, who has agreed.
+        var group: Int64
         var catalog: Catalog { house.gate.catalog }
         var schema: Schema { catalog.schema(Campaign.self) }
 
@@ -24,7 +26,7 @@ struct CampaignTests {
         ) async throws -> Int64 {
             let goal: Plain = .object(["metric": "leads", "target": 10, "due_on": "2026-12-31"])
             let input: [String: Plain] = [
-                "name": "秋季试驾", "start_on": "2026-12-01", "end_on": "2026-12-31", "costs": .list(costs),
+                "name": "秋季试驾", "group_id": .int(group), "start_on": "2026-12-01", "end_on": "2026-12-31", "costs": .list(costs),
                 "goals": .list(goals ? [goal] : []),
             ]
             return try await house.gate.write(as: marketer) { [schema] in try $0.create(schema, input.merging(more) { $1 }).id }
@@ -53,7 +55,19 @@ struct CampaignTests {
             var marketer = try await house.actor("liwei")
             marketer.rights =
                 Dictionary(Packs.capabilities.flatMap { $0.roles }.map { ($0.code, $0.rights) }) { $0.joined($1) }["marketing"] ?? Rights()
-            try await body(Stage(house: house, marketer: marketer, boss: try await house.actor("wang")))
+            let catalog = house.gate.catalog
+            let group = try await house.gate.write(as: .system()) { tx in
+                let customer = try tx.create(
+                    catalog.schema(Customer.self), ["name": "周予宁", "type": "person", "source": "other", "mobile": "19900000077"]
+                ).id
+                let person = try tx.create(
+                    catalog.schema(Contact.self), ["name": "周予宁", "customer_id": .int(customer), "consent": .list(["email"])]
+                ).id
+                return try tx.create(
+                    catalog.schema(ContactGroup.self), ["name": "老客户", "kind": "static", "member_ids": .list([.int(person)])]
+                ).id
+            }
+            try await body(Stage(house: house, marketer: marketer, boss: try await house.actor("wang"), group: group))
         }
     }
 
@@ -64,6 +78,8 @@ struct CampaignTests {
         try await open(engine) { stage in
             let aimless = try await stage.make(goals: false)
             #expect(await stage.refusal { try await stage.step("submit", aimless) }?.contains("目标") == true)
+            let toNobody = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["group_id": .null])
+            #expect(await stage.refusal { try await stage.step("submit", toNobody) }?.contains("目标人群") == true)
             let free = try await stage.make([])
             try await stage.step("submit", free)
             #expect(await stage.refusal { try await stage.step("start", free) }?.contains("预算") == true)
@@ -203,6 +219,43 @@ struct CampaignTests {
             for model in ["首次触达", "末次触达", "均分"] { #expect(found.first { $0.label.chinese == "ROI（\(model)）" }?.value == "200.0%") }
             #expect(found.first { $0.label.chinese == "预算使用" }?.value == "80.0%")
             #expect(found.first { $0.label.chinese == "各渠道线索" }?.bars.first?.value == "1")
+        }
+    }
+
+    @Test("a channel that is paused, and a campaign that is paused or over, bring no more leads", arguments: Engine.available)
+    func paused(engine: Engine) async throws {
+        try await open(engine) { stage in
+            let catalog = stage.catalog, channel: Plain = .object(["name": "短视频", "code": "dy-1"])
+            let id = try await stage.make([["name": "场地", "planned_cents": 500_000]].map(Plain.object), ["channels": .list([channel])])
+            var number = 19_900_000_100
+            func campaign() async throws -> Int64? {
+                number += 1
+                let mobile = "\(number)"
+                return try await stage.house.gate.write(as: .system()) { tx in
+                    try tx.create(
+                        catalog.schema(Lead.self), ["name": "客", "mobile": .text(mobile), "source": "website", "source_code": "dy-1"])[
+                            "campaign_id"
+                        ].int
+                }
+            }
+            func pause(_ isPaused: Bool) async throws {
+                try await stage.house.gate.write(as: .system()) { tx in
+                    _ = try tx.writing.set(
+                        catalog.schema(CampaignChannel.self), ["is_paused": isPaused ? 1 : 0], where: .field("code", .eq, "dy-1"))
+                }
+            }
+            try await stage.step("submit", id)
+            try await stage.step("start", id)
+            #expect(try await campaign() == id)
+            try await pause(true)
+            #expect(try await campaign() == nil)
+            try await pause(false)
+            try await stage.step("pause", id, ["reason": "缺货"])
+            #expect(try await campaign() == nil)
+            try await stage.step("start", id)
+            #expect(try await campaign() == id)
+            try await stage.step("end", id)
+            #expect(try await campaign() == nil)
         }
     }
 

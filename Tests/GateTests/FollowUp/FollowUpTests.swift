@@ -129,11 +129,15 @@ struct FollowUpTests {
             #expect(await desk.act("desk", "record", id, ["result": "no_answer"]) == nil)
             let again = try await desk.read(id)
             #expect(again.status == .assigned && again.attempts == 4 && again.due == Instant(house.time.now.day + 1, hour: 18))
+            // Again and again on one day is one attempt.
+            for _ in 0..<2 { #expect(await desk.act("desk", "record", id, ["result": "no_answer"]) == nil) }
+            #expect(try await desk.read(id).attempts == 4)
+            house.time.pass(86_400)
             #expect(await desk.act("desk", "record", id, ["result": "busy"]) == nil)
             let failed = try await desk.read(id)
-            #expect(failed.status == .failed && failed.reason == "拨打 5 次未接通")
+            #expect(failed.status == .failed && failed.reason == "连续 5 天未接通")
             #expect(try await desk.all(Todo.self).map(\.title) == ["改发短信或信函：售后3日回访：林知远"])
-            #expect(try await desk.all(FollowVisit.self).map(\.result) == [.noAnswer, .busy])
+            #expect(try await desk.all(FollowVisit.self).map(\.result) == [.noAnswer, .noAnswer, .noAnswer, .busy])
             // Nobody was spoken to.
             #expect(try await desk.all(Interaction.self).isEmpty)
             let callback = try await desk.plan()
@@ -266,6 +270,65 @@ struct FollowUpTests {
             try await run(house, sampled)
             #expect(drawn > 4 && drawn < 22)
             #expect(try await desk.all(FollowPlan.self, where: \FollowPlan.rule == Ref(sampled)).count == drawn)
+        }
+    }
+
+    @Test("a corrected date takes along what is planned and not begun, and plans nothing twice", arguments: Engine.available)
+    func correction(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let desk = try await Desk(house), today = house.time.now.day, id = try await rule(desk) { $0.states = "shipped" }
+            let made = try await order(desk, "shipped", day: today)
+            func hear(_ day: Day?) async throws {
+                try await house.gate.write(as: .system()) { tx in
+                    if let day {
+                        _ = try tx.writing.set(tx.catalog.schema(Order.self), ["ordered_on": day.stored], where: .ids([made]))
+                    }
+                    try FollowPlanning.heard.run(["entity": "orders", "id": .int(made)], tx)
+                }
+            }
+            try await hear(nil)
+            let first = try await desk.all(FollowPlan.self)
+            #expect(first.map { $0.due?.day } == [today + 3, today + 7, today + 30])
+            #expect(await desk.act("head", "assign", first[0].row.id, ["owner_id": .int(desk["desk"])]) == nil)
+            #expect(await desk.act("desk", "start", first[0].row.id) == nil)
+            for _ in 0..<2 { try await hear(today - 2) }
+            try await run(house, id)
+            let moved = try await desk.all(FollowPlan.self)
+            #expect(moved.map(\.row.id) == first.map(\.row.id))
+            #expect(moved.map { $0.due?.day } == [today + 3, today + 5, today + 28])
+            // So long ago that nobody is asked any more.
+            try await hear(today - 100)
+            let over = try await desk.all(FollowPlan.self)
+            #expect(over.map(\.status) == [.inProgress, .cancelled, .cancelled] && over[1].reason?.contains("已更正") == true)
+        }
+    }
+
+    @Test("a birthday that was corrected moves its greeting", arguments: Engine.available)
+    func birthday(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let desk = try await Desk(house), today = house.time.now.day
+            let parts = (today + 2).parts, born = try #require(Day(year: 1988, month: parts.month, day: parts.day))
+            let id = try await rule(desk) {
+                ($0.entity, $0.field, $0.offsets, $0.scene, $0.title, $0.repeats) = (
+                    Customer.name, "birthday", "0", .custom, "生日问候", .yearly
+                )
+            }
+            func set(_ day: Day) async throws {
+                _ = try await house.gate.write(as: .system(via: "api")) {
+                    try $0.update($0.catalog.schema(Customer.self), id: desk.customer, ["birthday": .text(day.iso)])
+                }
+                try await house.gate.write(as: .system()) { tx in
+                    for job in try tx.all(JobRow.self, where: \JobRow.title == "follow.hear", limit: 100) {
+                        try FollowPlanning.heard.run(job.payload.flatMap(Plain.init(jsonText:))?.object ?? [:], tx)
+                    }
+                }
+            }
+            try await set(born)
+            try await run(house, id)
+            #expect(try await desk.all(FollowPlan.self).map { $0.due?.day } == [today + 2])
+            try await set(born + 9)
+            try await run(house, id)
+            #expect(try await desk.all(FollowPlan.self).map { $0.due?.day } == [today + 11])
         }
     }
 

@@ -507,4 +507,33 @@ struct LeadTests {
             #expect(try await fresh(house, made).ownerID == house["wang"])
         }
     }
+
+    /// A17: the number of a colleague's customer.
+    @Test("a lead with the number of a colleague's customer warns and names whose it is", arguments: Engine.available)
+    func colleaguesCustomer(engine: Engine) async throws {
+        try await open(engine) { house, consultant, colleague, _ in
+            let leads = house.gate.catalog.schema(Lead.self), customers = house.gate.catalog.schema(Customer.self)
+            _ = try await house.gate.write(as: colleague) {
+                try $0.create(customers, ["name": "陶景川", "type": "person", "source": "other", "mobile": "19900004321"])
+            }
+            let input: [String: Plain] = ["name": "陶先生", "mobile": "19900004321", "source": "website"]
+            func problem(_ actor: Actor) async -> Problem? {
+                do {
+                    _ = try await house.gate.write(as: actor) { try $0.create(leads, input) }
+                    return nil
+                } catch let wrong as Problems { return wrong.all.first } catch { return Problem(nil, "\(error)") }
+            }
+            let found = await problem(consultant)
+            #expect(found?.code == "likely_duplicate" && found?.message.contains("负责人") == true)
+            #expect(found?.message.contains("陶景川") == false, "\(found?.message ?? "")")
+            let typed = try await house.gate.read(as: consultant) { try $0.likeness(ofTyped: ["mobile": "19900004321"], in: leads) }
+            #expect(typed.count == 1 && typed[0].row == nil && typed[0].owner == house["chenjing"])
+            // One's own customer may ask again.
+            #expect(await problem(colleague) == nil)
+            // Whoever insists, and an import, has it; the lead itself goes on saying so.
+            let made = try await lead(house, consultant, ["name": "陶女士", "mobile": "19900004321"])
+            let notices = try await house.gate.read(as: consultant) { try $0.notices(of: try $0.record(leads, id: made.row.id)) }
+            #expect(notices.contains { $0.text.chinese.contains("同事的客户") && !$0.text.chinese.contains("陶景川") })
+        }
+    }
 }

@@ -155,6 +155,33 @@ struct SurveyTests {
         }
     }
 
+    /// §2.13: 0 to 6 of 10, whether or not the questionnaire says so.
+    @Test("whoever would not recommend us has a complaint, once; a company may switch that off", arguments: Engine.available)
+    func detractor(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let id = try await customer(house, "沈佳禾"), sale = try await current("sale", house).id, admin = try await house.actor("admin")
+            func answer(_ score: Int) async throws -> Int64 {
+                let made = try await response(house, sale, customer: id)
+                try await house.gate.write(as: admin) {
+                    try $0.answer(
+                        $0.catalog.schema(SurveyResponse.self), id: made.row.id, ["q1": ["5"], "q2": ["yes"], "q5": ["\(score)"]],
+                        isLast: true)
+                }
+                return made.row.id
+            }
+            _ = try await answer(7)
+            #expect(try await all(Complaint.self, house).isEmpty)
+            let low = try await answer(6), complaints = try await all(Complaint.self, house)
+            #expect(complaints.count == 1 && complaints[0].customer.id == id)
+            #expect(try await all(SurveyResponse.self, house, where: \SurveyResponse.complaint == complaints[0].id).map(\.row.id) == [low])
+            try await house.gate.write(as: .system()) { tx in
+                try tx.set(try #require(house.gate.catalog.parameter("surveys.low_score_complaint")), to: "false", reason: "试用")
+            }
+            _ = try await answer(0)
+            #expect(try await all(Complaint.self, house).count == 1)
+        }
+    }
+
     @Test("whoever answers too fast, on a colleague's device or from one network again and again is marked", arguments: Engine.available)
     func suspicion(engine: Engine) async throws {
         try await Villa.open(engine) { house in

@@ -34,6 +34,7 @@ public struct SpecialDate: Entity {
                 try Ownership.follow(&date.row, change, tx)
                 plan(&date, today: tx.today)
             }
+            $0.afterSave(moveTask)
         }
     }
 
@@ -65,6 +66,24 @@ public struct SpecialDate: Entity {
         }
     }
 
+    /// A corrected day takes along the task that was made for it, so that there are not two.
+    private static func moveTask(_ date: Record<SpecialDate>, _ change: Change, _ tx: any Transaction) throws {
+        guard !change.isNew, change.changed(\SpecialDate.day, in: date) || change.changed(\SpecialDate.calendar, in: date) else { return }
+        let open = \Todo.aboutEntity == SpecialDate.name && \Todo.aboutID == Int(date.row.id) && \Todo.status == .open
+        for var task in try tx.all(Todo.self, where: open, limit: 20) {
+            if let next = date.nextOn, next - tx.today <= 60 {
+                var date = date
+                (task.title, task.dueAt, date.remindedFor) = (title(of: date, on: next), Instant(next, hour: 10), next)
+                try tx.save(date)
+            } else {
+                (task.status, task.outcome) = (.cancelled, "日期已更正")
+            }
+            try tx.save(task)
+        }
+    }
+
+    private static func title(of date: Record<SpecialDate>, on day: Day) -> String { "\(date.title)（\(day.month)月\(day.day)日）问候" }
+
     private static func mayContact(_ customer: Ref<Customer>, _ tx: any Transaction) throws -> Bool {
         guard let customer = try tx.get(Customer.self, customer) else { return false }
         return customer.doNotContact != true && customer.fileStatus == .active
@@ -72,7 +91,7 @@ public struct SpecialDate: Entity {
 
     private static func task(for date: Record<SpecialDate>, on day: Day, owner: Int64, _ tx: any Transaction) throws -> Record<Todo> {
         var task = Record<Todo>()
-        task.title = "\(date.title)（\(day.month)月\(day.day)日）问候"
+        task.title = title(of: date, on: day)
         task.kind = .care
         task.customer = date.customer
         task.contact = date.contact

@@ -8,6 +8,7 @@ extension Campaign {
             $0.step(
                 "submit", "提交", from: [.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true
             ) { campaign, _, tx in
+                guard campaign.group != nil else { throw Problem("group_id", code: "required", "请先选择「目标人群」，再提交活动") }
                 guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else {
                     throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）")
                 }
@@ -17,7 +18,8 @@ extension Campaign {
                 "start", "开始", from: [.approved, .paused], to: .running, icon: "play", english: "Start", primary: true,
                 guard: { campaign, _ in (campaign.budget ?? .zero) > .zero ? nil : "没有批准的预算，不能开始；请填写预算明细后重新提交" }
             ) { campaign, _, tx in
-                if let group = campaign.group { try requireConsent(group, tx) }
+                guard let group = campaign.group else { throw Problem("group_id", code: "required", "请先选择「目标人群」，再开始活动") }
+                try requireConsent(group, tx)
                 campaign.reason = nil
             }
             $0.step(

@@ -14,9 +14,18 @@ public struct CampaignLead: Extension {
                 guard lead[CampaignLead.self].campaign == nil, let code = lead.sourceCode,
                     change.isNew || change.changed(\Lead.sourceCode, in: lead)
                 else { return }
-                lead[CampaignLead.self].campaign = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code)?.campaign
+                lead[CampaignLead.self].campaign = try campaign(behind: code, tx)
             }
         }
+    }
+
+    /// Whose code it is, as long as the channel and its campaign bring leads in: what is paused or over has none any more.
+    private static func campaign(behind code: String, _ tx: any Transaction) throws -> Ref<Campaign>? {
+        guard let channel = try tx.first(CampaignChannel.self, where: \CampaignChannel.code == code), channel.paused != true,
+            let campaign = try tx.get(Campaign.self, channel.campaign),
+            ![.paused, .ended, .evaluated, .cancelled].contains(campaign.status)
+        else { return nil }
+        return campaign.id
     }
 
     public init() {}

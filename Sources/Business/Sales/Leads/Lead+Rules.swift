@@ -23,7 +23,22 @@ extension Lead {
                     ["mobile", "name"], exact: true, where: .field("status", .in, "new", "assigned", "contacted", "qualified"), "手机号码和姓名相同")
             )
             $0.duplicate(Duplicate(["mobile"], exact: false, "手机号码相同"))
+            $0.duplicate(Duplicate(["mobile"], like: Customer.name, ["mobile"], where: \Customer.fileStatus == .active, "手机号码相同"))
+            // An import is not stopped by what is likely: the lead says it itself.
+            $0.notice { lead, look in try colleague(of: lead, look) }
         }
+    }
+
+    /// A17: a colleague looks after a customer with this number; who, as far as the reader may see it.
+    private static func colleague(of lead: Record<Lead>, _ look: any Looking) throws -> Notice? {
+        guard let mobile = lead.mobile, Status.open.contains(lead.status) else { return nil }
+        let same = \Customer.mobile == mobile && \Customer.fileStatus == .active && .field("owner_id", .notEmpty)
+        guard let customer = try look.all(Customer.self, where: same, limit: 5).first(where: { $0.ownerID != lead.ownerID }),
+            let owner = customer.ownerID
+        else { return nil }
+        let name = try look.get(User.self, Ref(owner))?.title ?? ""
+        let who = look.sees(customer.row) ? "「\(look.name(of: customer.row))」" : ""
+        return Notice(.warn, "手机号码与同事的客户\(who)相同（负责人：\(name)），请先与其确认", "The number of a customer\(who) of \(name)")
     }
 
     static func fillIn(_ lead: inout Record<Lead>, _ change: Change, _ tx: any Transaction) throws {

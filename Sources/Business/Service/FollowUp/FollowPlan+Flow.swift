@@ -57,7 +57,8 @@ extension FollowPlan {
             guard callback > tx.now else { throw Problem("callback_at", "约定再拨时间应晚于现在") }
         }
         let started = plan.startedAt ?? tx.now
-        (plan.startedAt, plan.attempts, plan.result, plan.status) = (started, (plan.attempts ?? 0) + 1, result, .inProgress)
+        (plan.startedAt, plan.result, plan.status) = (started, result, .inProgress)
+        count(result, in: &plan, tx)
         switch result {
         case .success: try complete(&plan, tx)
         case .refused: try refuse(&plan, tx)
@@ -65,12 +66,23 @@ extension FollowPlan {
         case .invalid: try fail(&plan, "号码无效", tx)
         case .noAnswer, .busy, .powerOff, .wrongPerson:
             if (plan.attempts ?? 0) >= (plan.most ?? 5) {
-                try fail(&plan, "拨打 \(plan.attempts ?? 0) 次未接通", tx)
+                try fail(&plan, "连续 \(plan.attempts ?? 0) 天未接通", tx)
             } else {
                 (plan.due, plan.status, plan.startedAt) = (Instant(tx.today + (plan.retry ?? 1), hour: 18), .assigned, nil)
             }
         }
         try FollowVisit.keep(plan, result, from: started, arguments, tx)
+    }
+
+    /// §3.1: so many days in a row unreachable. Several calls of one day are one attempt, and whoever was spoken to in between is not
+    /// unreachable.
+    private static func count(_ result: FollowVisit.Result, in plan: inout Record<FollowPlan>, _ tx: any Transaction) {
+        if result == .callback {
+            plan.attempts = 0
+        } else if plan.triedOn != tx.today || (plan.attempts ?? 0) == 0 {
+            plan.attempts = (plan.attempts ?? 0) + 1
+        }
+        plan.triedOn = tx.today
     }
 
     /// Done once the questionnaire is complete.

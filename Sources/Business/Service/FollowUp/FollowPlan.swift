@@ -43,9 +43,12 @@ public struct FollowPlan: Entity {
     public let aboutID = Field<Int?>("about_id", "相关记录", .readOnly, .english("About record"))
     public let rule = Field<Ref<FollowRule>?>("rule_id", "来自规则", .readOnly, .english("Rule"))
 
-    public let attempts = Field<Int?>("attempts", "已拨打", .readOnly, .inList, .unit("次", "times"), .section(.outcome))
+    public let attempts = Field<Int?>(
+        "attempts", "已拨打", .readOnly, .inList, .unit("天", "days"), .section(.outcome),
+        .help("没有接通的天数，一天拨打几次都算一次", "Days without reaching anybody, however many calls a day"))
+    public let triedOn = Field<Day?>("tried_on", "最近拨打", .readOnly, .section(.outcome), .english("Tried on"))
     public let most = Field<Int?>(
-        "max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("次", "times"), .section(.outcome),
+        "max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("天", "days"), .section(.outcome),
         .english("At most"))
     public let retry = Field<Int?>(
         "retry_days", "隔几天再拨", kind: WholeNumberKind(range: 0...30), .initial(1), .unit("天", "days"), .section(.outcome),

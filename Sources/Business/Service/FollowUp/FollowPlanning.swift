@@ -7,7 +7,7 @@ public enum FollowPlanning {
 
     /// Something was saved that a rule may wait for: planned a moment later, in the program's own name.
     public static func hear(_ row: Row, _ change: Change, _ tx: any Transaction) throws {
-        guard change.source != "import", row["is_demo"] != .int(1), row.id != 0 else { return }
+        guard change.source != "import" || !change.isNew, row["is_demo"] != .int(1), row.id != 0 else { return }
         let entity = row.schema.name
         guard
             try tx.count(
@@ -16,16 +16,75 @@ public enum FollowPlanning {
         try tx.enqueue("follow.hear", ["entity": .text(entity), "id": .int(row.id)], key: "follow.hear/\(entity)/\(row.id)", after: 0)
     }
 
+    /// The same where only a corrected date matters, not every save: a customer's birthday.
+    static func hearDates(_ row: Row, _ change: Change, _ tx: any Transaction) throws {
+        guard let old = change.old else { return }
+        let changed = row.schema.fields.filter { ($0.kind is DayKind || $0.kind is InstantKind) && row[$0] != old[$0] }
+        let rule = Condition.compare(.init("field"), .in, changed.map { .text($0.name) }) && \FollowRule.entity == row.schema.name
+        guard !changed.isEmpty, try tx.first(FollowRule.self, where: rule && \FollowRule.isEnabled == true) != nil else { return }
+        try hear(row, change, tx)
+    }
+
     static let heard = Job("follow.hear", "按事件生成跟踪计划", english: "Follow-ups of an event") { payload, tx in
         guard let schema = payload["entity"]?.text.flatMap({ tx.catalog[$0] }), let id = payload["id"]?.int,
             let row = try tx.get(schema, id: id), row.deletedAt == nil
         else { return }
         for rule in try rules(tx, where: \FollowRule.entity == schema.name) {
-            guard let field = schema[rule.field], try matches(rule, row, tx) else { continue }
+            guard let field = schema[rule.field] else { continue }
+            try move(rule, row, field, tx)
+            guard try matches(rule, row, tx) else { continue }
             for offset in rule.days ?? [] {
                 for base in bases(rule, row[field], field, offset, tx.today) { try plan(rule, [row], base: base, offset: offset, tx) }
             }
         }
+    }
+
+    /// A date that was corrected takes along what it had planned and nobody has begun; what cannot be moved is called off. So nothing is
+    /// planned twice.
+    private static func move(_ rule: Record<FollowRule>, _ row: Row, _ field: FieldSpec, _ tx: any Transaction) throws {
+        guard field.kind is DayKind || field.kind is InstantKind else { return }
+        let value = row[field].int.map {
+            field.kind is InstantKind ? Instant(milliseconds: $0).day : Day(number: Int(truncatingIfNeeded: $0))
+        }
+        let waiting =
+            \FollowPlan.rule == rule.id && \FollowPlan.aboutEntity == row.schema.name && \FollowPlan.aboutID == Int(row.id)
+            && .field("status", .in, "pending", "assigned")
+        for var plan in try tx.all(FollowPlan.self, where: waiting, limit: 200) where (plan.attempts ?? 0) == 0 {
+            guard let (offset, base) = origin(of: plan), !(value.map { isBase(base, of: $0, rule) } ?? false) else { continue }
+            let next = value.flatMap { nextBase(of: $0, offset, rule, tx.today) }
+            let wanted = next.map { key(rule, row, base: $0, offset: offset) }
+            if let next, let wanted, try tx.first(FollowPlan.self, where: \FollowPlan.key == wanted) == nil {
+                (plan.key, plan.due, plan.escalatedAt) = (wanted, Instant(max(next + offset, tx.today), hour: 18), nil)
+            } else {
+                (plan.status, plan.reason) = (.cancelled, "「\(field.label)」已更正")
+            }
+            try tx.save(plan)
+        }
+    }
+
+    /// Whether the same has been begun for a day so near that this one must be its correction.
+    private static func hasBegun(_ rule: Record<FollowRule>, _ row: Row, base: Day, offset: Int, _ tx: any Transaction) throws -> Bool {
+        guard rule.repeats == .once else { return false }
+        let same = \FollowPlan.rule == rule.id && \FollowPlan.aboutEntity == row.schema.name && \FollowPlan.aboutID == Int(row.id)
+        return try tx.all(FollowPlan.self, where: same, limit: 200).contains { plan in
+            guard let made = origin(of: plan), made.offset == offset, made.base != base else { return false }
+            return plan.status != .cancelled && abs(made.base - base) <= grace
+        }
+    }
+
+    /// Which offset and day a plan was made for.
+    private static func origin(of plan: Record<FollowPlan>) -> (offset: Int, base: Day)? {
+        let parts = (plan.key ?? "").split(separator: "/")
+        guard parts.count == 5, let offset = Int(parts[3]), let base = Day(iso: String(parts[4])) else { return nil }
+        return (offset, base)
+    }
+
+    private static func isBase(_ base: Day, of value: Day, _ rule: Record<FollowRule>) -> Bool { rule.origins(of: base).contains(value) }
+
+    /// The next day that the rule counts from; nil when its time is over.
+    private static func nextBase(of value: Day, _ offset: Int, _ rule: Record<FollowRule>, _ today: Day) -> Day? {
+        if rule.repeats == .once { return value + offset >= today - grace ? value : nil }
+        return (0...400).lazy.map { today - offset + $0 }.first { isBase($0, of: value, rule) }
     }
 
     /// The days of the record that still matter, of any distance ahead: T+30 is planned on the day of delivery.
@@ -131,6 +190,7 @@ public enum FollowPlanning {
     private static func plan(
         _ rule: Record<FollowRule>, _ row: Row, key: String, base: Day, offset: Int, _ desk: inout Desk, _ tx: any Transaction
     ) throws {
+        guard try !hasBegun(rule, row, base: base, offset: offset, tx) else { return }
         if rule.sampling == .share {
             var random = SplitMix64(seed: UInt64(bitPattern: rule.row.id) &* 1_000_003 &+ UInt64(bitPattern: row.id))
             if !random.chance(rule.size ?? 100) { return }

@@ -51,7 +51,7 @@ public struct FollowRule: Entity {
         "user_ids", "跟踪人员", .section(.work), .help("按在办多少均衡分派；留空则待分派", "Whoever has the fewest; waits to be assigned when empty"),
         .english("People"))
     public let attempts = Field<Int>(
-        "max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("次", "times"), .section(.work), .english("At most")
+        "max_attempts", "最多拨打", kind: WholeNumberKind(range: 1...20), .initial(5), .unit("天", "days"), .section(.work), .english("At most")
     )
     public let retry = Field<Int>(
         "retry_days", "未接通隔几天再拨", kind: WholeNumberKind(range: 0...30), .initial(1), .unit("天", "days"), .section(.work),

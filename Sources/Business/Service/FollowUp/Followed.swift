@@ -7,6 +7,7 @@ public struct FollowedCustomer: Extension {
 
     public static var rules: Rules {
         .of(Customer.self) {
+            $0.afterSave { customer, change, tx in try FollowPlanning.hearDates(customer.row, change, tx) }
             $0.afterSave { customer, change, tx in
                 guard customer.doNotContact == true, !change.isNew, change.changed(\Customer.doNotContact, in: customer) else { return }
                 let open = \FollowPlan.customer == customer.id && .compare(.init("status"), .in, FollowPlan.Status.open.map(\.stored))

@@ -160,6 +160,13 @@ enum Answers {
         return doubts
     }
 
+    /// §2.13: whoever would not recommend the company (0…6 of 10), or is not content (1 or 2 of 5), has something to complain of, whether or
+    /// not the questionnaire says so.
+    private static func isLow(_ item: Record<QuestionnaireItem>, _ answers: [String: Value]) -> Bool {
+        guard let score = item.code.flatMap({ answers[$0]?.int }) else { return false }
+        return item.metric == .nps && score <= 6 || item.metric == .csat && score <= 2
+    }
+
     /// A bad answer opens one complaint, or one task, with what the customer said.
     private static func alert(
         _ response: inout Record<SurveyResponse>, _ answers: [String: Value], _ sheet: Sheet, _ items: [Record<QuestionnaireItem>],
@@ -170,7 +177,8 @@ enum Answers {
             else { return false }
             return when.holds(for: answers[code] ?? .null, field)
         }
-        guard let worst = alerts.first(where: { $0.alert == .complaint }) ?? alerts.first, response.complaint == nil else { return }
+        let low = try tx.isOn(SurveyParameters.lowScores) ? items.first { isLow($0, answers) } : nil
+        guard let worst = alerts.first(where: { $0.alert == .complaint }) ?? low ?? alerts.first, response.complaint == nil else { return }
         let said = sheet.asked(answers).compactMap { question in
             answers[question.code].flatMap { $0.isBlank ? nil : "\(question.field.label)：\(question.field.kind.show($0, in: .chinese))" }
         }.joined(separator: "\n")
@@ -178,7 +186,7 @@ enum Answers {
             ("\(sheet.title)：\(worst.text ?? "")"
                 + "（\(answers[worst.code ?? ""].map { sheet[worst.code ?? ""]?.field.kind.show($0, in: .chinese) ?? "" } ?? "")）").prefix(
                     200))
-        if worst.alert == .complaint, let customer = response.customer {
+        if worst.alert == .complaint || low != nil, let customer = response.customer {
             var complaint = Record<Complaint>()
             (complaint.subject, complaint.content, complaint.customer, complaint.channel, complaint.receivedAt) = (
                 subject, said, customer, response.channel, tx.now

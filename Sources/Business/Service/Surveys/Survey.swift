@@ -222,6 +222,12 @@ enum SurveyJobs {
 public enum SurveyParameters {
     static let section = Words("满意度调查", "Surveys")
 
+    public static let lowScores = Parameter(
+        "surveys.low_score_complaint", "低分自动建投诉", true, kind: YesNoKind(),
+        help: Words(
+            "推荐意愿 6 分及以下、总体满意 2 分及以下时，为客户建一件投诉；关闭后只按问卷里的警示条件",
+            "0 to 6 of 10 for recommending, 1 or 2 of 5 for content; when off, only what a questionnaire says itself"), section: section,
+        english: "A low score opens a complaint")
     public static let leastSeconds = Parameter(
         "surveys.least_seconds", "作答短于此为可疑", 15, range: 0...600, unit: Words("秒", "s"), section: section,
         english: "Suspicious when faster than")
@@ -232,7 +238,7 @@ public enum SurveyParameters {
         "surveys.least_shown", "样本少于此不显示结果", 10, range: 1...1000, unit: Words("份", "responses"), section: section,
         english: "Figures are shown from")
 
-    static let all = [leastSeconds, perNetwork, leastShown]
+    static let all = [lowScores, leastSeconds, perNetwork, leastShown]
 }
 
 /// 满意度: questions, questionnaires, surveys and what was answered.

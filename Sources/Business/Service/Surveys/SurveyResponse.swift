@@ -45,7 +45,9 @@ public struct SurveyResponse: Entity {
     public let csi = Field<Int?>("csi", "CSI 指数", kind: ScoreKind(range: 0...1000), .inList, .readOnly, .section(.scores), .english("CSI"))
     public let comment = Field<String?>(
         "comment", "原话", kind: LongTextKind(), .inList, .readOnly, .searchable, .section(.scores), .english("In their words"))
-    public let complaint = Field<Ref<Complaint>?>("complaint_id", "引发的投诉", .readOnly, .section(.scores), .english("Complaint"))
+    public let complaint = Field<Ref<Complaint>?>(
+        "complaint_id", "引发的投诉", .readOnly, .indexed, .section(.scores), .reverse("来自答卷", "From responses"),
+        .english("Complaint"))
 
     public let isSuspicious = Field<Bool?>("is_suspicious", "可疑", .inList, .readOnly, .section(.integrity), .english("Suspicious"))
     public let suspicion = Field<String?>("suspicion", "可疑之处", kind: TextKind(limit: 200), .readOnly, .section(.integrity))

@@ -288,7 +288,7 @@ struct EntityPages {
                             for like in found {
                                 li {
                                     if let row = like.row {
-                                        a(.class("lnk"), .href("/\(name)/\(row.id)"), .target("_blank")) { row.title }
+                                        a(.class("lnk"), .href("/\(row.schema.name)/\(row.id)"), .target("_blank")) { row.title }
                                     } else {
                                         page.t("（无权查看）", "(not yours to see)")
                                     }
