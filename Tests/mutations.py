@@ -313,6 +313,20 @@ MUTATIONS = [
      "guard state.begun.count < limit else", "guard GONE || state.begun.count < limit else", "KeptSessionsTests"),
     ("an export's line before its first byte", "Sources/Gate/Exchange/Export/Exporter.swift",
      'try tx.record("export_begin", entity', 'try tx.record(GONE ? "x" : "export_begin", entity', "ExporterTests"),
+    ("the leap month that the year did not have", "Sources/Business/Core/Customers/LunarEntry.swift",
+     "guard !date.isLeapMonth || LunarCalendar", "guard GONE || !date.isLeapMonth || LunarCalendar", "AnniversaryTests|LunarBirthdayTests"),
+    ("a lunar date that was written in full", "Sources/Business/Core/Customers/Anniversary.swift",
+     "let lunar = written.flatMap(LunarDate.init(written:)) ?? LunarDate", "let lunar = (GONE ? nil : written.flatMap(LunarDate.init(written:))) ?? LunarDate", "AnniversaryTests"),
+    ("credit sales by the day they were billed", "Sources/Business/Sales/Finance/CreditJobs.swift",
+     r"let since = \Receivable.issuedOn >= tx.today - 89", r"let since = (GONE ? .everything : \Receivable.issuedOn >= tx.today - 89)", "FinanceTests"),
+    ("the billing day for those who keep the accounts", "Sources/Business/Sales/Finance/FinanceCapability.swift",
+     "if ![.finance, .gm].contains(role) { rights.show", "if !GONE, ![.finance, .gm].contains(role) { rights.show", "FinanceTests"),
+    ("no allowance on what no longer ages", "Sources/Business/Sales/Finance/Receivable.swift",
+     "Bucket.table.first { $0.bucket == bucket }.map", "Bucket.table.first { GONE || $0.bucket == bucket }.map", "FinanceTests"),
+    ("the sample drawn at random", "Sources/Business/Service/Surveys/Survey.swift",
+     "guard wanted > 0, left <= wanted || random", "guard wanted > 0, GONE || left <= wanted || random", "SurveyTests"),
+    ("the seed of the drawing", "Sources/Business/Service/Surveys/Survey.swift",
+     "let size = survey.size ?? 0, seed = survey.seed ??", "let size = survey.size ?? 0, seed = (GONE ? nil : survey.seed) ??", "SurveyTests"),
 ]
 
 SWITCH = """

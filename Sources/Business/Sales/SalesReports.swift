@@ -133,6 +133,7 @@ enum SalesReports {
             figures: [SalesFigures.dso, SalesFigures.overdue, SalesFigures.collected],
             [
                 owed("账龄", "Age", "by=bucket&measure=sum:balance_cents,count&chart=bar"),
+                owed("账龄与坏账准备", "Age and allowance", "by=bucket&measure=sum:balance_cents,sum:allowance_cents&chart=bar"),
                 owed("账龄 × 负责人", "Age by owner", "by=owner_id&and=bucket&measure=sum:balance_cents&chart=stacked"),
                 owed("欠款最多的客户", "Customers who owe most", "by=customer_id&measure=sum:balance_cents,count&chart=pareto"),
             ]),

@@ -79,7 +79,7 @@ extension String {
     }
 
     /// Full-width digits, letters, signs and blanks as their ASCII twins: what an input method leaves in a number.
-    var halfWidth: String {
+    public var halfWidth: String {
         guard utf8.contains(0xEF) || utf8.contains(0xE3) else { return self }
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {

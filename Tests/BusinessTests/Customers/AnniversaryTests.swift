@@ -1,4 +1,3 @@
-import Foundation
 import Records
 import Testing
 
@@ -6,40 +5,6 @@ import Testing
 
 @Suite struct AnniversaryTests {
     private func day(_ iso: String) -> Day { Day(iso: iso)! }
-
-    @Test(
-        "Spring Festivals fall where the calendar on the wall says",
-        arguments: [
-            (1950, "1950-02-17"), (1985, "1985-02-20"), (2000, "2000-02-05"), (2012, "2012-01-23"), (2023, "2023-01-22"),
-            (2024, "2024-02-10"), (2025, "2025-01-29"),
-            (2026, "2026-02-17"), (2033, "2033-01-31"), (2034, "2034-02-19"),
-        ])
-    func springFestival(year: Int, iso: String) { #expect(Lunar.day(year: year, month: 1, day: 1) == day(iso)) }
-
-    @Test(
-        "Mid-Autumn and leap months",
-        arguments: [
-            (2024, 8, false, "2024-09-17"), (2025, 8, false, "2025-10-06"), (2025, 6, true, "2025-07-25"), (2023, 2, true, "2023-03-22"),
-            (2026, 9, false, "2026-10-10"),
-        ])
-    func days(year: Int, month: Int, isLeap: Bool, iso: String) {
-        #expect(Lunar.day(year: year, month: month, day: month == 8 ? 15 : 1, isLeap: isLeap) == day(iso))
-    }
-
-    @Test("the table agrees with ICU's calendar on every month's first day, leap months included") func icu() {
-        var chinese = Calendar(identifier: .chinese)
-        chinese.timeZone = TimeZone(secondsFromGMT: 8 * 3600)!
-        for year in 1901...2100 {
-            for (month, isLeap) in (1...12).flatMap({ Lunar.leapMonth(of: year) == $0 ? [($0, false), ($0, true)] : [($0, false)] }) {
-                guard let first = Lunar.day(year: year, month: month, day: 1, isLeap: isLeap) else {
-                    Issue.record("\(year)-\(month)"); continue
-                }
-                let parts = chinese.dateComponents(
-                    [.month, .day], from: Date(timeIntervalSince1970: Double(first.number) * 86_400 + 4 * 3600))
-                #expect(parts.month == month && parts.day == 1 && (parts.isLeapMonth ?? false) == isLeap, "\(year)-\(month)")
-            }
-        }
-    }
 
     @Test("a solar birthday comes this year or next, today included") func solar() {
         #expect(Anniversary.next(of: day("1988-05-01"), calendar: .solar, from: day("2026-05-01")) == day("2026-05-01"))
@@ -54,11 +19,62 @@ import Testing
         #expect(Anniversary.next(of: day("1960-12-20"), calendar: .lunar, from: day("2026-01-01")) == day("2026-02-07"))
     }
 
-    @Test("a thirtieth that a short month lacks is its twenty-ninth") func shortMonth() {
-        for year in 2020...2030 {
-            let last = Lunar.day(year: year, month: 12, day: 30)!
-            let newYear = Lunar.day(year: year + 1, month: 1, day: 1)!
-            #expect(last < newYear && newYear - last == 1)
+    @Test(
+        "a lunar date is read as people write it, and kept in one form",
+        arguments: [
+            ("1985年闰四月三十", nil), ("1984年闰十月三十", "1984年闰十月三十"), ("1984-闰10-30", "1984年闰十月三十"), ("１９８４年闰１０月３０日", "1984年闰十月三十"),
+            ("1985-2-30", "1985年二月三十"), ("1984-Leap10-8", "1984年闰十月初八"), ("1985/02/03", "1985年二月初三"), ("1960年正月廿一", "1960年正月廿一"),
+            ("1960年冬月二十一", "1960年冬月廿一"),
+            ("1960年12月8号", "1960年腊月初八"), ("1985年十三月初一", nil), ("1985年二月三十一", nil), ("二月三十", nil), ("1985年", nil), ("", nil),
+            ("2101-1-1", nil), ("1899-1-1", nil), ("1985-2-30-4", nil),
+        ] as [(String, String?)])
+    func written(text: String, form: String?) throws {
+        var row = Record<Customer>().row
+        row["lunar_birthday"] = text.isEmpty ? .null : .text(text)
+        let follow = { (row: inout Row) in
+            try LunarDate.follow(
+                &row, Change(old: nil, source: "web"), text: "lunar_birthday", day: "birthday", calendar: "birthday_calendar")
+        }
+        guard let form else {
+            if text.isEmpty { return try follow(&row) }
+            #expect(throws: Problem.self) { try follow(&row) }
+            return
+        }
+        try follow(&row)
+        #expect(row["lunar_birthday"] == .text(form) && row["birthday_calendar"] == "lunar")
+        // What was kept is read again as the same.
+        #expect(LunarDate(written: form)?.written == form)
+    }
+
+    @Test("every lunar day and leap month can be recorded") func everyDay() throws {
+        for month in 1...12 {
+            for (day, isLeap) in (1...30).flatMap({ [($0, false), ($0, true)] }) {
+                let date = LunarDate(year: 1985, month: month, day: day, isLeapMonth: isLeap)
+                #expect(LunarDate(written: date.written) == date)
+                #expect(LunarDate(written: "1985-\(isLeap ? "闰" : "")\(month)-\(day)") == date)
+            }
+        }
+    }
+
+    @Test("a date that is changed afterwards counts instead of the one that was written") func changed() throws {
+        var old = Record<Customer>().row
+        (old["lunar_birthday"], old["birthday"], old["birthday_calendar"]) = ("1984年闰十月三十", day("1984-10-30").stored, "lunar")
+        var row = old
+        row["birthday"] = day("1984-12-22").stored
+        try LunarDate.follow(&row, Change(old: old, source: "web"), text: "lunar_birthday", day: "birthday", calendar: "birthday_calendar")
+        #expect(row["lunar_birthday"].isNull && row["birthday"] == day("1984-12-22").stored)
+    }
+
+    /// 闰十月 comes in 1984 and not again before 2166; the 30th of the second month of 2026 is its 29th, of 2027 its 30th.
+    @Test("a leap month is kept in the common month, a thirtieth on the last day of a short month") func writtenReturns() {
+        func next(_ written: String, _ from: String) -> Day? {
+            Anniversary.next(of: day("1984-10-28"), calendar: .lunar, written: written, from: day(from))
+        }
+        #expect(next("1984年闰十月初八", "2026-01-01") == LunarDate(year: 2026, month: 10, day: 8).solar)
+        #expect(next("1985年闰六月初一", "2025-07-01") == day("2025-07-25") && next("1985年闰六月初一", "2026-01-01") == day("2026-07-14"))
+        for year in 2024...2040 {
+            let last = LunarCalendar.length(ofMonth: 2, in: year)!, on = LunarDate(year: year, month: 2, day: last).solar!
+            #expect(next("1985年二月三十", Day(year: year, month: 2, day: 1)!.iso) == on)
         }
     }
 

@@ -162,6 +162,73 @@ struct FinanceTests {
         #expect(CreditJobs.days(owed: Money(cents: 5), sold: .zero, period: 90) == nil)
     }
 
+    /// A debt of 100 days ago that was typed today is no sale of the last 90 days: ¥100 of ¥300 × 90 = 30 days, not 18.
+    @Test("sales on credit count by the day they were billed; only those who keep the accounts say it", arguments: Engine.available)
+    func billed(engine: Engine) async throws {
+        try await open(engine) { house, customer, today in
+            let catalog = house.gate.catalog, debts = catalog.schema(Receivable.self), admin = try await house.actor("admin")
+            @Sendable func debt(_ cents: Int64, _ issued: Day?) -> [String: Plain] {
+                ["customer_id": .int(customer), "name": "货款", "amount_cents": .int(cents), "due_on": .text((today + 5).iso)].merging(
+                    issued.map { ["issued_on": .text($0.iso)] } ?? [:]
+                ) { $1 }
+            }
+            let (paid, open, old) = try await house.gate.write(as: admin) { tx in
+                (
+                    try tx.create(debts, debt(20_000, today - 89)), try tx.create(debts, debt(10_000, nil)),
+                    try tx.create(debts, debt(20_000, today - 90))
+                )
+            }
+            #expect(open["issued_on"] == today.stored)
+            _ = try await house.gate.write(as: .system()) { tx in
+                for row in [paid, old] {
+                    var row = Record<Receivable>(try #require(try tx.get(Receivable.self, Ref(row.id))).row)
+                    row.paid = row.amount
+                    try tx.save(row)
+                }
+                try tx.create(
+                    catalog.schema(CreditAccount.self), ["customer_id": .int(customer), "limit_cents": 1_000_000, "term_days": 30])
+            }
+            try await house.gate.write(as: .system()) { tx in
+                for var account in try tx.all(CreditAccount.self) { account.status = .active; try tx.save(account) }
+                try #require(catalog.job("credit.review")).run([:], tx)
+            }
+            let account = try await house.gate.write(as: .system()) { try $0.all(CreditAccount.self).first }
+            #expect(account?.dso == 30)
+            let seller = try await house.actor("liwei")
+            await #expect(throws: (any Error).self) { try await house.gate.write(as: seller) { try $0.create(debts, debt(1, today - 3)) } }
+            // A row of an earlier version has neither: the night fills them in from the day it was entered.
+            house.time.now = Instant(today + 10, minute: 10)
+            try await house.gate.write(as: .system()) { tx in
+                var row = Record<Receivable>(try #require(try tx.get(Receivable.self, Ref(open.id))).row)
+                (row.dueOn, row.issuedOn) = (today - 60, nil)
+                #expect(try tx.save(row).issuedOn == today)
+            }
+        }
+    }
+
+    /// §3.10: 0, 0, 5, 10, 20, 50, 100 % of ¥1,000.01, rounded half up to the cent.
+    @Test(
+        "the default allowance follows the age",
+        arguments: [(0, 0), (30, 0), (31, 5000), (61, 10_000), (91, 20_000), (181, 50_001), (366, 100_001)])
+    func allowance(late: Int, cents: Int64) {
+        #expect(Receivable.allowance(on: Money(cents: 100_001), Receivable.Bucket(late: late))?.cents == cents)
+        #expect(Receivable.allowance(on: Money(cents: 100_001), nil) == nil)
+    }
+
+    @Test("what is owed carries its allowance from night to night, and none once it is paid", arguments: Engine.available)
+    func allowances(engine: Engine) async throws {
+        try await open(engine) { house, customer, today in
+            let debt = try await owe(house, customer, 10_000, due: today), job = try #require(house.gate.catalog.job("receivables.age"))
+            for (days, cents) in [(1, 0), (31, 500), (61, 1000), (400, 10_000)] as [(Int, Int64)] {
+                house.time.now = Instant(today + days, minute: 10)
+                try await house.gate.write(as: .system()) { try job.run([:], $0) }
+                #expect(try await record(house, "receivables", debt)["allowance_cents"] == .int(cents), "\(days)")
+            }
+            _ = try await receive(house, customer, 10_000)
+            #expect(try await record(house, "receivables", debt)["allowance_cents"].isNull)
+        }
+    }
+
     /// §5 story: limit ¥300,000, exposure ¥298,500, an order of ¥6,000 is held; ¥1,500 would just fit.
     @Test("an order beyond the credit is held until released with a reason by somebody else", arguments: Engine.available)
     func credit(engine: Engine) async throws {

@@ -244,4 +244,58 @@ struct SurveyTests {
             #expect(try await house.gate.sheet(token: try #require(invited[2].token)).closed == "本次调查已经结束，感谢您的关注。")
         }
     }
+
+    @Test(
+        "a sample is drawn at random by a seed that is kept, so that it can be drawn again; not the first ones",
+        arguments: Engine.available)
+    func sampling(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            for number in 0..<60 { _ = try await customer(house, "客户\(number)", owner: number % 3 == 0 ? "admin" : "liwei") }
+            let customers = try await all(Customer.self, house), admin = try await house.actor("admin")
+            let schema = house.gate.catalog.schema(Survey.self), questionnaire = try await current("csi", house).id.id
+            func draw(_ sampling: String, _ size: Int64, seed: Int64? = nil) async throws -> (seed: Int?, drawn: [Int64]) {
+                let id = try await house.gate.write(as: admin) { tx in
+                    var input: [String: Plain] = [
+                        "name": "抽样", "questionnaire_id": .int(questionnaire), "sampling": .text(sampling), "sample_size": .int(size),
+                    ]
+                    input["sample_seed"] = seed.map(Plain.int)
+                    let id = try tx.create(schema, input).id
+                    try tx.perform("start", schema, id: id)
+                    return id
+                }
+                try await house.gate.write(as: .system()) { try SurveyJobs.invite.run(["survey": .int(id)], $0) }
+                let drawn = try await all(SurveyResponse.self, house, where: \SurveyResponse.survey == Ref(id)).compactMap(\.customer?.id)
+                return (try await all(Survey.self, house, where: .ids([id])).first?.seed, drawn.sorted())
+            }
+            let first = Array(customers.map(\.row.id).prefix(10))
+            let drawn = try await draw("number", 10), again = try await draw("number", 10, seed: drawn.seed.map(Int64.init))
+            #expect(drawn.drawn.count == 10 && drawn.drawn == again.drawn && drawn.seed == again.seed)
+            #expect(try await draw("number", 10, seed: 7).drawn != first)
+            #expect(try await draw("number", 10, seed: 7).drawn != draw("number", 10, seed: 8).drawn)
+            #expect(try await draw("number", 500, seed: 7).drawn.count == customers.count)
+            let share = try await draw("share", 30, seed: 7).drawn
+            #expect((8...30).contains(share.count))
+            #expect(try await draw("share", 30, seed: 8).drawn != share)
+            let owners = Dictionary(grouping: customers) { $0.ownerID }, each = try await draw("per_owner", 4, seed: 7).drawn
+            for (owner, theirs) in owners where owner != nil {
+                let ids = theirs.map(\.row.id)
+                #expect(
+                    ids.count { each.contains($0) } == min(4, ids.count)
+                        && (ids.count <= 4 || Array(ids.prefix(4)) != ids.filter(each.contains)))
+            }
+            #expect(try await draw("per_owner", 4, seed: 7).drawn == each)
+        }
+    }
+
+    /// 20,000 drawings of 3 of 10: each customer in 30 %, within four standard deviations (0.32 % each).
+    @Test("each customer is as likely to be drawn as any other")
+    func fairness() {
+        var drawn = Array(repeating: 0, count: 10)
+        for seed in 1...20_000 {
+            var drawing = Survey.Drawing(wanted: 3, left: 10)
+            for customer in 0..<10 where drawing.draws(Int64(customer + 1), seed: seed) { drawn[customer] += 1 }
+            #expect(drawing.wanted == 0)
+        }
+        #expect(drawn.allSatisfy { (5740...6260).contains($0) }, "\(drawn)")
+    }
 }

@@ -9,9 +9,20 @@ struct LunarDateTests {
         "known new years",
         arguments: [
             (1900, "1900-01-31"), (1988, "1988-02-17"), (2000, "2000-02-05"), (2020, "2020-01-25"), (2024, "2024-02-10"),
+            (1950, "1950-02-17"), (1985, "1985-02-20"), (2012, "2012-01-23"), (2023, "2023-01-22"), (2034, "2034-02-19"),
             (2025, "2025-01-29"), (2026, "2026-02-17"), (2027, "2027-02-06"), (2033, "2033-01-31"), (2100, "2100-02-09"),
         ])
     func newYear(_ year: Int, _ iso: String) { #expect(LunarDate(year: year, month: 1, day: 1).solar?.iso == iso) }
+
+    /// Where calendars disagree (Tests/Browser/test_lunar.py): ICU begins the first five a day later, almanacs before GB/T 33661-2017 the
+    /// next a day earlier (1933, 1978) or later (1954).
+    @Test(
+        "the months on which calendars disagree",
+        arguments: [
+            (1914, 10, "1914-11-17"), (1916, 1, "1916-02-03"), (1920, 10, "1920-11-10"), (2057, 9, "2057-09-28"), (2097, 7, "2097-08-07"),
+            (1933, 6, "1933-07-23"), (1954, 11, "1954-11-25"), (1978, 8, "1978-09-03"), (2024, 8, "2024-09-03"), (2025, 8, "2025-09-22"),
+        ])
+    func disputed(_ year: Int, _ month: Int, _ iso: String) { #expect(LunarDate(year: year, month: month, day: 1).solar?.iso == iso) }
 
     @Test(
         "known leap months",

@@ -5,6 +5,7 @@ extension Contact {
         .of(Contact.self) {
             $0.beforeSave { contact, change, tx in
                 try Ownership.follow(&contact.row, change, tx)
+                try LunarDate.follow(&contact.row, change, text: "lunar_birthday", day: "birthday", calendar: "birthday_calendar")
                 try becomePrimaryWhenAlone(&contact, change, tx)
             }
             $0.afterSave { contact, change, tx in

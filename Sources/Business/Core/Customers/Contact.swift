@@ -25,6 +25,10 @@ public struct Contact: Entity {
     public let gender = Field<Customer.Gender?>("gender", "性别")
     public let birthday = Field<Day?>("birthday", "生日", .aliases("出生日期"))
     public let birthdayCalendar = Field<DateCalendar?>("birthday_calendar", "生日历法", .initial("solar"))
+    public let lunarBirthday = Field<String?>(
+        "lunar_birthday", "农历生日", kind: TextKind(limit: 30),
+        .help("闰月和三十写在这里，如 1984年闰十月初八、1985年二月三十", "For leap months and the 30th: 1984-leap10-8, 1985-2-30"),
+        .english("Lunar birthday"), .aliases("阴历生日"))
     public let hobby = Field<String?>("hobby", "爱好", kind: TextKind(limit: 200))
 
     public let mobile = Field<String?>(

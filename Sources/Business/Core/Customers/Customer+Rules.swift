@@ -36,11 +36,17 @@ extension Customer {
     static func fillIn(_ customer: inout Record<Customer>, _ change: Change, _ tx: any Transaction) throws {
         if customer.isBlank(\.source), change.source == "import" { customer.source = .import }
         if change.isNew, customer.filedOn == nil { customer.filedOn = tx.today }
-        if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer) {
-            customer.nextBirthday = customer.birthday.map {
-                Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
-            }
+        try LunarDate.follow(&customer.row, change, text: "lunar_birthday", day: "birthday", calendar: "birthday_calendar")
+        if change.isNew || change.changed(\Customer.birthday, in: customer) || change.changed(\Customer.birthdayCalendar, in: customer)
+            || change.changed(\Customer.lunarBirthday, in: customer)
+        {
+            planBirthday(&customer, today: tx.today)
         }
+    }
+
+    static func planBirthday(_ customer: inout Record<Customer>, today: Day) {
+        let (calendar, written) = (customer.birthdayCalendar ?? .solar, customer.lunarBirthday)
+        customer.nextBirthday = customer.birthday.map { Anniversary.next(of: $0, calendar: calendar, written: written, from: today) }
     }
 
     /// A resident ID card is checked and tells birthday and gender (§2.0); a person entered by hand needs some way to be reached.

@@ -50,6 +50,10 @@ public struct Customer: Entity {
         .aliases("出生日期", "出生年月", "出生年月日"))
     public let birthdayCalendar = Field<DateCalendar?>(
         "birthday_calendar", "生日历法", .initial("solar"), .only(when: "type", "person", "family"))
+    public let lunarBirthday = Field<String?>(
+        "lunar_birthday", "农历生日", kind: TextKind(limit: 30), .only(when: "type", "person", "family"),
+        .help("闰月和三十写在这里，如 1984年闰十月初八、1985年二月三十", "For leap months and the 30th: 1984-leap10-8, 1985-2-30"),
+        .english("Lunar birthday"), .aliases("阴历生日"))
     public let filedOn = Field<Day?>("filed_on", "建档日期", .english("On file since"), .aliases("建档时间", "登记日期", "创建日期"))
     public let remark = Field<String?>("remark", "备注", kind: LongTextKind(), .searchable, .aliases("说明", "备注信息"))
 

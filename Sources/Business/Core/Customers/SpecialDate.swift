@@ -17,6 +17,10 @@ public struct SpecialDate: Entity {
     public let day = Field<Day>(
         "day", "日期", .inList, .quick, .help("农历日期按农历的年月日填写", "A lunar date is entered in lunar year, month and day"))
     public let calendar = Field<DateCalendar>("calendar", "历法", .inList, .quick, .initial("solar"))
+    public let lunarDay = Field<String?>(
+        "lunar_day", "农历日期", kind: TextKind(limit: 30),
+        .help("闰月和三十写在这里，如 1984年闰十月初八、1985年二月三十", "For leap months and the 30th: 1984-leap10-8, 1985-2-30"),
+        .english("Lunar date"), .aliases("农历"))
     public let repeats = Field<Bool>("repeats", "每年重复", .initial(true), .english("Every year"))
     public let remindDays = Field<Int>(
         "remind_days", "提前提醒", kind: WholeNumberKind(range: 0...60), .unit("天", "days"), .initial(3), .english("Remind before"))
@@ -32,6 +36,7 @@ public struct SpecialDate: Entity {
         .of(SpecialDate.self) {
             $0.beforeSave { date, change, tx in
                 try Ownership.follow(&date.row, change, tx)
+                try LunarDate.follow(&date.row, change, text: "lunar_day", day: "day", calendar: "calendar")
                 plan(&date, today: tx.today)
             }
             $0.afterSave(moveTask)
@@ -41,15 +46,14 @@ public struct SpecialDate: Entity {
     /// When it comes next and when to remind; a day that has been planned for is past. Nothing more for a day that does not repeat.
     static func plan(_ date: inout Record<SpecialDate>, today: Day) {
         let from = max(today, date.remindedFor.map { $0 + 1 } ?? today)
-        let next = date.repeats ? Anniversary.next(of: date.day, calendar: date.calendar, from: from) : once(date)
+        let next = date.repeats ? Anniversary.next(of: date.day, calendar: date.calendar, written: date.lunarDay, from: from) : once(date)
         date.nextOn = next.flatMap { $0 >= from ? $0 : nil }
         date.remindOn = date.nextOn.map { $0 - date.remindDays }
     }
 
     private static func once(_ date: Record<SpecialDate>) -> Day? {
         guard date.calendar == .lunar else { return date.day }
-        let (year, month, day) = date.day.parts
-        return Lunar.day(year: year, month: month, day: day)
+        return Anniversary.celebration(of: date.day, written: date.lunarDay, in: date.day.year)
     }
 
     /// Each morning: what is due becomes a care task of its owner, once per return.

@@ -23,9 +23,7 @@ enum TidyJobs {
     static let birthdays = Job("customers.birthdays", "下个生日更新", english: "Next birthdays", schedule: .daily(hour: 0, minute: 20)) { _, tx in
         try tx.each(Customer.self, where: \Customer.nextBirthday < tx.today, sort: "next_birthday_on", batch: 300) { customer in
             var customer = customer
-            customer.nextBirthday = customer.birthday.map {
-                Anniversary.next(of: $0, calendar: customer.birthdayCalendar ?? .solar, from: tx.today)
-            }
+            Customer.planBirthday(&customer, today: tx.today)
             try tx.save(customer)
         }
     }

@@ -92,7 +92,7 @@ public struct ContractAmendment: Entity {
         (due.customer, due.contract, due.title, due.amount, due.dueOn) = (
             contract.customer, contract.id, "\(contract.title)：变更增加", more, amendment.dueOn ?? tx.today
         )
-        (due.ownerID, due.departmentID) = (contract.ownerID, contract.departmentID)
+        (due.ownerID, due.departmentID, due.issuedOn) = (contract.ownerID, contract.departmentID, tx.today)
         try tx.insert(due)
     }
 

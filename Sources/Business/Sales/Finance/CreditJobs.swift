@@ -47,14 +47,14 @@ enum CreditJobs {
         }
     }
 
-    /// Receivables over the sales on credit of the last 90 days, times 90 (§3.10).
+    /// Receivables over the sales on credit that were billed in the last 90 days, today being one of them, times 90 (§3.10).
     private static func dso(of customer: Ref<Customer>, _ tx: any Transaction) throws -> Int? {
         let schema = tx.catalog.schema(Receivable.self)
         let owed =
             try tx.summarize(
                 Summary(Query(schema, where: \Receivable.customer == customer && Receivable.isOpen), measures: [.sum("balance_cents")])
             ).first?.values[0].int ?? 0
-        let since = .field("created_at", .gte, Instant(tx.today - 90).stored) && \Receivable.customer == customer
+        let since = \Receivable.issuedOn >= tx.today - 89 && \Receivable.issuedOn <= tx.today && \Receivable.customer == customer
         let sold = try tx.summarize(Summary(Query(schema, where: since), measures: [.sum("amount_cents")])).first?.values[0].int ?? 0
         return days(owed: Money(cents: owed), sold: Money(cents: sold), period: 90)
     }

@@ -121,7 +121,9 @@ struct DemoDebtor {
 
     private func receivable(_ amount: Money, _ issued: Day, _ due: Day, _ tx: any Transaction) throws {
         var record = Record<Receivable>()
-        (record.customer, record.amount, record.dueOn, record.title) = (dealer.id, amount, due, "\(issued.month)月货款")
+        (record.customer, record.amount, record.issuedOn, record.dueOn, record.title) = (
+            dealer.id, amount, issued, due, "\(issued.month)月货款"
+        )
         record.isDemo = true
         own(&record.row)
         DemoClock.stamp(&record.row, Instant(issued, hour: 11))

@@ -18,6 +18,7 @@ public enum FinanceCapability: Capability {
         // What comes in is confirmed by those who count the money, not by those who sell.
         if role != .finance, role != .gm { rights.allow(.none, ["approve"], on: [Collection.self]) }
         if [.finance, .gm].contains(role) { rights.allow(.all, ["settle"], on: [Receivable.self]) }
+        if ![.finance, .gm].contains(role) { rights.show(.read, "issued_on", of: Receivable.self) }
         if role == .finance { rights.allow(.none, ["approve"], on: [CreditAccount.self]) }
         if [.director, .gm].contains(role) { rights.allow(.all, ["write_off_large"], on: [Receivable.self]) }
     }

@@ -16,6 +16,8 @@ enum FinanceJobs {
             conditions.append(Receivable.isOpen && first && latest && \Receivable.bucket != bucket)
             from = until == .max ? until : until + 1
         }
+        // What an earlier version wrote, without these.
+        conditions.append(\Receivable.issuedOn == nil || Receivable.isOpen && \Receivable.allowance == nil && \Receivable.bucket != nil)
         var isMore = false
         for condition in conditions {
             let found = try tx.all(Receivable.self, where: condition, sort: [.init("due_on")], limit: batch)

@@ -7,6 +7,7 @@ extension Receivable {
             $0.beforeSave { due, change, tx in
                 try Ownership.follow(&due.row, change, tx)
                 guard due.amount > .zero else { throw Problem("amount_cents", "应收金额应大于零") }
+                try date(&due, tx)
                 settle(&due, today: tx.today)
             }
             $0.beforeDelete { due, _, _ in
@@ -15,12 +16,21 @@ extension Receivable {
         }
     }
 
+    /// The day it was billed: the contract's start, else the day it is entered, which for an order is that of its shipment.
+    private static func date(_ due: inout Record<Receivable>, _ tx: any Transaction) throws {
+        guard due.issuedOn == nil else { return }
+        let created = due.row["created_at"]
+        let started = try due.contract.flatMap { try tx.get(Contract.self, $0) }?.from
+        due.issuedOn = started ?? (created.isNull ? tx.today : Instant(stored: created).day)
+    }
+
     /// Balance, age and state follow from what was paid and from the day.
     static func settle(_ due: inout Record<Receivable>, today: Day) {
         let paid = due.paid ?? .zero, balance = due.amount - paid
         (due.paid, due.balance) = (paid, max(balance, .zero))
         // What is paid no longer ages.
         due.bucket = balance <= .zero ? nil : Bucket(late: today - due.dueOn)
+        due.allowance = due.status == .bad ? nil : allowance(on: max(balance, .zero), due.bucket)
         guard ![.bad, .disputed].contains(due.status) || balance <= .zero else { return }
         due.status = balance <= .zero ? .paid : due.dueOn < today ? .overdue : paid > .zero ? .partial : .open
         due.paidOn = due.status == .paid ? due.paidOn ?? today : nil

@@ -33,11 +33,18 @@ public struct Receivable: Entity {
     public let contract = Field<Ref<Contract>?>("contract_id", "合同", .indexed)
     public let order = Field<Ref<Order>?>("order_id", "订单", .indexed, .english("Order"))
     public let amount = Field<Money>("amount_cents", "应收金额", .inList, .quick, .english("Amount"))
+    public let issuedOn = Field<Day?>(
+        "issued_on", "入账日期", .indexed,
+        .help("开票或入账的日子；留空时取订单发货日、合同生效日或今天，只有财务能填", "When it was billed; empty: the shipment, the contract's start or today"),
+        .english("Billed on"), .aliases("开票日期", "账单日期", "发生日期"))
     public let dueOn = Field<Day>("due_on", "应收日", .inList, .quick, .indexed, .due, .english("Due on"))
     public let paid = Field<Money?>("paid_cents", "已收", .readOnly, .inList, .english("Paid"))
     public let balance = Field<Money?>("balance_cents", "余额", .readOnly, .inList, .indexed, .english("Balance"))
     public let status = Field<Status>("status", "状态", .inList, .indexed, .initial("open"))
     public let bucket = Field<Bucket?>("bucket", "账龄", .readOnly, .inList, .indexed, .english("Age"))
+    public let allowance = Field<Money?>(
+        "allowance_cents", "坏账准备", .readOnly, .help("余额按账龄的默认比例：0、0、5%、10%、20%、50%、100%", "The balance times the default rate of its age"),
+        .english("Allowance"))
     public let dunningLevel = Field<Int?>("dunning_level", "催收级别", .readOnly, .initial(0), .english("Dunning level"))
     public let paidOn = Field<Day?>("paid_on", "收清日期", .readOnly, .indexed)
     public let reason = Field<String?>("status_reason", "争议或坏账原因", kind: TextKind(limit: 200), .readOnly, .english("Reason"))
@@ -70,6 +77,11 @@ public struct Receivable: Entity {
         ]
 
         init(late days: Int) { self = Bucket.table.first { days <= $0.until }?.bucket ?? .older }
+    }
+
+    /// Balance times the default rate of its age; nil for what no longer ages.
+    static func allowance(on balance: Money, _ bucket: Bucket?) -> Money? {
+        Bucket.table.first { $0.bucket == bucket }.map { balance.share(Percent(basisPoints: $0.allowance * 100)) }
     }
 
     static let isOpen = Condition.field("status", .in, "open", "partial", "overdue", "disputed")

@@ -35,6 +35,10 @@ public struct Survey: Entity {
     public let size = Field<Int?>(
         "sample_size", "抽样数", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience),
         .help("按比例时为百分数，按负责人时为每人几位", "Percent, or how many of each owner"), .english("Sample"))
+    public let seed = Field<Int?>(
+        "sample_seed", "抽样种子", kind: WholeNumberKind(range: 1...999_999_999), .section(.audience),
+        .help("留空则启动时随机取一个并记下；填同一个数，同样的客户会抽出同样的人", "Drawn and kept when it starts; the same seed draws the same of the same customers"),
+        .english("Seed of the drawing"))
     public let quota = Field<Int?>(
         "quota", "配额", kind: WholeNumberKind(range: 1...1_000_000), .section(.audience), .unit("份", "responses"),
         .help("收满即止", "Closed when so many are in"))
@@ -80,6 +84,7 @@ public struct Survey: Entity {
                     throw Refusal.conflict("问卷还没有发布，请先发布再启动调查")
                 }
                 survey.startedAt = survey.startedAt ?? tx.now
+                if survey.sampling != .all { survey.seed = survey.seed ?? Int.random(in: 1...999_999_999) }
                 let id = survey.row.id
                 try tx.enqueue("surveys.invite", ["survey": .int(id)], key: "surveys.invite/\(id)", after: 0)
             }
@@ -129,10 +134,24 @@ public struct Survey: Entity {
         return condition
     }
 
-    /// The same customers whenever it is asked: a batch that ran twice draws nobody anew.
-    static func isDrawn(_ customer: Int64, for survey: Int64, percent: Int) -> Bool {
-        var random = SplitMix64(seed: UInt64(bitPattern: survey) &* 1_000_003 &+ UInt64(bitPattern: customer))
-        return random.chance(percent)
+    /// A customer's own random numbers: the same whenever it is asked, so that a batch that ran twice draws nobody anew.
+    static func random(_ customer: Int64, seed: Int) -> SplitMix64 {
+        SplitMix64(seed: UInt64(bitPattern: Int64(seed)) &* 1_000_003 &+ UInt64(bitPattern: customer))
+    }
+
+    /// Draws so many of so many, one after another, each of them equally likely (Knuth, The Art of Computer Programming 2, 3.4.2,
+    /// algorithm S).
+    struct Drawing {
+        /// How many are still to be drawn, and of how many.
+        var wanted: Int, left: Int
+
+        mutating func draws(_ customer: Int64, seed: Int) -> Bool {
+            var random = Survey.random(customer, seed: seed)
+            defer { left = max(left - 1, 0) }
+            guard wanted > 0, left <= wanted || random.number(below: left) < wanted else { return false }
+            wanted -= 1
+            return true
+        }
     }
 
     static func invitation(_ survey: Record<Survey>, _ customer: Record<Customer>?, _ tx: any Transaction) -> Record<SurveyResponse> {
@@ -180,28 +199,38 @@ enum SurveyJobs {
         guard let whole = try tx.fetch(query).first.map(Record<Survey>.init) else { return }
         let after = \Customer.fileStatus == .active && .field("id", .gt, .int(Int64(survey.invitedTo ?? 0)))
         let found = try tx.all(Customer.self, where: after && Survey.audience(whole, tx), sort: [Query.Sort("id")], limit: batch)
-        var count = try tx.count(Query(tx.catalog.schema(SurveyResponse.self), where: \SurveyResponse.survey == survey.id), cap: 1_000_000)
-        var byOwner: [Int64: Int] = [:]
-        let size = survey.size ?? 0
+        /// What is still to be drawn of the customers that are left, all or those of one owner. A poster's own responses do not count.
+        func drawing(of owner: Int64?) throws -> Survey.Drawing {
+            let theirs = owner.map { Condition.field("owner_id", .eq, .int($0)) } ?? .everything
+            let invited = \SurveyResponse.survey == survey.id && \SurveyResponse.key != nil && theirs
+            let present = try tx.count(Query(tx.catalog.schema(SurveyResponse.self), where: invited), cap: 1_000_000)
+            let left = try tx.count(
+                Query(tx.catalog.schema(Customer.self), where: after && Survey.audience(whole, tx) && theirs), cap: 10_000_000)
+            return Survey.Drawing(wanted: size - present, left: left)
+        }
+        let size = survey.size ?? 0, seed = survey.seed ?? Int(truncatingIfNeeded: id)
+        var whoever = survey.sampling == .number ? try drawing(of: nil) : Survey.Drawing(wanted: 0, left: 0)
+        var byOwner: [Int64: Survey.Drawing] = [:]
         for customer in found {
-            if survey.sampling == .share, !Survey.isDrawn(customer.row.id, for: id, percent: size) { continue }
-            if survey.sampling == .number, count >= size { break }
-            if survey.sampling == .perOwner, let owner = customer.ownerID {
-                let present =
-                    try byOwner[owner]
-                    ?? tx.count(
-                        Query(
-                            tx.catalog.schema(SurveyResponse.self),
-                            where: \SurveyResponse.survey == survey.id && .field("owner_id", .eq, .int(owner))), cap: size)
-                byOwner[owner] = present + 1
-                if present >= size { continue }
+            switch survey.sampling {
+            case .all: break
+            case .share:
+                var random = Survey.random(customer.row.id, seed: seed)
+                if !random.chance(size) { continue }
+            case .number: if !whoever.draws(customer.row.id, seed: seed) { continue }
+            case .perOwner:
+                guard let owner = customer.ownerID else { break }
+                var theirs = try byOwner[owner] ?? drawing(of: owner)
+                let isDrawn = theirs.draws(customer.row.id, seed: seed)
+                byOwner[owner] = theirs
+                if !isDrawn { continue }
             }
             let response = Survey.invitation(survey, customer, tx)
             guard let key = response.key, try tx.first(SurveyResponse.self, where: \SurveyResponse.key == key) == nil else { continue }
-            if try tx.apart(customer, { try tx.insert(response) }) { count += 1 }
+            _ = try tx.apart(customer) { try tx.insert(response) }
         }
         survey.invitedTo = found.last.map { Int($0.row.id) } ?? survey.invitedTo
-        let isOver = found.count < batch || survey.sampling == .number && count >= size
+        let isOver = found.count < batch || survey.sampling == .number && whoever.wanted <= 0
         survey.isInvited = isOver
         try tx.save(survey)
         if !isOver { try tx.enqueue("surveys.invite", ["survey": .int(id)], key: "surveys.invite/\(id)", after: 1) }
