@@ -15,7 +15,7 @@ extension DemoFile {
 
     private static func status(on day: Day, asOf: Day, _ random: inout SplitMix64) -> DemoPurchase.Status {
         switch asOf - day {
-        case ..<8: random.pick(weighted: [(.approved, 55), (.shipped, 30), (.settled, 15)])
+        case ..<8: random.pick(weighted: [(.approved, 40), (.allocated, 15), (.shipped, 30), (.settled, 15)])
         case ..<45: random.pick(weighted: [(.shipped, 15), (.settled, 85)])
         case ..<200: random.pick(weighted: [(.settled, 60), (.closed, 40)])
         default: .closed

@@ -107,7 +107,7 @@ public enum DemoTrade: String, CaseIterable, Sendable {
 /// What a demo customer bought once.
 public struct DemoPurchase: Sendable {
     /// How far it has come since.
-    public enum Status: String, Sendable { case draft, approved, shipped, settled, closed, cancelled }
+    public enum Status: String, Sendable { case draft, approved, allocated, shipped, settled, closed, cancelled }
     public var day: Day, lines: [DemoLine], remark: String, status: Status
 }
 

@@ -6,6 +6,8 @@ enum ManagementCapability: Capability {
     static let entities: [any Entity.Type] = []
     static let reports = ManagementReports.all
     static let dashboards = Dashboards.all
+
+    static func demo(_ demo: Demo) -> [Demo.Step] { DemoTruth.steps }
 }
 
 extension ReportDefault.Area {

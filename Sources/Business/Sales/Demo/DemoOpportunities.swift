@@ -44,7 +44,7 @@ struct DemoDeal {
 
     init(_ index: Int, _ customer: Record<Customer>, _ demo: Demo) {
         (self.index, self.customer, self.demo) = (index, customer, demo)
-        place = [(0, 22), (1, 20), (2, 18), (3, 16), (4, 8), (5, 4), (6, 7), (7, 5)].at(Spread(seed: demo.seed, 7)[index])
+        place = [(0, 18), (1, 16), (2, 14), (3, 14), (4, 8), (5, 5), (6, 15), (7, 10)].at(Spread(seed: demo.seed, 7)[index])
     }
 
     func insert(_ directory: DemoDirectory, _ tx: any Transaction) throws {
@@ -145,7 +145,11 @@ struct DemoDeal {
         let status: Quote.Status =
             place == 6
             ? .accepted
-            : place >= 4 ? .sent : isMine ? random.pick([.draft, .approved]) : random.pick([.pending, .pending, .approved, .rejected])
+            : place >= 4
+                ? .sent
+                : isMine
+                    ? random.pick([.draft, .approved, .approved, .expired, .void])
+                    : random.pick([.pending, .pending, .approved, .rejected])
         if !isMine, [.pending, .rejected, .approved].contains(status) {
             try DemoApprovals.ask("confirm", made.row, tx)
             if status == .rejected { try DemoApprovals.decide("reject", made.row, "毛利不足，请与客户再谈", tx) }
@@ -153,6 +157,7 @@ struct DemoDeal {
             return
         }
         made.status = status
+        if status == .expired { made.validUntil = demo.asOf - random.number(1...9) }
         if [.approved, .sent, .accepted].contains(status) { made.approvedAt = Instant(demo.asOf - 2, hour: 16) }
         try tx.save(made)
         if place == 6 { try contract(for: deal, made, &random, tx) }
@@ -192,6 +197,8 @@ struct DemoDeal {
         DemoClock.stamp(&money.row, Instant(start, hour: 15))
         var planned = try tx.insert(money)
         try DemoStep.take("confirm", &planned, tx)
+        // Some are through, and one customer gave up.
+        if index % 6 == 1 { try DemoStep.take("fulfil", &saved, tx) }
     }
 
     private func own(_ row: inout Row) {

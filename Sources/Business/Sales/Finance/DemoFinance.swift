@@ -39,18 +39,18 @@ struct DemoDebtor {
             let unpaid = due >= demo.asOf || place == 4
             try receivable(amount, issued, due, tx)
             guard !unpaid else { continue }
-            let late = [(0, 71), (15, 19), (60, 7), (120, 3)].at(random.fraction())
+            let late = [(0, 71), (15, 22), (25, 7)].at(random.fraction())
             guard !isBad || place < 2 else { continue }
             let paid = due + (late == 0 ? -random.number(0...6) : random.number(1...late))
             guard paid <= demo.asOf else { continue }
             try collect(
                 amount, on: paid, method: random.pick(weighted: [(.transfer, 70), (.cheque, 12), (.acceptance, 10), (.cash, 8)]), tx)
         }
-        // Something in every age.
-        let age = [400, 250, 130, 75, 45, 12][index / 3 % 6]
-        if index % 3 == 0 {
+        // Something in every age, of the few who do not pay; whoever is a little late is not frozen for it.
+        for age in isBad ? (index % 2 == 0 ? [400, 130, 45] : [250, 75, 12]) : index % 4 == 0 ? [random.number(2...20)] : [] {
             try receivable(Money(cents: Int64(random.number(20...90)) * 10_000), demo.asOf - age - 30, demo.asOf - age, tx)
         }
+        if index % 5 == 2, !isBad { try collect(Money(cents: 150_000), on: demo.asOf - 1, method: .transfer, tx) }
         if index == 200 || index == 500 {
             var cheque = try collect(Money(cents: 3_600_000), on: demo.asOf - 6, method: .cheque, tx)
             try Collection.schema.actions.first { $0.name == "bounce" }?.perform(&cheque.row, Arguments(["reason": "空头支票"]), tx)

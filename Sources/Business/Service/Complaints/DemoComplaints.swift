@@ -24,8 +24,9 @@ enum DemoComplaints {
     private static let frequent = [1, 2, 0, 1, 5, 2, 1, 3, 2, 6, 1, 4, 1, 2, 7, 5, 8, 1, 0, 9]
 
     private static let states: [(Complaint.Status, Int)] = [
-        (.received, 4), (.registered, 6), (.acknowledged, 6), (.assessed, 8), (.investigating, 14), (.proposed, 12), (.communicated, 8),
-        (.executing, 12), (.verified, 8), (.pendingInfo, 6), (.escalated, 6), (.reopened, 4), (.rejected, 6),
+        (.received, 4), (.registered, 6), (.acknowledged, 6), (.assessed, 8), (.investigating, 14), (.proposed, 12), (.approved, 4),
+        (.communicated, 8), (.executing, 12), (.verified, 8), (.pendingInfo, 6), (.escalated, 6), (.reopened, 4), (.rejected, 6),
+        (.transferredExternal, 2),
     ]
 
     private static func insert(_ demo: Demo, _ range: Range<Int>, _ tx: any Transaction) throws {
@@ -36,7 +37,7 @@ enum DemoComplaints {
             var random = SplitMix64(seed: demo.seed &+ UInt64(80_000 + index))
             let customer = customers[((index % 8 == 7 ? index - 1 : index) * 11 + 3) % customers.count],
                 (kind, subject, content, cause) = heard[frequent[index % frequent.count]]
-            let isRecent = index < 16, daysAgo = isRecent ? index % 5 : random.number(6...330)
+            let isRecent = index < 20, daysAgo = isRecent ? index % 5 : random.number(6...330)
             var complaint = Record<Complaint>()
             (complaint.subject, complaint.type, complaint.content) = (subject, kind, content)
             complaint.no = "CP-D\(DemoIdentity.padded(index + 1, 4))"
@@ -44,9 +45,11 @@ enum DemoComplaints {
             complaint.contactWay = customer.mobile
             complaint.channel = random.pick([.phone, .phone, .counter, .wechat, .hotline400, .social])
             complaint.level = random.pick(weighted: [(.general, 82), (.serious, 15), (.critical, 3)])
-            let at = Instant(demo.asOf - daysAgo, hour: random.number(9...16), minute: random.pick([10, 35, 50]))
+            let hour = random.number(9...16), at = min(Instant(demo.asOf - daysAgo, hour: hour, minute: random.pick([10, 35, 50])), tx.now)
             complaint.receivedAt = at
-            complaint.status = isRecent ? random.pick(weighted: states) : random.chance(95) ? .closed : .rejected
+            // Each state once, and the rest as it comes.
+            complaint.status =
+                index < states.count ? states[index].0 : isRecent ? random.pick(weighted: states) : random.chance(95) ? .closed : .rejected
             complaint.ownerID = customer.ownerID
             complaint.departmentID = customer.departmentID
             fill(&complaint, causes[cause], at, closer: directory.users["csmgr1"], &random)
@@ -61,12 +64,14 @@ enum DemoComplaints {
         _ complaint: inout Record<Complaint>, _ cause: Ref<ComplaintCause>?, _ at: Instant, closer: Int64?, _ random: inout SplitMix64
     ) {
         let order: [Complaint.Status] = [
-            .received, .registered, .acknowledged, .assessed, .investigating, .proposed, .communicated, .executing, .verified, .closed,
+            .received, .registered, .acknowledged, .assessed, .investigating, .proposed, .approved, .communicated, .executing, .verified,
+            .closed,
         ]
         let place = order.firstIndex(of: complaint.status) ?? (complaint.status == .reopened ? 4 : 2)
         if place >= 2 { complaint.acknowledgedAt = at.adding(minutes: random.number(10...110)) }
         if place >= 3 { complaint.handlerDepartment = complaint.departmentID.map { Ref($0) } }
         if [.pendingInfo, .escalated].contains(complaint.status) { complaint.resumeTo = Complaint.Status.acknowledged.rawValue }
+        if complaint.status == .transferredExternal { (complaint.externalBody, complaint.externalDue) = (.market, at.day + 45) }
         if complaint.status == .pendingInfo { complaint.waitingSince = at.adding(seconds: 14_400) }
         guard place >= 5 else { return }
         complaint.evidence = "查看工单、监控和当班记录，与当事人核对。"
@@ -83,13 +88,14 @@ enum DemoComplaints {
         complaint.handler = complaint.proposedBy
         guard place >= 6 else { return }
         complaint.decidedBy = closer.map { Ref($0) }
-        complaint.answer = random.pick(["客户接受方案。", "客户同意，希望尽快。", "客户表示可以，要求书面说明。"])
         guard place >= 7 else { return }
+        complaint.answer = random.pick(["客户接受方案。", "客户同意，希望尽快。", "客户表示可以，要求书面说明。"])
+        guard place >= 8 else { return }
         complaint.opinion = complaint.proposal
         complaint.handledOn = at.day + 1
-        guard place >= 8 else { return }
-        complaint.result = random.pick(weighted: [(.satisfied, 55), (.accept, 40), (.dissatisfied, 5)])
         guard place >= 9 else { return }
+        complaint.result = random.pick(weighted: [(.satisfied, 55), (.accept, 40), (.dissatisfied, 5)])
+        guard place >= 10 else { return }
         complaint.closedAt = Instant(at.day + random.number(1...4), hour: 16)
         let check = (complaint.closedAt?.day ?? at.day) + 90
         complaint.recurrenceCheckOn = check
