@@ -11,7 +11,16 @@ extension CreditAccount {
                 let purchases = try tx.get(Customer.self, account.customer).map { try monthly($0.id, tx) } ?? .zero
                 account.suggested = account.grade.map { Money(cents: purchases.cents / 2) * $0.halves }
             }
+            $0.afterSave(weighOrders)
         }
+    }
+
+    private static func weighOrders(_ account: Record<CreditAccount>, _ change: Change, _ tx: any Transaction) throws {
+        guard
+            change.changed(\CreditAccount.status, in: account) || change.changed(\CreditAccount.limit, in: account)
+                || change.changed(\CreditAccount.validTo, in: account)
+        else { return }
+        try OrderCredit.weighAgain(ordersOf: account.customer, tx)
     }
 
     static func score(_ account: inout Record<CreditAccount>) {

@@ -47,6 +47,17 @@ public struct OrderCredit: Extension {
         order[OrderCredit.self].creditHold = try Credit.objection(to: order, tx) != nil
     }
 
+    /// The same of a customer's orders on their way, when the account has become another.
+    static func weighAgain(ordersOf customer: Ref<Customer>, _ tx: any Transaction) throws {
+        let onTheirWay = \Order.customer == customer && .field("status", .in, "draft", "approved", "allocated")
+        for var order in try tx.all(Order.self, where: onTheirWay, sort: [.init("id")], limit: 200) {
+            let isHeld = try Credit.objection(to: order, tx) != nil
+            guard (order[OrderCredit.self].creditHold ?? false) != isHeld else { continue }
+            order[OrderCredit.self].creditHold = isHeld
+            try tx.save(order)
+        }
+    }
+
     /// What becomes of the debt when the order goes out, by the step or in any other way, and when it is taken back.
     private static func follow(_ order: inout Record<Order>, _ change: Change, _ tx: any Transaction) throws {
         guard let before = change.old.map({ Record<Order>($0).status }), before != order.status else { return }

@@ -23,7 +23,8 @@ extension Order {
                 "reverse", "冲销", from: [.shipped, .settled], to: .cancelled, parameters: [Reason.demanded], permission: "approve",
                 icon: "rotate-ccw", english: "Reverse"
             ) { order, arguments, _ in note("冲销原因：\(arguments[Reason.demanded])", in: &order) }
-            $0.lock([.approved, .allocated, .shipped, .settled, .closed, .cancelled], but: [\.remark])
+            $0.lock([.approved, .allocated, .closed, .cancelled], but: [\.remark])
+            $0.lock([.shipped, .settled], but: [\.remark], instead: "有误请「冲销」后重新下单")
             ($0.removable, $0.undoable) = ([.cancelled], [.approved])
         }
     }
