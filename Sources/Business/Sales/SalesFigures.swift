@@ -7,7 +7,10 @@ public enum SalesFigures {
     public static let dso = Figure(
         "dso", "应收周转天数 DSO", "Days sales outstanding", .days,
         .init("应收余额", "Receivables", of: Receivable.name, "filter[status][in]=open,partial,overdue,disputed&measure=sum:balance_cents"),
-        per: .init("近 90 天应收发生额", "Billed in 90 days", of: Receivable.name, "filter[issued_on][gte]=today-89&filter[issued_on][lte]=today&measure=sum:amount_cents"),
+        per: .init(
+            "近 90 天应收发生额", "Billed in 90 days", of: Receivable.name,
+            "filter[issued_on][gte]=today-89&filter[issued_on][lte]=today"
+                + "&measure=sum:amount_cents"),
         times: 90, less: true)
     /// §3.10: collected ÷ due.
     public static let collected = Figure(
