@@ -69,7 +69,9 @@ enum ServiceReports {
                 complaints("重复投诉占比（按月）", "Repeated by month", "by=received_at:month&measure=rate:is_repeat:true,count&chart=line"),
                 complaints("重复投诉占比（按类型）", "Repeated by kind", "by=type&measure=rate:is_repeat:true,count&chart=bar"),
                 complaints("投诉最多的客户", "Customers who complain most", "by=customer_id&measure=count,sum:compensation_cents&chart=pareto"),
-                complaints("复发检查", "Came again", "filter[recurrence_check_on][not_empty]=true&by=recurred&chart=donut"),
+                complaints("结案后又发生（同一客户、同一原因）", "Came again after closing", "filter[recurred][not_empty]=true&by=recurred&chart=donut"),
+                complaints("复发的原因", "Causes that came again", "filter[recurred]=true&by=cause_id&chart=pareto"),
+                complaints("复发的客户", "Customers with whom it came again", "filter[recurred]=true&by=customer_id&chart=bar"),
             ]),
         ReportDefault(
             "complaint_speed", .service, "投诉处理时效", "Handling of complaints", "结案用了几天，有多少超时",

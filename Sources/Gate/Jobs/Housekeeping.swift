@@ -33,7 +33,7 @@ public struct Housekeeping: Sendable {
                 let old = isOver && \JobRow.finishedAt < tx.ago(days: try tx.int(JobParameters.jobDays))
                 return try tx.expired(JobRow.self, old || (\JobRow.status == .failed && \JobRow.finishedAt < tx.ago(days: 90)))
             },
-            bin, analysis,
+            bin, analysis, holidays,
         ]
     }
 
@@ -85,6 +85,23 @@ public struct Housekeeping: Sendable {
         Job("database.analyze", "更新数据库统计", schedule: .daily(hour: 4, minute: 10)) { _, tx in
             let tx = try tx.gate
             try tx.enqueue(Self.analyzing, label: "更新数据库统计", [:], key: Self.analyzing)
+        }
+    }
+
+    // MARK: The calendar
+
+    /// From November on, every Monday until the next year's holidays are there: the State Council gives notice of them in that month.
+    private var holidays: Job {
+        Job("calendar.holidays", "检查明年的节假日", english: "Check for next year’s holidays", schedule: .daily(hour: 9, minute: 0)) { _, tx in
+            let tx = try tx.gate, year = tx.today.year + 1
+            guard tx.today.month >= 11, tx.today.weekday == 1, let first = Day(year: year, month: 1, day: 1),
+                let last = Day(year: year, month: 12, day: 31)
+            else { return }
+            let known = \CalendarDay.kind == .holiday && \CalendarDay.day >= first && \CalendarDay.day <= last
+            guard try tx.first(CalendarDay.self, where: known) == nil else { return }
+            try tx.notify(
+                tx.administrators(), of: .trouble,
+                "还没有 \(year) 年的节假日与调休，明年的时限会按普通周末计算。请按国务院办公厅的通知在“节假日与调休”里填写，或导入 CSV（日期、名称、安排）")
         }
     }
 
@@ -171,5 +188,7 @@ public enum JobParameters {
 }
 
 extension Platform {
-    public static var parameters: [Parameter] { AccountParameters.all + JobParameters.all + CalendarParameters.all + MessageParameters.all }
+    public static var parameters: [Parameter] {
+        AccountParameters.all + JobParameters.all + CalendarParameters.all + MessageParameters.all + IntakeParameters.all
+    }
 }

@@ -25,6 +25,16 @@ public struct IntakeEntry: Entity {
     public init() {}
 }
 
+/// What a company may set about the forms that anybody may fill in.
+public enum IntakeParameters {
+    public static let perAddress = Parameter(
+        "intake.per_address", "公开表单同一网络地址每小时最多", 10, range: 1...10_000, unit: Words("次", "times"),
+        help: Words("展厅、门店里许多人共用一个网络时调大；每个表单另有自己的每小时上限", "More where many share a network; each form has a limit of its own besides"),
+        section: Words("公开表单", "Public forms"), english: "Public forms: at most an hour from one address")
+
+    public static let all = [perAddress]
+}
+
 extension Gate {
     /// The form with this code; not found when there is none or it is closed.
     public func form(_ code: String) async throws -> OpenForm { try await read(as: .system(via: "intake")) { try $0.form(code) } }
@@ -56,14 +66,12 @@ extension View {
 }
 
 extension GateTransaction {
-    /// From one address, in an hour.
-    private static let perAddress = 10
-
     func countIn(_ code: String, _ origin: String, most: Int) throws {
         let entries = catalog.schema(IntakeEntry.self), since = now.adding(seconds: -3600)
         let ofForm = try count(Query(entries, where: \IntakeEntry.form == code && \IntakeEntry.at > since), cap: most)
-        let ofOrigin = try count(Query(entries, where: \IntakeEntry.origin == origin && \IntakeEntry.at > since), cap: Self.perAddress)
-        guard ofForm < most, ofOrigin < Self.perAddress else { throw Refusal.tooMany("提交过于频繁，请一小时后再试，或直接致电我们。", retryAfter: 3600) }
+        let perAddress = try int(IntakeParameters.perAddress)
+        let ofOrigin = try count(Query(entries, where: \IntakeEntry.origin == origin && \IntakeEntry.at > since), cap: perAddress)
+        guard ofForm < most, ofOrigin < perAddress else { throw Refusal.tooMany("提交过于频繁，请一小时后再试，或直接致电我们。", retryAfter: 3600) }
         var entry = Record<IntakeEntry>()
         (entry.form, entry.origin, entry.at) = (code, origin, now)
         try writing.insert(entry.row)

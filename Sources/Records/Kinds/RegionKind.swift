@@ -23,7 +23,9 @@ public struct RegionKind: FieldKind {
     public func check(_ value: Value) -> Fault? {
         if let fault = checkText(value, limit: 50) { return fault }
         guard let text = value.text, let regions = Regions.current, regions.named(text, level: level).isEmpty else { return nil }
-        return .warning("行政区划中没有这个\(["省份", "城市", "区县"][level - 1])，请核对")
+        let near = regions.proposals(for: text, level: level).map { "「\($0)」" }.joined()
+        let what = "行政区划中没有这个\(["省份", "城市", "区县"][level - 1])"
+        return .warning(near.isEmpty ? "\(what)，请核对" : "\(what)，是不是\(near)？")
     }
 
     public func mask(_ value: Value) -> String { value.text ?? "" }

@@ -115,6 +115,24 @@ public final class Regions: Sendable {
         return matches.count == 1 ? matches[0] : nil
     }
 
+    /// What may be meant by a name that is not in the table: those that share all its characters, or all but one, nearest first.
+    public func proposals(for text: String, level: Int, limit: Int = 3) -> [String] {
+        let suffixes = Self.suffixes[level] ?? []
+        func stem(_ name: String) -> [Character] {
+            let end = suffixes.filter { name.hasSuffix($0) && name.count > $0.count + 1 }.max { $0.count < $1.count }
+            return Array(name.dropLast(end?.count ?? 0))
+        }
+        let wanted = stem(text)
+        guard (2...20).contains(wanted.count) else { return [] }
+        let near = (byName[level] ?? [:]).keys.compactMap { name -> (name: String, faults: Int, isLate: Bool)? in
+            let stem = stem(name), missing = wanted.count { !stem.contains($0) }
+            guard missing <= 1, abs(stem.count - wanted.count) <= 1 || missing == 0 else { return nil }
+            return (name, missing * 2 + abs(stem.count - wanted.count), stem.first != wanted[0])
+        }
+        let sorted = near.sorted { ($0.faults, $0.isLate ? 1 : 0, $0.name) < ($1.faults, $1.isLate ? 1 : 0, $1.name) }
+        return sorted.prefix(limit).map(\.name)
+    }
+
     private static let suffixes: [Int: [String]] = [
         1: ["省", "市", "自治区", "特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区"],
         2: ["市", "地区", "盟", "自治州"],

@@ -249,6 +249,27 @@ struct ComplaintTests {
             #expect(try await hall.read(first).recurred == true)
             #expect(try await hall.read(calm).recurred == false)
             #expect(try await hall.improvements().filter { $0.hasPrefix("投诉复发") }.count == 1)
+            // The report counts what was checked: one that came again, one that did not.
+            var questions: [String] = []
+            for capability in house.gate.catalog.capabilities {
+                for report in capability.reports where report.code == "complaint_repeat" { questions += report.parts.map(\.question) }
+            }
+            questions = questions.filter { $0.contains("recurred") }
+            #expect(questions.count == 3 && questions.allSatisfy { !$0.contains("recurrence_check_on") })
+        }
+    }
+
+    @Test("a check that runs late does not count what came after its day", arguments: Engine.available)
+    func lateCheck(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let hall = try await Hall(house), first = try await hall.complaint()
+            try await hall.put(first, in: .verified)
+            try await hall.act("head", "close", first)
+            house.time.pass(95 * 86_400)
+            let second = try await hall.complaint()
+            try await hall.put(second, in: .investigating)
+            try await house.gate.write(as: .system()) { try ComplaintJobs.recurrence.run([:], $0) }
+            #expect(try await hall.read(first).recurred == false)
         }
     }
 

@@ -209,4 +209,19 @@ struct ImportRowTests {
             #expect(try await isAnalyzed())
         }
     }
+
+    @Test(
+        "holidays come from a file with Chinese or English headings, told apart by day",
+        arguments: [
+            [["日期", "名称", "安排"], ["2027-01-01", "元旦", "放假"], ["2027-01-03", "元旦调休", "上班"]],
+            [["date", "name", "type"], ["2027/1/1", "元旦", "holiday"], ["2027/1/3", "元旦调休", "working"]],
+        ])
+    func holidays(rows: [[String]]) async throws {
+        try await Harbour.open { harbour async throws in
+            let result = try await harbour.take(rows, into: "calendar_days")
+            #expect(result.created == ["calendar_days": 2] && result.rejections.isEmpty)
+            let days = try await harbour.all("calendar_days").suffix(2).map(Record<CalendarDay>.init)
+            #expect(days.map(\.day.iso) == ["2027-01-01", "2027-01-03"] && days.map(\.kind) == [.holiday, .workday])
+        }
+    }
 }

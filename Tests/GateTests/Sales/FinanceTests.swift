@@ -412,6 +412,15 @@ struct FinanceTests {
                     .object(["name": "定金", "part_bp": 3000, "after_days": 0]), .object(["name": "尾款", "part_bp": 7000, "after_days": 30]),
                 ])
                 let id = try tx.create(contracts, ["name": "购销合同", "customer_id": .int(customer), "amount_cents": 10_001, "plan": plan]).id
+                // What each instalment comes to is there from the draft on and follows the amount; the last takes the cent that is left.
+                func comesTo() throws -> [Value] {
+                    try tx.page(ListRequest(catalog.schema(PaymentTerm.self), where: .field("contract_id", .eq, .int(id)))).rows
+                        .map { $0["comes_to_cents"] }
+                }
+                #expect(try comesTo() == [3000, 7001])
+                _ = try tx.update(contracts, id: id, ["amount_cents": 20_001])
+                #expect(try comesTo() == [6000, 14_001])
+                _ = try tx.update(contracts, id: id, ["amount_cents": 10_001])
                 #expect(try tx.perform("submit", contracts, id: id)["status"] == "approving")
                 return id
             }
@@ -426,6 +435,12 @@ struct FinanceTests {
             let wang = try await house.actor("wang")
             _ = try await house.gate.write(as: wang) { try $0.perform("approve", requests, id: request) }
             let effective = try await record(house, "contracts", id)
+            // The paper tells the amounts, though the plan was given in parts.
+            let form = try #require(contracts.traits.papers.first)
+            let printed = try await house.gate.read(as: manager) { view in try view.papers(form, of: [try view.record(contracts, id: id)]) }
+            let paper = try #require(printed.first)
+            let tables = paper.blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
+            #expect(tables.first?.rows.map { $0[2] } == ["30.00", "70.01"] && tables.first?.totals?[2] == "100.01")
             #expect(effective["status"] == "effective" && effective["approved_by"] == .int(house["wang"]))
             let debts = try await house.gate.read(as: .system()) {
                 try $0.page(ListRequest(catalog.schema(Receivable.self), where: .field("contract_id", .eq, .int(id)))).rows

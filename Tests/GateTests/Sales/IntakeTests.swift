@@ -102,6 +102,21 @@ struct IntakeTests {
         }
     }
 
+    @Test("a company says how many an hour may come from one address", arguments: Engine.available)
+    func perAddress(engine: Engine) async throws {
+        try await open(engine) { house, _ in
+            try await house.gate.write(as: .system()) { tx in
+                try tx.set(try #require(house.gate.catalog.parameter("intake.per_address")), to: "2", reason: "试用上限")
+            }
+            for number in 0..<2 {
+                try await house.gate.handIn(
+                    "test-drive", asked.merging(["mobile": .text("1990000800\(number)")]) { $1 }, from: "203.0.113.7")
+            }
+            await #expect(throws: Refusal.self) { try await house.gate.handIn("test-drive", asked, from: "203.0.113.7") }
+            try await house.gate.handIn("test-drive", asked, from: "203.0.113.8")
+        }
+    }
+
     @Test("a closed form is not there", arguments: Engine.available)
     func closed(engine: Engine) async throws {
         try await open(engine) { house, form in

@@ -44,6 +44,14 @@ struct RegionsTests {
     @Test("what is unknown or means two things stays open", arguments: [("海州", 3), ("纽约", 2), ("", 2), ("州", 3), ("杭", 2)])
     func unknown(_ text: String, _ level: Int) { #expect(regions.fullName(of: text, level: level) == nil) }
 
+    @Test(
+        "near names are proposed for one that is not in the table",
+        arguments: [
+            ("杭洲市", 2, ["杭州市"]), ("杭洲", 2, ["杭州市"]), ("长村", 2, ["长春市"]), ("桐芦县", 3, ["桐庐县"]), ("纽约", 2, []), ("杭", 2, []), ("", 2, []),
+            ("延边朝鲜族", 2, ["延边朝鲜族自治州"]),
+        ] as [(String, Int, [String])])
+    func proposals(_ text: String, _ level: Int, _ names: [String]) { #expect(regions.proposals(for: text, level: level) == names) }
+
     @Test("districts hang on a city or directly on a province")
     func tree() {
         #expect(regions.named("朝阳区", level: 3).count == 2)

@@ -8,6 +8,15 @@ extension Contract {
                 try Ownership.follow(&contract.row, change, tx)
                 if let from = contract.from, let to = contract.to, to < from { throw Problem("to_on", "到期日不能早于生效日") }
             }
+            // What each instalment comes to follows the amount until the contract is in effect.
+            $0.afterSave { contract, change, tx in
+                guard !change.isNew, change.changed(\Contract.amount, in: contract) || change.changed(\Contract.status, in: contract),
+                    [.draft, .approving, .effective].contains(change.old.map { Record<Contract>($0).status }),
+                    contract.status != .effective || change.changed(\Contract.status, in: contract)
+                else { return }
+                let terms = try tx.all(PaymentTerm.self, where: \PaymentTerm.contract == contract.id, sort: [.init("position")], limit: 500)
+                for term in terms { try tx.save(term) }
+            }
         }
     }
 

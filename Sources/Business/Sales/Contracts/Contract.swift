@@ -92,6 +92,7 @@ public struct PaymentTerm: Entity {
     public let title = Field<String>("name", "期次", kind: TextKind(limit: 50), .title, .english("Instalment"))
     public let part = Field<Percent?>("part_bp", "比例", .inList, .quick, .english("Part"))
     public let amount = Field<Money?>("amount_cents", "金额", .inList, .quick, .help("填了金额就不看比例", "Counts instead of the part"))
+    public let comesTo = Field<Money?>("comes_to_cents", "应付金额", .readOnly, .inList, .english("Comes to"))
     public let dueOn = Field<Day?>("due_on", "应收日", .inList, .quick, .english("Due on"))
     public let afterDays = Field<Int?>(
         "after_days", "生效后几天", kind: WholeNumberKind(range: 0...3650), .inList, .unit("天", "days"), .english("Days after the start"))
@@ -101,20 +102,37 @@ public struct PaymentTerm: Entity {
 
     public static var rules: Rules {
         .of(PaymentTerm.self) {
-            $0.beforeSave { term, _, _ in
+            $0.beforeSave { term, _, tx in
                 if term.part == nil, term.amount == nil { throw Problem("part_bp", code: "required", "请填写比例或金额") }
                 if term.dueOn == nil, term.afterDays == nil { term.afterDays = 0 }
+                term.comesTo = try comesTo(term, tx)
             }
         }
     }
 
+    /// Of the contract as it stands; nil while a part is of no amount.
+    private static func comesTo(_ term: Record<PaymentTerm>, _ tx: any Transaction) throws -> Money? {
+        guard let total = try tx.get(Contract.self, term.contract)?.amount else { return term.amount }
+        let others = try tx.all(
+            PaymentTerm.self, where: \PaymentTerm.contract == term.contract, sort: [.init("position"), .init("id")], limit: 500)
+        var terms = others.filter { $0.row.id != term.row.id }
+        let place = terms.firstIndex { ($0.position ?? 0) > (term.position ?? 0) } ?? terms.endIndex
+        terms.insert(term, at: place)
+        return shares(of: total, terms.map { ($0.part, $0.amount) })[place]
+    }
+
     /// What each instalment comes to. Parts of 100 % leave no cent over: the last of them takes the rest.
-    static func amounts(of total: Money, _ terms: [(part: Percent?, amount: Money?)]) throws -> [Money] {
-        var amounts = terms.map { term in term.amount ?? term.part.map(total.share) ?? .zero }
-        let sum = amounts.reduce(Money.zero, +)
+    static func shares(of total: Money, _ terms: [(part: Percent?, amount: Money?)]) -> [Money] {
+        var shares = terms.map { term in term.amount ?? term.part.map(total.share) ?? .zero }
         let isWhole = terms.allSatisfy { $0.amount == nil } && terms.reduce(0) { $0 + ($1.part?.basisPoints ?? 0) } == 10_000
-        if isWhole, let last = amounts.indices.last { amounts[last] = amounts[last] + (total - sum) }
-        guard isWhole || sum == total else { throw Problem("plan", "付款计划合计 \(sum.shown)，与合同金额 \(total.shown) 不符") }
+        if isWhole, let last = shares.indices.last { shares[last] = shares[last] + (total - shares.reduce(Money.zero, +)) }
+        return shares
+    }
+
+    /// The same; refused when it is another sum than the contract's.
+    static func amounts(of total: Money, _ terms: [(part: Percent?, amount: Money?)]) throws -> [Money] {
+        let amounts = shares(of: total, terms), sum = amounts.reduce(Money.zero, +)
+        guard sum == total else { throw Problem("plan", "付款计划合计 \(sum.shown)，与合同金额 \(total.shown) 不符") }
         return amounts
     }
 }

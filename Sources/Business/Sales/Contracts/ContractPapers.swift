@@ -11,7 +11,7 @@ extension PaperForm {
                 [.capitals("amount_cents")], ["from_on", "to_on"], ["method", "settle_time"], ["term_days", "settle_discount_bp"],
                 ["return_clause", "return_period_days"]
             ),
-            .lines("plan", ["name", "part_bp", "amount_cents", "due_on", "after_days"], totals: ["amount_cents"]),
+            .lines("plan", ["name", "part_bp", "comes_to_cents", "due_on", "after_days"], totals: ["comes_to_cents"]),
             .text("payment_terms"), .text("remark"),
             .signatures(Words("甲方", "Customer"), Words("乙方", "Company")),
         ])

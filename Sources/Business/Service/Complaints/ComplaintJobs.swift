@@ -27,7 +27,11 @@ enum ComplaintJobs {
         try tx.each(Complaint.self, where: due, sort: "recurrence_check_on") { complaint in
             var complaint = complaint
             let since = complaint.closedAt ?? tx.now
-            let again = \Complaint.customer == complaint.customer && \Complaint.cause == complaint.cause && \Complaint.receivedAt > since
+            // A check that runs late still looks no further than the day it was set for.
+            let until = Instant((complaint.recurrenceCheckOn ?? tx.today) + 1)
+            let again =
+                \Complaint.customer == complaint.customer && \Complaint.cause == complaint.cause && \Complaint.receivedAt > since
+                && \Complaint.receivedAt < until
             let count = complaint.cause == nil ? 0 : try tx.count(Query(tx.catalog.schema(Complaint.self), where: again), cap: 100)
             complaint.recurred = count > 0
             complaint.recurrenceCheckOn = nil
