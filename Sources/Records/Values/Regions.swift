@@ -126,8 +126,10 @@ public final class Regions: Sendable {
         guard (2...20).contains(wanted.count) else { return [] }
         let near = (byName[level] ?? [:]).keys.compactMap { name -> (name: String, faults: Int, isLate: Bool)? in
             let stem = stem(name), missing = wanted.count { !stem.contains($0) }
-            guard missing <= 1, abs(stem.count - wanted.count) <= 1 || missing == 0 else { return nil }
-            return (name, missing * 2 + abs(stem.count - wanted.count), stem.first != wanted[0])
+            // bounded: the letters of a place's name.
+            let apart = abs(stem.count - wanted.count)
+            guard missing <= 1, apart <= 1 || missing == 0 else { return nil }
+            return (name, missing * 2 + apart, stem.first != wanted.first)
         }
         let sorted = near.sorted { ($0.faults, $0.isLate ? 1 : 0, $0.name) < ($1.faults, $1.isLate ? 1 : 0, $1.name) }
         return sorted.prefix(limit).map(\.name)
