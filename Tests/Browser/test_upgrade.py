@@ -25,6 +25,7 @@ import contents  # noqa: E402
 GROWS = {
     "audit_entries": "each log-in is written down", "audit_seals": "the entries are sealed every few minutes",
     "secrets": "a capability that is new since is noted as set up",
+    "approval_flows": "what takes somebody's word is new since", "approval_steps": "whose word that is",
 }
 
 
@@ -112,6 +113,10 @@ def misses(told, found, path: str = "") -> list:
     """Where an answer does not hold what it held: what is new in it does not matter."""
     if isinstance(told, dict) and isinstance(found, dict):
         return [fault for name, part in told.items() for fault in (misses(part, found[name], f"{path}.{name}") if name in found else [f"{path}.{name} is missing"])]
+    if isinstance(told, list) and isinstance(found, list) and all(isinstance(one, dict) and "value" in one for one in told + found):
+        # What is counted by a field's options: there may be more of them.
+        by_value = {json.dumps(one["value"]): one for one in found}
+        return [fault for one in told for fault in misses(one, by_value.get(json.dumps(one["value"])), f"{path}[{one['value']}]")]
     if isinstance(told, list) and isinstance(found, list) and len(told) == len(found):
         return [fault for place, (one, other) in enumerate(zip(told, found)) for fault in misses(one, other, f"{path}[{place}]")]
     return [] if told == found else [f"{path}: {json.dumps(found, ensure_ascii=False)[:300]} instead of {json.dumps(told, ensure_ascii=False)[:300]}"]
