@@ -23,7 +23,7 @@ extension View {
         let fields = row.schema.fields.filter { !$0.traits.isReadOnly && right(row.schema, $0) == .edit && lock(on: $0, of: row) != nil }
         guard let first = fields.first else { return nil }
         let open = row.schema.fields.filter {
-            $0.isDeclared && !$0.traits.isReadOnly && right($0, in: row) == .edit && $0.name != row.schema.flow?.field
+            !Lock.isNever(on: $0) && !$0.traits.isReadOnly && right($0, in: row) == .edit && $0.name != row.schema.flow?.field
         }
         let what = open.isEmpty ? "内容不能再修改" : "除\(open.map { "「\($0.label)」" }.joined(separator: "、"))外，其余内容不能再修改"
         return "\(row.schema.label)\(stateLabel(of: row))，\(what)\(way(out: first, of: row))"
@@ -52,10 +52,6 @@ extension View {
         else { return "" }
         return "；" + way
     }
-}
-
-extension FieldSpec {
-    fileprivate var isDeclared: Bool { !Lock.isNever(on: self) }
 }
 
 extension GateTransaction {

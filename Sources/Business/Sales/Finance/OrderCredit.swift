@@ -49,7 +49,8 @@ public struct OrderCredit: Extension {
 
     /// The same of a customer's orders on their way, when the account has become another.
     static func weighAgain(ordersOf customer: Ref<Customer>, _ tx: any Transaction) throws {
-        let onTheirWay = \Order.customer == customer && .field("status", .in, "draft", "approved", "allocated")
+        let states = waiting.compactMap { $0.map { Value.text($0.rawValue) } }
+        let onTheirWay = \Order.customer == customer && .compare(.init("status"), .in, states)
         for var order in try tx.all(Order.self, where: onTheirWay, sort: [.init("id")], limit: 200) {
             let isHeld = try Credit.objection(to: order, tx) != nil
             guard (order[OrderCredit.self].creditHold ?? false) != isHeld else { continue }
@@ -67,10 +68,11 @@ public struct OrderCredit: Extension {
 
     /// Every shipment is owed: by the account's term, or on the day where there is none.
     private static func ship(_ order: inout Record<Order>, _ tx: any Transaction) throws {
-        if let objection = try Credit.objection(to: order, tx) { throw Refusal.conflict(objection) }
         let isCovered = try Credit.isCovered(order, tx)
         order[OrderCredit.self].isCovered = isCovered
-        guard !isCovered, let amount = order.amount, amount > .zero else { return }
+        guard !isCovered else { return }
+        if let objection = try Credit.objection(to: order, tx) { throw Refusal.conflict(objection) }
+        guard let amount = order.amount, amount > .zero else { return }
         order[OrderCredit.self].isBilled = true
         // A shipment that was undone and done again is not owed twice.
         guard try tx.first(Receivable.self, where: \Receivable.order == order.id) == nil else { return }
