@@ -74,6 +74,33 @@ struct SettledTests {
         }
     }
 
+    /// What was answered, said and settled is there to be looked at: nobody throws it away, whatever rights they have.
+    @Test("evidence is kept", arguments: Engine.available)
+    func evidence(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            var boss = try await house.actor("admin")
+            boss.rights = .all
+            let actor = boss
+            for (entity, state) in [
+                ("follow_visits", nil), ("survey_answers", nil), ("survey_responses", "submitted"), ("survey_responses", "void"),
+                ("complaints", "closed"), ("orders", "settled"), ("contracts", "effective"), ("collections", "collected"),
+            ] as [(String, String?)] {
+                let schema = try #require(house.gate.catalog[entity]), owner = actor.userID
+                let id = try await house.gate.write(as: .system()) { tx in
+                    var row = try tx.specimen(schema, owner: owner, isRaw: true)
+                    if let state {
+                        row["status"] = .text(state)
+                        _ = try tx.writing.update(row, slots: nil, ifVersion: nil)
+                    }
+                    return row.id
+                }
+                await #expect(throws: Refusal.self, "\(entity) \(state ?? "")") {
+                    try await house.gate.write(as: actor) { try $0.remove(schema, id: id) }
+                }
+            }
+        }
+    }
+
     private func fields(of schema: Schema) -> [FieldSpec] {
         schema.fields.filter {
             !$0.traits.isReadOnly && !Lock.isNever(on: $0) && $0.name != schema.flow?.field && $0.kind.numbering == nil
