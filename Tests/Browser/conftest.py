@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import zhike  # noqa: E402
-from chrome import DESK, LAUNCH, PATIENCE, PHONE, session, watch  # noqa: E402
+from chrome import DESK, LAUNCH, PATIENCE, PHONE, hire, session, watch  # noqa: E402
 from clock import pytest_configure  # noqa: E402, F401
 
 BACKENDS = ["sqlite"] + (["postgres"] if os.environ.get("ZHIKE_TEST_POSTGRES") else [])
@@ -114,6 +114,20 @@ def office(farm):
     server = farm.system(name="office").add_admin().start()
     server.boss = server.log_in()
     server.cookies = session(server)
+    return server
+
+
+@pytest.fixture(scope="session")
+def company(farm):
+    """A small company with somebody in each role, whose days the walks of §4 are; one for all of them."""
+    server = farm.system(name="company").add_admin().start()
+    server.boss = server.log_in()
+    server.cookies = session(server)
+    server.people = hire(server, ["总经办", "客服中心", "销售一部", "市场部", "财务部"], [
+        ("zong", "宗总", "gm", "总经办", None), ("ying", "应总监", "director", "总经办", "zong"),
+        ("qin", "秦经理", "cs_mgr", "客服中心", "zong"), ("ke", "柯小敏", "followup", "客服中心", "qin"), ("hu", "胡静", "followup", "客服中心", "qin"),
+        ("mei", "梅经理", "sales_mgr", "销售一部", "ying"), ("gu", "顾晓", "sales_consultant", "销售一部", "mei"), ("yu", "于航", "sales_consultant", "销售一部", "mei"),
+        ("shi", "石市场", "marketing", "市场部", "ying"), ("cai", "蔡会计", "finance", "财务部", "zong")])
     return server
 
 

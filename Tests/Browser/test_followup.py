@@ -3,13 +3,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chrome import DESK, PHONE, check_page, number, ready
+from chrome import DESK, PHONE, check_page, forget_refusal, number, ready
 from playwright.sync_api import expect
-
-
-def forget_refusal(page):
-    """What was left out is said with 422, which the browser tells the console."""
-    page.watched[:] = [fault for fault in page.watched if "422" not in fault]
 
 
 def published(office, code: str) -> int:

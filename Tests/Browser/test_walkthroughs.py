@@ -1,40 +1,16 @@
 """A day's work in the browser, as `requirements.md` §4 tells it: each step ends in what the text says."""
 import re
-from types import SimpleNamespace
 
 import pytest
-from chrome import number, ready, session
+from chrome import hire, number, press
 from playwright.sync_api import expect
-from zhike import PASSWORD
-
-
-def forget_refusal(page):
-    """What was left out is said with 422, which the browser tells the console."""
-    page.watched[:] = [fault for fault in page.watched if "422" not in fault]
 
 
 @pytest.fixture(scope="module")
 def people(office):
     """A sales manager, her consultant, and whoever counts the money."""
-    found = SimpleNamespace()
-    manager = None
-    department = office.boss.make("departments", name="销售一部", kind="department")["id"]
-    for name, title, role in [("mei", "梅经理", "sales_mgr"), ("gu", "顾晓", "sales_consultant"), ("cai", "蔡会计", "finance")]:
-        body = {"username": name, "name": title, "password": PASSWORD + name, "roles": [role], "department_id": department} | ({"manager_id": manager} if name == "gu" else {})
-        made = office.boss.make("users", **body)
-        manager = manager or made["id"]
-        api = office.log_in(name, PASSWORD + name)
-        setattr(found, name, SimpleNamespace(id=made["id"], api=api, cookies=session(office, name, PASSWORD + name)))
-    return found
-
-
-def press(page, name: str):
-    """A record's step: its button at the head, or in the menu beside it."""
-    button = page.locator(".rec-acts, .rec-head, .pagehead").get_by_role("button", name=name, exact=True).first
-    if not button.is_visible():
-        page.get_by_role("button", name="更多操作").first.click()
-        button = page.locator("#recmenu").get_by_role("button", name=name, exact=True)
-    button.click()
+    return hire(office, ["销售一部"], [
+        ("mei", "梅经理", "sales_mgr", "销售一部", None), ("gu", "顾晓", "sales_consultant", "销售一部", "mei"), ("cai", "蔡会计", "finance", "销售一部", None)])
 
 
 def test_sales_consultant(office, people, open_page):

@@ -371,6 +371,22 @@ struct FollowUpTests {
         }
     }
 
+    @Test("the desk has a rule's plans made at once, not those of a rule that is off") func generate() async throws {
+        try await Villa.open(.sqlite) { house in
+            let desk = try await Desk(house), clerk = try await desk.actor("desk"), on = try await rule(desk) { _ in },
+                off = try await rule(desk) { ($0.title, $0.isEnabled) = ("停用", false) }
+            func generate(_ id: Int64, as actor: Actor) async throws {
+                try await house.gate.write(as: actor) { try $0.perform("generate", $0.catalog.schema(FollowRule.self), id: id, [:]) }
+            }
+            for _ in 0..<2 { try await generate(on, as: clerk) }
+            await #expect(throws: Refusal.self) { try await generate(off, as: clerk) }
+            let seller = try #require(try await house.accounts.actor(for: house["liwei"], via: "web"))
+            await #expect(throws: Refusal.self) { try await generate(on, as: seller) }
+            let asked = try await desk.all(JobRow.self, where: \JobRow.title == "follow.plan_rule")
+            #expect(asked.map { $0.payload.flatMap(Plain.init(jsonText:))?.object?["rule"]?.int } == [on])
+        }
+    }
+
     @Test("what is overdue goes up once") func overdue() async throws {
         try await Villa.open(.sqlite) { house in
             let desk = try await Desk(house), id = try await desk.plan()

@@ -16,6 +16,12 @@ public struct Complaint: Entity {
                 Loan("customer_id", to: "owner_id"), Loan("customer_id", to: "handler_id"), Loan(nil, to: "handler_id", canWrite: true),
             ]
             $0.papers = [.complaint, .complaintTable]
+            $0.presets = [
+                Preset("待告知受理", "To acknowledge", ["filter[status]": "registered"]),
+                Preset("待回访确认", "To verify", ["filter[status]": "executing"]),
+                Preset("待结案", "To close", ["filter[status]": "verified"]),
+                Preset("升级与超时", "Escalated or late", ["filter[status]": "escalated"]),
+            ]
             $0.indexes = [
                 ["owner_id", "status", "due_at"], ["customer_id", "-received_at"], ["cause_id", "-received_at"],
                 ["owner_id", "-received_at"], ["department_id", "-received_at"],

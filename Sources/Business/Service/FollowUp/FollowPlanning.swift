@@ -101,9 +101,12 @@ public enum FollowPlanning {
     private static let grace = 7
 
     static let nightly = Job("follow.plan", "生成跟踪计划", english: "Plan follow-ups", schedule: .daily(hour: 5, minute: 0)) { _, tx in
-        for rule in try rules(tx, where: .everything) {
-            try tx.enqueue("follow.plan_rule", ["rule": .int(rule.row.id)], key: "follow.plan_rule/\(rule.row.id)", after: 0)
-        }
+        for rule in try rules(tx, where: .everything) { try ask(rule.row.id, tx) }
+    }
+
+    /// Has a rule's plans made a moment later.
+    static func ask(_ rule: Int64, _ tx: any Transaction) throws {
+        try tx.enqueue("follow.plan_rule", ["rule": .int(rule)], key: "follow.plan_rule/\(rule)", after: 0)
     }
 
     /// One rule, one batch after another: where it stands goes along, so that a kill costs nothing.
@@ -373,12 +376,14 @@ enum FollowRoles {
             case .followUp:
                 rights.allow(.own, Rights.everyday, on: [FollowPlan.self])
                 rights.allow(.own, ["read"], on: [FollowVisit.self])
+                rights.allow(.all, ["generate"], on: [FollowRule.self])
                 // Whoever calls must see whom.
                 rights.allow(.all, ["read"], on: [Customer.self, Contact.self, Interaction.self])
             case .careManager, .gm, .director:
                 rights.allow(.all, Rights.everyday + ["delete", "assign", "export"], on: [FollowPlan.self])
                 rights.allow(.all, ["read", "export", "inspect"], on: [FollowVisit.self])
                 rights.allow(.all, Rights.everyday + ["delete"], on: setUp)
+                rights.allow(.all, ["generate"], on: [FollowRule.self])
             case .salesManager, .serviceManager, .storeManager: rights.allow(.departmentTree, ["inspect"], on: [FollowVisit.self])
             default: break
             }

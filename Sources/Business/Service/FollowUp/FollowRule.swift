@@ -91,6 +91,18 @@ public struct FollowRule: Entity {
         }
     }
 
+    /// §4.3-1: who keeps the call desk need not wait for the night's work, which makes the same plans.
+    public static var actions: [Action] {
+        [
+            Action.on(
+                FollowRule.self, "generate", "生成今日计划", icon: "list-plus", english: "Plan now", permission: "generate",
+                unavailable: { rule, _ in rule.isEnabled ? nil : "规则没有启用" }
+            ) { rule, _, tx in try FollowPlanning.ask(rule.row.id, tx) }.with {
+                ($0.isPrimary, $0.isUndoable) = (true, false)
+            }
+        ]
+    }
+
     /// What it names is there.
     private static func check(_ rule: Record<FollowRule>, _ tx: any Transaction) throws {
         guard let schema = tx.catalog[rule.entity], schema.isOwned,
