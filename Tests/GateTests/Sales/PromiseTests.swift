@@ -219,6 +219,59 @@ struct PromiseTests {
             // The amount typed beside a full price counts, not the price.
             let hidden = try await draft(100_000, ["amount_cents": 50_000])
             #expect(await shop.refusal("approve", "orders", hidden, as: manager)?.contains("总监") == true)
+            // What has no price to be measured by takes a supervisor, and a product that is typed is still that product.
+            let money = try await shop.make("orders", ["customer_id": .int(shop.customer), "amount_cents": 50_000])
+            let odd = try await draft(50_000, ["product_id": .null, "product": "一台旧车"])
+            let typed = try await draft(50_000, ["product_id": .null, "product": "轿车"])
+            var finance = try await shop.house.actor("sunqiang")
+            for schema in shop.house.gate.catalog.schemas { finance.rights.scopes[schema.name] = supervisor.rights.scopes[schema.name] }
+            #expect(await shop.refusal("approve", "orders", money, as: finance)?.contains("只有金额，没有明细，须由主管级以上批准") == true)
+            #expect(await shop.refusal("approve", "orders", odd, as: finance)?.contains("有目录外的明细，须由主管级以上批准") == true)
+            #expect(await shop.refusal("approve", "orders", typed, as: manager)?.contains("总监") == true)
+            #expect(await shop.refusal("approve", "orders", money, as: supervisor) == nil)
+            #expect(await shop.refusal("approve", "orders", odd, as: supervisor) == nil)
+        }
+    }
+
+    @Test("a quoted price holds for the quoted quantity, once, and for the customer it was quoted to", arguments: Engine.available)
+    func agreed(engine: Engine) async throws {
+        try await open(engine, type: "person") { shop in
+            let product = try await shop.make("products", ["name": "轿车", "price_cents": 100_000, "cost_cents": 40_000])
+            var clerk = try await shop.house.actor("sunqiang")
+            for schema in shop.house.gate.catalog.schemas {
+                clerk.rights.scopes[schema.name] = ["read": .all, "update": .all, "approve": .all]
+            }
+            func line(_ quantity: Int, _ price: Int) -> Plain {
+                .object(["product_id": .int(product), "quantity": .int(Int64(quantity)), "price_cents": .int(Int64(price))])
+            }
+            let free: Plain = .object(["product": "脚垫", "quantity": 1, "price_cents": 500])
+            let quote = try await shop.make(
+                "quotes", ["customer_id": .int(shop.customer), "lines": .list([line(2, 70_000), line(1, 60_000), free])])
+            try await shop.set("quotes", quote, ["status": "accepted"])
+            func order(_ lines: Plain..., quote other: Int64? = nil) async throws -> Int64 {
+                try await shop.make(
+                    "orders", ["customer_id": .int(shop.customer), "quote_id": .int(other ?? quote), "lines": .list(lines)])
+            }
+            func refusal(_ order: Int64) async throws -> String? {
+                let reason = await shop.refusal("approve", "orders", order, as: clerk)
+                try await shop.step("cancel", "orders", order, ["reason": "换一种试"])
+                return reason
+            }
+            #expect(try await refusal(try await order(line(1, 60_000), line(2, 70_000), free)) == nil)
+            #expect(try await refusal(try await order(line(3, 60_000)))?.contains("须由总监级以上批准") == true)
+            #expect(try await refusal(try await order(line(4, 70_000)))?.contains("须由总监级以上批准") == true)
+            #expect(try await refusal(try await order(line(3, 70_000))) == nil)
+            #expect(try await refusal(try await order(line(4, 100_000))) == nil)
+            #expect(
+                try await refusal(try await order(.object(["product": "脚垫", "quantity": 2, "price_cents": 500])))?.contains("目录外") == true)
+            let first = try await order(line(1, 70_000))
+            await #expect(throws: Problems.self) { _ = try await order(line(1, 70_000)) }
+            try await shop.step("cancel", "orders", first, ["reason": "不要了"])
+            _ = try await order(line(1, 70_000))
+            let stranger = try await shop.make("customers", ["name": "别家", "source": "other"])
+            await #expect(throws: Problems.self) {
+                _ = try await shop.make("orders", ["customer_id": .int(stranger), "quote_id": .int(quote)])
+            }
         }
     }
 

@@ -96,7 +96,8 @@ struct TransitionTests {
         Table(
             entity: "orders",
             steps: [
-                Step("approve", ["draft"], "approved", by: bosses + [.finance]),
+                // An amount without lines has no price to be measured by.
+                Step("approve", ["draft"], "approved", by: bosses),
                 Step("allocate", ["approved"], "allocated", by: [.warehouse]),
                 Step("ship", ["approved", "allocated"], "shipped", by: [.warehouse]),
                 Step("settle", ["shipped"], "settled", by: work + [.finance, .warehouse]),

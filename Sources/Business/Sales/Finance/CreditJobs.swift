@@ -3,16 +3,13 @@ import Records
 
 /// Nightly: what each account has used, how its customer pays, and whether it must be suspended (§2.27).
 enum CreditJobs {
-    private static let batch = 100
-
     static let review = Job("credit.review", "信用复核", english: "Credit review", schedule: .daily(hour: 0, minute: 45)) { _, tx in
         let due = .field("status", .in, "active", "suspended") && (\CreditAccount.reviewedOn == nil || \CreditAccount.reviewedOn < tx.today)
-        let found = try tx.all(CreditAccount.self, where: due, sort: [.init("id")], limit: batch)
-        for var account in found {
+        try tx.each(CreditAccount.self, where: due, batch: 100) { account in
+            var account = account
             try look(at: &account, tx)
             try tx.save(account)
         }
-        if found.count == batch { try tx.enqueue("credit.review", [:], key: "credit.review", after: 1) }
     }
 
     private static func look(at account: inout Record<CreditAccount>, _ tx: any Transaction) throws {

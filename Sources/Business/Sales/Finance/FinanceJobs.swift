@@ -3,8 +3,6 @@ import Records
 
 /// §2.9 at night: due yesterday is overdue today, debts move on in age, and customers are reminded level by level.
 enum FinanceJobs {
-    private static let batch = 200
-
     /// State and age of what is open; only what changes is read.
     static let age = Job("receivables.age", "应收逾期与账龄", english: "Overdue and age of receivables", schedule: .daily(hour: 0, minute: 10)) {
         _, tx in
@@ -18,42 +16,32 @@ enum FinanceJobs {
         }
         // What an earlier version wrote, without these.
         conditions.append(\Receivable.issuedOn == nil || Receivable.isOpen && \Receivable.allowance == nil && \Receivable.bucket != nil)
-        var isMore = false
-        for condition in conditions {
-            let found = try tx.all(Receivable.self, where: condition, sort: [.init("due_on")], limit: batch)
-            for due in found {
+        for (place, condition) in conditions.enumerated() {
+            try tx.each(Receivable.self, where: condition, sort: "due_on", part: "\(place)") { due in
                 // The rules before the save do the rest.
                 var due = due
                 Receivable.settle(&due, today: tx.today)
                 try tx.save(due)
             }
-            isMore = isMore || found.count == batch
         }
-        if isMore { try tx.enqueue("receivables.age", [:], key: "receivables.age", after: 1) }
     }
 
     /// Days before (-) or after the due day at which each level begins (I15).
     static let levels = [-7, 1, 7, 15, 30]
 
-    /// The level that is reached so many days after the due day; 0 before the first.
-    static func level(late days: Int) -> Int { levels.count { days >= $0 } }
-
     static let dunning = Job("receivables.dunning", "催收提醒", english: "Dunning", schedule: .daily(hour: 8, minute: 0)) { _, tx in
         guard try tx.isOn(FinanceParameters.dunning) else { return }
-        var isMore = false
-        for (place, offset) in levels.enumerated().reversed() {
+        for (level, (from, next)) in zip(1..., zip(levels, levels.dropFirst().map(Optional.some) + [nil])) {
             let reached =
-                .field("status", .in, "open", "partial", "overdue") && \Receivable.dueOn <= tx.today - offset
-                && .field("dunning_level", .lt, .int(Int64(place + 1)))
-            let found = try tx.all(Receivable.self, where: reached, sort: [.init("due_on")], limit: batch)
-            for var due in found {
-                due.dunningLevel = place + 1
+                .field("status", .in, "open", "partial", "overdue") && \Receivable.dueOn <= tx.today - from
+                && (next.map { \Receivable.dueOn > tx.today - $0 } ?? .everything) && .field("dunning_level", .lt, .int(Int64(level)))
+            try tx.each(Receivable.self, where: reached, sort: "due_on", part: "\(level)") { due in
+                var due = due
+                due.dunningLevel = level
                 try tx.save(due)
-                try remind(due, level: place + 1, tx)
+                try remind(due, level: level, tx)
             }
-            isMore = isMore || found.count == batch
         }
-        if isMore { try tx.enqueue("receivables.dunning", [:], key: "receivables.dunning", after: 1) }
     }
 
     /// One open task for each debt, renewed at each level; from the fourth on the superior hears of it.
@@ -80,15 +68,14 @@ enum FinanceJobs {
     static let planned = Job("collections.overdue", "预定回款逾期", english: "Planned collections overdue", schedule: .daily(hour: 0, minute: 20))
     { _, tx in
         let missed = .field("status", .in, "planned", "promised") && \Collection.plannedOn < tx.today
-        let found = try tx.all(Collection.self, where: missed, sort: [.init("planned_on")], limit: batch)
-        for var collection in found {
+        try tx.each(Collection.self, where: missed, sort: "planned_on") { collection in
+            var collection = collection
             collection.status = .overdue
             try tx.save(collection)
             if let owner = collection.ownerID, collection.isDemo != true {
                 try tx.notify([owner], of: .due, "预定回款逾期：\(collection.no ?? "") \(collection.amount.shown)", about: collection.row)
             }
         }
-        if found.count == batch { try tx.enqueue("collections.overdue", [:], key: "collections.overdue", after: 1) }
     }
 
     static let all = [age, dunning, planned, CreditJobs.review]

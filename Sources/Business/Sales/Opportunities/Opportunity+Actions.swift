@@ -65,27 +65,24 @@ public enum OpportunityParameters {
 
 /// Nightly: whatever has stayed in a stage for twice as long as usual turns red (§2.7).
 enum StalledJob {
-    private static let batch = 200, fewest = 5
+    private static let fewest = 5
 
     static let job = Job("opportunities.stalled", "商机停滞提醒", english: "Stalled opportunities", schedule: .daily(hour: 7, minute: 20)) {
         _, tx in
-        var isMore = false
         for stage in try tx.all(PipelineStage.self, sort: [.init("id")], limit: 500) {
             let cutoff = Instant(tx.today - (try limit(of: stage, tx)))
             let stuck =
                 \Opportunity.stage == stage.id && \Opportunity.status == .open && \Opportunity.stageSince < cutoff
                 && \Opportunity.stalledAt == nil
-            let found = try tx.all(Opportunity.self, where: stuck, sort: [.init("stage_since")], limit: batch)
-            for var opportunity in found {
+            try tx.each(Opportunity.self, where: stuck, sort: "stage_since", part: "\(stage.row.id)") { opportunity in
+                var opportunity = opportunity
                 opportunity.stalledAt = tx.now
                 try tx.save(opportunity)
                 if let owner = opportunity.ownerID, opportunity.isDemo != true {
                     try tx.notify([owner], of: .due, "商机停滞：\(opportunity.name) 在「\(stage.title)」已超过提醒天数", about: opportunity.row)
                 }
             }
-            isMore = isMore || found.count == batch
         }
-        if isMore { try tx.enqueue("opportunities.stalled", [:], key: "opportunities.stalled", after: 1) }
     }
 
     /// The stage's own number of days, or a multiple of the average stay there once there is one worth the name.

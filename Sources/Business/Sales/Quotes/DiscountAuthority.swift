@@ -38,6 +38,15 @@ public struct DiscountAuthority: Entity {
         return belowFloor && byDiscount.rank < Quote.Authority.manager.rank ? .manager : byDiscount
     }
 
+    /// The same for the company's table; what is not in the catalogue has no price to be measured by, and takes a supervisor.
+    static func needed(
+        _ table: [Record<DiscountAuthority>], discount: Int64, belowFloor: Bool, isFree: Bool, _ tx: any Transaction
+    ) throws -> Quote.Authority {
+        let found = needed(table.map { ($0.upTo.basisPoints, $0.authority) }, discount: discount, belowFloor: belowFloor)
+        guard isFree, found == .own, try tx.isOn(QuoteParameters.freeLines) else { return found }
+        return .supervisor
+    }
+
     static func table(_ tx: any Transaction) throws -> [Record<DiscountAuthority>] {
         var query = Query(tx.catalog.schema(DiscountAuthority.self), limit: 100)
         query.withLinks = true

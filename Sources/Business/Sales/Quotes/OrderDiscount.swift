@@ -20,34 +20,40 @@ public struct OrderDiscount: Extension {
     }
 
     private static func weigh(_ order: inout Record<Order>, _ tx: any Transaction) throws {
-        var list = Money.zero, total = Money.zero, isBelow = false
-        let customer = try tx.get(Customer.self, order.customer), quoted = try quotedPrices(for: order, tx)
-        for line in try tx.all(OrderLine.self, where: \OrderLine.order == order.id, limit: 500) {
-            guard let item = line.item, line.quantity > 0, let product = try tx.get(Product.self, item) else { continue }
+        var list = Money.zero, total = Money.zero, isBelow = false, isFree = false
+        var agreed = try AgreedPrices(for: order, tx)
+        let customer = try tx.get(Customer.self, order.customer)
+        let lines = try tx.all(OrderLine.self, where: \OrderLine.order == order.id, limit: 500)
+        for line in lines where line.quantity > 0 {
             let amount = line.amount ?? .zero, each = Money(cents: amount.cents / Int64(line.quantity))
-            if let agreed = quoted[item.id], each >= agreed { continue }
+            let beyond = agreed.take(line, at: each)
+            guard beyond > 0 else { continue }
+            // Whoever types a product's name sells that product.
+            guard
+                let product = try line.item.flatMap({ try tx.get(Product.self, $0) })
+                    ?? tx.first(Product.self, where: \Product.name == line.product && \Product.status == .active)
+            else {
+                isFree = true
+                continue
+            }
             let price = try Pricing.price(
                 of: product, quantity: line.quantity, for: customer, through: order.channel, on: order.orderedOn ?? tx.today, tx)
-            (list, total) = (list + OrderLine.total(line.quantity, at: max(price, each)), total + amount)
+            let paid = beyond == line.quantity ? amount : OrderLine.total(beyond, at: each)
+            (list, total) = (list + OrderLine.total(beyond, at: max(price, each)), total + paid)
             isBelow = try isBelow || QuoteLine.isBelowFloor(each, product, tx)
         }
+        if lines.isEmpty { isFree = agreed.total.map { (order.amount ?? .zero) < $0 } ?? true }
         let exact = total < list ? (list - total).rateUp(of: list) : 0
         order[OrderDiscount.self].discount = Percent(basisPoints: min(exact, 10_000))
         order[OrderDiscount.self].belowFloor = isBelow
         let table = try DiscountAuthority.table(tx)
-        let needed = DiscountAuthority.needed(table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: isBelow)
+        let needed = try DiscountAuthority.needed(table, discount: exact, belowFloor: isBelow, isFree: isFree, tx)
         guard needed != .own, try !isWithin(needed, table, tx) else { return }
-        let what = isBelow ? "有明细低于底价" : "折扣 \(PercentKind().show(.int(min(exact, 10_000)), in: .chinese))"
+        let what =
+            isBelow
+            ? "有明细低于底价"
+            : exact > 0 ? "折扣 \(PercentKind().show(.int(min(exact, 10_000)), in: .chinese))" : lines.isEmpty ? "只有金额，没有明细" : "有目录外的明细"
         throw Refusal.conflict("订单 \(order.no ?? "") \(what)，须由\(needed.label)级以上批准；请由其批准，或修改价格、按已批准的报价下单")
-    }
-
-    /// The prices of the accepted quote it was made from, by product; none of a quote for somebody else.
-    private static func quotedPrices(for order: Record<Order>, _ tx: any Transaction) throws -> [Int64: Money] {
-        guard let quote = try order[OrderOfQuote.self].quote.flatMap({ try tx.get(Quote.self, $0) }), quote.status == .accepted,
-            quote.customer == order.customer
-        else { return [:] }
-        let lines = try tx.all(QuoteLine.self, where: \QuoteLine.quote == quote.id && \QuoteLine.item != nil, limit: 500)
-        return Dictionary(lines.compactMap { line in line.item.map { ($0.id, line.price ?? .zero) } }, uniquingKeysWith: max)
     }
 
     /// Whether whoever approves has one of the roles that may grant it. The program itself and administrators have.

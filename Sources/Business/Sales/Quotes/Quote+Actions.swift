@@ -64,8 +64,8 @@ extension Quote {
         Quote.self, "to_order", "转为订单", icon: "shopping-cart", english: "Make an order",
         unavailable: { quote, _ in quote.status == .accepted ? nil : "客户接受后才能转订单" }
     ) { quote, _, tx in
-        guard try tx.first(Order.self, where: \OrderOfQuote.quote == quote.id && \Order.status != .cancelled) == nil else {
-            throw Refusal.conflict("这份报价已转过订单")
+        if let order = try OrderOfQuote.order(of: quote.id, but: nil, tx) {
+            throw Refusal.conflict("这份报价已转过订单 \(order.no ?? "")")
         }
         var order = Record<Order>()
         (order.customer, order.opportunity, order.channel, order.status, order.isDemo) = (
@@ -90,11 +90,10 @@ extension Quote {
     /// Nightly: what nobody accepted in time.
     static let expiry = Job("quotes.expire", "报价到期", english: "Quotes run out", schedule: .daily(hour: 0, minute: 40)) { _, tx in
         let over = .field("status", .in, "approved", "sent") && \Quote.validUntil < tx.today
-        let found = try tx.all(Quote.self, where: over, sort: [.init("valid_until")], limit: 200)
-        for var quote in found {
+        try tx.each(Quote.self, where: over, sort: "valid_until") { quote in
+            var quote = quote
             quote.status = .expired
             try tx.save(quote)
         }
-        if found.count == 200 { try tx.enqueue("quotes.expire", [:], key: "quotes.expire", after: 1) }
     }
 }

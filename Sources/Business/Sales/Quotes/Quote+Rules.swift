@@ -39,10 +39,7 @@ extension Quote {
         let table = try DiscountAuthority.table(tx)
         // A discount that rounds down to a boundary is beyond it all the same.
         let exact = total < list ? (list - total).rateUp(of: list) : 0
-        quote.authority = DiscountAuthority.needed(
-            table.map { ($0.upTo.basisPoints, $0.authority) }, discount: exact, belowFloor: belowFloor)
-        // What is not in the catalogue has no price to be measured by.
-        if isFree, quote.authority == .own, try tx.isOn(QuoteParameters.freeLines) { quote.authority = .supervisor }
+        quote.authority = try DiscountAuthority.needed(table, discount: exact, belowFloor: belowFloor, isFree: isFree, tx)
         quote.deciders = quote.authority == .own ? Refs([]) : DiscountAuthority.roles(table, quote.authority)
         try tx.save(quote)
     }

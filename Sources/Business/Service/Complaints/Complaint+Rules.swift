@@ -7,6 +7,7 @@ extension Complaint {
             $0.beforeSave(fillIn)
             $0.afterSave(tell)
             $0.afterSave(warn)
+            $0.afterSave(recall)
             $0.beforeDelete { complaint, _, _ in
                 guard complaint.status == .received || complaint.status == .rejected else {
                     throw Refusal.conflict("投诉 \(complaint.no ?? "") 已进入处理，不能删除（每件投诉都要留档）")
@@ -76,6 +77,19 @@ extension Complaint {
         }
         if let owner = complaint.ownerID, owner != tx.actor.userID, tx.actor.userID != 0, owner != change.old?.ownerID {
             try tx.notify([owner], of: .assigned, "\(tx.actor.name) 交给你处理投诉：\(complaint.subject)", about: complaint.row)
+        }
+    }
+
+    /// I13: what was closed within the days of its check has come again with this one.
+    private static func recall(_ complaint: Record<Complaint>, _ change: Change, _ tx: any Transaction) throws {
+        guard let cause = complaint.cause, let at = complaint.receivedAt,
+            change.changed(\Complaint.cause, in: complaint) || change.changed(\Complaint.customer, in: complaint)
+        else { return }
+        let closed =
+            \Complaint.customer == complaint.customer && \Complaint.cause == cause && \Complaint.status == .closed
+            && \Complaint.closedAt < at && \Complaint.recurrenceCheckOn >= at.day
+        for earlier in try tx.all(Complaint.self, where: closed, limit: 20) where earlier.row.id != complaint.row.id {
+            try ComplaintJobs.conclude(earlier, recurred: true, tx)
         }
     }
 

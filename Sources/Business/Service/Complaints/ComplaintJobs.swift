@@ -25,23 +25,27 @@ enum ComplaintJobs {
         _, tx in
         let due = \Complaint.status == .closed && \Complaint.recurrenceCheckOn <= tx.today
         try tx.each(Complaint.self, where: due, sort: "recurrence_check_on") { complaint in
-            var complaint = complaint
             let since = complaint.closedAt ?? tx.now
             // A check that runs late still looks no further than the day it was set for.
             let until = Instant((complaint.recurrenceCheckOn ?? tx.today) + 1)
             let again =
                 \Complaint.customer == complaint.customer && \Complaint.cause == complaint.cause && \Complaint.receivedAt > since
                 && \Complaint.receivedAt < until
-            let count = complaint.cause == nil ? 0 : try tx.count(Query(tx.catalog.schema(Complaint.self), where: again), cap: 100)
-            complaint.recurred = count > 0
-            complaint.recurrenceCheckOn = nil
-            try tx.save(complaint)
-            guard count > 0 else { return }
-            let managers = try ComplaintPeople.withRole("cs_mgr", tx)
-            _ = try Improvement.open(
-                "投诉复发：\(complaint.subject)", source: .complaint, key: "recurred/\(complaint.row.id)", complaint: complaint,
-                owner: managers.first ?? complaint.ownerID, tx)
+            let count = complaint.cause == nil ? 0 : try tx.count(Query(tx.catalog.schema(Complaint.self), where: again), cap: 1)
+            try conclude(complaint, recurred: count > 0, tx)
         }
+    }
+
+    /// The answer, which may be known before the day of the check: what came again needs another cure.
+    static func conclude(_ complaint: Record<Complaint>, recurred: Bool, _ tx: any Transaction) throws {
+        var complaint = complaint
+        (complaint.recurred, complaint.recurrenceCheckOn) = (recurred, nil)
+        try tx.save(complaint)
+        guard recurred else { return }
+        let managers = try ComplaintPeople.withRole("cs_mgr", tx)
+        _ = try Improvement.open(
+            "投诉复发：\(complaint.subject)", source: .complaint, key: "recurred/\(complaint.row.id)", complaint: complaint,
+            owner: managers.first ?? complaint.ownerID, tx)
     }
 
     /// A34: what is overdue goes up.
