@@ -35,6 +35,7 @@ public final class OrgChart: Sendable {
     struct Standing: Sendable {
         var rights: Rights
         var departmentTree: [Int64]
+        var departmentLine: [Int64]
         var subordinates: [Int64]
         var needsTOTP: Bool
     }
@@ -111,7 +112,8 @@ public final class OrgChart: Sendable {
         let held = member.roles.compactMap { roles[$0] }
         let made = Standing(
             rights: held.map(\.rights).reduce(nil) { sum, one in sum?.union(one) ?? one }?.settled ?? Rights().settled,
-            departmentTree: member.departmentID.map(tree) ?? [], subordinates: subordinates(of: user),
+            departmentTree: member.departmentID.map(tree) ?? [], departmentLine: member.departmentID.map(line(above:)) ?? [],
+            subordinates: subordinates(of: user),
             needsTOTP: held.contains(where: \.needsTOTP)
         )
         standings.withLock { $0[user] = made }
@@ -123,6 +125,7 @@ public final class OrgChart: Sendable {
         guard let member = members[user], member.isActive, let standing = standing(of: user) else { return nil }
         var actor = Actor(userID: user, name: member.name, departmentID: member.departmentID, rights: standing.rights, via: via)
         actor.departmentTree = standing.departmentTree
+        actor.departmentLine = standing.departmentLine
         actor.subordinates = standing.subordinates
         return actor
     }

@@ -13,11 +13,14 @@ extension GateTransaction {
         var winner = try reachable(schema, id: winnerID, "merge")
         let losers = try loserIDs.map { try reachable(schema, id: $0, "merge") }
         for row in [winner] + losers { try refuseLocked(row, over: nil) }
+        try refuseState(chosen: choices, among: losers, of: winner)
         let before = winner
         verb = "merge"
         defer { verb = nil }
         for field in schema.fields
-        where !field.traits.isReadOnly && !field.isLines && !GateTransaction.keptByWinner.contains(field.name) {
+        where !field.traits.isReadOnly && !field.isLines && !GateTransaction.keptByWinner.contains(field.name)
+            && field.name != schema.flow?.field
+        {
             if let chosen = choices[field.name], let row = losers.first(where: { $0.id == chosen }) {
                 winner[field] = row[field]
             } else if field.isLinks {
@@ -42,6 +45,16 @@ extension GateTransaction {
         for loser in losers { for rule in schema.rules.afterMerge { try rule(loser, change, self) } }
         refresh(schema, [winnerID] + loserIDs)
         return shown(saved)
+    }
+
+    /// The one that stays keeps its state, which only a step changes.
+    private func refuseState(chosen choices: [String: Int64], among losers: [Row], of winner: Row) throws {
+        guard let field = winner.schema.flow.flatMap({ winner.schema[$0.field] }), let chosen = choices[field.name],
+            let other = losers.first(where: { $0.id == chosen }), other[field] != winner[field]
+        else { return }
+        throw Problems([
+            Problem(field.name, code: "use_action", "「\(field.label)」不能在合并时改变，请保留状态正确的那一条，或合并后使用相应的操作按钮")
+        ])
     }
 
     private static let keptByWinner: Set<String> = ["owner_id", "department_id", "code"]

@@ -5,6 +5,8 @@ public struct Actor: Sendable {
     public var departmentID: Int64?
     /// The own department and all below it.
     public var departmentTree: [Int64] = []
+    /// The own department and all above it, nearest first.
+    public var departmentLine: [Int64] = []
     /// Everybody below in the reporting line.
     public var subordinates: [Int64] = []
     public var rights: Rights
@@ -34,6 +36,9 @@ public struct Actor: Sendable {
 
     /// The program itself: jobs, set-up, rules.
     public static func system(via: String = "job") -> Actor { Actor(userID: 0, name: "系统", rights: .all, via: via) }
+
+    /// Whether the actor works in this department or anywhere beneath it.
+    public func belongs(to department: Int64) -> Bool { departmentID == department || departmentLine.contains(department) }
 
     /// Which records of `entity` the actor reaches with `right`.
     public func reach(_ entity: Schema, _ right: String) -> Reach {

@@ -12,6 +12,8 @@ public struct Flow: Sendable {
     /// The choice field that holds the state.
     public let field: String
     public let transitions: [Transition]
+    /// What changes the state besides its steps.
+    public let moves: [Move]
     /// States in which somebody may make a record, beside the one it begins with; every other is reached by a step.
     public let starts: [String]
     /// What its states have settled.
@@ -59,6 +61,15 @@ public struct Flow: Sendable {
         public let effect: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
         public let icon: String
         public let isPrimary: Bool
+    }
+
+    /// A change of state that no step makes, but a rule, a job or an action of its own. It is said here for whoever wants to know the whole
+    /// life of a record (docs/transitions.md); the rule itself makes it.
+    public struct Move: Sendable {
+        public let from: [String]
+        public let to: [String]
+        /// Who or what, and when, in Chinese: "任务：截止后".
+        public let words: String
     }
 
     /// The way a record goes when all goes well: its primary steps one after another, and a last step that has no alternative.
@@ -112,6 +123,7 @@ public struct FlowBuilder<E: Entity, State: Choice> {
     public var removable: [State] = []
     /// See ``Flow/undoable``.
     public var undoable: [State] = []
+    private var moves: [Flow.Move] = []
     private var locks: [Lock] = []
     // Of its own: the entity's schema is being made while its flow is asked for.
     private let prototype = E()
@@ -154,6 +166,11 @@ public struct FlowBuilder<E: Entity, State: Choice> {
         )
     }
 
+    /// See ``Flow/Move``.
+    public mutating func move(from: [State], to: [State], _ words: String) {
+        moves.append(Flow.Move(from: from.map(\.rawValue), to: to.map(\.rawValue), words: words))
+    }
+
     /// In these states nothing is changed by hand but the fields named; by nobody, or by those who have the right `unless`.
     public mutating func lock(
         _ states: [State], but open: [PartialKeyPath<E>] = [], unless: String? = nil, instead: String? = nil
@@ -175,7 +192,7 @@ public struct FlowBuilder<E: Entity, State: Choice> {
 
     func flow(over field: String) -> Flow {
         Flow(
-            field: field, transitions: transitions, starts: starts.map(\.rawValue), locks: locks,
+            field: field, transitions: transitions, moves: moves, starts: starts.map(\.rawValue), locks: locks,
             removable: Set(removable.map(\.rawValue)), undoable: Set(undoable.map(\.rawValue)))
     }
 

@@ -126,6 +126,26 @@ struct ComplaintTests {
         }
     }
 
+    /// §2.27 "客服 (≠dept)": the department with all its parts.
+    @Test("nor does a colleague in a part of the department complained of, however deep", arguments: Engine.available)
+    func parts(engine: Engine) async throws {
+        try await Villa.open(engine) { house in
+            let hall = try await Hall(house), id = try await hall.complaint()
+            let (deep, beside) = try await hall.desks()
+            try await hall.put(id, in: .executing, department: "care")
+            #expect(await hall.refusal(deep, "verify", id)?.contains("责任部门不能") == true)
+            #expect(await hall.refusal(beside, "verify", id) == nil)
+            try await hall.put(id, in: .verified, department: "care")
+            #expect(await hall.refusal(deep, "close", id)?.contains("责任部门不能") == true)
+            // Whose part it is does not matter when the complaint is of the part beside.
+            try await hall.put(id, in: .executing, department: "part")
+            #expect(await hall.refusal(beside, "verify", id) == nil)
+            // A member of the responsible department's part finds out like the department.
+            try await hall.put(id, in: .assessed, department: "care", owner: "dept")
+            #expect(await hall.refusal(deep, "investigate", id) == nil)
+        }
+    }
+
     @Test("a customer who is not satisfied begins it again; closing plans the check after ninety days", arguments: Engine.available)
     func verdict(engine: Engine) async throws {
         try await Villa.open(engine) { house in

@@ -1,4 +1,5 @@
 import Records
+import Synchronization
 import Testing
 
 @testable import Core
@@ -11,8 +12,8 @@ final class Hall: Sendable {
     let house: House
     let cause: Ref<ComplaintCause>
     let customer: Int64, other: Int64
-    private let users: [String: Int64]
-    private let places: [String: Int64]
+    private let users: Mutex<[String: Int64]>
+    private let places: Mutex<[String: Int64]>
 
     init(_ house: House) async throws {
         self.house = house
@@ -26,8 +27,8 @@ final class Hall: Sendable {
                 ], as: boss
             ).row.id
         }
-        self.users = users
-        places = ["care": care, "team": house["team"]]
+        self.users = Mutex(users)
+        places = Mutex(["care": care, "team": house["team"]])
         (cause, customer, other) = try await house.gate.write(as: .system(via: "api")) { tx in
             tx.ignoresWarnings = true
             let schema = tx.catalog.schema(Customer.self)
@@ -42,8 +43,31 @@ final class Hall: Sendable {
         }
     }
 
-    subscript(name: String) -> Int64 { users[name] ?? -1 }
+    subscript(name: String) -> Int64 { users.withLock { $0[name] ?? -1 } }
+    private func place(_ name: String) -> Int64 { places.withLock { $0[name] ?? 0 } }
     var schema: Schema { house.gate.catalog.schema(Complaint.self) }
+
+    /// A care manager two departments beneath the care desk, and one elsewhere; `part` is the department of the first.
+    func desks() async throws -> (deep: String, beside: String) {
+        let boss = Actor.system()
+        var above = place("care")
+        for name in ["热线组", "夜班"] {
+            above = try await house.accounts.createDepartment(
+                ["name": .text(name), "code": .text(name == "夜班" ? "night" : "line"), "parent_id": .int(above)], as: boss
+            ).id
+        }
+        places.withLock { $0["part"] = above }
+        for (name, department) in [("deep", above), ("beside", house["service"])] {
+            let id = try await house.accounts.createUser(
+                [
+                    "username": .text("u_\(name)"), "name": .text("员\(name)"), "password": .text(House.password),
+                    "department_id": .int(department), "roles": ["cs_mgr"],
+                ], as: boss
+            ).row.id
+            users.withLock { $0[name] = id }
+        }
+        return ("deep", "beside")
+    }
 
     func actor(_ name: String) async throws -> Actor { try #require(try await house.accounts.actor(for: self[name], via: "web")) }
 
@@ -63,7 +87,7 @@ final class Hall: Sendable {
     func put(
         _ id: Int64, in state: Complaint.Status, compensation: Int64 = 0, department: String = "team", owner: String = "dept"
     ) async throws {
-        let cause = cause, ownerID = self[owner], place = places[department] ?? 0, proposer = self["dept"]
+        let cause = cause, ownerID = self[owner], place = place(department), proposer = self["dept"]
         try await house.gate.write(as: .system()) { tx in
             var complaint = try #require(try tx.get(Complaint.self, Ref(id)))
             complaint.status = state
@@ -87,7 +111,7 @@ final class Hall: Sendable {
     private var inputs: [String: [String: Plain]] {
         [
             "acknowledge": ["channel": "phone", "note": "已致歉"],
-            "assess": ["level": "general", "handler_department_id": .int(places["team"] ?? 0), "owner_id": .int(self["dept"])],
+            "assess": ["level": "general", "handler_department_id": .int(place("team")), "owner_id": .int(self["dept"])],
             "communicate": ["note": "同意"],
             "verify": ["customer_result": "satisfied", "note": "满意"], "ask_info": ["note": "照片"], "escalate": ["note": "客户要求"],
             "reopen": ["note": "又来"], "refuse": ["note": "非本店"],

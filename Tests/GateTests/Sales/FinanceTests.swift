@@ -388,6 +388,7 @@ struct FinanceTests {
             let account = try await house.gate.write(as: .system()) { tx in
                 var account = Record<CreditAccount>()
                 (account.customer, account.limit, account.status) = (Ref(customer), Money(cents: 30_000_000), .active)
+                account.ownerID = house["liwei"]
                 return try tx.insert(account).row.id
             }
             let job = try #require(house.gate.catalog.job("credit.review"))
@@ -396,6 +397,10 @@ struct FinanceTests {
             house.time.now = Instant(today + 1, hour: 1)
             try await house.gate.write(as: .system()) { try job.run([:], $0) }
             #expect(try await record(house, "credit_accounts", account)["status"] == "suspended")
+            // §2.27: the owner hears of it, with the reason.
+            let owner = try await house.actor("liwei")
+            let told = try await house.gate.read(as: owner) { try $0.notifications().map(\.text) }
+            #expect(told.filter { $0.hasPrefix("客户信用已冻结") && $0.contains("逾期 31 天") }.count == 1)
         }
     }
 

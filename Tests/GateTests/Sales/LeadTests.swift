@@ -179,6 +179,17 @@ struct LeadTests {
             try await run(house, "pool.recall")
             now = try await fresh(house, made)
             #expect(now.ownerID == nil && now.status == .new && now.poolReason == "线索 30 天未联系" && now.recallOn == nil)
+            // §2.27: the audit log says that the system did it, and what it was before.
+            let lead = now.row.id
+            let entry = try await house.gate.write(as: .system()) { tx in
+                try #require(
+                    try tx.all(
+                        AuditEntry.self, where: .field("entity", .eq, "leads") && .field("record_id", .eq, .int(lead)),
+                        sort: [.init("-id")], limit: 1
+                    ).first)
+            }
+            let change = AuditChanges.read(entry.changes)["status"]
+            #expect(entry.user == nil && change?.old == "contacted" && change?.new == "new")
             let version = now.row.version
             try await run(house, "pool.recall")
             #expect(try await fresh(house, made).row.version == version)

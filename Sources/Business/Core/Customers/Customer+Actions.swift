@@ -16,6 +16,7 @@ extension Customer {
             $0.step(
                 "archive", "归档", from: [.active, .frozen], to: .archived, parameters: [Reason.demanded], keeper: true, icon: "archive"
             ) { customer, arguments, _ in customer.statusReason = arguments[Reason.demanded] }
+            $0.move(from: [.draft, .active, .frozen, .archived], to: [.merged], "合并：并入保留的那一条")
         }
     }
 

@@ -16,6 +16,7 @@ extension Todo {
                 task.outcome = arguments[whyNot] ?? task.outcome
             }
             $0.step("reopen", "重新打开", from: [.done, .cancelled], to: .open, icon: "rotate-ccw") { task, _, _ in task.completedAt = nil }
+            $0.move(from: [.open], to: [.cancelled], "所跟进的线索或客户已回收到公海，或日期已更正")
         }
     }
 

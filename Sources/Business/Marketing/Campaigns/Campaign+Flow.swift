@@ -36,6 +36,7 @@ extension Campaign {
             ) { campaign, arguments, _ in campaign.reason = arguments[Reason.demanded] }
             $0.lock([.pending, .approved, .running, .paused], only: [\.group, \.goals, \.type])
             $0.lock([.ended], but: [\.summary, \.lessons, \.costs])
+            $0.move(from: [.running, .paused], to: [.ended], "任务「结束到期的活动」：过了结束日期")
             ($0.removable, $0.undoable) = ([.cancelled], [.ended])
         }
     }

@@ -54,6 +54,7 @@ extension Collection {
             ) { collection, arguments, _ in
                 (collection.reason, collection.paidOn, collection.confirmedBy) = (arguments[Reason.demanded], nil, nil)
             }
+            $0.move(from: [.planned, .promised], to: [.overdue], "任务「预定回款逾期」：过了预定日期，通知负责人")
             $0.lock([.collected], but: [\.remark, \.parts])
             // What it pays is said by those who count the money.
             $0.lock([.collected], only: [\.parts], unless: "approve")

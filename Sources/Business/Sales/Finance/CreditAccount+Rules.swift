@@ -57,6 +57,7 @@ extension CreditAccount {
             $0.step(
                 "close", "关闭", from: [.draft, .active, .suspended], to: .closed, parameters: [Reason.demanded], permission: "approve",
                 icon: "circle-x", effect: keepReason)
+            $0.move(from: [.active], to: [.suspended], "任务「信用复核」：逾期超过 30 天（参数）或评分过低，通知负责人")
             let scores: [PartialKeyPath<CreditAccount>] = [\.character, \.capacity, \.capital, \.collateral, \.conditions]
             let views: [PartialKeyPath<CreditAccount>] = [\.repView, \.collectionView, \.managerView]
             $0.lock([.approving, .active, .suspended], but: scores + views, instead: "请用「调整额度」")

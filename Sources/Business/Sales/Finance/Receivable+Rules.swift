@@ -60,6 +60,9 @@ extension Receivable {
             $0.step(
                 "restore", "撤销核销", from: [.bad], to: .open, parameters: [Reason.demanded], permission: "approve", icon: "rotate-ccw",
                 english: "Take back the write-off", effect: keepReason)
+            $0.move(from: open + [.paid], to: open + [.paid], "收款、核销、到期日与当天日期：余额为零即已收清，过期即逾期，收了一部分即部分收回")
+            $0.move(from: [.disputed, .bad], to: [.paid], "收款：余额为零")
+            $0.move(from: [.disputed, .bad], to: [.partial, .overdue, .paid], "争议解决、撤销核销：按余额与到期日")
             // What is owed and by when is changed by those who keep the accounts, by an amendment of the contract, or not at all.
             $0.lock(open + [.disputed], but: [\.remark], unless: "settle", instead: "请联系财务，或用合同变更")
             $0.lock([.bad, .paid], but: [\.remark])

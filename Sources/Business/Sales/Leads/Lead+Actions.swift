@@ -41,6 +41,10 @@ extension Lead {
                 lead.invalidReason = nil
                 if lead.ownerID != nil { lead.status = .assigned }
             }
+            $0.move(from: [.new], to: [.assigned], "有了负责人：分配规则、操作「分配」或改负责人；通知负责人并起算首次联系时限")
+            $0.move(from: [.assigned], to: [.contacted], "负责人写下第一次联系，或发出的消息已送出")
+            $0.move(from: Status.open, to: [.new], "任务「回收到公海」：首次联系或跟进超时，提醒之后；或改为没有负责人")
+            $0.move(from: [.lost, .invalid], to: [.assigned], "重新激活：仍有负责人")
         }
     }
 

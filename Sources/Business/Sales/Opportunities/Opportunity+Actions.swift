@@ -17,6 +17,8 @@ extension Opportunity {
                 Loss.clear(&opportunity)
                 opportunity.closedOn = nil
             }
+            $0.move(from: [.open], to: [.won], "合同生效或订单批准（不少于预计的一半），或上级用「确认赢单」")
+            $0.move(from: [.won], to: [.open], "赢单的合同终止或作废、订单取消或退回，而没有别的成交")
             $0.lock([.won, .lost], but: [\.remark])
             ($0.removable, $0.undoable) = ([.lost], [.lost])
         }

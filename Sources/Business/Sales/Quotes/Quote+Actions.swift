@@ -23,6 +23,8 @@ extension Quote {
                 "cancel", "作废", from: [.draft, .approved, .sent, .rejected], to: .void, parameters: [Reason.welcome], keeper: true,
                 icon: "ban",
                 english: "Void")
+            $0.move(from: [.approved, .sent], to: [.expired], "任务「报价到期」：过了有效期")
+            $0.move(from: [.approved, .sent, .expired], to: [.void], "操作「新版本」：旧版本作废")
             $0.lock([.pending], but: [\.remark])
             $0.lock([.approved, .sent, .expired, .rejected], but: [\.remark], instead: "请用「新版本」")
             $0.lock([.accepted, .void], but: [\.remark])

@@ -100,6 +100,10 @@ extension Complaint {
                 "transfer", "转外部争议", from: Status.course.filter { $0 != .received } + [.pendingInfo, .escalated],
                 to: .transferredExternal, parameters: [body, sentOn], permission: "assess", icon: "landmark", english: "Goes outside",
                 effect: transfer)
+            $0.move(from: [.received], to: [.escalated], "登记：渠道为媒体、主管部门或 12315 的直接升级")
+            $0.move(from: Status.course, to: [.escalated], "任务「投诉超时升级」：过了告知、方案或结案期限")
+            $0.move(from: [.executing], to: [.reopened], "回访确认：客户不满意的重开")
+            $0.move(from: [.pendingInfo, .escalated], to: Status.course, "操作「恢复处理」：回到之前的状态")
             lock(&$0)
         }
     }
@@ -138,7 +142,7 @@ extension Complaint {
     /// §2.11: the responsible department finds out and proposes.
     @Sendable private static func byResponsible(_ complaint: Record<Complaint>, _ actor: Actor) -> String? {
         guard let department = complaint.handlerDepartment?.id else { return "请先定级并指定责任部门" }
-        let isTheirs = complaint.ownerID == actor.userID || actor.departmentID == department || actor.departmentTree.contains(department)
+        let isTheirs = complaint.ownerID == actor.userID || actor.belongs(to: department) || actor.departmentTree.contains(department)
         return isTheirs || actor.rights.isAdmin ? nil : "由责任部门处理"
     }
 
@@ -146,10 +150,10 @@ extension Complaint {
         complaint.ownerID == actor.userID || actor.rights.isAdmin ? nil : "由承办人处理"
     }
 
-    /// Separation: neither the owner nor the accused department verifies and closes.
+    /// Separation: neither the owner nor anybody of the accused department, its parts included, verifies and closes.
     @Sendable private static func notAccused(_ complaint: Record<Complaint>, _ actor: Actor) -> String? {
         if complaint.ownerID == actor.userID { return "承办人不能确认或结案自己处理的投诉" }
-        guard let department = complaint.handlerDepartment?.id, department == actor.departmentID else { return nil }
+        guard let department = complaint.handlerDepartment?.id, actor.belongs(to: department) else { return nil }
         return "责任部门不能确认或结案对自己的投诉，请由客服处理"
     }
 

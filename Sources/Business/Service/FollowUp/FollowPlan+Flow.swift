@@ -25,6 +25,13 @@ extension FollowPlan {
             $0.step(
                 "cancel", "取消", from: [.pending, .assigned], to: .cancelled, parameters: [Reason.demanded], permission: "assign", icon: "x"
             ) { plan, arguments, _ in plan.reason = arguments[Reason.demanded] }
+            $0.move(from: [.assigned], to: [.inProgress], "开始填写问卷")
+            let under: [Status] = [.assigned, .inProgress]
+            $0.move(from: under, to: [.done], "操作「记录结果」：成功，有问卷的须填完")
+            $0.move(from: under, to: [.assigned], "操作「记录结果」：未接通且未到最多次数，或约定再拨")
+            $0.move(from: under, to: [.failed], "操作「记录结果」：连续未接通达最多次数或号码无效，并生成短信/信函或核对号码任务")
+            $0.move(from: Status.open, to: [.skipped], "客户拒访或要求免打扰：全部未完成的跟踪")
+            $0.move(from: [.pending, .assigned], to: [.cancelled], "起因的日期已更正，没有可改到的日子")
             ($0.removable, $0.undoable) = ([.cancelled], [.skipped, .cancelled])
         }
     }

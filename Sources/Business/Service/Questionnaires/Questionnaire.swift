@@ -74,6 +74,7 @@ public struct Questionnaire: Entity {
                 draft.publishedAt = tx.now
             }
             $0.step("retire", "停用", from: [.published], to: .retired, icon: "archive")
+            $0.move(from: [.published], to: [.retired], "发布新版本：旧版本停用")
             $0.lock([.published, .retired], instead: "请用「修订」做出新版本")
         }
     }

@@ -93,6 +93,8 @@ public struct Survey: Entity {
                 survey, _, tx in
                 survey.endedAt = tx.now
             }
+            $0.move(from: [.running, .paused], to: [.ended], "任务「结束到期的调查」：过了结束日期")
+            $0.move(from: [.running], to: [.ended], "客户提交问卷：达到份数上限")
             $0.lock([.running, .paused], but: [\.title, \.to, \.perHour, \.quota])
         }
     }

@@ -74,6 +74,7 @@ public struct SurveyResponse: Entity {
             $0.step(
                 "void", "作废", from: [.open, .submitted], to: .void, parameters: [Reason.demanded], permission: "void", icon: "ban"
             ) { response, arguments, _ in response.voidReason = arguments[Reason.demanded] }
+            $0.move(from: [.open], to: [.submitted], "客户或代填的同事交卷：必答题都已回答")
             $0.lock([.submitted], instead: "有问题请作废并写明原因")
         }
     }

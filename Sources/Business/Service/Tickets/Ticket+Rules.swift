@@ -123,6 +123,8 @@ extension Ticket {
             ) { ticket, arguments, tx in
                 (ticket.resolution, ticket.closedAt) = ("取消：\(arguments[Reason.demanded])", tx.now)
             }
+            $0.move(from: [.resolved], to: [.closed], "任务「已解决请求自动关闭」：解决后若干天")
+            $0.move(from: [.resolved, .closed], to: [.working], "操作「重新打开」：七天内；更晚的另建一条")
             ($0.removable, $0.undoable) = ([.cancelled], [.closed, .cancelled])
         }
     }

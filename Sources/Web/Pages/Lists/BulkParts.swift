@@ -12,7 +12,8 @@ struct MergePart {
             guard let schema = rows.first?.schema else { throw Refusal.notFound }
             let fields = schema.fields.filter { field in
                 !SystemNames.hidden.contains(field.name) && !field.traits.isReadOnly && !field.isLines
-                    && !field.isLinks && page.view.right(schema, field) >= .read && Set(rows.map { $0[field] }).count > 1
+                    && !field.isLinks && field.name != schema.flow?.field && page.view.right(schema, field) >= .read
+                    && Set(rows.map { $0[field] }).count > 1
             }
             let titles = try Titles(of: rows, fields: fields, page.view)
             return Shell(
