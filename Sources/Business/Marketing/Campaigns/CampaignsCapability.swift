@@ -22,6 +22,8 @@ enum CampaignRoles {
     static let all: [RoleTemplate] = BuiltInRole.allCases.filter { $0 != .admin }.map { role in
         role.template { rights in
             let work: [any Entity.Type] = [Campaign.self] + lines
+            // What managers may do elsewhere, they may not with the budget of marketing (§2.27).
+            if role.isAmong(.managers) || role == .supervisor { rights.allow(.none, Rights.writing + ["export", "approve"], on: work) }
             switch role {
             case .marketing, .director, .gm, .steward:
                 rights.allow(.all, Rights.everyday + ["delete", "export", "import", "assign", "approve"], on: work)
