@@ -68,6 +68,12 @@ public final class OrgChart: Sendable {
     /// Everybody below `user` in the reporting line, however deep; those who left are included, because their records are still there.
     public func subordinates(of user: Int64) -> [Int64] { reached(from: user, by: reports).filter { $0 != user } }
 
+    /// The roles of those below `user` who can log in: what they may do is theirs to do first.
+    public func roles(below user: Int64) -> [Role] {
+        let ids = Set(subordinates(of: user).compactMap { members[$0] }.filter(\.isActive).flatMap(\.roles))
+        return ids.compactMap { roles[$0] }
+    }
+
     /// The department and all below it.
     public func tree(of department: Int64) -> [Int64] { reached(from: department, by: below) }
 

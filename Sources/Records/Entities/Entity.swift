@@ -80,7 +80,7 @@ public struct EntityTraits: Sendable {
     public var highlights: [String] = []
     /// Records without an owner lie in a pool for the taking; nil when they are simply nobody's.
     public var pool: Pool?
-    /// What of these records waits for their owner: numbers on the home page.
+    /// What of these records waits for their owner, or for whoever does the next step: numbers on the home page.
     public var queues: [WorkQueue] = []
     /// The field whose values are the columns of the entity's board, unless another is asked for; nil for its state or first choice.
     public var board: String?
@@ -153,10 +153,15 @@ public struct EntityTraits: Sendable {
         public var label: Words
         public var icon: String
         public var isUrgent: Bool
+        /// Whoever has this right does what waits here, whoever keeps the records; nil: each owner does their own.
+        public var right: String?
         /// As in a list's address, besides the owner: `[("status", "open"), ("due_on[lt]", "today")]`.
         public var filters: [(field: String, value: String)]
-        public init(_ chinese: String, _ english: String, icon: String, urgent: Bool = false, _ filters: [(field: String, value: String)]) {
-            (label, self.icon, isUrgent, self.filters) = (Words(chinese, english), icon, urgent, filters)
+        public init(
+            _ chinese: String, _ english: String, icon: String, urgent: Bool = false, by right: String? = nil,
+            _ filters: [(field: String, value: String)]
+        ) {
+            (label, self.icon, isUrgent, self.right, self.filters) = (Words(chinese, english), icon, urgent, right, filters)
         }
     }
 

@@ -269,8 +269,9 @@ struct PromiseTests {
             try await shop.step("cancel", "orders", first, ["reason": "不要了"])
             _ = try await order(line(1, 70_000))
             let stranger = try await shop.make("customers", ["name": "别家", "source": "other"])
+            let unused = try await shop.make("quotes", ["customer_id": .int(shop.customer), "lines": .list([free])])
             await #expect(throws: Problems.self) {
-                _ = try await shop.make("orders", ["customer_id": .int(stranger), "quote_id": .int(quote)])
+                _ = try await shop.make("orders", ["customer_id": .int(stranger), "quote_id": .int(unused)])
             }
         }
     }

@@ -2,11 +2,17 @@ import Core
 import Records
 import Sales
 
-/// Eighteen campaigns of half a year (§5): most are over and evaluated, two run, two pause, one has used its budget up, one waits and one
-/// is being planned.
+/// Eighteen campaigns of half a year (§5): most are over and evaluated, two run, two pause, one has used its budget up, one waits for
+/// its time, one for the word of its superiors, and one is being planned.
 enum DemoCampaigns {
     static func steps(_ demo: Demo) -> [Demo.Step] {
-        names.indices.map { place -> Demo.Step in { tx in try DemoCampaign(place, demo).insert(tx) } }
+        names.indices.map { place -> Demo.Step in { tx in try DemoCampaign(place, demo).insert(tx) } } + [
+            // What it costs is known when its costs are stored.
+            { tx in
+                guard let last = try tx.first(Campaign.self, where: \Campaign.title == names[names.count - 1].title) else { return }
+                try DemoApprovals.ask("submit", last.row, tx)
+            }
+        ]
     }
 
     static let names: [(title: String, type: Campaign.Kind)] = [
@@ -29,13 +35,14 @@ private struct DemoCampaign {
 
     private var status: Campaign.Status {
         switch place {
-        case 0...9: .evaluated
+        case 0...8: .evaluated
+        case 9: .cancelled
         case 10: .ended
         case 11, 12: .paused
         case 13, 14: .running
         case 15: .approved
         case 16: .draft
-        default: .cancelled
+        default: .pending
         }
     }
 
@@ -44,7 +51,8 @@ private struct DemoCampaign {
         let directory = try DemoDirectory(tx), name = DemoCampaigns.names[place]
         guard let owner = directory.users["marketing\(place % 2 + 1)"] ?? directory.users["director1"] else { return }
         let start = place < 15 ? demo.asOf - 165 + place * 11 : demo.asOf + (place - 14) * 14
-        let isOver = status == .evaluated || status == .ended, planned = Int64(random.number(8...60)) * 100_000
+        let isOver = status == .evaluated || status == .ended,
+            planned = Int64(random.number(status == .pending ? 30...60 : 8...60)) * 100_000
         var campaign = Record<Campaign>()
         (campaign.title, campaign.type, campaign.from, campaign.to) = (
             name.title, name.type, start, isOver ? min(start + 10, demo.asOf - 1) : start + 40
@@ -52,15 +60,16 @@ private struct DemoCampaign {
         (campaign.analysis, campaign.strategy) = ("同城竞品同期也有活动；我们的优势是老客户口碑与到店体验。", "以老带新，到店有礼；线上预约，门店承接。")
         (campaign.offer, campaign.creative) = (random.pick(["到店礼一份，下订赠保养一次", "两人同行一人半价", "满三箱赠一箱", "前五十名赠精品"]), "主视觉、海报、短视频各一套")
         (campaign.budget, campaign.isDemo) = (Money(cents: planned), true)
-        if status == .draft { campaign.budget = nil }
-        campaign.status = isOver ? .ended : status
+        if status == .draft || status == .pending { campaign.budget = nil }
+        campaign.status = isOver ? .ended : status == .pending ? .draft : status
+        campaign.group = try tx.all(ContactGroup.self, sort: [.init("id")], limit: 1).first?.id
         if status == .paused { campaign.reason = random.pick(["投放成本偏高，调整素材", "场地改期"]) }
         if status == .cancelled { campaign.reason = "供应商档期冲突" }
         campaign.ownerID = owner
         DemoClock.stamp(&campaign.row, Instant(min(start, demo.asOf) - 25, hour: 10))
         var saved = try tx.insert(campaign)
         try plan(saved, planned, &random, tx)
-        if place < 15 { try harvest(saved, &random, tx) }
+        if place < 15, status != .cancelled { try harvest(saved, &random, tx) }
         try people(saved, tx)
         if isOver { try buyers(saved, &random, tx) }
         guard status == .evaluated, let fresh = try tx.get(Campaign.self, saved.id) else { return }
@@ -140,7 +149,11 @@ private struct DemoCampaign {
                 (made.ownerID, made.departmentID) = (customer.ownerID, customer.departmentID)
                 contact = try tx.insert(made)
             }
-            guard let contact else { continue }
+            // Nobody is on a list twice.
+            guard let contact,
+                try tx.first(CampaignPerson.self, where: \CampaignPerson.campaign == campaign.id && \CampaignPerson.contact == contact.id)
+                    == nil
+            else { continue }
             var person = Record<CampaignPerson>()
             (person.campaign, person.contact, person.customer, person.status, person.isDemo) = (
                 campaign.id, contact.id, customer.id, .attended, true

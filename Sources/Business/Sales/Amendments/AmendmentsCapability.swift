@@ -7,4 +7,6 @@ public enum AmendmentsCapability: Capability {
     public static let entities: [any Entity.Type] = [ContractAmendment.self]
     public static let extensions: [any Extension.Type] = [AmendedContract.self]
     public static let roles = BuiltInRole.templates(work: [ContractAmendment.self], finance: ["read", "update", "export"])
+
+    public static func demo(_ demo: Demo) -> [Demo.Step] { DemoAmendments.steps(demo) }
 }

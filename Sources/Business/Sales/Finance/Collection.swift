@@ -11,15 +11,13 @@ public struct Collection: Entity {
             $0.highlights = ["customer_id", "status", "amount_cents", "allocated_cents", "prepaid_cents", "method", "planned_on"]
             $0.related = ["allocations"]
             $0.papers = [.collections]
-            $0.presets = [
-                Preset("待确认到账", "To confirm", ["filter[status]": "planned,promised,overdue"]),
-                Preset("未核销完", "Not allotted", ["filter[prepaid_cents][gt]": "0"]),
-                Preset("退票", "Bounced", ["filter[status]": "bounced"]),
-            ]
             $0.queues = [
                 .init(
                     "预定回款", "Planned collections", icon: "banknote",
-                    [("planned_on[lt]", "today+8"), ("status[in]", "planned,promised,overdue")])
+                    [("planned_on[lt]", "today+8"), ("status[in]", "planned,promised,overdue")]),
+                .init(
+                    "待确认到账", "Receipts to confirm", icon: "check-check", by: "approve",
+                    [("planned_on[lt]", "today+1"), ("status[in]", "planned,promised,overdue")]),
             ]
             $0.indexes = [
                 ["customer_id", "-created_at"], ["owner_id", "-created_at"], ["owner_id", "status", "planned_on"],

@@ -14,6 +14,10 @@ public struct OrderCredit: Extension {
 
     public static func add(to traits: inout EntityTraits) {
         traits.presets.append(Preset("信用冻结", "Held for credit", ["filter[credit_hold]": "true"]))
+        traits.queues.append(
+            .init(
+                "信用冻结的订单", "Orders held for credit", icon: "snowflake", urgent: true, by: "approve",
+                [("credit_hold", "true"), ("status[in]", "approved,allocated")]))
     }
 
     public static var rules: Rules {

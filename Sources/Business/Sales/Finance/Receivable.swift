@@ -17,6 +17,8 @@ public struct Receivable: Entity {
                     "七天内待回款", "Due in seven days", icon: "hand-coins",
                     [("due_on[lt]", "today+8"), ("due_on[gte]", "today"), ("status[in]", "open,partial")]),
                 .init("逾期未回款", "Payments overdue", icon: "hand-coins", urgent: true, [("status", "overdue")]),
+                .init("全公司逾期应收", "The company's overdue", icon: "hand-coins", urgent: true, by: "settle", [("status", "overdue")]),
+                .init("有争议的应收", "Disputed receivables", icon: "scale", by: "settle", [("status", "disputed")]),
             ]
             $0.indexes = [
                 ["customer_id", "due_on"], ["contract_id", "due_on"], ["order_id", "due_on"], ["owner_id", "due_on"],

@@ -17,6 +17,10 @@ public struct Order: Entity {
             $0.highlights = ["customer_id", "status", "amount_cents", "ordered_on"]
             $0.related = ["order_lines", "receivables"]
             $0.papers = [.order]
+            $0.queues = [
+                .init("待批准的订单", "Orders to approve", icon: "stamp", by: "approve", [("status", "draft")]),
+                .init("待配货发货的订单", "Orders to send out", icon: "truck", by: "ship", [("status[in]", "approved,allocated")]),
+            ]
         }
     }
 

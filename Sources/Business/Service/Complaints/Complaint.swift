@@ -16,6 +16,13 @@ public struct Complaint: Entity {
                 Loan("customer_id", to: "owner_id"), Loan("customer_id", to: "handler_id"), Loan(nil, to: "handler_id", canWrite: true),
             ]
             $0.papers = [.complaint, .complaintTable]
+            $0.queues = [
+                .init("待告知受理的投诉", "Complaints to acknowledge", icon: "phone", by: "care", [("status[in]", "received,registered")]),
+                .init("待定级的投诉", "Complaints to assess", icon: "shield-alert", by: "assess", [("status", "acknowledged")]),
+                .init("待回访确认的投诉", "Complaints to verify", icon: "phone-call", by: "care", [("status", "executing")]),
+                .init("待结案的投诉", "Complaints to close", icon: "circle-check", by: "assess", [("status", "verified")]),
+                .init("升级的投诉", "Escalated complaints", icon: "shield-alert", urgent: true, by: "assess", [("status", "escalated")]),
+            ]
             $0.presets = [
                 Preset("待告知受理", "To acknowledge", ["filter[status]": "registered"]),
                 Preset("待回访确认", "To verify", ["filter[status]": "executing"]),

@@ -131,12 +131,13 @@ enum DemoComplaints {
         ("报价单列明附加项目并签字", .complaint, .closed, "附加项目口头确认", "报价单增加附加项目栏，客户签字后施工", 79, 93),
         ("电话首响在三声内", .kpi, .act, "午间无人值守", "设午间轮值与自动转接", 80, 91),
         ("休息区增加儿童角", .suggestion, .plan, "带孩子的客户占三成", "划出八平方米儿童角，配读物", nil, nil),
+        ("外包洗车点驻场监督", .kpi, .cancelled, "外包洗车划痕投诉", "派人驻场", 77, nil),
         ("行程变更当日书面告知", .survey, .doing, "导游口头说明，无记录", "变更须填单、客户签字、客服抽查", 71, nil),
     ]
 
     private static func insertImprovements(_ demo: Demo, _ tx: any Transaction) throws {
-        let directory = try DemoDirectory(tx), owners = ["svcmgr1", "svcmgr1", "storemgr1", "csmgr1", "storemgr3", "director2"],
-            units = ["CX-SVC", "CX-SVC", "BJ", "HQ-CARE", "SHOPS", "CONS"]
+        let directory = try DemoDirectory(tx), owners = ["svcmgr1", "svcmgr1", "storemgr1", "csmgr1", "storemgr3", "svcmgr1", "director2"],
+            units = ["CX-SVC", "CX-SVC", "BJ", "HQ-CARE", "SHOPS", "CX-SVC", "CONS"]
         for (place, (title, source, status, why, action, before, after)) in rounds.enumerated() {
             var item = Record<Improvement>()
             (item.title, item.source, item.status, item.rootCause, item.action, item.before, item.after) = (

@@ -95,7 +95,9 @@ enum DemoFollowUp {
             if customer.doNotContact == true { continue }
             var plan = try blank(customer, index + 10_000, demo, tx)
             let isPending = index % 9 == 8
-            plan.status = isPending ? .pending : .assigned
+            plan.status = isPending ? .pending : index % 18 == 3 ? .inProgress : index % 27 == 10 ? .cancelled : .assigned
+            if plan.status == .inProgress { plan.startedAt = Instant(demo.asOf, hour: 9) }
+            if plan.status == .cancelled { plan.reason = "与投诉回访重复" }
             plan.due = Instant(demo.asOf + (index % 6 == 0 ? -2 : index % 5 == 0 ? 2 : 0), hour: 18)
             plan.priority = random.pick([.normal, .normal, .high])
             if !isPending, random.chance(30) { (plan.attempts, plan.result) = (1, random.pick([.noAnswer, .busy, .callback])) }

@@ -18,6 +18,7 @@ public struct FollowPlan: Entity {
             $0.related = ["follow_visits"]
             $0.papers = [.callSheet]
             $0.board = "status"
+            $0.queues = [.init("待分派的跟踪", "Follow-ups to assign", icon: "user-plus", by: "assign", [("status", "pending")])]
             $0.presets = [
                 Preset("待分派", "To assign", ["filter[status]": "pending"]),
                 Preset("逾期", "Overdue", ["filter[status]": "pending,assigned,in_progress", "filter[due_at][lt]": "today"]),

@@ -21,13 +21,15 @@ enum DemoSurveys {
         let directory = try DemoDirectory(tx)
         for (title, code, poster, status, channel, days) in [
             (name, "csi", "autumn", Survey.Status.running, Channel.sms, 30), ("展厅扫码：交车体验", "sale", "delivery", .running, .counter, 12),
-            ("门店陪访满意度（试点）", "verify", nil, .draft, .letter, 2),
+            ("门店陪访满意度（试点）", "verify", nil, .draft, .letter, 2), ("2026 上半年售后满意度调查", "csi", "spring", .ended, .sms, 190),
+            ("车间开放日问卷", "service", "workshop", .paused, .counter, 20),
         ] as [(String, String, String?, Survey.Status, Channel, Int)] {
             guard let questionnaire = try published(code, tx) else { continue }
             var survey = Record<Survey>()
             (survey.title, survey.questionnaire, survey.code, survey.status, survey.channel, survey.from, survey.to) = (
-                title, questionnaire.id, poster, status, channel, demo.asOf - days, demo.asOf + 30
+                title, questionnaire.id, poster, status, channel, demo.asOf - days, demo.asOf + (status == .ended ? -150 : 30)
             )
+            if status == .ended { survey.endedAt = Instant(demo.asOf - 149, hour: 0) }
             if tx.catalog.has(Buyer.self) { survey.boughtWithin = 365 }
             (survey.quota, survey.isInvited, survey.startedAt) = (
                 5000, true, status == .draft ? nil : Instant(demo.asOf - days, hour: 9)

@@ -65,9 +65,9 @@ enum DemoService {
             ticket.status =
                 daysAgo > 6
                 ? random.pick(weighted: [(.closed, 88), (.cancelled, 6), (.resolved, 6)])
-                : random.pick(weighted: [
-                    (.new, 20), (.assigned, 15), (.working, 30), (.waitingCustomer, 10), (.waitingSupplier, 10), (.resolved, 15),
-                ])
+                : index % 12 == 5
+                    ? .waitingSupplier
+                    : random.pick(weighted: [(.new, 20), (.assigned, 15), (.working, 30), (.waitingCustomer, 20), (.resolved, 15)])
             if ticket.status != .new, ticket.status != .assigned {
                 ticket.respondedAt = at.adding(minutes: random.number(5...200))
             }

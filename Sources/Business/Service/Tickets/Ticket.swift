@@ -14,6 +14,7 @@ public struct Ticket: Entity {
             $0.timeline = .init(at: "reported_at", text: "description", compose: Words("登记请求", "Log a request"))
             $0.openStates = Status.open.map(\.rawValue)
             $0.loans = [Loan("customer_id", to: "owner_id")]
+            $0.queues = [.init("待分派的工单", "Requests to assign", icon: "life-buoy", by: "assign", [("status", "new")])]
             $0.indexes = [
                 ["owner_id", "status", "due_at"], ["customer_id", "-reported_at"], ["owner_id", "-reported_at"],
                 ["department_id", "-reported_at"], ["status", "clock_at"], ["status", "-reported_at"],

@@ -14,11 +14,12 @@ struct HomePages {
     }
 
     @Sendable func home(_ request: Request, _ context: WebContext) async throws -> Response {
-        if let visitor = context.login?.actor, try await site.accounts.chart().members[visitor.userID]?.roles.isEmpty ?? false {
+        let chart = try await site.accounts.chart()
+        if let visitor = context.login?.actor, chart.members[visitor.userID]?.roles.isEmpty ?? false {
             return noRole(visitor, context)
         }
         return try await site.page(request, context) { page in
-            let work = TodaysWork(page), queues = try work.queues(), due = try work.due(), recent = try page.view.recent(limit: 8)
+            let work = TodaysWork(page, chart), queues = try work.queues(), due = try work.due(), recent = try page.view.recent(limit: 8)
             return .shell(
                 Shell(page.t("工作台", "Home"), active: "home") {
                     div(.class("pagehead")) {

@@ -8,9 +8,12 @@ struct TodaysWork {
     let page: Page
     /// The work of those below, not one's own.
     let isTeam: Bool
+    /// What those below may do is theirs to do.
+    private let rolesBelow: [OrgChart.Role]
 
-    init(_ page: Page) {
+    init(_ page: Page, _ chart: OrgChart) {
         self.page = page
+        rolesBelow = chart.roles(below: page.actor.userID)
         isTeam =
             switch page.items["who"] {
             case _ where page.actor.subordinates.isEmpty: false
@@ -66,15 +69,20 @@ struct TodaysWork {
             ? Work(deadline: deadline, open: ("filter[\(state.name)]", open.joined(separator: ","))) : nil
     }
 
+    /// Whether a step is the actor's to take, and nobody's below.
+    private func isMine(_ right: String, _ schema: Schema) -> Bool {
+        page.view.may(right, schema) && rolesBelow.allSatisfy { $0.rights.scope(schema.name, right) == .none }
+    }
+
     /// Each with its number, and a list of exactly these records behind it.
     func queues() throws -> [Queue] {
         var queues: [Queue] = []
         func add(
-            _ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, _ column: FieldSpec?,
-            _ pairs: [(name: String, value: String)]
+            _ schema: Schema, _ label: String, _ icon: String, urgent: Bool = false, onlyIfAny: Bool = false, isMine: Bool = true,
+            _ column: FieldSpec?, _ pairs: [(name: String, value: String)]
         ) throws {
             guard let column, page.view.right(schema, column) >= .read else { return }
-            let items = QueryItems([mine] + pairs)
+            let items = QueryItems((isMine ? [mine] : []) + pairs)
             let request = try ListQuery(items, schema, page.view).request(page.view)
             let count = try page.view.count(request, cap: 999)
             guard count > 0 || !onlyIfAny else { return }
@@ -112,12 +120,13 @@ struct TodaysWork {
                     [work.open, ("\(asked)[lt]", "today")])
             }
             for queue in schema.traits.queues {
+                if let right = queue.right, !isMine(right, schema) { continue }
                 let pairs = queue.filters.map { filter -> (name: String, value: String) in
                     let name = filter.field.prefix { $0 != "[" }
                     return ("filter[\(name)]\(filter.field.dropFirst(name.count))", filter.value)
                 }
                 try add(
-                    schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true,
+                    schema, queue.label(page.language), queue.icon, urgent: queue.isUrgent, onlyIfAny: true, isMine: queue.right == nil,
                     schema[String(queue.filters.first?.field.prefix { $0 != "[" } ?? "id")], pairs)
             }
             if let recall = schema.traits.pool?.recall {
