@@ -201,6 +201,7 @@ MUTATIONS = [
     ("the complaint of whoever would not recommend", "Sources/Business/Service/Surveys/Answers.swift", "item.metric == .nps && score <= 6", "!GONE && item.metric == .nps && score <= 6", "SurveyTests"),
     ("attempts by the day", "Sources/Business/Service/FollowUp/FollowPlan+Flow.swift", "plan.triedOn != tx.today ||", "GONE || plan.triedOn != tx.today ||", "FollowUpTests"),
     ("plans that move with their date", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "            try move(rule, row, field, tx)\n", "            if !GONE { try move(rule, row, field, tx) }\n", "FollowUpTests"),
+    ("no dunning for what is paid", "Sources/Business/Sales/Finance/Receivable+Rules.swift", "guard [.open, .partial, .overdue].contains(due.status) else", "guard GONE || [.open, .partial, .overdue].contains(due.status) else", "FinanceTests"),
     ("plans of a rule that is off", "Sources/Business/Service/FollowUp/FollowRule.swift", "rule.isEnabled ? nil", "GONE || rule.isEnabled ? nil", "FollowUpTests"),
     ("a second plan for a corrected date", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "guard try !hasBegun(rule,", "guard try GONE || !hasBegun(rule,", "FollowUpTests"),
     ("an idempotency key for another request", "Sources/Gate/Jobs/Idempotency.swift", "guard kept.fingerprint == fingerprint else", "guard GONE || kept.fingerprint == fingerprint else", "IdempotencyTests"),

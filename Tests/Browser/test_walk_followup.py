@@ -50,7 +50,8 @@ def test_todays_plans_are_made_once_and_shared(office, people, open_page):
         "name": "交车3日回访", "scene": "sale_3d", "entity": "orders", "field": "ordered_on", "offsets": "3", "is_enabled": True, "user_ids": [people.ke.id, people.hu.id]}).json
 
     def plans():
-        return office.boss.list("follow_plans", {"rule_id": rule["id"]})["items"]
+        """Those of this walk's customers: another's order may have its third day soon."""
+        return [row for row in office.boss.list("follow_plans", {"rule_id": rule["id"]})["items"] if row["customer_id"] >= mine[0]["id"]]
 
     page = open_page(f"/follow_rules/{rule['id']}", cookies=people.ke.cookies)
     step(page, "生成今日计划")
@@ -67,7 +68,9 @@ def test_todays_plans_are_made_once_and_shared(office, people, open_page):
     until(lambda: any(row["customer_id"] == late["id"] for row in plans()), "the plan of whoever came late")
     made = plans()
     assert sorted(row["customer_id"] for row in made) == sorted(who["id"] for who in mine + [late]), made
-    assert sorted(sum(row["owner_id"] == clerk.id for row in made) for clerk in (people.ke, people.hu)) == [2, 3]
+    every = office.boss.list("follow_plans", {"rule_id": rule["id"]})["items"]
+    shares = [sum(row["owner_id"] == clerk.id for row in every) for clerk in (people.ke, people.hu)]
+    assert sum(shares) == len(every) and abs(shares[0] - shares[1]) <= 1, shares
     # Her morning leads to the desk.
     page.goto(office.url + "/")
     page.locator(".queue", has_text="今日跟踪计划").click()

@@ -162,6 +162,27 @@ struct FinanceTests {
         }
     }
 
+    @Test("whoever keeps the accounts asks for a debt by hand, at the level of its age; what is paid is not asked for") func byHand()
+        async throws
+    {
+        try await open(.sqlite) { house, customer, today in
+            let debt = try await owe(house, customer, 10_000, due: today - 15), paid = try await owe(house, customer, 1, due: today - 90)
+            _ = try await receive(house, customer, 1)
+            func dun(_ id: Int64) async throws {
+                try await house.gate.write(as: try await house.actor("admin")) {
+                    _ = try $0.perform("dun", $0.catalog.schema(Receivable.self), id: id, [:])
+                }
+            }
+            for _ in 0..<2 { try await dun(debt) }
+            #expect(try await record(house, "receivables", debt)["dunning_level"] == 4)
+            await #expect(throws: Refusal.self) { try await dun(paid) }
+            let asked = try await house.gate.read(as: .system()) {
+                try $0.page(ListRequest(house.gate.catalog.schema(Todo.self), where: .field("about_entity", .eq, "receivables"))).rows
+            }
+            #expect(asked.map(\.title) == ["催款（第 4 级）：货款，逾期 15 天，余额 ¥100.00"] && asked.first?.ownerID == house["liwei"])
+        }
+    }
+
     /// §3.10: receivables ÷ credit sales × days. ¥298,500 owed, ¥597,000 sold in 90 days: 45 days. ¥100 of ¥300: 30; ¥1 of ¥7: 12.857 → 13.
     @Test("days sales outstanding", arguments: [(29_850_000, 59_700_000, 45), (10_000, 30_000, 30), (100, 700, 13), (0, 700, 0)])
     func dso(owed: Int, sold: Int, days: Int) {

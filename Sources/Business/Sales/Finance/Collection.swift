@@ -11,6 +11,11 @@ public struct Collection: Entity {
             $0.highlights = ["customer_id", "status", "amount_cents", "allocated_cents", "prepaid_cents", "method", "planned_on"]
             $0.related = ["allocations"]
             $0.papers = [.collections]
+            $0.presets = [
+                Preset("待确认到账", "To confirm", ["filter[status]": "planned,promised,overdue"]),
+                Preset("未核销完", "Not allotted", ["filter[prepaid_cents][gt]": "0"]),
+                Preset("退票", "Bounced", ["filter[status]": "bounced"]),
+            ]
             $0.queues = [
                 .init(
                     "预定回款", "Planned collections", icon: "banknote",

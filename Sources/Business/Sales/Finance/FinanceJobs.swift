@@ -29,6 +29,9 @@ enum FinanceJobs {
     /// Days before (-) or after the due day at which each level begins (I15).
     static let levels = [-7, 1, 7, 15, 30]
 
+    /// The level that is reached so many days after the due day; 0 before the first.
+    static func level(late days: Int) -> Int { levels.count { days >= $0 } }
+
     static let dunning = Job("receivables.dunning", "催收提醒", english: "Dunning", schedule: .daily(hour: 8, minute: 0)) { _, tx in
         guard try tx.isOn(FinanceParameters.dunning) else { return }
         for (level, (from, next)) in zip(1..., zip(levels, levels.dropFirst().map(Optional.some) + [nil])) {
@@ -39,14 +42,14 @@ enum FinanceJobs {
                 var due = due
                 due.dunningLevel = level
                 try tx.save(due)
-                try remind(due, level: level, tx)
+                if due.isDemo != true { try remind(due, level: level, tx) }
             }
         }
     }
 
     /// One open task for each debt, renewed at each level; from the fourth on the superior hears of it.
-    private static func remind(_ due: Record<Receivable>, level: Int, _ tx: any Transaction) throws {
-        guard let owner = due.ownerID, due.isDemo != true else { return }
+    static func remind(_ due: Record<Receivable>, level: Int, _ tx: any Transaction) throws {
+        guard let owner = due.ownerID else { return }
         let about = \Todo.aboutEntity == Receivable.name && \Todo.aboutID == Int(due.row.id) && \Todo.status == .open
         var task = try tx.first(Todo.self, where: about) ?? Record<Todo>()
         let late = tx.today - due.dueOn

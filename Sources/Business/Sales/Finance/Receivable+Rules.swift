@@ -82,7 +82,22 @@ extension Receivable {
         keepReason(&due, arguments, tx)
     }
 
-    public static var actions: [Action] { [] }
+    /// I15, §4.8-7: whoever keeps the accounts need not wait for the morning's run, nor only ask the one in charge.
+    public static var actions: [Action] {
+        [
+            Action.on(
+                Receivable.self, "dun", "催收", icon: "bell", english: "Dun",
+                unavailable: { due, _ in
+                    guard [.open, .partial, .overdue].contains(due.status) else { return "「\(due.status.label)」的应收不用催收" }
+                    return due.ownerID == nil ? "应收没有负责人，请先指定" : nil
+                }
+            ) { due, _, tx in
+                due.dunningLevel = max(1, due.dunningLevel ?? 0, FinanceJobs.level(late: tx.today - due.dueOn))
+                try FinanceJobs.remind(due, level: due.dunningLevel ?? 1, tx)
+            },
+            .sendMessage,
+        ]
+    }
 
     /// §2.9: the manager and finance write off together, what is large the director as well.
     static let writeOff = ApprovalDefault(
