@@ -51,11 +51,11 @@ public struct WebApp: Sendable {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: Gzip())
         router.add(middleware: SecureHeaders(isBehindTLS: settings.isSecure))
-        router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
+        router.add(middleware: AnswerErrors(page: { failure, request, context in await site.errorPage(failure, request, context) }))
         router.add(middleware: RefuseTracing())
         router.add(middleware: Authenticate(accounts: accounts, trustsProxy: settings.trustsProxy, localSecret: settings.localSecret))
         // Once more, where it is known who asks: their language, theme and way back.
-        router.add(middleware: AnswerErrors(page: { failure, request, context in site.errorPage(failure, request, context) }))
+        router.add(middleware: AnswerErrors(page: { failure, request, context in await site.errorPage(failure, request, context) }))
         router.add(middleware: FirstThings())
 
         router.get("healthz", use: health)

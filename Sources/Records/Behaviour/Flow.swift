@@ -52,6 +52,8 @@ public struct Flow: Sendable {
         public let refused: String?
         /// Fields that must have a value before the step.
         public let requires: [String]
+        /// The same where the record is of a certain kind: a deep discount needs its reason.
+        public let requiresWhen: [(field: String, condition: @Sendable (Row) -> Bool)]
         public let parameters: [FieldSpec]
         public let permission: String
         /// See ``Action/isForKeeper``.
@@ -61,6 +63,11 @@ public struct Flow: Sendable {
         public let effect: @Sendable (inout Row, Arguments, any Transaction) throws -> Void
         public let icon: String
         public let isPrimary: Bool
+
+        /// Fields that must have a value before this record takes the step, and have none.
+        public func missing(in row: Row) -> [FieldSpec] {
+            (requires + requiresWhen.filter { $0.condition(row) }.map(\.field)).compactMap { row.schema[$0] }.filter { row[$0].isNull }
+        }
     }
 
     /// A change of state that no step makes, but a rule, a job or an action of its own. It is said here for whoever wants to know the whole
@@ -95,7 +102,7 @@ public struct Flow: Sendable {
                         let state = row.schema[field].map { $0.kind.show(row[field], in: .chinese) } ?? ""
                         return "当前状态为「\(state)」，不能\(step.label)"
                     }
-                    let missing = step.requires.compactMap { row.schema[$0] }.filter { row[$0].isNull }
+                    let missing = step.missing(in: row)
                     guard missing.isEmpty else { return "请先填写：\(missing.map(\.label).joined(separator: "、"))" }
                     return step.guardRule(row, actor)
                 },
@@ -130,11 +137,12 @@ public struct FlowBuilder<E: Entity, State: Choice> {
 
     init() {}
 
-    /// One step. `requires` are fields that must have a value before it, `waiting` and `refused` where the record stands while somebody's
+    /// One step. `requires` are fields that must have a value before it, `requiresWhen` only of some records, `waiting` and `refused` where the record stands while somebody's
     /// word is waited for and after it was refused; `keeper` is ``Action/isForKeeper``.
     public mutating func step(
         _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
-        requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
+        requires: [PartialKeyPath<E>] = [], requiresWhen: [(field: PartialKeyPath<E>, condition: @Sendable (Record<E>) -> Bool)] = [],
+        parameters: [any ActionParameter] = [], permission: String = "update",
         keeper: Bool = false, icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
         guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil },
         effect: @escaping @Sendable (inout Record<E>, Arguments, any Transaction) throws -> Void
@@ -142,7 +150,9 @@ public struct FlowBuilder<E: Entity, State: Choice> {
         transitions.append(
             Flow.Transition(
                 name: name, label: label, english: english, from: from.map(\.rawValue), to: to.rawValue, waiting: waiting?.rawValue,
-                refused: refused?.rawValue, requires: requires.map { self.name(of: $0) }, parameters: parameters.map(\.spec),
+                refused: refused?.rawValue, requires: requires.map { self.name(of: $0) },
+                requiresWhen: requiresWhen.map { field, condition in (self.name(of: field), { condition(Record($0)) }) },
+                parameters: parameters.map(\.spec),
                 permission: permission, isForKeeper: keeper,
                 guardRule: { guardRule(Record($0), $1) },
                 effect: { row, arguments, tx in
@@ -156,12 +166,14 @@ public struct FlowBuilder<E: Entity, State: Choice> {
     /// A step that changes the state and nothing else.
     public mutating func step(
         _ name: String, _ label: String, from: [State], to: State, waiting: State? = nil, refused: State? = nil,
-        requires: [PartialKeyPath<E>] = [], parameters: [any ActionParameter] = [], permission: String = "update",
+        requires: [PartialKeyPath<E>] = [], requiresWhen: [(field: PartialKeyPath<E>, condition: @Sendable (Record<E>) -> Bool)] = [],
+        parameters: [any ActionParameter] = [], permission: String = "update",
         keeper: Bool = false, icon: String = "arrow-right", english: String? = nil, primary: Bool = false,
         guard guardRule: @escaping @Sendable (Record<E>, Actor) -> String? = { _, _ in nil }
     ) {
         step(
-            name, label, from: from, to: to, waiting: waiting, refused: refused, requires: requires, parameters: parameters,
+            name, label, from: from, to: to, waiting: waiting, refused: refused, requires: requires, requiresWhen: requiresWhen,
+            parameters: parameters,
             permission: permission, keeper: keeper, icon: icon, english: english, primary: primary, guard: guardRule, effect: { _, _, _ in }
         )
     }

@@ -6,19 +6,19 @@ import Records
 extension Site {
     /// What somebody sees when it did not work: why, what to do, and a number to quote. For htmx a small piece, for who is not logged in
     /// the way to the log-in page.
-    @Sendable func errorPage(_ failure: Failure, _ request: Request, _ context: WebContext) -> Response {
+    @Sendable func errorPage(_ failure: Failure, _ request: Request, _ context: WebContext) async -> Response {
         if failure.status == .unauthorized { return toLogin(request) }
         let language = language(request, context)
         var response =
             request.headers[.htmxRequest] == "true"
-            ? piece(failure, request, context, language) : whole(failure, request, context, language)
+            ? piece(failure, request, context, language) : await whole(failure, request, context, language)
         if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
 
-    private func whole(_ failure: Failure, _ request: Request, _ context: WebContext, _ language: Language) -> Response {
-        let theme = context.login?.preferences["theme"]?.text ?? "auto"
-        let page = doorPage(title(failure, language), language, theme: theme) {
+    /// Inside the shell for whoever is at work; without it at the door, or where not even the shell can be shown.
+    private func whole(_ failure: Failure, _ request: Request, _ context: WebContext, _ language: Language) async -> Response {
+        let said = Group {
             div(.class("empty")) {
                 span(.class("ico")) { icon(symbol(failure), "lg") }
                 h1 { title(failure, language) }
@@ -31,8 +31,16 @@ extension Site {
                 }
             }
             p(.class("login-foot muted")) { language("请求编号 ", "Request ") + context.requestID }
+        }.node
+        if context.isBrowser, !failure.isInternal, failure.status.kind != .serverError,
+            var response = try? await page(request, context, { _ in .shell(Shell(title(failure, language)) { said }) }),
+            response.status == .ok
+        {
+            response.status = failure.status
+            return response
         }
-        return .html(page, status: failure.status)
+        let theme = context.login?.preferences["theme"]?.text ?? "auto"
+        return .html(doorPage(title(failure, language), language, theme: theme) { said }, status: failure.status)
     }
 
     /// Who looks through another's eyes must find the way out even where the other may not go.

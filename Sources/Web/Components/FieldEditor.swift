@@ -28,7 +28,8 @@ extension Page {
         let isWide = field.kind.isProse || field.isLinks
         return div(
             .class("field", isWide ? "wide" : nil), .data("only-field", field.traits.onlyWhen?.field),
-            .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " "))
+            .data("only-codes", field.traits.onlyWhen?.codes.joined(separator: " ")),
+            .when(field.traits.isSensitive, .data("private"))
         ) {
             Markup.label(.for(id)) {
                 field.label(in: language)

@@ -7,7 +7,7 @@ import Records
 struct AnswerErrors: RouterMiddleware {
     typealias Context = WebContext
     /// Shows an error as a page.
-    let page: @Sendable (Failure, Request, WebContext) -> Response
+    let page: @Sendable (Failure, Request, WebContext) async -> Response
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var response: Response
@@ -26,7 +26,8 @@ struct AnswerErrors: RouterMiddleware {
                     ])
             }
             response =
-                request.uri.path.hasPrefix("/api/") ? failure.problemDetails(requestID: context.requestID) : page(failure, request, context)
+                request.uri.path.hasPrefix("/api/")
+                ? failure.problemDetails(requestID: context.requestID) : await page(failure, request, context)
         }
         response.headers[.requestID] = context.requestID
         return response

@@ -30,6 +30,7 @@ struct ComplaintTests {
             ("reopen", ["verified", "closed"], "reopened", ["care", "head"]),
             ("refuse", ["received", "registered", "acknowledged"], "rejected", ["head"]),
             ("transfer", course.subtracting(["received"]).union(["pending_info", "escalated"]), "transferred_external", ["head"]),
+            ("settle_outside", ["transferred_external"], "verified", ["head"]),
             ("resume", ["pending_info", "escalated"], "assessed", ["dept", "head"]),
         ]
     }()

@@ -116,6 +116,7 @@ final class Hall: Sendable {
             "verify": ["customer_result": "satisfied", "note": "满意"], "ask_info": ["note": "照片"], "escalate": ["note": "客户要求"],
             "reopen": ["note": "又来"], "refuse": ["note": "非本店"],
             "transfer": ["external_body": "market", "note": "12315"],
+            "settle_outside": ["customer_result": "satisfied", "note": "调解达成一致"],
         ]
     }
 

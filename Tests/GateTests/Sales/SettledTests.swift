@@ -29,7 +29,12 @@ struct SettledTests {
         "collections": ["bounced": ["remark"], "cancelled": ["remark"]],
         "credit_accounts": ["closed": []],
         "opportunities": ["won": ["remark"]],
-        "complaints": ["closed": [], "rejected": [], "transferred_external": []],
+        "complaints": [
+            "closed": [], "rejected": [],
+            "transferred_external": [
+                "cause_id", "compensation_cents", "handled_on", "handler_id", "liability", "opinion", "root_cause",
+            ],
+        ],
         "survey_responses": ["submitted": [], "void": []],
         "questionnaires": ["published": [], "retired": []],
         "follow_plans": ["done": [], "failed": [], "skipped": [], "cancelled": []],

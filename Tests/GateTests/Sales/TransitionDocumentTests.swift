@@ -134,7 +134,9 @@ struct TransitionDocument {
         lines += ["", "| 从 | 步骤 | 到 | 谁 | 要填 | 审批，或何时 |", "|---|---|---|---|---|---|"]
         for step in flow.transitions {
             let to = name(step.to) + (step.waiting.map { "（等批准时\(name($0))\(step.refused.map { "，驳回后\(name($0))" } ?? "")）" } ?? "")
-            let needs = step.requires.compactMap { schema[$0]?.label }.joined(separator: "、")
+            let needs =
+                (step.requires.compactMap { schema[$0]?.label }
+                + step.requiresWhen.compactMap { schema[$0.field].map { "\($0.label)（视情况）" } }).joined(separator: "、")
             let asks = step.parameters.map { $0.label + ($0.isRequired ? "*" : "") }.joined(separator: "、")
             let filled = [needs.isEmpty ? "" : "先填：\(needs)", asks].filter { !$0.isEmpty }.joined(separator: "；")
             let who = "`\(step.permission)`" + (step.isForKeeper ? "（不含临时借阅的人）" : "")

@@ -37,7 +37,7 @@ public struct ContractAmendment: Entity {
         .of(ContractAmendment.self) {
             $0.beforeSave { amendment, change, tx in
                 try Ownership.follow(&amendment.row, change, tx)
-                guard change.isNew, ["web", "api"].contains(change.source) else { return }
+                guard change.isNew, tx.actor.userID != 0 else { return }
                 guard let contract = try tx.get(Contract.self, amendment.contract), contract.status == .effective else {
                     throw Problem("contract_id", "只有生效的合同可以变更；草稿请直接修改")
                 }

@@ -13,7 +13,7 @@ extension Lead {
                     &lead.row, capacity: LeadParameters.leadCapacity, held: .field("status", .in, "assigned", "contacted", "qualified"), tx)
             }
             $0.step(
-                "contact", "标记已联系", from: [.assigned], to: .contacted, icon: "phone", english: "Mark contacted",
+                "contact", "标记已联系", from: [.assigned], to: .contacted, icon: "phone", english: "Mark contacted", primary: true,
                 guard: { lead, _ in lead.firstContact == nil ? "请先联系客户并写一条跟进；客户来信和分配前的联系不算" : nil })
             $0.step(
                 "qualify", "确认有效", from: [.contacted], to: .qualified, requires: [\.level, \.budget, \.buyWithin], icon: "badge-check",

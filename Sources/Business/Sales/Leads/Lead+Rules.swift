@@ -77,7 +77,7 @@ extension Lead {
         if lead.level == nil { lead.level = lead.buyWithin?.level ?? .N }
         guard let level = lead.level else { return }
         let old = change.old.map { Record<Lead>($0) }
-        if let before = old?.level, level.rank < before.rank, ["web", "api"].contains(change.source), lead.lastContact?.day != tx.today {
+        if let before = old?.level, level.rank < before.rank, tx.actor.userID != 0, lead.lastContact?.day != tx.today {
             throw Problem("level", "升级须有今天的跟进记录，请先写跟进")
         }
         guard Status.open.contains(lead.status), lead.ownerID != nil else { return lead.nextFollow = nil }

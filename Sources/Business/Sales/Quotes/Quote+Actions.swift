@@ -5,11 +5,9 @@ extension Quote {
     public static var flow: Flow? {
         .of(Quote.self, \.status) {
             $0.step(
-                "confirm", "确认", from: [.draft], to: .approved, waiting: .pending, refused: .rejected, requires: [\.total], icon: "check",
-                english: "Confirm", primary: true,
-                guard: { quote, _ in
-                    quote.authority != .own && quote.discountReason == nil ? "折扣或毛利超出本人权限，请先填写「折扣原因」" : nil
-                }
+                "confirm", "确认", from: [.draft], to: .approved, waiting: .pending, refused: .rejected, requires: [\.total],
+                requiresWhen: [(\.discountReason, { @Sendable quote in quote.authority != .own })], icon: "check", english: "Confirm",
+                primary: true
             ) { quote, _, tx in (quote.approvedAt, quote.approvedBy) = (tx.now, tx.actor.approvedBy.map { Ref($0) }) }
             $0.step(
                 "send", "标记已发送", from: [.approved], to: .sent, icon: "mail-check", english: "Mark as sent", primary: true

@@ -12,6 +12,7 @@ extension Complaint {
     private static let responsible = Field<Ref<Department>>("handler_department_id", "责任部门", .english("Responsible department"))
     private static let undertaker = Field<Ref<User>>("owner_id", "承办人", .english("Owner"))
     private static let verdict = Field<CustomerResult>("customer_result", "客户确认结果", .english("Customer's verdict"))
+    private static let outcome = Field<String>("note", "处理结果", kind: TextKind(limit: 500), .english("Outcome"))
     private static let body = Field<ExternalBody>("external_body", "受理机构", .english("To"))
 
     private static func note(_ label: String) -> Field<String> {
@@ -100,6 +101,14 @@ extension Complaint {
                 "transfer", "转外部争议", from: Status.course.filter { $0 != .received } + [.pendingInfo, .escalated],
                 to: .transferredExternal, parameters: [body, sentOn], permission: "assess", icon: "landmark", english: "Goes outside",
                 effect: transfer)
+            $0.step(
+                "settle_outside", "外部处理完毕", from: [.transferredExternal], to: .verified,
+                requires: [\.opinion, \.handler, \.handledOn, \.liability, \.rootCause], parameters: [verdict, outcome],
+                permission: "assess", icon: "landmark", english: "Settled outside", primary: true
+            ) { complaint, arguments, tx in
+                complaint.result = arguments[verdict]
+                keep("外部处理结果：\(arguments[outcome])", in: &complaint, tx)
+            }
             $0.move(from: [.received], to: [.escalated], "登记：渠道为媒体、主管部门或 12315 的直接升级")
             $0.move(from: Status.course, to: [.escalated], "任务「投诉超时升级」：过了告知、方案或结案期限")
             $0.move(from: [.executing], to: [.reopened], "回访确认：客户不满意的重开")
@@ -118,7 +127,10 @@ extension Complaint {
         flow.lock(
             [.proposed, .approved, .communicated, .executing, .verified],
             only: [\.proposal, \.compensationType, \.compensation, \.liability, \.cause, \.rootCause, \.evidence])
-        flow.lock([.closed, .rejected, .transferredExternal])
+        flow.lock([.closed, .rejected])
+        // What the outside decides is written down here.
+        flow.lock(
+            [.transferredExternal], but: [\.opinion, \.handler, \.handledOn, \.liability, \.cause, \.rootCause, \.compensation])
     }
 
     public static var actions: [Action] {

@@ -10,6 +10,7 @@ import './form.js';
 import './fields.js';
 import './rows.js';
 import './picker.js';
+import './drafts.js';
 import './mention.js';
 import './region.js';
 import './columns.js';

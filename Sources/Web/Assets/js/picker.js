@@ -3,6 +3,12 @@ import { each, find, fragment, h, icon, on, send, t, toast } from './dom.js';
 import { openDialog } from './dialog.js';
 import { Listbox, typeAhead } from './listbox.js';
 
+/** One more of several: shown as a tag, sent as a hidden field. */
+export function addTag(picker, value, text) {
+  const input = find('input:not([type=hidden])', picker);
+  input.before(h('span', { class: 'tag' }, text, h('button', { type: 'button', 'data-drop-tag': true, 'aria-label': t(`移除 ${text}`, `Remove ${text}`) }, icon('x')), h('input', { type: 'hidden', name: picker.dataset.multiple, value })));
+}
+
 let count = 0;
 each('[data-picker]', picker => {
   const input = find('input:not([type=hidden])', picker), many = picker.dataset.multiple;
@@ -11,6 +17,7 @@ each('[data-picker]', picker => {
   picker.append(list);
   const box = new Listbox(input, list), hidden = many ? null : find('input[type=hidden]', picker);
   let chosen = input.value;
+  hidden?.addEventListener('change', () => { chosen = input.value; });
 
   const search = typeAhead(async (text, signal) => {
     const url = new URL(picker.dataset.picker, location.href);
@@ -24,9 +31,7 @@ each('[data-picker]', picker => {
     if (option.dataset.quick) { box.clear(); return make(option.dataset.quick); }
     const { id: value, text = option.textContent.trim() } = option.dataset;
     if (many) {
-      if (!find(`input[type=hidden][value="${CSS.escape(value)}"]`, picker)) {
-        input.before(h('span', { class: 'tag' }, text, h('button', { type: 'button', 'data-drop-tag': true, 'aria-label': t(`移除 ${text}`, `Remove ${text}`) }, icon('x')), h('input', { type: 'hidden', name: many, value })));
-      }
+      if (!find(`input[type=hidden][value="${CSS.escape(value)}"]`, picker)) addTag(picker, value, text);
       input.value = '';
     } else { input.value = chosen = text; hidden.value = value; }
     box.clear();

@@ -143,7 +143,7 @@ struct BoardMove {
     static func name(_ parameter: FieldSpec) -> String { "step." + parameter.name }
 
     static func missing(_ step: Flow.Transition, _ row: Row) -> [FieldSpec] {
-        step.requires.compactMap { row.schema[$0] }.filter { row[$0].isNull }
+        step.missing(in: row)
     }
 
     func step(of row: Row, _ view: View) throws -> Flow.Transition {

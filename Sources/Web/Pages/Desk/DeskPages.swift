@@ -151,7 +151,10 @@ struct DeskPart {
     }
 
     private func form(_ row: Row, _ open: OpenSheet?, _ state: FormState) -> Element {
-        Markup.form(.class("col"), .method("post"), .action("\(base)/\(row.id)"), .data("form"), .novalidate(true)) {
+        Markup.form(
+            .class("col"), .method("post"), .action("\(base)/\(row.id)"), .data("form"), .data("draft", "\(base)/\(row.id)"),
+            .novalidate(true)
+        ) {
             page.csrfField
             page.faults(state.problems)
             if let open, open.closed == nil {

@@ -8,7 +8,9 @@ extension Site {
     func document(_ shell: Shell, _ page: Page) -> HTMLDocument {
         HTMLDocument(
             title: "\(shell.title) · \(page.t("知客", "Zhike"))", language: page.language == .chinese ? "zh-CN" : "en", theme: page.theme,
-            bodyAttributes: [.hx("headers", "{\"X-CSRF-Token\":\"\(page.csrf)\"}"), .data("events", "/events")]
+            bodyAttributes: [
+                .hx("headers", "{\"X-CSRF-Token\":\"\(page.csrf)\"}"), .data("events", "/events"), .data("user", String(page.actor.userID)),
+            ]
         ) {
             head()
         } body: {

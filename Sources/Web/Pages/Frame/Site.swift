@@ -47,9 +47,11 @@ struct Site: Sendable {
     }
 
     func toLogin(_ request: Request) -> Response {
+        // Whoever sent a form goes back to the page it stands on, where what was typed comes back.
         let back =
             request.method == .get && request.headers[.htmxRequest] != "true"
-            ? request.uri.path + (request.uri.query.map { "?" + $0 } ?? "") : "/"
+            ? request.uri.path + (request.uri.query.map { "?" + $0 } ?? "")
+            : LocalPath.checked(request.headers[.referer].flatMap(EntityPages.localPath))
         let url = "/login" + (back == "/" ? "" : QueryItems([("next", back)]).suffix)
         if request.headers[.htmxRequest] == "true" { return Response(status: .unauthorized, headers: [.htmxRedirect: url]) }
         return .redirect(to: url)

@@ -20,7 +20,7 @@ struct ActionOffer {
         guard let flow = row.schema.flow, let step = flow.transitions.first(where: { $0.name == action.name }),
             step.from.contains(row[flow.field].text ?? ""), view.may("update", row)
         else { return nil }
-        missing = step.requires.compactMap { row.schema[$0] }.filter { row[$0].isNull }
+        missing = step.missing(in: row)
         let taken = Set(action.parameters.map(\.name))
         guard !missing.isEmpty, missing.allSatisfy({ CellPages.isEditable($0, row.schema, view) && !taken.contains($0.name) }),
             step.guardRule(row, view.actor) == nil

@@ -149,7 +149,7 @@ struct EntityPages {
             // The form comes back with what was typed and the record's new version: the user compares and saves again.
             return try await refused(request, context, status: .conflict) { page in
                 let row = try page.view.record(try page.view.schema(named: name), id: id)
-                let differing = row.schema.writable.filter { field in form[field.name].map { $0 != field.kind.edit(row[field]) } ?? false }
+                let differing = row.schema.writable.filter { form.differs($0, row[$0]) }
                 let problems =
                     [Problem(nil, code: "changed", "在您编辑期间，其他人修改了这条记录。下面是您填写的内容；与当前值不同的字段已标出，核对后再次保存即可。")]
                     + differing.map { Problem($0.name, code: "changed", "「\($0.label)」当前值为：\($0.kind.show(row[$0], in: .chinese))") }

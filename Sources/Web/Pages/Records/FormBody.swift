@@ -49,6 +49,20 @@ struct FormBody {
         }
     }
 
+    /// Whether what was typed for a field is another value than this one; what the form does not have says nothing.
+    func differs(_ field: FieldSpec, _ present: Value) -> Bool {
+        let sent = all(field.name).filter { !$0.isEmpty }
+        guard self[field.name] != nil, !field.isLines else { return false }
+        switch field.kind.editor {
+        case .links, .choices: return Set(sent) != Set(present.list?.compactMap { $0.text ?? LinksKind.id(of: $0).map(String.init) } ?? [])
+        case .link: return sent.last.flatMap(Int64.init) != present.int
+        case .yesNo: return (sent.last == "true") != (present == .int(1))
+        default:
+            let typed = sent.last ?? "", shown = present.isNull ? "" : field.kind.edit(present)
+            return typed != shown && (try? field.kind.parse(typed)) != present
+        }
+    }
+
     /// What a picker sent: the id that was chosen, or — without scripts — the name that was typed.
     func linked(_ field: FieldSpec, _ id: String?, _ text: String?, _ view: View) throws -> Plain {
         let text = text?.trimmed

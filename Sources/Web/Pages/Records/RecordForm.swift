@@ -79,17 +79,31 @@ struct RecordForm {
         return Shell(heading, active: schema.name, crumbs: [(label, "/\(schema.name)")], back: back) { form(heading, back) }
     }
 
+    /// Where this form stands, with what it was given; the short form and the whole one are the same.
+    private var address: String {
+        if !isNew { return "/\(schema.name)/\(row.id)/edit" }
+        if let typed = state.typed["_at"]?.last { return LocalPath.checked(typed) }
+        return "/\(schema.name)/new" + page.items.removing { $0 == "full" }.suffix
+    }
+
     private func form(_ heading: String, _ back: String) -> Element {
         let url = isNew ? "/\(schema.name)" : "/\(schema.name)/\(row.id)"
         let hasDuplicates = isNew && !schema.rules.duplicates.isEmpty
-        return Markup.form(.class("form"), .method("post"), .action(url), .data("form"), .novalidate(true)) {
+        return Markup.form(
+            .class("form"), .method("post"), .action(url), .data("form"), .data("draft", address), .data("at", address), .novalidate(true)
+        ) {
             page.csrfField
+            if isNew { input(.type("hidden"), .name("_at"), .value(address)) }
             if !isNew { input(.type("hidden"), .name("_version"), .value(String(row.version))) }
             if isShort { input(.type("hidden"), .name("_short"), .value("1")) }
             div(.class("pagehead")) {
                 h1 { heading }
                 span(.class("grow")) {}
-                if isNew, isShort { a(.class("btn btn-g"), .href("/\(schema.name)/new?full=1")) { page.t("更多字段", "All fields") } }
+                if isNew, isShort {
+                    a(.class("btn btn-g"), .href("/\(schema.name)/new" + page.items.setting("full", "1").suffix)) {
+                        page.t("更多字段", "All fields")
+                    }
+                }
             }
             page.faults(state.problems)
             page.confirmation(of: state.problems)
@@ -262,7 +276,7 @@ struct ActionPart {
     }
 
     private func form(inDialog: Bool) -> Element {
-        Markup.form(.method("post"), .action(url), .data("form")) {
+        Markup.form(.method("post"), .action(url), .data("form"), .data("draft", url)) {
             page.csrfField
             header { h2(.id("act-\(action.name)-t")) { action.label(in: page.language) } }
             div(.class("dlg-b col")) {

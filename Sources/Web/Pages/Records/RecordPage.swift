@@ -123,6 +123,7 @@ struct RecordPage {
                     head()
                     strip()
                     page.notices(of: row)
+                    next.notice
                     path()
                     highlights()
                     tabBar()
@@ -178,6 +179,7 @@ struct RecordPage {
 
     private func strip() -> Element {
         nav(.class("rec-strip only-m"), .aria("label", page.t("快捷操作", "Quick actions"))) {
+            next.strip
             if let phone = phone {
                 a(.href("tel:\(phone)")) {
                     page.site.icon("phone", "lg"); page.t("电话", "Call")
@@ -207,10 +209,10 @@ struct RecordPage {
     }
 
     var offers: [ActionOffer] { ActionOffer.all(for: row, page.view) }
+    private var next: NextStep { NextStep(page, row, offers) }
 
     private func actions() -> Node {
-        let available = offers.map(\.action)
-        let primary = available.filter(\.isPrimary).prefix(1)
+        let available = offers.map(\.action), next = next, shown = Set(next.ready.prefix(2).map(\.action.name))
         return Group {
             steps()
             form(.method("post"), .action("\(base)/follow")) {
@@ -239,21 +241,16 @@ struct RecordPage {
                     page.site.icon("clipboard-list"); page.t("填写问卷", "Fill in")
                 }
             }
-            for action in primary where action.page == nil {
-                button(.class("btn btn-p only-d"), .data("dialog", "act-\(action.name)")) {
-                    page.site.icon(action.icon); action.label(in: page.language)
-                }
-            }
+            next.buttons
             button(.class("btn btn-i"), .popovertarget("recmenu"), .aria("label", page.t("更多操作", "More"))) { page.site.icon("ellipsis") }
             div(.popover("auto"), .id("recmenu"), .class("menu")) {
-                for action in available {
+                for action in available where !shown.contains(action.name) {
                     if let own = action.page {
                         a(.href("\(base)/\(own)")) {
                             page.site.icon(action.icon); action.label(in: page.language)
                         }
                     } else {
-                        button(.class(primary.contains { $0.name == action.name } ? "only-m" : nil), .data("dialog", "act-\(action.name)"))
-                        {
+                        button(.data("dialog", "act-\(action.name)")) {
                             page.site.icon(action.icon); action.label(in: page.language)
                         }
                     }

@@ -140,7 +140,7 @@ struct TimelinePart {
             let takesFiles = schema.traits.hasAttachments
             form(
                 .class("composer"), .method("post"), .action("\(record.base)/compose/\(schema.name)" + (takesFiles ? "/files" : "")),
-                .data("form"), .when(takesFiles, .enctype("multipart/form-data")),
+                .data("form"), .data("draft", "\(record.base)#\(schema.name)"), .when(takesFiles, .enctype("multipart/form-data")),
                 .when(takesFiles, .data("drop"))
             ) {
                 page.csrfField
