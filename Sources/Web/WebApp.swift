@@ -105,6 +105,7 @@ public struct WebApp: Sendable {
         ViewPages(site: site).add(to: router)
         CellPages(site: site).add(to: router)
         PreviewPages(site: site).add(to: router)
+        InboxPages(site: site).add(to: router)
         BoardPages(site: site).add(to: router)
         CalendarPages(site: site).add(to: router)
         StatisticsPages(site: site).add(to: router)

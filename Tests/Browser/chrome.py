@@ -90,8 +90,8 @@ def hire(office, departments: list, staff: list) -> SimpleNamespace:
 
 
 def press(page, name: str):
-    """A record's step: its button at the head, or in the menu beside it."""
-    button = page.locator(".rec-acts, .rec-head, .pagehead").get_by_role("button", name=name, exact=True).first
+    """A record's step: its button at the head, in the strip below it on a telephone, at the foot of a slip, or in the menu."""
+    button = page.locator(".rec-acts, .rec-head, .rec-strip, .pagehead, .slip > .actionbar").get_by_role("button", name=name, exact=True).first
     if not button.is_visible():
         page.get_by_role("button", name="更多操作").first.click()
         button = page.locator("#recmenu").get_by_role("button", name=name, exact=True)
@@ -100,7 +100,7 @@ def press(page, name: str):
 
 def offers(page, name: str) -> bool:
     """Whether a record's page offers a step at all."""
-    return page.locator(".rec-acts, .rec-head, .pagehead, #recmenu").get_by_role("button", name=name, exact=True, include_hidden=True).count() > 0
+    return page.locator(".rec-acts, .rec-head, .pagehead, #recmenu, .slip > .actionbar").get_by_role("button", name=name, exact=True, include_hidden=True).count() > 0
 
 
 def fill_in(scope, **fields: str):

@@ -84,9 +84,8 @@ def test_sales_consultant(office, people, open_page):
     desk = open_page("/", cookies=mei.cookies)
     desk.locator(".queue", has_text="待我审批").click()
     desk.get_by_role("link", name=re.compile(quote["no"])).first.click()
-    expect(desk.locator("main")).to_contain_text("折扣：12%")
+    expect(desk.locator("main")).to_contain_text("12%")
     press(desk, "批准")
-    desk.get_by_role("dialog").get_by_role("button", name="批准").click()
     expect(desk.locator("#toasts")).to_contain_text("已批准")
     assert gu.api.read("quotes", quote["id"])["status"] == "approved"
     # 7. Sent, accepted, made a contract; in force once the manager agrees, with what is to be paid.
@@ -113,7 +112,6 @@ def test_sales_consultant(office, people, open_page):
     desk.locator(".queue", has_text="待我审批").click()
     desk.get_by_role("link", name=re.compile("提交生效")).first.click()
     press(desk, "批准")
-    desk.get_by_role("dialog").get_by_role("button", name="批准").click()
     expect(desk.locator("#toasts")).to_contain_text("已批准")
     assert gu.api.read("contracts", contract)["status"] == "effective"
     owed = gu.api.list("receivables", {"contract_id": contract}, sort="due_on")["items"]
@@ -153,7 +151,6 @@ def test_a_lost_deal_needs_the_managers_word(office, people, open_page):
     desk.goto(office.url + "/approvals?filter[status]=pending")
     desk.get_by_role("link", name=re.compile(f"孙犹豫{mark}")).first.click()
     press(desk, "批准")
-    desk.get_by_role("dialog").get_by_role("button", name="批准").click()
     expect(desk.locator("#toasts")).to_contain_text("已批准")
     assert gu.api.read("leads", lead["id"])["status"] == "lost"
 

@@ -21,6 +21,13 @@ extension Rights {
         onRecords[right]?(language) ?? schema?.actions.first { $0.permission == right }?.label(in: language) ?? right
     }
 
+    /// The same in plain words where no one entity is meant, or its own actions do not ask for the right: any action that does names it.
+    private static func label(_ right: String, on schema: Schema?, of catalog: Catalog) -> String {
+        let word = label(right, on: schema, in: .chinese)
+        guard word == right else { return word }
+        return catalog.schemas.lazy.map { label(right, on: $0, in: .chinese) }.first { $0 != right } ?? right
+    }
+
     /// A right over the system.
     public static func label(overSystem word: String, in language: Language) -> String { onSystem[word]?(language) ?? word }
 
@@ -47,12 +54,21 @@ extension Rights {
     private func scopeChanges(from old: Rights, in catalog: Catalog) -> [ApprovalParts.Line] {
         let usual = Set(fallback.keys).union(old.fallback.keys)
         func line(_ schema: Schema?, _ label: String, _ rights: Set<String>, _ scope: (Rights, String) -> Scope) -> ApprovalParts.Line? {
-            let changes = Rights.ordered(rights).compactMap { right -> String? in
+            var more: [String] = [], less: [String] = [], other: [String] = []
+            for right in Rights.ordered(rights) {
                 let (before, after) = (scope(old, right), scope(self, right))
-                guard before != after else { return nil }
-                return "\(Rights.label(right, on: schema, in: .chinese)) \(before.label(in: .chinese))→\(after.label(in: .chinese))"
+                guard before != after else { continue }
+                let word = Rights.label(right, on: schema, of: catalog),
+                    (from, to) = (before.label(in: .chinese), after.label(in: .chinese))
+                switch (before, after) {
+                case (.none, _): more.append("\(word)（\(to)）")
+                case (_, .none): less.append("\(word)（\(from)）")
+                default: other.append("\(word)（\(from)→\(to)）")
+                }
             }
-            return changes.isEmpty ? nil : .init(field: "permissions", label: label, text: changes.joined(separator: "、"))
+            let text = [("增加", more), ("改为", other), ("收回", less)].filter { !$0.1.isEmpty }
+                .map { "\($0.0) \($0.1.joined(separator: "、"))" }.joined(separator: "，")
+            return text.isEmpty ? nil : .init(field: "permissions", label: label, text: text)
         }
         let unnamed = line(nil, "未单独设置的对象", usual) { $0.fallback[$1] ?? .none }
         let named = Set(scopes.keys).union(old.scopes.keys).sorted().compactMap { entity in

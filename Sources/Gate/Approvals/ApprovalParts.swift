@@ -7,6 +7,8 @@ struct ApprovalParts: Sendable {
         var field: String
         var label: String
         var text: String
+        /// What a changed field said before; empty when it said nothing, nil for what is no change of a field.
+        var old: String?
     }
 
     var lines: [Line]
@@ -21,15 +23,16 @@ struct ApprovalParts: Sendable {
     init?(_ text: String?) {
         guard let members = text.flatMap(Plain.init(jsonText:))?.object, let list = members["lines"]?.list else { return nil }
         lines = list.compactMap { item in
-            guard let parts = item.list?.compactMap(\.text), parts.count == 3 else { return nil }
-            return Line(field: parts[0], label: parts[1], text: parts[2])
+            guard let parts = item.list?.compactMap(\.text), parts.count >= 3 else { return nil }
+            return Line(field: parts[0], label: parts[1], text: parts[2], old: parts.count > 3 ? parts[3] : nil)
         }
         amount = members["amount"]?.text
     }
 
+    /// `{"amount": name, "lines": [[field, label, text, old text of a changed field], …]}`.
     var jsonText: String {
         Plain.object([
-            "lines": .list(lines.map { .list([.text($0.field), .text($0.label), .text($0.text)]) }),
+            "lines": .list(lines.map { .list(([$0.field, $0.label, $0.text] + ($0.old.map { [$0] } ?? [])).map(Plain.text)) }),
             "amount": amount.map(Plain.text) ?? .null,
         ]).jsonText
     }

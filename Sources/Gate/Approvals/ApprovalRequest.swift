@@ -8,6 +8,7 @@ public struct ApprovalRequest: Entity {
         EntityTraits(icon: "stamp", menu: Words("工作", "Work"), english: "Approvals").with {
             $0.sort = ["-submitted_at"]
             $0.isCreatable = false
+            $0.isKept = true
             $0.about = "entity"
             $0.hasAttachments = true
             $0.indexes = [
@@ -43,7 +44,7 @@ public struct ApprovalRequest: Entity {
     /// What would be done: the action's arguments, or the changed fields, in stored form.
     public let content = Field<String?>(
         "content", "申请内容", kind: JSONTextKind(), .programOnly, .english("What would be done"))
-    /// What the summary is made of, for each reader by the fields they may see: `{"amount": name, "lines": [[field, label, text], …]}`.
+    /// What the summary is made of, for each reader by the fields they may see: see ``ApprovalParts``.
     public let parts = Field<String?>("parts", "内容的组成", kind: JSONTextKind(), .programOnly)
     /// The steps as they were at the start: see ``ApprovalPlan``.
     public let plan = Field<String?>("plan", "步骤", kind: JSONTextKind(), .programOnly, .english("Steps"))

@@ -67,7 +67,7 @@ extension GateTransaction {
         request.trigger = trigger
         request.action = action?.name
         request.amount = amount.map { Money(cents: $0) }
-        request.reason = content["reason"]?.text ?? reason
+        request.reason = try content["reason"]?.text ?? reason ?? because(row)
         let parts = ApprovalParts(lines: try parts(of: row, content, action), amount: flow.amountField)
         let saved = try ask(request, about: row, content, parts, plan)
         if let state, let waiting = action?.waiting { try stand(row, in: state, at: waiting) }
@@ -152,29 +152,45 @@ extension GateTransaction {
         return ApprovalPlan(steps: steps, locked: locked, onReject: flow.onReject)
     }
 
-    /// What the approvers read, whether or not they may open the record: its highlights and what would be changed.
+    /// What the approvers read, whether or not they may open the record: its highlights and why, what the step asks, and what would be changed
+    /// with what it was.
     private func parts(of row: Row, _ content: [String: Value], _ action: Action?) throws -> [ApprovalParts.Line] {
         var lines: [ApprovalParts.Line] = []
-        func add(_ field: FieldSpec, _ value: Value) throws {
-            guard !value.isNull, value != .text(""), value != .list([]) else { return }
-            var text = field.kind.show(value, in: .chinese)
-            if let target = field.target, let other = catalog[target] {
-                let ids = value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []
-                let names = try titles(linkedTo: other, ids: ids)
-                text = ids.compactMap { names[$0] }.joined(separator: "、")
-            }
-            let isOwn = row.schema[field.name] === field
-            lines.append(.init(field: isOwn ? field.name : "", label: field.label, text: field.traits.isSealed ? "****" : text))
+        func add(_ field: FieldSpec, _ value: Value, over old: Value? = nil) throws {
+            let text = try words(field, value), before = try old.map { try words(field, $0) }
+            guard !text.isEmpty || before?.isEmpty == false else { return }
+            lines.append(.init(field: row.schema[field.name] === field ? field.name : "", label: field.label, text: text, old: before))
         }
-        for name in row.schema.traits.highlights { if let field = row.schema[name] { try add(field, row[field]) } }
+        for name in row.schema.traits.highlights + [row.schema.traits.reason].compactMap(\.self) {
+            if let field = row.schema[name] { try add(field, row[field]) }
+        }
+        let present = action == nil && !content.isEmpty ? try whole(row.schema, id: row.id) : nil
         for (name, value) in content.sorted(by: { $0.key < $1.key }) {
             if let parameter = action?.parameters.first(where: { $0.name == name }) {
                 try add(parameter, value)
             } else if action == nil, let field = row.schema[name] {
-                try add(field, value)
+                try add(field, value, over: present?[field] ?? .null)
             }
         }
         return lines
+    }
+
+    /// Why the record itself says it is asked for, where everybody who reads such records may know it.
+    private func because(_ row: Row) throws -> String? {
+        guard let name = row.schema.traits.reason, let text = row[name].text, try !text.isEmpty && !isKept(name, of: row.schema) else {
+            return nil
+        }
+        return text
+    }
+
+    /// A value as a person reads it, without what is sealed; empty when there is none.
+    private func words(_ field: FieldSpec, _ value: Value) throws -> String {
+        guard !value.isNull, value != .text(""), value != .list([]) else { return "" }
+        if field.traits.isSealed { return "****" }
+        guard let target = field.target, let other = catalog[target] else { return field.kind.show(value, in: .chinese) }
+        let ids = value.int.map { [$0] } ?? value.list?.compactMap(LinksKind.id(of:)) ?? []
+        let names = try titles(linkedTo: other, ids: ids)
+        return ids.compactMap { names[$0] }.joined(separator: "、")
     }
 
     /// Whether some role does not see this field: what is searched in must not tell it.

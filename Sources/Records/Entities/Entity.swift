@@ -72,6 +72,8 @@ public struct EntityTraits: Sendable {
     public var isCreatable = true
     /// Nobody throws its records away by hand: they are evidence of what was said and done.
     public var isKept = false
+    /// The field that says why somebody's word is asked for a record, where the step itself asks no reason (§4.9 step 2).
+    public var reason: String?
     /// Several columns whose values together are unique among live records.
     public var unique: [[String]] = []
     /// Extra indexes, by field names; a leading `-` for descending.

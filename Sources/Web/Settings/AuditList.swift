@@ -107,7 +107,9 @@ struct AuditList {
             select(.class("in in-sm"), .name("action"), .aria("label", page.t("操作", "Action"))) {
                 option(.value("")) { page.t("全部操作", "All actions") }
                 for word in AuditWords.known {
-                    option(.value(word), .selected(page.items["action"] == word)) { AuditWords.action(word, nil, page.language) }
+                    option(.value(word), .selected(page.items["action"] == word)) {
+                        AuditWords.action(word, nil, page.catalog, page.language)
+                    }
                 }
             }
             input(.class("in in-sm"), .type("date"), .name("from"), .value(page.items["from"]), .aria("label", page.t("从", "From")))
@@ -123,11 +125,14 @@ struct AuditList {
             div {
                 b { who }
                 " "
-                AuditWords.action(entry.action, line.schema, page.language)
+                AuditWords.action(entry.action, line.schema, page.catalog, page.language)
                 " "
                 subject(line)
                 p {
-                    [page.t("方式 ", "via ") + entry.via, entry.address, entry.reason.map { page.t("原因：", "Reason: ") + $0 }].compactMap(
+                    [
+                        page.t("方式 ", "via ") + AuditWords.way(entry.via, page.language), entry.address,
+                        entry.reason.map { page.t("原因：", "Reason: ") + $0 },
+                    ].compactMap(
                         \.self
                     ).joined(separator: " · ")
                 }

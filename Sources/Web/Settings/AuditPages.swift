@@ -132,9 +132,9 @@ struct AuditSheet {
             csv.int(entry.row.id)
             csv.text(entry.at.shown)
             csv.text(entry.user.map { names[$0.id] ?? "#\($0.id)" } ?? "系统")
-            csv.text(entry.via)
+            csv.text(AuditWords.way(entry.via, .chinese))
             csv.text(entry.address ?? "")
-            csv.text(AuditWords.action(entry.action, line.schema, .chinese))
+            csv.text(AuditWords.action(entry.action, line.schema, view.catalog, .chinese))
             csv.text(line.schema?.label ?? entry.entity ?? "")
             csv.text(entry.recordID.map(String.init) ?? "")
             csv.text(
@@ -177,10 +177,22 @@ enum AuditWords {
 
     static var known: [String] { actions.keys.sorted() }
 
-    static func action(_ word: String, _ schema: Schema?, _ language: Language) -> String {
+    /// - Parameter catalog: what was done to another record may have changed this one, too: then its action has the word.
+    static func action(_ word: String, _ schema: Schema?, _ catalog: Catalog, _ language: Language) -> String {
         if let pair = actions[word] { return language(pair.0, pair.1) }
-        return schema?.actions.first { $0.name == word }?.label(in: language) ?? word
+        let known = (schema?.actions ?? []) + catalog.schemas.flatMap(\.actions)
+        return known.first { $0.name == word }?.label(in: language) ?? word
     }
+
+    private static let ways: [String: Words] = [
+        "web": Words("网页", "web"), "api": Words("接口", "API"), "approval": Words("审批执行", "approval"),
+        "automation": Words("自动化", "automation"),
+        "calendar": Words("日历订阅", "calendar feed"), "cli": Words("命令行", "command line"), "demo": Words("演示数据", "demo data"),
+        "intake": Words("公开表单", "public form"), "job": Words("后台任务", "job"), "setup": Words("初始设置", "set-up"),
+    ]
+
+    /// By which door it came.
+    static func way(_ via: String, _ language: Language) -> String { ways[via]?(language) ?? via }
 
     static func value(_ value: Value, _ field: FieldSpec?, _ language: Language) -> String {
         if value.isNull || value == .text("") { return language("（空）", "(empty)") }

@@ -137,7 +137,7 @@ struct GrantTests {
             #expect(try await role(house, "viewer").rights == Rights())
             let asked = try await request(house, try #require(number))
             #expect(asked.title == "修改角色「查看」的权限")
-            #expect(asked.summary == "维修单：查看 无→全部；维修单字段：电话 默认→只读")
+            #expect(asked.summary == "维修单：增加 查看（全部）；维修单字段：电话 默认→只读")
             try await decide(house, "approve", try #require(number), as: admin)
             #expect(try await role(house, "viewer").rights.scope("repair_jobs", "read") == .all)
 
@@ -146,7 +146,7 @@ struct GrantTests {
                     house, as: "ops", "roles", id, ["name": "看板", "permissions": ["repair_jobs": ["read": "all", "update": "own"]]]))
             #expect(try await role(house, "viewer").name == "看板")
             #expect(try await role(house, "viewer").rights.scope("repair_jobs", "update") == .none)
-            #expect(try await request(house, more).summary == "维修单：修改 无→本人")
+            #expect(try await request(house, more).summary == "维修单：增加 修改（本人）")
             try await decide(house, "reject", more, as: admin, ["reason": "不行"])
             // Less than it was is a change of what one does not have, too.
             #expect(try await change(house, as: "ops", "roles", id, ["permissions": ["repair_jobs": ["read": "own"]]]) != nil)

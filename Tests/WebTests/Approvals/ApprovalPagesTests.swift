@@ -68,17 +68,31 @@ struct ApprovalPagesTests {
 
             let home = try await boss.get("/")
             #expect(home.has("待我审批"))
-            let queue = try #require(home.links.first { $0.hasPrefix("/approvals?") })
+            let queue = try #require(home.links.first { $0 == "/approvals" })
             let list = try await boss.get(queue)
             let url = try #require(list.links.first { $0.wholeMatch(of: /\/approvals\/\d+/) != nil })
             let request = try await boss.get(url)
-            #expect(request.has("客户改期") && request.has("5,000.00") && request.has("act-approve"))
-            // In words: no names of entities, actions or numbers of records.
-            #expect(
-                request.has("原因：客户改期") && request.has("客户：沈佳禾") && !request.text.contains(">orders<") && !request.text.contains(">cancel<"))
-            #expect(try await clerk.get(url).has("act-approve") == false)
-            #expect(try await boss.post(url + "/actions/approve", ["reason": "同意"]).status == 303)
+            #expect(request.has("李伟 申请：取消订单「") && request.has("客户改期") && request.has("5,000.00"))
+            // In words: no names of entities, actions or numbers of records; and a slip is neither edited nor deleted.
+            #expect(request.has("沈佳禾") && !request.text.contains(">orders<") && !request.text.contains(">cancel<"))
+            let ways = ["approve", "reject", "send_back"].map { "name=\"do\" value=\"\($0)\"" }
+            #expect(ways.allSatisfy(request.has) && !request.has(url + "/edit") && !request.has(url + "/delete"))
+            let own = try await clerk.get(url)
+            #expect(!ways.contains(where: own.has) && own.has("act-withdraw"))
+            let empty = try await boss.post(url + "/decide", ["do": "reject", "reason": ""])
+            #expect(empty.status == 422 && empty.has("请填写「意见」"))
+            #expect(try await boss.post(url + "/decide", ["do": "withdraw", "reason": "x"]).status == 404)
+            let done = try await boss.post(url + "/decide", ["do": "approve", "reason": "同意"])
+            #expect(done.status == 303 && done.location == "/approvals" && done.flash?.contains("没有待审批的了") == true)
+            let late = try await boss.post(url + "/decide", ["do": "approve"])
+            #expect(late.status == 409 && late.has("不能再处理"))
+            #expect(try await boss.get("/approvals").has("没有等您审批的"))
+            #expect(try await boss.get("/approvals?box=decided").links.contains(url))
+            #expect(try await clerk.get("/approvals?box=mine").links.contains(url))
+            #expect(try await clerk.get("/approvals?box=decided").links.contains(url) == false)
             #expect(try await boss.get("/orders/\(id)").has("已取消"))
+            let audit = try await boss.get("/settings/audit?entity=orders")
+            #expect(audit.has("方式 审批执行") && !audit.has("方式 approval") && !audit.text.contains("> cancel <"))
             let after = try await clerk.get(url)
             #expect(after.has("已批准") && after.has("同意"))
         }

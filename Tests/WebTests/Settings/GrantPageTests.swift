@@ -75,7 +75,7 @@ struct GrantPageTests {
             #expect(try await office.accounts.chart().roles[id]?.rights.scope("customers", "read") == Scope.none)
             let page = try await browser.get(url), request = try #require(page.links.first { $0.hasPrefix("/approvals/") })
             #expect(page.has("审批中：修改角色「大客户顾问」的权限"))
-            #expect(try await boss.get(request).has("查看 无→本人"))
+            #expect(try await boss.get(request).has("增加 查看（本人）"))
             #expect(try await boss.post(request + "/actions/approve", ["reason": "同意"]).status == 303)
             #expect(
                 try await office.accounts.chart().roles[id]?.rights.scope("customers", "read")

@@ -9,6 +9,7 @@ public struct Quote: Entity {
             $0.hasAttachments = true
             $0.hasTimeline = true
             $0.highlights = ["customer_id", "status", "total_cents", "discount_bp", "margin_bp", "authority", "valid_until"]
+            $0.reason = "discount_reason"
             $0.related = ["quote_lines", "orders"]
             $0.papers = [.quote]
             $0.queues = [.init("三天内到期的报价", "Quotes running out", icon: "file-clock", [("valid_until[lt]", "today+4"), ("status", "sent")])]

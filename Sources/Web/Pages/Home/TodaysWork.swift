@@ -89,15 +89,12 @@ struct TodaysWork {
             queues.append(Queue(label: label, icon: icon, url: "/\(schema.name)" + items.suffix, count: count, isUrgent: urgent))
         }
         // Whose work it is, nobody but the actor decides what waits for a word of theirs.
-        let asked = page.catalog.schema(ApprovalRequest.self),
-            items = QueryItems([("filter[approver_ids]", "me"), ("filter[status]", ApprovalRequest.Status.pending.rawValue)])
-        if page.view.may("read", asked),
-            case let count = try page.view.count(try ListQuery(items, asked, page.view).request(page.view), cap: 999), count > 0
-        {
+        let waiting = try page.view.countApprovals(in: .waiting, cap: 999)
+        if waiting > 0 {
             queues.append(
                 Queue(
-                    label: page.t("待我审批", "Waiting for my approval"), icon: asked.traits.icon, url: "/\(asked.name)" + items.suffix,
-                    count: count, isUrgent: true))
+                    label: ApprovalBox.waiting.label(in: page.language), icon: page.catalog.schema(ApprovalRequest.self).traits.icon,
+                    url: ApprovalInbox.url(.waiting), count: waiting, isUrgent: true))
         }
         for schema in schemas {
             let label = schema.label(in: page.language)

@@ -57,6 +57,7 @@ struct EntityPages {
                 let rest = page.items.removing { ["col", "columns"].contains($0) }
                 return .redirect("/\(name)" + rest.setting("columns", page.items.all("col").joined(separator: ",")).suffix)
             }
+            if name == ApprovalRequest.name, let box = ApprovalInbox.asked(page.items) { return .shell(try ApprovalInbox(page, box).shell) }
             return .shell(try ListPage(page, schema).shell)
         }
     }
@@ -113,7 +114,8 @@ struct EntityPages {
         let name = try context.entity(), id = try context.recordID()
         await site.noteVisit(of: name, id, by: context.login?.actor)
         return try await site.page(request, context) { page in
-            .shell(try RecordPage(page, try page.view.schema(named: name), id: id).shell)
+            let schema = try page.view.schema(named: name)
+            return .shell(name == ApprovalRequest.name ? try SlipPage(page, id).shell : try RecordPage(page, schema, id: id).shell)
         }
     }
 

@@ -332,17 +332,7 @@ struct FilesPart {
             ul(.class("files")) {
                 for file in files {
                     li {
-                        if file.type.hasPrefix("image/") {
-                            img(.src("/files/\(file.row.id)?preview=1"), .alt(file.title), .loading("lazy"), .width(96))
-                        } else {
-                            page.site.icon("file", "lg")
-                        }
-                        a(.class("lnk"), .href("/files/\(file.row.id)")) { file.title }
-                        if file.type == "application/pdf" {
-                            a(.class("btn btn-sm"), .href("/files/\(file.row.id)?preview=1"), .target("_blank")) { page.t("预览", "Preview") }
-                        }
-                        span(.class("muted num")) { FilesPart.size(file.size) }
-                        page.moment(file.uploadedAt)
+                        FilesPart.entry(file, page)
                         if page.view.may("update", record.row) {
                             form(.method("post"), .action("/files/\(file.row.id)/delete")) {
                                 page.csrfField;
@@ -354,6 +344,23 @@ struct FilesPart {
                     }
                 }
             }
+        }.node
+    }
+
+    /// What a file is called, with a look at it where the browser has one.
+    static func entry(_ file: Record<File>, _ page: Page) -> Node {
+        Group {
+            if file.type.hasPrefix("image/") {
+                img(.src("/files/\(file.row.id)?preview=1"), .alt(file.title), .loading("lazy"), .width(96))
+            } else {
+                page.site.icon("file", "lg")
+            }
+            a(.class("lnk"), .href("/files/\(file.row.id)")) { file.title }
+            if file.type == "application/pdf" {
+                a(.class("btn btn-sm"), .href("/files/\(file.row.id)?preview=1"), .target("_blank")) { page.t("预览", "Preview") }
+            }
+            span(.class("muted num")) { FilesPart.size(file.size) }
+            page.moment(file.uploadedAt)
         }.node
     }
 

@@ -332,11 +332,13 @@ struct LinesPart {
             let lines = page.view.attempt({ try page.view.lines(of: row, field) }),
             !lines.isEmpty
         else { return .empty }
-        let columns = child.fields.filter { !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" }
+        let columns = child.fields.filter {
+            !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position" && page.view.right(child, $0) != .hidden
+        }
         let titles = page.view.attempt { try Titles(of: lines, fields: columns, page.view) } ?? Titles()
         return section(.class("card")) {
             div(.class("card-h")) { h2 { field.label(in: page.language) } }
-            div(.class("tblwrap")) {
+            div(.class("tblwrap"), .tabindex(0), .role("region"), .aria("label", field.label(in: page.language))) {
                 Markup.table(.class("tbl")) {
                     thead {
                         tr {
