@@ -103,6 +103,7 @@ public struct WebApp: Sendable {
         DuplicatePages(site: site).add(to: router)
         GatherPages(site: site).add(to: router)
         ViewPages(site: site).add(to: router)
+        FilterPages(site: site).add(to: router)
         CellPages(site: site).add(to: router)
         PreviewPages(site: site).add(to: router)
         InboxPages(site: site).add(to: router)

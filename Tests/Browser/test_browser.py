@@ -23,12 +23,13 @@ def texts(value) -> list[str]:
 # ---------------------------------------------------------------------------------------------------------------- a day's work
 
 def filter_panel(page, scripts=True):
-    """The panel of a list's filters; without scripts it is a page of its own, one link away."""
+    """The advanced form of a list's filters; without scripts it is on a page of its own, one link away."""
     page.get_by_role("button", name="添加筛选").click()
-    if scripts:
-        return page.locator("#addfilter")
-    page.locator("#addfilter").get_by_role("link").click()
-    return page.locator("main")
+    if not scripts:
+        page.locator("#addfilter").get_by_role("link").click()
+    panel = page.locator("#addfilter" if scripts else "main")
+    panel.get_by_text("高级").click()
+    return panel
 
 
 class TestDay:
@@ -191,8 +192,8 @@ class TestDay:
             customer(office, name=f"{mark}第{index}", city="绍兴市" if index else "杭州市")
         page = open_page("/customers")
         ready(page)
-        page.get_by_role("button", name="添加筛选").click()
-        page.get_by_label("字段").select_option("city")
+        filter_panel(page)
+        page.get_by_label("字段", exact=True).select_option("city")
         page.get_by_label("条件").select_option("eq")
         page.get_by_label("值", exact=True).fill("绍兴市")
         page.locator("#addfilter").get_by_role("button", name="应用").click()
@@ -374,7 +375,7 @@ class TestDay:
 
         def add(field, op, value, joining=None):
             panel = filter_panel(page, scripts)
-            page.get_by_label("字段").select_option(field)
+            page.get_by_label("字段", exact=True).select_option(field)
             page.get_by_label("条件").select_option(op)
             page.get_by_label("值", exact=True).fill(value)
             if joining:
@@ -397,8 +398,8 @@ class TestDay:
         one = customer(office, city="衢州市")
         office.boss.make("orders", customer_id=one["id"], amount_cents=100)
         page = open_page("/orders")
-        page.get_by_role("button", name="添加筛选").click()
-        page.get_by_label("字段").select_option("customer_id.city")
+        filter_panel(page)
+        page.get_by_label("字段", exact=True).select_option("customer_id.city")
         page.get_by_label("值", exact=True).fill("衢州市")
         page.locator("#addfilter").get_by_role("button", name="应用").click()
         expect(page.locator("#rows tr")).to_have_count(1)
@@ -489,12 +490,12 @@ class TestDay:
         page.get_by_role("button", name="登录").click()
         expect(page).to_have_url(office.url + "/customers")
         panel = filter_panel(page, scripts=False)
-        page.get_by_label("字段").select_option("name")
+        page.get_by_label("字段", exact=True).select_option("name")
         page.get_by_label("条件").select_option("contains")
         page.get_by_label("值", exact=True).fill(mark)
         panel.get_by_role("button", name="应用").click()
         expect(page.locator("#rows tr")).to_have_count(1)
-        page.get_by_role("link", name=mark).first.click()
+        page.locator("#rows").get_by_role("link", name=mark).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(mark)
         composer = page.locator("form.composer").first
         composer.locator("textarea").fill("没有脚本也能记")

@@ -190,7 +190,7 @@ public struct ListQuery {
     }
 
     /// `level` may stand for `level_id`; `customer.city` goes through the link.
-    private func resolve(_ path: String, _ view: View) throws -> (Condition.Path, FieldSpec) {
+    func resolve(_ path: String, _ view: View) throws -> (Condition.Path, FieldSpec) {
         let words = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         func field(_ name: String, in schema: Schema) throws -> FieldSpec {
             guard let field = schema[name] ?? schema[name + "_id"] else { throw Refusal.unreadable("\(schema.label)没有字段 \(name)") }
@@ -210,11 +210,12 @@ public struct ListQuery {
         }
     }
 
-    /// What a filter's text means for a field: `me`, `today-30`, an id or a linked record's name, a code or a label.
-    private func operands(_ text: String, _ field: FieldSpec, _ view: View) throws -> [Value] {
+    /// What a filter's text means for a field: `me`, `my_department` (of people: who works there or below), `today-30`, an id or a linked record's name, a code or a label.
+    func operands(_ text: String, _ field: FieldSpec, _ view: View) throws -> [Value] {
         let text = text.trimmed
         if field.target == "users", text == "me" { return [.int(view.actor.userID)] }
         if field.target == "users", text == "my_subordinates" { return view.actor.subordinates.map(Value.int) }
+        if field.target == "users", text == "my_department" { return try view.colleagues().map(Value.int) }
         if field.target == "departments", text == "my_department" { return view.actor.departmentID.map { [.int($0)] } ?? [] }
         if let time = field.kind.time, let day = Day.relative(text, to: view.now.day) { return [time.start(of: day)] }
         if let name = field.target, let target = view.catalog[name] {

@@ -9,6 +9,7 @@ extension DerivedKind {
     public var column: ColumnType { base.column }
     public var editor: Editor { .none }
     public var operators: [Operator] { base.operators }
+    public var filterControl: FilterControl { base.filterControl }
     public var searching: Searching { base.searching }
     public var openAPI: [String: Plain] { base.openAPI.merging(["readOnly": true]) { $1 } }
 

@@ -37,6 +37,9 @@ public protocol FieldKind: Sendable {
     /// The comparisons that make sense, in the order a filter offers them.
     var operators: [Operator] { get }
 
+    /// How a filter asks which values are looked for. The default follows from the rest.
+    var filterControl: FilterControl { get }
+
     /// What the search index holds of it.
     var searching: Searching { get }
 

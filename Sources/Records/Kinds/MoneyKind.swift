@@ -36,6 +36,16 @@ public struct MoneyKind: FieldKind {
         value.int.map { DecimalText.write($0, scale: 2, grouped: true) } ?? ""
     }
 
+    /// As people say an amount, exactly: 10 万, 1.25 亿, 1,234.5 元; ¥1,234.5 in English.
+    public static func spoken(_ cents: Int64, in language: Language) -> String {
+        func write(_ number: Int64) -> String { DecimalText.write(number, scale: 2, grouped: true, trimsZeros: true) }
+        guard language == .chinese else { return "¥" + write(cents) }
+        // 分 in a hundredth of the unit: what has no more than two decimals of it is said in it.
+        for (hundredth, unit) in [(100_000_000 as Int64, "亿"), (10_000, "万")]
+        where cents.magnitude >= hundredth.magnitude * 100 && cents % hundredth == 0 { return "\(write(cents / hundredth)) \(unit)" }
+        return write(cents) + " 元"
+    }
+
     /// `1234.50`
     public func edit(_ value: Value) -> String { value.int.map { DecimalText.write($0, scale: 2, grouped: false) } ?? "" }
 

@@ -1,6 +1,7 @@
 // Every behaviour attaches by delegated listeners, so fragments that arrive later work too.
 import './shell.js';
 import './menu.js';
+import './filter.js';
 import './dialog.js';
 import './palette.js';
 import './keys.js';

@@ -1,18 +1,16 @@
 import Gate
-import Markup
 import Records
 
-/// Puts one more condition into a list's address: beside the others, or as an alternative to one of them.
+/// Puts conditions into a list's address: beside the others, as an alternative to one of them, or in the place of those they follow.
 struct FilterBuilder {
     let items: QueryItems
 
     /// `joining` is what the panel's choice says: empty for “and”, `or.2` for an alternative to the third condition, `any.1` for one more
     /// alternative of a group, `and.2` for a condition that holds together with the third inside its group.
-    func adding(_ field: String, _ op: String, _ value: String, joining: String) -> QueryItems {
+    func adding(_ conditions: [FilterCondition], joining: String = "") -> QueryItems {
         let words = joining.split(separator: ".", maxSplits: 1).map(String.init)
         var pairs = items.pairs
         let places = pairs.indices.filter { pairs[$0].name.hasPrefix("filter[") }
-        let end = "[\(field)][\(op)]"
         func moved(_ index: Int, to place: ListQuery.Place) -> ListQuery.Place? {
             guard places.indices.contains(index), let (_, rest) = try? ListQuery.read(pairs[places[index]].name) else { return nil }
             pairs[places[index]].name = place.prefix + rest.map { "[\($0)]" }.joined()
@@ -32,82 +30,44 @@ struct FilterBuilder {
             case .any(let group): place = moved(index, to: .all(group: group, part: "p\(index)")) ?? .plain
             }
         }
-        pairs.append((place.prefix + end, value))
-        return QueryItems(pairs)
+        return FilterBuilder(items: QueryItems(pairs)).placing(conditions, at: place)
+    }
+
+    /// The conditions in the place of those with these numbers, where the first of them stood.
+    func replacing(_ numbers: [Int], with conditions: [FilterCondition]) -> QueryItems {
+        let places = items.pairs.indices.filter { items.pairs[$0].name.hasPrefix("filter[") }
+        let old = numbers.filter(places.indices.contains).map { places[$0] }
+        guard let first = old.min(), let place = try? ListQuery.read(items.pairs[first].name).place else { return adding(conditions) }
+        var before = items, after = items
+        before.pairs = items.pairs.indices.filter { $0 < first }.map { items.pairs[$0] }
+        after.pairs = items.pairs.indices.filter { $0 > first && !old.contains($0) }.map { items.pairs[$0] }
+        return QueryItems(FilterBuilder(items: before).placing(conditions, at: place, part: "e\(first)").pairs + after.pairs)
+    }
+
+    /// Without the conditions that have these numbers, from the first page on.
+    func dropping(_ numbers: [Int]) -> QueryItems {
+        var seen = -1
+        return QueryItems(
+            items.pairs.filter { pair in
+                if pair.name == "cursor" || pair.name == "at" { return false }
+                guard pair.name.hasPrefix("filter[") else { return true }
+                seen += 1
+                return !numbers.contains(seen)
+            })
+    }
+
+    /// Several conditions that are one alternative hold together inside the group.
+    private func placing(_ conditions: [FilterCondition], at place: ListQuery.Place, part: String = "") -> QueryItems {
+        var place = place
+        if conditions.count > 1, case .any(let group) = place {
+            place = .all(group: group, part: part.isEmpty ? "q\(items.pairs.count)" : part)
+        }
+        return QueryItems(items.pairs + conditions.map { ("\(place.prefix)[\($0.path)][\($0.op.rawValue)]", $0.text) })
     }
 
     /// A group's number that no condition uses yet.
     private func free(_ pairs: [(name: String, value: String)]) -> String {
         let used = Set(pairs.compactMap { try? ListQuery.read($0.name).place.group })
         return (1...41).lazy.map(String.init).first { !used.contains($0) } ?? "1"
-    }
-}
-
-extension ListPage {
-    /// How the new condition goes with those there are.
-    func joinings() -> [(value: String, label: String)] {
-        guard !filters.isEmpty else { return [] }
-        var found = [("", page.t("并且：与其他条件同时满足", "and: together with the others"))]
-        for filter in filters where filter.place == .plain {
-            found.append(("or.\(filter.index)", page.t("或者：与「\(sentence(filter))」满足其一", "or: either this or “\(sentence(filter))”")))
-        }
-        for group in ListQuery.groups(filters) {
-            let text = group.map { $0.map(sentence).joined(separator: page.t("且", " and ")) }.joined(separator: page.t(" 或 ", " or "))
-            if let name = group[0][0].place.group {
-                found.append(("any.\(name)", page.t("或者：加入「\(text)」", "or: one more beside “\(text)”")))
-            }
-            for part in group {
-                found.append(
-                    (
-                        "and.\(part[0].index)",
-                        page.t("并且：组内与「\(sentence(part[0]))」同时满足", "and: together with “\(sentence(part[0]))” in its group")
-                    ))
-            }
-        }
-        return found
-    }
-
-    func sentence(_ filter: ListQuery.Filter) -> String {
-        let words = describe(filter)
-        return [words.field, filter.op.label(in: page.language), words.value].filter { !$0.isEmpty }.joined(separator: " ")
-    }
-
-    /// The chips: conditions one by one, alternatives in a frame with 或 between them.
-    func chips() -> Node {
-        Group {
-            for filter in filters where filter.place == .plain { chip(filter) }
-            for group in ListQuery.groups(filters) {
-                span(.class("chips-any"), .role("group"), .aria("label", page.t("满足其一", "Any of"))) {
-                    for (index, part) in group.enumerated() {
-                        if index > 0 { span(.class("or")) { page.t("或", "or") } }
-                        for (place, filter) in part.enumerated() {
-                            if place > 0 { span(.class("or")) { page.t("且", "and") } }
-                            chip(filter)
-                        }
-                    }
-                }
-            }
-        }.node
-    }
-
-    /// The entity's own fields, and one link away those of what it belongs to.
-    func filterOptions() -> Node {
-        func option(_ field: FieldSpec, _ path: String) -> Element {
-            Markup.option(.value(path), .data("ops", field.comparisons.map(\.rawValue).joined(separator: " "))) {
-                field.label(in: page.language)
-            }
-        }
-        return Group {
-            for field in filterable(schema) { option(field, field.name) }
-            for link in filterable(schema) {
-                if link.isLink, let other = link.target.flatMap({ page.catalog[$0] }), other.isOwned, other.name != schema.name,
-                    page.catalog.standsAlone(other), page.view.may("read", other)
-                {
-                    optgroup(.label(link.label(in: page.language))) {
-                        for field in filterable(other) where !field.isLinks { option(field, "\(link.name).\(field.name)") }
-                    }
-                }
-            }
-        }.node
     }
 }

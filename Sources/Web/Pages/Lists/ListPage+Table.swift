@@ -255,11 +255,10 @@ extension ListPage {
                 b { page.t("没有符合条件的\(name)", "Nothing matches") }
                 span {
                     page.t("筛选：", "Filters: ")
-                        + (filters.map {
-                            let words = describe($0); return "\(words.field) \($0.op.label(in: page.language)) \(words.value)"
-                        } + (query.items["q"].map { ["“\($0)”"] } ?? [])).joined(separator: page.t("；", "; "))
+                        + (clauses.map { page.view.sentence($0).text } + (query.items["q"].map { ["“\($0)”"] } ?? [])).joined(
+                            separator: page.t("；", "; "))
                 }
-                a(.class("btn"), .href("/\(schema.name)?all=1")) { page.t("清除筛选", "Clear filters") }
+                a(.class("btn"), .href(cleared)) { page.t("清除筛选", "Clear filters") }
             }
         }
         return div(.class("empty empty-page")) {

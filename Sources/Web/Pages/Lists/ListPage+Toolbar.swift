@@ -17,11 +17,11 @@ extension ListPage {
             }
             gatherChip
             chips()
-            button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter")) {
+            button(.type("button"), .class("chip chip-add"), .popovertarget("addfilter"), .data("key", "f")) {
                 page.site.icon("plus", "sm"); page.t("添加筛选", "Add filter")
             }
             if !filters.isEmpty || query.items["q"] != nil {
-                a(.class("btn btn-g btn-sm only-d"), .href("/\(schema.name)?all=1")) { page.t("清除", "Clear") }
+                a(.class("btn btn-g btn-sm"), .href(cleared)) { page.t("清除", "Clear") }
             }
             span(.class("grow only-d")) {}
             changedHint()
@@ -59,47 +59,6 @@ extension ListPage {
         }.node
     }
 
-    func chip(_ filter: ListQuery.Filter) -> Element {
-        let words = describe(filter)
-        var rest = query.items.removing { $0 == "cursor" || $0 == "at" }
-        // The chip's own pair, counted among the filters.
-        var seen = -1
-        rest.pairs = rest.pairs.filter { pair in
-            guard pair.name.hasPrefix("filter[") else { return true }
-            seen += 1
-            return seen != filter.index
-        }
-        return span(.class("chip")) {
-            span { words.field }
-            span(.class("op")) { filter.op.label(in: page.language) }
-            if !words.value.isEmpty { span(.class("v")) { words.value } }
-            a(
-                .class("x"), .href("/\(schema.name)" + (rest.pairs.isEmpty ? "?all=1" : rest.suffix)),
-                .aria("label", page.t("移除筛选 \(words.field)", "Remove filter \(words.field)"))
-            ) { page.site.icon("x", "sm") }
-        }
-    }
-
-    /// A filter as words: field, value.
-    func describe(_ filter: ListQuery.Filter) -> (field: String, value: String) {
-        guard case .compare(let path, _, let values) = filter.condition else { return (filter.path, filter.text) }
-        var holder = schema, prefix = ""
-        if let link = path.link, let field = schema[link], let target = field.target.flatMap({ page.catalog[$0] }) {
-            holder = target
-            prefix = field.label(in: page.language) + " · "
-        }
-        guard let field = holder[path.field] else { return (filter.path, filter.text) }
-        let shown = values.map { value -> String in
-            if filter.text == "me" { return page.t("我", "me") }
-            if let target = field.target, let id = value.int { return page.name(of: id, in: target) }
-            return field.kind.show(value, in: page.language)
-        }
-        let joined =
-            shown.prefix(3).joined(separator: page.t("、", ", "))
-            + (shown.count > 3 ? page.t(" 等 \(shown.count) 项", " and \(shown.count - 3) more") : "")
-        return (prefix + field.label(in: page.language), joined.isEmpty ? (filter.op.operandCount == 0 ? "" : filter.text) : joined)
-    }
-
     /// The popovers behind the toolbar's buttons; outside its form, because they are forms themselves. Most readers open none of them, so
     /// each is fetched when somebody is about to.
     func panels() -> Node {
@@ -128,9 +87,9 @@ extension ListPage {
         }
     }
 
-    func content(of panel: Panel) -> Node {
+    func content(of panel: Panel) throws -> Node {
         switch panel {
-        case .addfilter: filterPanel().node
+        case .addfilter: try filterPanel()
         case .group: groupPanel()
         case .sort: sortPanel()
         case .cols: columnPanel().node
@@ -147,43 +106,6 @@ extension ListPage {
     func filterable(_ schema: Schema) -> [FieldSpec] {
         schema.fields.filter {
             page.view.right(schema, $0) >= .read && !$0.comparisons.isEmpty && $0.name != "deleted_at" && $0.name != "version"
-        }
-    }
-
-    private func filterPanel() -> Element {
-        form(.method("get"), .action("/\(schema.name)"), .class("col"), .data("filter-form")) {
-            for pair in query.items.pairs where !["cursor", "at", "all"].contains(pair.name) {
-                input(.type("hidden"), .name(pair.name), .value(pair.value))
-            }
-            div(.class("field")) {
-                Markup.label(.for("ff-field")) { page.t("字段", "Field") }
-                select(.class("in"), .id("ff-field"), .name("ff"), .data("filter-field")) {
-                    filterOptions()
-                }
-            }
-            div(.class("field")) {
-                Markup.label(.for("ff-op")) { page.t("条件", "Condition") }
-                select(.class("in"), .id("ff-op"), .name("fo")) {
-                    for op in Operator.allCases { option(.value(op.rawValue)) { op.label(in: page.language) } }
-                }
-            }
-            div(.class("field")) {
-                Markup.label(.for("ff-value")) { page.t("值", "Value") }
-                input(.class("in"), .id("ff-value"), .name("fv"), .autocomplete("off"))
-                span(.class("hint")) {
-                    page.t("可填名称、选项文字、me（我）、today-30（30 天前）；多个值用逗号分隔", "Names, options, me, today-30; several separated by commas")
-                }
-            }
-            let joinings = joinings()
-            if !joinings.isEmpty {
-                div(.class("field")) {
-                    Markup.label(.for("ff-group")) { page.t("与其他筛选", "With the other filters") }
-                    select(.class("in"), .id("ff-group"), .name("fg")) {
-                        for joining in joinings { option(.value(joining.value)) { joining.label } }
-                    }
-                }
-            }
-            div(.class("menu-end")) { button(.class("btn btn-sm btn-p")) { page.t("应用", "Apply") } }
         }
     }
 

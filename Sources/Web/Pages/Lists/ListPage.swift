@@ -13,6 +13,8 @@ struct ListPage {
     let titles: Titles
     let found: Listing
     let filters: [ListQuery.Filter]
+    /// The same as people read them.
+    let clauses: [FilterClause]
     let saved: [Record<SavedView>]
     /// The saved view that the list began from.
     let basis: Record<SavedView>?
@@ -33,7 +35,7 @@ struct ListPage {
         self.schema = schema
         let saved = try page.view.savedViews(of: schema)
         self.saved = saved
-        var items = page.items
+        var items = page.items.removing(FilterForm.names.contains)
         // The view that the actor made the default opens when nothing else is asked for.
         if items.pairs.isEmpty, let start = saved.first(where: { $0.isDefault && $0.user.id == page.actor.userID }) {
             items = QueryItems([("view", String(start.row.id))])
@@ -48,6 +50,7 @@ struct ListPage {
         grouping = layout == .table ? try Grouping(query, &request, columns, page.view) : nil
         totals = layout == .table && query.items["totals"] != nil ? try Totals(request, columns, page.view) : nil
         filters = try query.filters(page.view)
+        clauses = try query.clauses(filters, page.view)
         arranged = withRecords ? try layout.arrange(page, query) : nil
         // Only how many, where the records themselves stand in another layout.
         if arranged != nil || !withRecords { request.limit = 0 }

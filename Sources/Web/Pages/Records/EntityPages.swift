@@ -32,7 +32,7 @@ struct EntityPages {
         let name = try context.entity()
         guard let panel = context.parameters.get("panel").flatMap(ListPage.Panel.init) else { throw Refusal.notFound }
         return try await site.page(request, context) { page in
-            let list = try ListPage(page, try page.view.schema(named: name), withRecords: false), content = list.content(of: panel)
+            let list = try ListPage(page, try page.view.schema(named: name), withRecords: false), content = try list.content(of: panel)
             return page.isFragment ? .fragment(content) : .shell(list.shell(of: panel, content))
         }
     }
@@ -41,13 +41,6 @@ struct EntityPages {
         let name = try context.entity()
         return try await site.page(request, context) { page in
             let schema = try page.view.schema(named: name)
-            // Without scripts the filter panel sends its three fields as they are.
-            if let field = page.items["ff"], let op = page.items["fo"] {
-                let rest = page.items.removing { ["ff", "fo", "fv", "fg", "cursor", "at"].contains($0) }
-                return .redirect(
-                    "/\(name)"
-                        + FilterBuilder(items: rest).adding(field, op, page.items["fv"] ?? "", joining: page.items["fg"] ?? "").suffix)
-            }
             if !page.items.all("sf").isEmpty {
                 let fields = zip(page.items.all("sf"), page.items.all("sd")).filter { !$0.0.isEmpty }.map { $0.1 + $0.0 }
                 let rest = page.items.removing { ["sf", "sd", "sort", "cursor", "at"].contains($0) }
