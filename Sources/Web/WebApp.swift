@@ -114,6 +114,7 @@ public struct WebApp: Sendable {
         MessagePages(site: site).add(to: router)
         ReportIssuePages(site: site).add(to: router)
         ReportPages(site: site).add(to: router)
+        LinesPages(site: site).add(to: router)
         EntityPages(site: site).add(to: router)
         return router
     }

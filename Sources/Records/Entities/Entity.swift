@@ -74,6 +74,8 @@ public struct EntityTraits: Sendable {
     public var isKept = false
     /// The field that says why somebody's word is asked for a record, where the step itself asks no reason (§4.9 step 2).
     public var reason: String?
+    /// Of these fields a form asks for one at least; the entity's rules see to it.
+    public var alternatives: (fields: [String], words: Words)?
     /// Several columns whose values together are unique among live records.
     public var unique: [[String]] = []
     /// Extra indexes, by field names; a leading `-` for descending.

@@ -13,6 +13,8 @@ public struct FieldTraits: Sendable {
     public var isTitle = false
     /// When somebody must see to the record next: boards and calendars tell by it what is planned, due and overdue.
     public var isDue = false
+    /// A day to come: forms offer today, tomorrow, next week.
+    public var isAhead = false
     /// Of use to programs only: part of the API, on no record's page.
     public var isInternal = false
     /// Kept for the program's own use: no reader has it, by no way.
@@ -60,8 +62,9 @@ public struct FieldOption: Sendable {
         $0.isTitle = true; $0.isSearchable = true; $0.isInList = true; $0.isQuick = true
     }
     public static let due = FieldOption {
-        $0.isDue = true; $0.isOnCalendar = true
+        $0.isDue = true; $0.isOnCalendar = true; $0.isAhead = true
     }
+    public static let ahead = FieldOption { $0.isAhead = true }
     public static let onCalendar = FieldOption { $0.isOnCalendar = true }
     public static let `internal` = FieldOption { $0.isInternal = true }
     public static let programOnly = FieldOption {

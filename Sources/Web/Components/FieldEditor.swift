@@ -36,6 +36,9 @@ extension Page {
                 if isRequired { span(.class("req"), .aria("hidden", "true")) { "*" } }
             }
             control(field, row, text, typed, common, titles, id)
+            if row.schema.traits.alternatives?.fields.first == name, let words = row.schema.traits.alternatives?.words {
+                span(.class("hint")) { words(language) }
+            }
             if let help = field.traits.help { span(.class("hint"), .id("\(id)-h")) { help(language) } }
             if let problem {
                 span(.class("err"), .id("\(id)-e")) {
@@ -71,6 +74,7 @@ extension Page {
                 void: "input",
                 common + [
                     .class("in"), .type("date"), .value(text), .min(Day.enterable.lowerBound.iso), .max(Day.enterable.upperBound.iso),
+                    .when(field.traits.isAhead, .data("ahead")),
                 ]
             ).node
         case .instant:
@@ -79,7 +83,7 @@ extension Page {
                 void: "input",
                 common + [
                     .class("in"), .type("datetime-local"), .value(local), .min(Day.enterable.lowerBound.iso + "T00:00"),
-                    .max(Day.enterable.upperBound.iso + "T23:59"),
+                    .max(Day.enterable.upperBound.iso + "T23:59"), .when(field.traits.isAhead, .data("ahead")),
                 ]
             ).node
         case .yesNo:

@@ -32,7 +32,7 @@ public struct Interaction: Entity {
     public let content = Field<String?>("content", "内容", kind: LongTextKind(), .searchable, .quick, .aliases("沟通内容", "跟进内容", "跟进记录"))
     public let outcome = Field<String?>("outcome", "结果", kind: TextKind(limit: 200), .inList, .quick)
     public let nextAt = Field<Instant?>(
-        "next_at", "下次联系", .quick, .section(.nextStep), .help("填写后自动安排负责人的跟进任务", "Plans a follow-up task for the owner"),
+        "next_at", "下次联系", .quick, .ahead, .section(.nextStep), .help("填写后自动安排负责人的跟进任务", "Plans a follow-up task for the owner"),
         .english("Next contact"), .aliases("下次跟进时间", "下次联系时间"))
     public let nextAction = Field<String?>("next_action", "下一步做什么", kind: TextKind(limit: 200), .section(.nextStep))
     public let participants = Field<String?>("participants", "参与人", kind: TextKind(limit: 200), .section(.quality))

@@ -6,9 +6,9 @@ extension Campaign {
     public static var flow: Flow? {
         .of(Campaign.self, \.status) {
             $0.step(
-                "submit", "提交", from: [.draft], to: .approved, waiting: .pending, icon: "stamp", english: "Submit", primary: true
+                "submit", "提交", from: [.draft], to: .approved, waiting: .pending, requires: [\.group], icon: "stamp", english: "Submit",
+                primary: true
             ) { campaign, _, tx in
-                guard campaign.group != nil else { throw Problem("group_id", code: "required", "请先选择「目标人群」，再提交活动") }
                 guard try tx.first(CampaignGoal.self, where: \CampaignGoal.campaign == campaign.id) != nil else {
                     throw Problem("goals", code: "required", "请先填写至少一个目标：指标、目标值和期限（SMART）")
                 }

@@ -13,6 +13,9 @@ public struct Lead: Entity, Losable {
             $0.hasTimeline = true
             $0.pool = .init(masked: "mobile", "phone", "wechat", "email", recall: "recall_on")
             $0.nextContact = "next_follow_at"
+            $0.alternatives = (
+                ["mobile", "phone", "wechat", "email"], Words("手机、电话、微信、邮箱至少填一项", "A mobile, telephone, WeChat or e-mail")
+            )
             $0.queues = [.init("待分配的线索", "Leads to assign", icon: "magnet", by: "assign", [("status", "new")])]
             $0.highlights = ["status", "level", "mobile", "interest", "next_follow_at", "last_contact_at", "source"]
             $0.related = ["interactions", "tasks"]

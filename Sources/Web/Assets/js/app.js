@@ -10,6 +10,7 @@ import './select.js';
 import './form.js';
 import './fields.js';
 import './rows.js';
+import './lines.js';
 import './picker.js';
 import './drafts.js';
 import './mention.js';

@@ -37,11 +37,32 @@ function applyOperators(select) {
 each('[data-filter-field]', applyOperators);
 on('change', '[data-filter-field]', (_, select) => applyOperators(select));
 
+// data-ahead: a day to come, one click away.
+const ahead = [[t('今天', 'Today'), 0], [t('明天', 'Tomorrow'), 1], [t('+3 天', '+3 days'), 3], [t('下周', 'Next week'), 7]];
+each('input[data-ahead]', field => {
+  const set = days => {
+    const day = new Date(), pad = number => String(number).padStart(2, '0');
+    day.setDate(day.getDate() + days);
+    const date = `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+    // A time that was chosen stays; today it is the next full hour, later ten o'clock.
+    const hour = days === 0 ? Math.min(day.getHours() + 1, 23) : 10;
+    field.value = field.type === 'date' ? date : `${date}T${field.value.slice(11, 16) || `${pad(hour)}:00`}`;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  field.after(h('span', { class: 'ahead' }, ...ahead.map(([label, days]) => {
+    const button = h('button', { type: 'button', class: 'btn btn-g btn-sm' }, label);
+    button.addEventListener('click', () => set(days));
+    return button;
+  })));
+});
+
 // The rows of a record's lines: data-add-line adds one made of the template, data-drop-line takes one away.
 on('click', '[data-add-line]', (_, button) => {
   const box = button.closest('[data-lines]'), index = all('tbody > tr', box).length;
   const row = find('template', box).content.cloneNode(true).firstElementChild;
   all('[name]', row).forEach(field => { field.name = field.name.replace('._.', `.${index}.`); });
+  all('[data-out]', row).forEach(out => { out.dataset.out = out.dataset.out.replace('._.', `.${index}.`); });
   all('[aria-label]', row).forEach(field => field.setAttribute('aria-label', field.getAttribute('aria-label').replace(/ \d+$/, ` ${index + 1}`)));
   find('tbody', box).append(row);
   find('input:not([type=hidden]), select', row)?.focus();

@@ -6,6 +6,12 @@ const isDirty = form => form.isConnected && changed.has(form);
 
 each('[aria-invalid=true]', field => { if (find('[aria-invalid=true]', field.closest('form[data-form]') ?? field) === field) field.focus(); });
 
+// Where nothing is typed yet, typing begins in the first field; a phone's keyboard waits until it is asked for.
+each('form.form[data-form]', form => {
+  if (!matchMedia('(pointer: fine)').matches || find('.alert-bad', form) || document.activeElement !== document.body) return;
+  [...form.elements].find(field => /^(text|tel|email|date|number|select-one|textarea)$/.test(field.type) && field.offsetParent && !field.disabled)?.focus({ preventScroll: true });
+});
+
 on('input', 'form[data-form]', (_, form) => { changed.add(form); showBar(); });
 on('reset', 'form[data-form]', (_, form) => { changed.delete(form); showBar(); });
 on('submit', 'form[data-form]', (event, form) => {

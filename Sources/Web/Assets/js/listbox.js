@@ -11,13 +11,14 @@ export class Listbox {
     });
   }
 
-  get options() { return all('[role=option]', this.list); }
+  get options() { return all('[role=option]:not([aria-disabled=true])', this.list); }
   get current() { return this.list.querySelector('[aria-selected=true]'); }
 
   show(html) {
     this.list.innerHTML = html;
     this.options.forEach((option, index) => { option.id ||= `${this.list.id}-${index}`; option.tabIndex = -1; option.setAttribute('aria-selected', 'false'); });
-    this.select(this.options[0]);
+    // What would make something new is chosen by hand.
+    this.select(this.options.find(option => !option.dataset.quick));
     this.input.setAttribute('aria-expanded', String(this.options.length > 0));
   }
 

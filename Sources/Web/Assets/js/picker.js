@@ -68,7 +68,8 @@ each('[data-picker]', picker => {
     if (event.isComposing) return;
     if (!box.options.length && event.key === 'ArrowDown') { event.preventDefault(); return search(input.value.trim()); }
     if (box.steer(event)) return;
-    if (event.key === 'Enter' && box.current) { event.preventDefault(); choose(box.current); }
+    // While matches are shown Enter is about them, not about the form.
+    if (event.key === 'Enter' && list.childElementCount) { event.preventDefault(); if (box.current) choose(box.current); }
     if (event.key === 'Escape' && box.options.length) { event.stopPropagation(); box.clear(); }
     if (event.key === 'Backspace' && many && !input.value) { find('.tag:last-of-type', picker)?.remove(); changed(); }
   });

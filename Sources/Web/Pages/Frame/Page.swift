@@ -30,6 +30,21 @@ struct Page {
     /// The same address with another query.
     func here(_ items: QueryItems) -> String { path + items.suffix }
 
+    /// What a new record takes over from the records that it is made for: an opportunity's customer.
+    func inherit(into row: inout Row) {
+        for pair in items.pairs {
+            guard let field = row.schema[pair.name], let target = field.target.flatMap({ catalog[$0] }), let id = row[field].int,
+                let parent = view.attempt({ try view.record(target, id: id) })
+            else { continue }
+            for (name, value) in view.inherited(from: parent, by: row.schema) {
+                guard case .int(let linked) = value, let other = row.schema[name], row[other].isNull,
+                    view.right(row.schema, other) == .edit
+                else { continue }
+                row[other] = .int(linked)
+            }
+        }
+    }
+
     /// The anti-forgery token that every form carries.
     var csrfField: Element { input(.type("hidden"), .name("_csrf"), .value(csrf)) }
 }

@@ -68,6 +68,7 @@ struct EntityPages {
                 guard let field = schema[pair.name], page.view.right(schema, field) == .edit else { continue }
                 if let value = try? field.kind.parse(pair.value) { row[field] = value }
             }
+            page.inherit(into: &row)
             let hasQuick = schema.fields.contains { $0.traits.isQuick }
             return .shell(try RecordForm(page, row, isNew: true, isShort: hasQuick && page.items["full"] == nil).shell)
         }
@@ -344,25 +345,32 @@ extension FormBody {
         var input: [String: Plain] = [:]
         for field in schema.fields {
             guard let kind = field.kind.lines, let child = view.catalog[kind.entity] else { continue }
-            let prefix = field.name + "."
-            let mine = pairs.filter { $0.name.hasPrefix(prefix) }
-            guard !mine.isEmpty else { continue }
-            var rows: [Int: [String: String]] = [:]
-            for pair in mine {
-                let words = pair.name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
-                guard words.count == 2, let index = Int(words[0]), (0..<FormBody.mostLines).contains(index) else { continue }
-                rows[index, default: [:]][String(words[1])] = pair.value
-            }
-            let blank = child.blank()
-            let filled = rows.sorted { $0.key < $1.key }.filter { row in
-                row.value.contains { name, text in
-                    name != "id" && !text.trimmed.isEmpty
-                        && text.trimmed != child[name].map { blank[$0].isNull ? "" : $0.kind.edit(blank[$0]) }
-                }
-            }
-            input[field.name] = .list(try filled.map { .object(try line($0.value, child, view)) })
+            guard let rows = try rows(of: field, child) else { continue }
+            input[field.name] = .list(try rows.map { .object(try line($0.words, child, view)) })
         }
         return input
+    }
+
+    /// The numbers of the rows in which something stands.
+    func filled(_ field: FieldSpec, _ child: Schema) throws -> [Int] { try rows(of: field, child)?.map(\.index) ?? [] }
+
+    /// The rows of a lines field in which something stands beyond what stood there from the beginning; nil when the form has none.
+    private func rows(of field: FieldSpec, _ child: Schema) throws -> [(index: Int, words: [String: String])]? {
+        let prefix = field.name + ".", mine = pairs.filter { $0.name.hasPrefix(prefix) }
+        guard !mine.isEmpty else { return nil }
+        var rows: [Int: [String: String]] = [:]
+        for pair in mine {
+            let words = pair.name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
+            guard words.count == 2, let index = Int(words[0]), (0..<FormBody.mostLines).contains(index) else { continue }
+            rows[index, default: [:]][String(words[1])] = pair.value
+        }
+        let blank = child.blank()
+        return rows.sorted { $0.key < $1.key }.filter { row in
+            row.value.contains { name, text in
+                name != "id" && !text.trimmed.isEmpty
+                    && text.trimmed != child[name].map { blank[$0].isNull ? "" : $0.kind.edit(blank[$0]) }
+            }
+        }.map { (index: $0.key, words: $0.value) }
     }
 
     private func line(_ row: [String: String], _ child: Schema, _ view: View) throws -> [String: Plain] {

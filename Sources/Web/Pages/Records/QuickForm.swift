@@ -26,6 +26,7 @@ struct QuickForm {
             row[field] = value
             given.append((field, pair.value))
         }
+        page.inherit(into: &row)
         self.row = row
         self.given = given
     }
@@ -45,10 +46,9 @@ struct QuickForm {
     static func text(_ day: Day, _ field: FieldSpec) -> String { BoardAxis.moved(.null, of: field, to: day) }
 
     private var fields: [FieldSpec] {
-        schema.fields.filter { field in
+        RecordForm.quick(schema).filter { field in
             page.view.right(schema, field) == .edit && field.isColumn && field.name != schema.flow?.field && field.name != "owner_id"
-                && (field.traits.isQuick && field.traits.onlyWhen == nil
-                    || field.isRequired && !field.traits.isReadOnly && field.traits.initial == nil)
+                && (field.traits.onlyWhen == nil || field.isRequired)
         }
     }
 

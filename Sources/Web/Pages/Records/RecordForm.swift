@@ -29,6 +29,16 @@ struct RecordForm {
         self.titles = titles
     }
 
+    /// The fields of a quick entry: those that say so, those that must be filled in, and those that the record's next step will ask for.
+    static func quick(_ schema: Schema) -> [FieldSpec] {
+        let start = schema.flow.flatMap { schema.blank()[$0.field].text }
+        let next = schema.flow?.transitions.filter { $0.isPrimary && $0.from.contains(start ?? "") }.flatMap(\.requires) ?? []
+        let asked = Set(next + (schema.traits.alternatives?.fields ?? []))
+        return schema.fields.filter {
+            $0.traits.isQuick || !$0.traits.isReadOnly && (asked.contains($0.name) || $0.isRequired && $0.traits.initial == nil)
+        }
+    }
+
     /// What stands in no section of its own; what the engine adds.
     static let basics = Words("基本资料", "Basics"), ownership = Words("归属", "Ownership")
 
@@ -68,7 +78,7 @@ struct RecordForm {
         // What its state has settled is read on the record's page.
         if !isNew { for place in parts.indices { parts[place].fields.removeAll { page.view.right($0, in: row) != .edit } } }
         guard isShort else { return parts.filter { !$0.fields.isEmpty } }
-        let names = schema.fields.filter { $0.traits.isQuick || $0.isRequired && !$0.traits.isReadOnly && $0.traits.initial == nil }
+        let names = RecordForm.quick(schema)
         return [Part(label: RecordForm.basics, fields: names.filter { page.view.right(schema, $0) == .edit })]
     }
 
@@ -149,7 +159,8 @@ struct LinesEditor {
         let columns = LinesEditor.columns(child, kind)
         let present = row.id == 0 ? [] : page.view.attempt { try page.view.lines(of: row, field) } ?? []
         let titles = self.titles(present, columns), count = max(present.count + 3, typedCount)
-        return section(.class("card lines"), .data("lines")) {
+        return section(.class("card lines"), .data("lines"), .data("weigh", "/\(row.schema.name)/lines")) {
+            if row.id != 0 { input(.type("hidden"), .name("_id"), .value(String(row.id))) }
             div(.class("card-h")) {
                 h2 { field.label(in: page.language) }; span(.class("s")) { page.t("空行不保存", "Empty rows are not saved") }
             }
@@ -159,7 +170,9 @@ struct LinesEditor {
                     tr {
                         for column in columns {
                             th(.scope("col"), .class(column.isFigure ? "r" : nil)) { column.label(in: page.language) }
-                        }; th { span(.class("sr-only")) { page.t("移除", "Remove") } }
+                        }
+                        for column in outcomes(child) { th(.scope("col"), .class("r")) { column.label(in: page.language) } }
+                        th { span(.class("sr-only")) { page.t("移除", "Remove") } }
                     }
                 }
                 tbody {
@@ -171,6 +184,8 @@ struct LinesEditor {
                 button(.type("button"), .class("btn btn-sm"), .data("add-line")) {
                     page.site.icon("plus", "sm"); page.t("添加一行", "Add a row")
                 }
+                span(.class("grow")) {}
+                span(.class("sums"), .data("sums"), .aria("live", "polite")) {}
             }
         }.node
     }
@@ -180,6 +195,11 @@ struct LinesEditor {
             !$0.traits.isReadOnly && !SystemNames.hidden.contains($0.name) && $0.name != kind.link && $0.name != "position"
                 && !$0.isLines && !$0.isLinks
         }
+    }
+
+    /// What a line comes to: worked out by the entity's rules, never typed.
+    private func outcomes(_ child: Schema) -> [FieldSpec] {
+        child.fields.filter { $0.traits.isReadOnly && $0.traits.isInList && page.view.right(child, $0) >= .read && $0.isFigure }
     }
 
     /// One more than the highest row that was sent.
@@ -209,6 +229,13 @@ struct LinesEditor {
                     control(
                         column, line, "\(field.name).\(index).\(column.name)",
                         "\(column.label(in: page.language)) \((Int(index) ?? 0) + 1)", titles)
+                }
+            }
+            for column in outcomes(line.schema) {
+                td(.data("label", column.label(in: page.language)), .class("c-n")) {
+                    Element("output", [.class("num"), .data("out", "\(field.name).\(index).\(column.name)")]) {
+                        line[column].isNull ? "" : column.kind.show(line[column], in: page.language)
+                    }
                 }
             }
             td(.class("c-x")) {

@@ -142,7 +142,7 @@ struct SearchPages {
             let rows =
                 text.isEmpty
                 ? try page.view.page(ListRequest(schema, limit: 10)).rows
-                : try page.view.search(schema, text, limit: 10)
+                : SearchPages.ranked(try page.view.search(schema, text, limit: 40), text).prefix(10).map(\.self)
             let idle = schema.name == Role.name ? IdleRoles(page.catalog) : nil
             return .fragment(
                 Group {
@@ -161,6 +161,16 @@ struct SearchPages {
                     }
                 })
         }
+    }
+
+    /// Whole names first, then those that begin with what was typed; the rest as they were found.
+    static func ranked(_ rows: [Row], _ text: String) -> [Row] {
+        let wanted = text.lowercased()
+        func rank(_ row: Row) -> Int {
+            let title = row.title.lowercased()
+            return title == wanted ? 0 : title.hasPrefix(wanted) ? 1 : 2
+        }
+        return rows.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
     }
 
     /// What tells two records of one name apart.
