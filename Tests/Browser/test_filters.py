@@ -58,7 +58,7 @@ class TestFilters:
         narrows("客户类型", lambda form: form.get_by_label("经销商", exact=True).check(), ["客户类型", "是", "经销商"], 1)
         narrows("负责人", lambda form: form.get_by_label("我", exact=True).check(), ["负责人", "是", "我"], 3)
         narrows("创建时间", lambda form: way(form, "本周"), ["创建时间", "本周内"], 3)
-        narrows("重点客户", lambda form: way(form, "是"), ["重点客户", "是", "是"], 1)
+        narrows("重点客户", lambda form: way(form, "是"), ["重点客户", "是"], 1)
         narrows("资料完整度", lambda form: form.get_by_label("最小值").fill("1"), ["资料完整度", "1 分以上"], 3)
         narrows("客户名称", lambda form: form.get_by_label("要找的文字").fill(f"{mark}2"), ["客户名称", "包含", f"{mark}2"], 1)
 

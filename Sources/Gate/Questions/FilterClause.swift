@@ -77,6 +77,8 @@ private struct FilterWriter {
         case .notEmpty: ("", FilterWay.notEmpty.label(in: language))
         case .contains: (FilterWay.contains.label(in: language), listed)
         case .starts: (FilterWay.starts.label(in: language), listed)
+        // 是 and 否 are their own verb.
+        case .eq where isYesNo: ("", listed)
         case .eq, .in: (FilterWay.is.label(in: language), listed)
         case .ne, .notIn: (FilterWay.not.label(in: language), listed)
         case .between: ("", "\(bound(parts.first, 0)) \(t("至", "to")) \(bound(parts.last, 1))")
@@ -87,6 +89,7 @@ private struct FilterWriter {
         }
     }
 
+    private var isYesNo: Bool { if case .yesNo = field.kind.editor { true } else { false } }
     private var only: String { bound(filter.text, 0) }
     private var parts: [String] { filter.text.split(separator: ",").map { String($0).trimmed } }
 

@@ -38,7 +38,7 @@ struct FilterTests {
             "filter[order_amount_cents][between]=100000,20000000000", "累计成交金额 1,000 元 至 2 亿"
         ),
         ("completeness", FilterAsk(.range, to: "60"), "filter[completeness][lte]=60", "资料完整度 60 分以下"),
-        ("is_key", FilterAsk(.no), "filter[is_key][eq]=false", "重点客户 是 否"),
+        ("is_key", FilterAsk(.no), "filter[is_key][eq]=false", "重点客户 否"),
         ("city", FilterAsk(.is, values: ["浙江省", "杭州市"]), "filter[province][eq]=浙江省&filter[city][eq]=杭州市", "省份 是 浙江省；城市 是 杭州市"),
         ("city", FilterAsk(.not, values: ["", "杭州市"]), "filter[city][ne]=杭州市", "城市 不是 杭州市"),
     ]
