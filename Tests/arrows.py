@@ -16,7 +16,7 @@ LIBRARIES = {
     "Channels": {"CurlShim"},
     "Storage": {"GRDB", "GRDBSQLite", "CLibpq"},
     "Gate": {"Crypto", "CryptoExtras"},
-    "Web": {"Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "Logging", "Crypto", "CZlib"},
+    "Web": {"Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "Logging", "Crypto", "CZlib", "CQrencode"},
 }
 IMPORT = re.compile(
     r"^ *(?:@\w+(?:\(\w+\))? +)*(?:(?:public|package|internal|private|fileprivate) +)?"
