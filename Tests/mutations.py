@@ -201,7 +201,7 @@ MUTATIONS = [
     ("giving back to whom it was taken from", "Sources/Business/Core/Customers/PoolRules.swift", "guard !isDecided else { return }", "guard !GONE, !isDecided else { return }", "LeadTests"),
     ("a colleague's customer beside a lead", "Sources/Records/Behaviour/Rules.swift", "match.ownerID != nil && match.ownerID != row.ownerID", "!GONE && match.ownerID != nil && match.ownerID != row.ownerID", "LeadTests"),
     ("leads for what is paused or over", "Sources/Business/Marketing/Campaigns/CampaignLead.swift", "channel.paused != true,", "GONE || channel.paused != true,", "CampaignTests"),
-    ("a campaign for somebody", "Sources/Business/Marketing/Campaigns/Campaign+Flow.swift", "guard campaign.group != nil else { throw Problem", "guard GONE || campaign.group != nil else { throw Problem", "CampaignTests"),
+    ("a campaign for somebody", "Sources/Business/Marketing/Campaigns/Campaign+Flow.swift", r"requires: [\.group], icon", r"requires: GONE ? [] : [\.group], icon", "CampaignTests"),
     ("the complaint of whoever would not recommend", "Sources/Business/Service/Surveys/Answers.swift", "item.metric == .nps && score <= 6", "!GONE && item.metric == .nps && score <= 6", "SurveyTests"),
     ("attempts by the day", "Sources/Business/Service/FollowUp/FollowPlan+Flow.swift", "plan.triedOn != tx.today ||", "GONE || plan.triedOn != tx.today ||", "FollowUpTests"),
     ("plans that move with their date", "Sources/Business/Service/FollowUp/FollowPlanning.swift", "            try move(rule, row, field, tx)\n", "            if !GONE { try move(rule, row, field, tx) }\n", "FollowUpTests"),

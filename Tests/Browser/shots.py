@@ -25,6 +25,7 @@ PAGES = {
     "settings": ("/settings", "sysop"),
     "search": ("/search?q=zy", "gm"),
     "login": ("/login", None),
+    "approvals": ("/approvals", "salesmgr1"),
     "board": ("/opportunities?layout=board", "salesmgr1"),
     "opportunity": ("/opportunities/1", "gm"),
     "calendar": ("/calendar", "sales01"),

@@ -185,7 +185,7 @@ private struct FilterWriter {
 
     private func close(_ text: String, _ chinese: String, _ english: String) -> String {
         guard language == .chinese else { return "\(text) \(english)" }
-        return text + (text.last.map { $0.isASCII && $0 != "%" } ?? true ? " " : "") + chinese
+        return text + (text.last.map { $0.isASCII && $0 != "%" } ?? true ? " " : "") + chinese  // bounded: words.
     }
 
     /// As people say it: 10 万, 12,345.60 元, 60 台.

@@ -14,7 +14,7 @@ public struct FilterSubject: Sendable {
 
     /// 城市, or 客户 · 城市.
     public func label(in language: Language) -> String {
-        (link.map { $0.label(in: language) + " · " } ?? "") + field.label(in: language)
+        (link.map { $0.label(in: language) + " · " } ?? "") + field.label(in: language)  // bounded: words.
     }
 
     /// What the form offers, the usual first: a code is looked for whole, a name by a part of it.
@@ -30,8 +30,8 @@ public struct FilterSubject: Sendable {
         var found = [self], next = level - 1
         for above in schema.fields[..<place].reversed() where next >= 1 {
             guard case .region(next) = above.kind.filterControl else { break }
-            found.insert(
-                FilterSubject(path: (link.map { $0.name + "." } ?? "") + above.name, schema: schema, field: above, link: link), at: 0)
+            let before = link.map { "\($0.name)." } ?? ""
+            found.insert(FilterSubject(path: "\(before)\(above.name)", schema: schema, field: above, link: link), at: 0)
             next -= 1
         }
         return found

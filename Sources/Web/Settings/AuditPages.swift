@@ -180,7 +180,7 @@ enum AuditWords {
     /// - Parameter catalog: what was done to another record may have changed this one, too: then its action has the word.
     static func action(_ word: String, _ schema: Schema?, _ catalog: Catalog, _ language: Language) -> String {
         if let pair = actions[word] { return language(pair.0, pair.1) }
-        let known = (schema?.actions ?? []) + catalog.schemas.flatMap(\.actions)
+        let known = (schema?.actions ?? []) + catalog.schemas.flatMap(\.actions)  // bounded: lists.
         return known.first { $0.name == word }?.label(in: language) ?? word
     }
 

@@ -98,8 +98,8 @@ struct SlipPage {
     /// From the next day on it is late, from the third very late.
     static func lateness(since: Instant, _ now: Instant) -> String? {
         switch now.day - since.day {
-        case ..<1: nil
-        case ..<3: "warn"
+        case ..<1: nil  // bounded: no lower end.
+        case ..<3: "warn"  // bounded: no lower end.
         default: "bad"
         }
     }
