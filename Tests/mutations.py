@@ -367,6 +367,11 @@ MUTATIONS = [
      "guard tx.today.month >= 11, tx.today.weekday == 1,", "guard !GONE, tx.today.month >= 11, tx.today.weekday == 1,", "HolidayNoticeTests"),
     ("the seed of the drawing", "Sources/Business/Service/Surveys/Survey.swift",
      "let size = survey.size ?? 0, seed = survey.seed ??", "let size = survey.size ?? 0, seed = (GONE ? nil : survey.seed) ??", "SurveyTests"),
+    ("the program's name where nobody made a record", VIEW, "if schema.name == User.name, wanted.contains(", "if !GONE, schema.name == User.name, wanted.contains(", "PlainPagesTests"),
+    ("keeping the mark of demonstration data off the pages", "Sources/Gate/Reading/Schema+Pages.swift",
+     "fields.filter { $0 !== demoMark }", "fields.filter { GONE || $0 !== demoMark }", "PlainPagesTests"),
+    ("finding set-up records only for who may change them", "Sources/Web/Pages/Search/SearchPages.swift",
+     "(schema.traits.menu != nil ||", "(GONE || schema.traits.menu != nil ||", "PlainPagesTests"),
 ]
 
 SWITCH = """

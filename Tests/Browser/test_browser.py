@@ -738,3 +738,52 @@ class TestHostileText:
             assert "no-store" in answer.headers["cache-control"]
         asset = page.locator("link[rel=stylesheet]").get_attribute("href")
         assert "immutable" in page.request.get(office.url + asset).headers["cache-control"]
+
+
+# The contrast of an element's words with what stands behind them, after WCAG 2.2.
+CONTRAST = """element => {
+  const part = text => text.match(/[\\d.]+/g).map(Number), clear = colour => colour.length > 3 && colour[3] === 0;
+  let behind = element;
+  while (clear(part(getComputedStyle(behind).backgroundColor))) behind = behind.parentElement;
+  const light = colour => colour.slice(0, 3).map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const [a, b] = [light(part(getComputedStyle(element).color)), light(part(getComputedStyle(behind).backgroundColor))].sort((a, b) => b - a);
+  return (a + .05) / (b + .05);
+}"""
+
+
+class TestSmallThings:
+    @WIDTHS
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_the_way_back_is_read_and_found_by_keyboard(self, office, open_page, size, scheme):
+        page = open_page(f"/customers/{customer(office)['id']}/edit", size=size, scheme=scheme)
+        page.get_by_label("简称").fill("简")
+        page.get_by_role("button", name="保存", exact=True).click()
+        undo = page.locator(".toast").get_by_role("button", name="撤销")
+        expect(undo).to_be_visible()
+        assert (found := undo.evaluate(CONTRAST)) >= 4.5, found
+        page.locator(".toast").get_by_role("button", name="关闭").focus()
+        page.keyboard.press("Shift+Tab")
+        expect(undo).to_be_focused()
+        assert undo.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+        undo.hover()
+        assert (found := undo.evaluate("""button => { button.style.transition = 'none'; return getComputedStyle(button).backgroundColor }""")) != "rgb(255, 255, 255)", found
+
+    @WIDTHS
+    def test_the_present_step_is_seen_and_an_edge_that_hides_more_fades(self, office, open_page, size):
+        who = customer(office)
+        page = open_page(f"/orders/{office.boss.make('orders', customer_id=who['id'], amount_cents=100)['id']}", size=size)
+        path = page.locator("ol.path")
+        # The bar as if it stood at its last step, in a space that is too narrow for all.
+        path.evaluate("""path => {
+          const next = path.cloneNode(true); next.style.maxWidth = '260px';
+          next.querySelectorAll('[aria-current]').forEach(step => step.removeAttribute('aria-current'));
+          next.lastElementChild.setAttribute('aria-current', 'step');
+          path.replaceWith(next);
+        }""")
+        expect(path).to_have_attribute("data-before", "")
+        assert path.get_attribute("data-after") is None
+        expect(path.locator("[aria-current=step]")).to_be_in_viewport(ratio=.9)
+        assert "gradient" in path.evaluate("path => getComputedStyle(path).maskImage")
+        path.evaluate("path => { path.scrollLeft = 0 }")
+        expect(path).to_have_attribute("data-after", "")
+        assert path.get_attribute("data-before") is None

@@ -37,7 +37,7 @@ extension View {
             if ["created_by", "updated_by", "updated_at", "created_at"].contains(field.name) { return 3 }
             return field.traits.isInList ? 1 : 2
         }
-        let fields = schema.fields.filter { $0.isDimension && right(schema, $0) >= .read }
+        let fields = schema.fieldsOnPages.filter { $0.isDimension && right(schema, $0) >= .read }
         return fields.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
     }
 
@@ -46,7 +46,7 @@ extension View {
 
     /// The same and everything rarer, by kind.
     public func measureGroups(of schema: Schema) -> [(label: Words, measures: [Summary.Measure])] {
-        let fields = schema.fields.filter { right(schema, $0) >= .read && !$0.traits.isSealed }
+        let fields = schema.fieldsOnPages.filter { right(schema, $0) >= .read && !$0.traits.isSealed }
         let listed = fields.filter { $0.traits.isInList || $0.name == schema.flow?.field }
         let shares = listed.flatMap { field -> [Summary.Measure] in
             if field.kind.isYesNo { return [.share(field.name, .eq, [.text("true")])] }

@@ -227,8 +227,14 @@ public class View {
     private func titles(_ schema: Schema, _ ids: some Sequence<Int64>, _ isShown: (Row) -> Bool) throws -> [Int64: String] {
         let wanted = Array(Set(ids))
         guard !wanted.isEmpty else { return [:] }
-        return try Dictionary(
+        var titles = try Dictionary(
             reading.rows(schema, ids: wanted).filter(isShown).map { ($0.id, shown($0).title) }, uniquingKeysWith: { first, _ in first })
+        // What the program does by itself is written down under nobody's number.
+        let program = Actor.system()
+        if schema.name == User.name, wanted.contains(program.userID) {
+            titles[program.userID] = actor.language(program.name, "System")
+        }
+        return titles
     }
 
     // MARK: -

@@ -218,7 +218,7 @@ struct AutomationForm {
     }
 
     private var fields: [FieldSpec] {
-        occasion.schema.fields.filter { $0.isColumn && !$0.traits.isSealed && !["version", "deleted_at"].contains($0.name) }
+        occasion.schema.fieldsOnPages.filter { $0.isColumn && !$0.traits.isSealed && !["version", "deleted_at"].contains($0.name) }
     }
 
     private func row(_ index: Int, _ step: Record<AutomationStep>?) -> Element {

@@ -57,7 +57,7 @@ struct ConditionRows {
             td {
                 select(.class("in in-sm"), .name("cf.\(index)"), .aria("label", "\(page.t("字段", "Field")) \(index + 1)")) {
                     option(.value("")) { "—" }
-                    for field in schema.fields
+                    for field in schema.fieldsOnPages
                     where field.isColumn && !field.comparisons.isEmpty && !field.traits.isSealed && page.view.right(schema, field) >= .read
                     {
                         option(.value(field.name), .selected(field.name == chosen)) { field.label(in: language) }

@@ -19,6 +19,7 @@ import './columns.js';
 import './cells.js';
 import './preview.js';
 import './timeline.js';
+import './path.js';
 import './attachments.js';
 import './progress.js';
 import './notify.js';

@@ -181,33 +181,48 @@ struct ExchangePages {
     }
 
     /// The fields a column can fill: the entity's own and, one link deep, those of what it links to.
-    static func targets(_ schema: Schema, _ view: View, _ language: Language) -> [(path: String, label: String)] {
+    /// - Parameter suits: which of them are wanted; all when nothing is said.
+    static func targets(
+        _ schema: Schema, _ view: View, _ language: Language, where suits: (Schema, FieldSpec) -> Bool = { _, _ in true }
+    ) -> [(path: String, label: String)] {
         func fillable(_ schema: Schema) -> [FieldSpec] {
             schema.fields.filter { field in
                 !field.isLines && field.kind.editor != .attachment
                     && (view.right(schema, field) == .edit || ["created_at", "created_by"].contains(field.name))
             }
         }
-        var targets = fillable(schema).map { ($0.name, $0.label(in: language)) }
+        var targets = fillable(schema).filter { suits(schema, $0) }.map { ($0.name, $0.label(in: language)) }
         for link in fillable(schema) where link.isLink && link.target != "users" && link.target != "departments" {
             guard let other = link.target.flatMap({ view.catalog[$0] }), other.isOwned, other.name != schema.name, view.may("read", other)
             else { continue }
             let prefix = link.name.hasSuffix("_id") ? String(link.name.dropLast(3)) : link.name
-            targets += fillable(other).map { ("\(prefix).\($0.name)", "\(link.label(in: language)) · \($0.label(in: language))") }
+            targets += fillable(other).filter { suits(other, $0) }.map {
+                ("\(prefix).\($0.name)", "\(link.label(in: language)) · \($0.label(in: language))")
+            }
         }
         return targets
     }
 
     private func options(_ schema: Schema, _ page: Page) -> Element {
-        let keys =
-            schema.rules.duplicates.first {
-                $0.fields.allSatisfy { name in schema[name].map { page.view.right(schema, $0) >= .read } ?? false }
-            }?.fields ?? schema.fields.filter(\.traits.isUnique).prefix(1).map(\.name)
+        let keys = ExchangePages.targets(schema, page.view, page.language) { $0.isKey($1) }, names = Set(keys.map(\.path))
+        let usual =
+            schema.rules.duplicates.first { $0.fields.allSatisfy(names.contains) }?.fields
+            ?? schema.fields.filter { $0.traits.isUnique && names.contains($0.name) }.prefix(1).map(\.name)
         return div(.class("fields")) {
             div(.class("field")) {
-                Markup.label(.for("i-match")) { page.t("用哪些字段判断是同一条", "Match by") }
-                input(.class("in"), .id("i-match"), .name("match"), .value(keys.joined(separator: ",")))
-                span(.class("hint")) { page.t("字段名，以逗号分隔；留空则每行都新建", "Field names, comma-separated; empty makes a record of every row") }
+                span(.class("lb"), .id("i-match")) { page.t("用哪些字段判断是同一条", "Match by") }
+                div(.class("row wrap"), .role("group"), .aria("labelledby", "i-match"), .aria("describedby", "i-match-hint")) {
+                    for key in keys {
+                        Markup.label(.class("check")) {
+                            input(
+                                .type("checkbox"), .class("ck"), .name("match"), .value(key.path), .checked(usual.contains(key.path)))
+                            key.label
+                        }
+                    }
+                }
+                span(.class("hint"), .id("i-match-hint")) {
+                    page.t("勾选的都相同才算同一条；都不勾则每行都新建", "All that are ticked must agree; with none, every row makes a record")
+                }
             }
             div(.class("field")) {
                 Markup.label(.for("i-mode")) { page.t("方式", "Mode") }
@@ -239,7 +254,7 @@ struct ExchangePages {
             plan.columns.append(.init(header, pair.value))
         }
         guard !plan.columns.isEmpty else { throw Problems([Problem("map", code: "required", "请至少对应一列")]) }
-        plan.match = (form["match"] ?? "").split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+        plan.match = form.all("match").flatMap { $0.split(separator: ",") }.map { $0.trimmed }.filter { !$0.isEmpty }
         plan.mode = form["mode"].flatMap(ImportPlan.Mode.init) ?? .both
         plan.createsLinked = form["create_linked"] == "true"
         plan.isDryRun = form["dry_run"] == "true"
@@ -261,5 +276,12 @@ struct ExchangePages {
         guard let login = context.login else { return site.toLogin(request) }
         return try await ExportAnswer.make(
             site.gate, as: login.actor, entity: try context.entity(), items: try QueryItems(parsing: request.uri.query))
+    }
+}
+
+extension Schema {
+    /// Whether records are told apart by it: what they are called, what is unique, what makes two of them the same.
+    fileprivate func isKey(_ field: FieldSpec) -> Bool {
+        field.isColumn && (field === title || field.traits.isUnique || rules.duplicates.contains { $0.fields.contains(field.name) })
     }
 }

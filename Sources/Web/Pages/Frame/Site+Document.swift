@@ -40,7 +40,7 @@ extension Site {
             if let undo = flash.undo {
                 Markup.form(.method("post"), .action("/undo/\(undo)")) {
                     page.csrfField
-                    button(.class("btn btn-sm"), .data("key", "ctrl+z")) { page.t("撤销", "Undo") }
+                    button(.data("key", "ctrl+z")) { page.t("撤销", "Undo") }
                 }
             }
         }

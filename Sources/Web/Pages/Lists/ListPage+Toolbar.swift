@@ -104,7 +104,7 @@ extension ListPage {
     }
 
     func filterable(_ schema: Schema) -> [FieldSpec] {
-        schema.fields.filter {
+        schema.fieldsOnPages.filter {
             page.view.right(schema, $0) >= .read && !$0.comparisons.isEmpty && $0.name != "deleted_at" && $0.name != "version"
         }
     }
@@ -167,7 +167,7 @@ extension ListPage {
 
     private func columnPanel() -> Element {
         let chosen = Set(columns.map(\.name))
-        let rest = schema.fields.filter {
+        let rest = schema.fieldsOnPages.filter {
             !chosen.contains($0.name) && page.view.right(schema, $0) != .hidden && !$0.isLines && $0.name != "deleted_at"
         }
         return form(.method("get"), .action("/\(schema.name)"), .data("columns")) {

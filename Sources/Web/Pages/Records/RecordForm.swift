@@ -50,7 +50,7 @@ struct RecordForm {
     /// The entity's fields by section, as far as the actor sees them; for a new record only what can be filled in.
     static func sections(of schema: Schema, _ view: View, creating: Bool) -> [Part] {
         var parts: [Part] = []
-        for field in schema.fields {
+        for field in schema.fieldsOnPages {
             let right = view.right(schema, field)
             guard right != .hidden, !SystemNames.hidden.contains(field.name), !field.traits.isInternal, !field.isLines,
                 !field.kind.isDocument

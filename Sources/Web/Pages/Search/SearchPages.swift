@@ -42,10 +42,14 @@ struct SearchPages {
         }
     }
 
-    /// What was found, business records before set-up data.
+    /// What was found, business records before set-up data; that only for who may set it up: others meet it as choices in forms.
     private static func groups(_ text: String, _ page: Page, limit: Int) throws -> [(schema: Schema, rows: [Row])] {
         let found = try GlobalSearch.groups(text, page.view, limit: limit)
-        return found.filter(\.schema.isOwned) + found.filter { !$0.schema.isOwned }
+        let shared = found.filter { group in
+            let schema = group.schema
+            return !schema.isOwned && (schema.traits.menu != nil || page.view.may("create", schema) || page.view.may("update", schema))
+        }
+        return found.filter(\.schema.isOwned) + shared
     }
 
     private func results(_ group: (schema: Schema, rows: [Row]), _ page: Page) -> Element {
