@@ -98,6 +98,13 @@ struct LeadTests {
             await #expect(throws: Problems.self) {
                 try await house.gate.write(as: consultant) { try $0.update(leads, id: made.row.id, ["level": "H"]) }
             }
+            // Nor in a batch.
+            await #expect(throws: Problems.self) {
+                try await house.gate.write(as: consultant) { tx in
+                    tx.source = "job"
+                    return try tx.update(leads, id: made.row.id, ["level": "H"])
+                }
+            }
             await #expect(throws: Problems.self) {
                 try await house.gate.write(as: consultant) { try $0.create(talks, ["channel": "phone", "content": "没有对象"]) }
             }
