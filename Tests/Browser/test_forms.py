@@ -75,6 +75,7 @@ def test_a_quote_knows_its_customer_and_works_itself_out(office, open_page):
     page = open_page(f"/quotes/new?opportunity_id={deal['id']}")
     ready(page)
     expect(page.locator("[name=customer_id_text]")).to_have_value(buyer["name"])
+    assert deal["customer_id"] == buyer["id"]
     lines = page.locator("[data-lines]")
     choose(page, lines.locator("[name='lines.0.product_id_text']"), product["name"])
     expect(lines.locator("[name='lines.0.product']")).to_have_attribute("placeholder", product["name"])
@@ -92,6 +93,29 @@ def test_a_quote_knows_its_customer_and_works_itself_out(office, open_page):
     assert office.boss.list("quotes", {"customer_id": buyer["id"]})["count"] == 1, "working out saves nothing"
 
 
+def test_what_is_missing_for_the_sum_is_said_where_it_would_stand(office, open_page):
+    product = office.boss.make("products", name=f"垫子{next(number)}", price_cents=5_000)
+    page = open_page("/quotes/new")
+    ready(page)
+    choose(page, page.locator("[name='lines.0.product_id_text']"), product["name"])
+    expect(page.locator("[data-sums]")).to_contain_text("客户")
+
+
+def test_typing_in_a_field_of_several_records_ticks_it(office, open_page):
+    mark = f"批{next(number)}"
+    for index in range(2):
+        customer(office, name=f"{mark}客{index}")
+    page = open_page(f"/customers?q={mark}")
+    ready(page)
+    for box in page.locator("tbody input[type=checkbox]").all():
+        box.check()
+    page.get_by_role("button", name="编辑字段").first.click()
+    ready(page)
+    row = page.locator("[data-set]", has=page.locator("[name=short_name]"))
+    row.locator("[name=short_name]").fill("同名")
+    expect(row.locator("[name=set]")).to_be_checked()
+
+
 def test_lines_are_cards_on_a_phone_and_nothing_overlaps(office, open_page):
     for size in (PHONE, SMALL):
         for path in ("/quotes/new?full=1", "/leads/new?full=1", "/customers/new?full=1", "/orders/new", "/campaigns/new"):
@@ -104,5 +128,11 @@ def test_lines_are_cards_on_a_phone_and_nothing_overlaps(office, open_page):
                     if one["left"] < two["right"] - 1 and two["left"] < one["right"] - 1 and one["top"] < two["bottom"] - 1 and two["top"] < one["bottom"] - 1]
             assert boxes and not over, (path, size, over[:5])
             assert all(box["right"] <= size[0] for box in boxes), (path, size)
+            # A card's label stands above its own box, not under another's.
+            out = page.evaluate("""() => [...document.querySelectorAll('form.form .lines tbody tr:first-child td')].filter(cell => {
+                const box = cell.querySelector('input:not([type=hidden]), select'), { top, bottom } = cell.getBoundingClientRect();
+                return box?.offsetParent && (box.getBoundingClientRect().bottom > bottom + 1 || box.getBoundingClientRect().top < top + 12);
+            }).map(cell => cell.dataset.label)""")
+            assert not out, (path, size, out)
             page.close()
     assert DESK

@@ -74,6 +74,13 @@ function note(form, draft) {
   (find('.dlg-b', form) ?? form).prepend(box);
 }
 
+// What was sent and saved is told by the page that follows, with a message of its own; before anything is put back.
+try {
+  const sent = sessionStorage.getItem('sent');
+  if (sent && find('#toasts [data-toast]:not([data-kind=bad])')) store('removeItem', sent);
+  sessionStorage.removeItem('sent');
+} catch { /* as above */ }
+
 each('form[data-draft]', form => {
   before.set(form, JSON.stringify(snapshot(form)));
   // A refused form shows what was typed by itself.
@@ -84,14 +91,8 @@ each('form[data-draft]', form => {
   waiting.delete(form);
 });
 
-// Sent is not saved: the page that follows says so with a message of its own.
+// Sent is not saved yet.
 on('submit', 'form[data-draft]', (event, form) => { flush(); keep(form); try { sessionStorage.setItem('sent', keyOf(form)); } catch { /* storage may be off */ } });
-try {
-  const sent = sessionStorage.getItem('sent');
-  if (sent && find('#toasts [data-toast]:not([data-kind=bad])')) store('removeItem', sent);
-  sessionStorage.removeItem('sent');
-} catch { /* as above */ }
-
 on('submit', 'form[action="/logout"]', () => { isLeaving = true; keys().forEach(key => store('removeItem', key)); });
 
 // The oldest make room, and what is old is forgotten.

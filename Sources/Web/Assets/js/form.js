@@ -40,5 +40,8 @@ addEventListener('keydown', event => {
 document.addEventListener('input', event => { if (event.isComposing && event.target.closest('[hx-get], form[hx-get]')) event.stopImmediatePropagation(); }, true);
 document.addEventListener('compositionend', event => { if (event.target.closest('[hx-get], form[hx-get]')) event.target.dispatchEvent(new Event('input', { bubbles: true })); });
 
+// A field of several records is changed once something is typed in it.
+on('input', '[data-set] .field', (_, field) => { const box = find('[name=set]', field.closest('[data-set]')); if (box) box.checked = true; });
+
 // A coloured cell in a matrix follows what it says.
 on('change', 'select[data-scope]', (_, select) => { select.dataset.scope = select.value; });

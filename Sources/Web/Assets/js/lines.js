@@ -27,5 +27,6 @@ async function weigh(form) {
     }
     for (const [name, text] of Object.entries(shown)) { const out = find(`[data-out="${row}.${name}"]`, form); if (out) out.textContent = text; }
   }
-  find('[data-sums]', box)?.replaceChildren(...(answer.sums ?? []).map(({ label, text }) => h('span', {}, `${label} `, h('b', { class: 'num' }, text))));
+  // Why nothing is worked out yet is said where the sums would stand.
+  find('[data-sums]', box)?.replaceChildren(...(answer.note ? [answer.note] : []), ...(answer.sums ?? []).map(({ label, text }) => h('span', {}, `${label} `, h('b', { class: 'num' }, text))));
 }

@@ -117,7 +117,7 @@ struct BulkPages {
             return Group {
                 p(.class("wide muted")) { page.t("只有勾选的字段会被修改。", "Only the checked fields change.") }
                 for field in fields {
-                    div(.class("wide row")) {
+                    div(.class("wide row"), .data("set")) {
                         input(
                             .type("checkbox"), .class("ck"), .name("set"), .value(field.name),
                             .aria("label", page.t("修改 \(field.label)", "Change \(field.label(in: .english))")))

@@ -23,8 +23,9 @@ struct LinesPages {
             }
         } catch let weighed as Weighed {
             return .json(Array(weighed.answer.jsonText.utf8))
-        } catch is Problems {
-            // What is not complete yet comes to nothing; saving says what is wrong.
+        } catch let wrong as Problems {
+            // What is not complete yet comes to nothing.
+            return .json(Array(Plain.object(["note": .text(wrong.all.first?.message ?? "")]).jsonText.utf8))
         } catch is Refusal {}
         return .json(Array("{}".utf8))
     }
