@@ -4,7 +4,7 @@ import re
 import pytest
 from chrome import PHONE, WIDTHS, customer, number, ready, session
 from playwright.sync_api import expect
-from zhike import ADMIN, PASSWORD
+from zhike import PASSWORD
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_refused_save_is_at_the_forms_address(office, form):
 
 
 def test_lines_and_choices_come_back(office, form):
-    buyer, product = customer(office), office.boss.make("products", name=f"螺丝{next(number)}", price_cents=1_00)
+    buyer = customer(office)
     page = form(f"/quotes/new?customer_id={buyer['id']}&full=1")
     for index in range(5):
         if not page.locator(f"[name='lines.{index}.quantity']").count():
@@ -130,7 +130,6 @@ def test_lines_and_choices_come_back(office, form):
     for index in range(5):
         expect(page.locator(f"[name='lines.{index}.quantity']")).to_have_value(str(index + 2))
     page.locator(".draft-note button").click()
-    assert product
 
 
 def test_a_note_half_written_is_there_again_and_logging_out_forgets(office, form):
@@ -181,4 +180,3 @@ def test_what_goes_wrong_is_said_inside_the_shell(office, open_page):
     expect(small.get_by_role("navigation", name=re.compile("主|底")).first).to_be_attached()
     expect(small.get_by_role("heading", name="没有找到")).to_be_visible()
     forget(small, "404")
-    assert ADMIN

@@ -3,7 +3,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chrome import DESK, PHONE, WIDTHS, customer, no_sideways_scroll, number, ready
+from chrome import PHONE, WIDTHS, customer, no_sideways_scroll, number, ready
 from playwright.sync_api import expect
 
 SMALL = (320, 700)
@@ -135,4 +135,3 @@ def test_lines_are_cards_on_a_phone_and_nothing_overlaps(office, open_page):
             }).map(cell => cell.dataset.label)""")
             assert not out, (path, size, out)
             page.close()
-    assert DESK

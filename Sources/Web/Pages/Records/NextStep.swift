@@ -6,14 +6,14 @@ import Records
 struct NextStep {
     let page: Page
     let row: Row
-    /// Main steps that can be taken now, the way on first.
+    /// The main steps that can be taken now, two at most: the way on, and another beside it.
     let ready: [ActionOffer]
     /// The way on when it is not open.
     private let blocked: (action: Action, why: String)?
 
     init(_ page: Page, _ row: Row, _ offers: [ActionOffer]) {
         (self.page, self.row) = (page, row)
-        ready = offers.filter { $0.action.isPrimary && $0.action.page == nil }
+        ready = Array(offers.filter { $0.action.isPrimary && $0.action.page == nil }.prefix(2))
         guard ready.isEmpty, let flow = row.schema.flow, let state = row[flow.field].text else {
             blocked = nil
             return
@@ -38,22 +38,16 @@ struct NextStep {
         return (action.unavailable(row, page.actor) ?? page.view.settled(row)).map { $0 + page.t("。", ".") } ?? ""
     }
 
-    /// Buttons at the head: the way on, and one other main step beside it.
-    var buttons: Node {
-        Group {
-            for (place, offer) in ready.prefix(2).enumerated() {
-                button(.class("btn", place == 0 ? "btn-p" : nil, "only-d"), .data("dialog", "act-\(offer.action.name)")) {
-                    page.site.icon(offer.action.icon); offer.action.label(in: page.language)
-                }
-            }
-        }.node
-    }
+    /// Buttons at the head.
+    var buttons: Node { buttons("btn only-d", first: "btn-p") }
 
     /// The same on a phone, where a thumb reaches it.
-    var strip: Node {
+    var strip: Node { buttons("go", first: "go-p") }
+
+    private func buttons(_ style: String, first: String) -> Node {
         Group {
-            for (place, offer) in ready.prefix(2).enumerated() {
-                button(.class("go", place == 0 ? "go-p" : nil), .data("dialog", "act-\(offer.action.name)")) {
+            for (place, offer) in ready.enumerated() {
+                button(.class(style, place == 0 ? first : nil), .data("dialog", "act-\(offer.action.name)")) {
                     page.site.icon(offer.action.icon); offer.action.label(in: page.language)
                 }
             }

@@ -12,6 +12,9 @@ struct RecordPage {
     let tabs: [Tab]
     let isFollowed: Bool
     let state: FormState
+    /// What can be done now, asked once for the head, the strip, the menu and the dialogs.
+    let offers: [ActionOffer]
+    private let next: NextStep
     /// The list the reader came from, and the records beside this one in it.
     private let list: QueryItems?
     private let neighbours: (previous: Int64?, next: Int64?)
@@ -39,6 +42,8 @@ struct RecordPage {
         titles = names
         timelineTitles = names
         isFollowed = try view.isFollowed(row)
+        offers = ActionOffer.all(for: row, view)
+        next = NextStep(page, row, offers)
         list = RecordPage.list(page, schema)
         if let items = list, let request = try? ListQuery(items, schema, view).request(view) {
             neighbours = try view.neighbours(of: row, in: request)
@@ -208,11 +213,8 @@ struct RecordPage {
             .flatMap { row[$0].text }
     }
 
-    var offers: [ActionOffer] { ActionOffer.all(for: row, page.view) }
-    private var next: NextStep { NextStep(page, row, offers) }
-
     private func actions() -> Node {
-        let available = offers.map(\.action), next = next, shown = Set(next.ready.prefix(2).map(\.action.name))
+        let available = offers.map(\.action), shown = Set(next.ready.map(\.action.name))
         return Group {
             steps()
             form(.method("post"), .action("\(base)/follow")) {
